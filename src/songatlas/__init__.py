@@ -1,0 +1,44 @@
+"""songatlas: from a folder of music and what is written about it to honest clusters.
+
+The whole job in five lines:
+
+>>> import songatlas
+>>> def whole_job(folder):
+...     result = songatlas.run(folder, out="results")
+...     for track, cluster in zip(result.tracks, result.labels):
+...         print(cluster, track.artist, track.title)
+
+Importing this package loads neither numpy nor torch; calling :func:`run` does.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from songatlas.config import Config, load_config
+    from songatlas.pipeline.demo import demo
+    from songatlas.pipeline.result import RunResult
+    from songatlas.pipeline.run import extract, run
+
+__all__ = ["Config", "RunResult", "__version__", "demo", "extract", "load_config", "run"]
+
+_HOME = {
+    "Config": "songatlas.config",
+    "RunResult": "songatlas.pipeline.result",
+    "demo": "songatlas.pipeline.demo",
+    "extract": "songatlas.pipeline.run",
+    "load_config": "songatlas.config",
+    "run": "songatlas.pipeline.run",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'songatlas' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOME[name]), name)

@@ -1,0 +1,61 @@
+"""The command line: the only part that prints and sets exit codes.
+
+Nothing heavy is imported before a command needs it, so that help comes at once.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from songatlas import __version__
+from songatlas.cli.config import config_app
+from songatlas.cli.demo import demo_command
+from songatlas.cli.extract import extract_command
+from songatlas.cli.run import run_command
+from songatlas.errors import EXIT_INTERRUPTED, SongatlasError
+
+app = typer.Typer(
+    name="songatlas",
+    no_args_is_help=True,
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="From a folder of music and what is written about it to honest clusters.",
+    epilog="Example:  songatlas run ~/Music --out results",
+)
+app.command("run", epilog="Example:  songatlas run ~/Music --metadata songs.csv --out results")(
+    run_command
+)
+app.command("demo", epilog="Example:  songatlas demo --out results-demo")(demo_command)
+app.command("extract", epilog="Example:  songatlas extract ~/Music --workers 4")(extract_command)
+app.add_typer(config_app, name="config")
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"songatlas {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: bool = typer.Option(
+        False, "--version", callback=_print_version, is_eager=True, help="Print the version."
+    ),
+) -> None:
+    """Options of every command."""
+
+
+def main() -> None:
+    """Run the command line; errors that a user can cause are one sentence and an exit code."""
+    try:
+        app()
+    except SongatlasError as error:
+        typer.echo(f"songatlas: {error}", err=True)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        typer.echo(
+            "songatlas: interrupted. Run the same command again to go on from here.", err=True
+        )
+        sys.exit(EXIT_INTERRUPTED)

@@ -1,0 +1,48 @@
+"""``songatlas demo``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from songatlas.cli.options import Cache, Quiet, Seed, Workers
+
+
+def demo_command(
+    out: Annotated[Path, typer.Option(help="Results folder.")] = Path("results-demo"),
+    music: Annotated[
+        Path | None,
+        typer.Option(help="Where the synthetic collection is written.  [OUT-music]"),
+    ] = None,
+    seed: Seed = None,
+    cache: Cache = None,
+    workers: Workers = None,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace another finished run in the folder.")
+    ] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Synthesise a small collection in four styles and do the whole job on it."""
+    from songatlas.cli.progress import make_progress
+    from songatlas.cli.summary import exit_code, print_summary
+    from songatlas.pipeline.demo import demo
+
+    progress = make_progress(quiet=quiet)
+    result = demo(
+        out=out,
+        music=music,
+        seed=seed,
+        cache=cache,
+        workers=workers,
+        overwrite=overwrite,
+        progress=progress,
+    )
+    print_summary(result, progress)
+    progress.say(
+        "This music and these lyrics are synthetic, made to try songatlas out; the scores say "
+        "nothing about real music. For your own:"
+    )
+    progress.say("  songatlas run ~/Music --out results")
+    raise typer.Exit(exit_code(result.prepared.library))

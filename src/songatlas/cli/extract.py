@@ -1,0 +1,38 @@
+"""``songatlas extract``."""
+
+from __future__ import annotations
+
+import typer
+
+from songatlas.cli.options import Cache, ConfigFile, Music, Preset, Quiet, Set, Workers
+
+
+def extract_command(
+    music: Music,
+    preset: Preset = None,
+    config: ConfigFile = None,
+    settings: Set = None,
+    cache: Cache = None,
+    workers: Workers = None,
+    quiet: Quiet = False,
+) -> None:
+    """Fill the cache with audio features and do nothing else.
+
+    A later 'songatlas run' with the same audio settings then starts training at once.
+    """
+    from songatlas.cli.progress import make_progress
+    from songatlas.cli.settings import resolve_config
+    from songatlas.cli.summary import exit_code, print_skipped
+    from songatlas.pipeline.run import extract
+
+    resolved = resolve_config(path=config, preset=preset, settings=settings)
+    progress = make_progress(quiet=quiet)
+    library, counts = extract(
+        music, config=resolved, cache=cache, workers=workers, progress=progress
+    )
+    progress.say(
+        f"{library.n_discovered:,} audio files: {counts.extracted:,} extracted now, "
+        f"{counts.cached:,} in the cache before."
+    )
+    print_skipped(library, progress)
+    raise typer.Exit(exit_code(library))

@@ -1,0 +1,37 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Music = Annotated[
+    list[Path], typer.Argument(metavar="MUSIC...", help="Folders of music (or audio files).")
+]
+Preset = Annotated[
+    str | None,
+    typer.Option(metavar="default|original", help="Recipe that all settings start from."),
+]
+ConfigFile = Annotated[
+    Path | None,
+    typer.Option("--config", metavar="TOML", help="Settings; see 'songatlas config show'."),
+]
+Set = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set", metavar="KEY=VALUE", help="One setting, such as model.n_latent=16. Repeatable."
+    ),
+]
+Seed = Annotated[int | None, typer.Option(help="Seed of everything random.  [42]", min=0)]
+Cache = Annotated[
+    Path | None,
+    typer.Option(
+        envvar="SONGATLAS_CACHE", help="Folder of extracted features.  [the user's cache folder]"
+    ),
+]
+Workers = Annotated[
+    int | None, typer.Option(min=1, help="Decoding processes.  [one a core]", metavar="N")
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]

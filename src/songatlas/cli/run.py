@@ -1,0 +1,97 @@
+"""``songatlas run``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from songatlas.cli.options import Cache, ConfigFile, Music, Preset, Quiet, Seed, Set, Workers
+
+
+def run_command(
+    music: Music,
+    metadata: Annotated[
+        Path | None, typer.Option(metavar="CSV", help="Table with lyrics, labels, titles …")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Results folder.")] = Path("results"),
+    preset: Preset = None,
+    clusters: Annotated[
+        int | None, typer.Option(metavar="K", min=2, help="Number of clusters.  [by silhouette]")
+    ] = None,
+    seed: Seed = None,
+    label_column: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Column that clusters are judged against.  [genre]"),
+    ] = None,
+    column: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FIELD=NAME",
+            help="Column of a field whose name is not recognised, such as title='Song Name'. "
+            "Repeatable.",
+        ),
+    ] = None,
+    modalities: Annotated[
+        str | None, typer.Option(metavar="audio|text|audio,text", help="What the model may see.")
+    ] = None,
+    condition: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Column that a conditional VAE is given, such as language; never the label.",
+        ),
+    ] = None,
+    autoencoder: Annotated[
+        bool, typer.Option("--autoencoder", help="A plain autoencoder instead of a VAE.")
+    ] = False,
+    config: ConfigFile = None,
+    settings: Set = None,
+    cache: Cache = None,
+    workers: Workers = None,
+    device: Annotated[
+        str, typer.Option(metavar="auto|cpu|cuda|mps", help="Where to train.")
+    ] = "auto",
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace another finished run in the folder.")
+    ] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Learn, cluster and judge a collection; leave the complete results folder.
+
+    Your music is only read. Exit codes: 0 complete, 3 complete with skipped files, 2 a wrong option
+    or table, 4 too few usable tracks, 5 a storage error, 130 interrupted.
+    """
+    from songatlas.cli.settings import parse_columns, resolve_config
+
+    resolved = resolve_config(
+        path=config,
+        preset=preset,
+        clusters=clusters,
+        seed=seed,
+        label_column=label_column,
+        modalities=modalities,
+        condition=condition,
+        autoencoder=autoencoder,
+        settings=settings,
+    )
+    from songatlas.cli.progress import make_progress
+    from songatlas.cli.summary import exit_code, print_summary
+    from songatlas.pipeline.run import run
+
+    progress = make_progress(quiet=quiet)
+    result = run(
+        music,
+        metadata=metadata,
+        out=out,
+        config=resolved,
+        columns=parse_columns(column),
+        cache=cache,
+        workers=workers,
+        device=device,
+        overwrite=overwrite,
+        progress=progress,
+    )
+    print_summary(result, progress)
+    raise typer.Exit(exit_code(result.prepared.library))

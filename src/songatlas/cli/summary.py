@@ -1,0 +1,79 @@
+"""What the terminal says when a command is done."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from songatlas.errors import EXIT_COMPLETE, EXIT_SKIPPED
+
+if TYPE_CHECKING:
+    from songatlas.pipeline.progress import Progress
+    from songatlas.pipeline.result import RunResult
+    from songatlas.types import Library
+
+_MOST_SHOWN = 5
+
+
+def exit_code(library: Library) -> int:
+    """3 when files were skipped; a second copy of a track is not a loss."""
+    lost = any(skip.code != "DUPLICATE" for skip in library.skipped)
+    return EXIT_SKIPPED if lost else EXIT_COMPLETE
+
+
+def print_summary(result: RunResult, progress: Progress) -> None:
+    """Verdict, result, where it is, and what it cost."""
+    library = result.prepared.library
+    progress.say("")
+    findings = result.trust.findings
+    for finding in findings:
+        progress.say(f"WARNING {finding.code}: {finding.sentence}")
+    if not findings:
+        progress.say("No fault found by the first trust checks.")
+    first = result.evaluations[0]
+    line = f"{len(result.tracks):,} tracks in {result.n_clusters} clusters"
+    if first.ami is not None:
+        line += f"; agreement with {result.config.evaluation.label_column}: AMI {first.ami:.3f}"
+        interval = first.external["AMI"].interval
+        if interval is not None:
+            line += f" [{interval.low:.3f}, {interval.high:.3f}]"
+    progress.say(f"{line}.")
+    print_skipped(library, progress)
+    if result.prepared.notes:
+        _print_some("Notes", list(result.prepared.notes), "all are in notes.txt", progress)
+    times = ", ".join(f"{name} {seconds:.0f} s" for name, seconds in result.seconds.items())
+    progress.say(f"Time: {times}{_peak_memory()}.")
+    progress.say(f"Results: {result.out}/README.md")
+
+
+def print_skipped(library: Library, progress: Progress) -> None:
+    """Files that were left out, with the sum that they belong to."""
+    lost = [skip for skip in library.skipped if skip.code != "DUPLICATE"]
+    n_copies = len(library.skipped) - len(lost)
+    progress.say(
+        f"{library.n_discovered:,} audio files found = {len(library.tracks):,} analysed + "
+        f"{len(lost):,} skipped + {n_copies:,} duplicates."
+    )
+    lines = [f"{skip.path!a}: {skip.code}, {skip.reason}" for skip in lost]
+    _print_some("Skipped", lines, "all are in skipped.csv", progress)
+
+
+def _print_some(title: str, lines: list[str], rest: str, progress: Progress) -> None:
+    for line in lines[:_MOST_SHOWN]:
+        progress.say(f"  {title}: {_printable(line)}")
+    if len(lines) > _MOST_SHOWN:
+        progress.say(f"  {title}: {len(lines) - _MOST_SHOWN:,} more; {rest}.")
+
+
+def _printable(text: str) -> str:
+    """`text` without anything that a terminal would obey."""
+    return "".join(c if c.isprintable() else "�" for c in text)
+
+
+def _peak_memory() -> str:
+    try:
+        import resource
+    except ImportError:  # Windows does not tell
+        return ""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return f"; peak memory {peak / (1e6 if sys.platform == 'darwin' else 1e3):,.0f} MB"

@@ -1,0 +1,45 @@
+"""Partitions of the tracks: one method a file, all of them in the table :data:`CLUSTERERS`.
+
+A clusterer gets points and returns canonical labels: clusters are numbered from 0 by decreasing
+size, −1 is noise. The same points and seed give the same labels whatever the number of threads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from songatlas.clustering.agglomerative import agglomerative
+from songatlas.clustering.dbscan import dbscan
+from songatlas.clustering.gaussian_mixture import gaussian_mixture
+from songatlas.clustering.kmeans import kmeans
+from songatlas.clustering.labels import NOISE, canonical_labels
+from songatlas.clustering.selection import KSelection, select_k
+
+if TYPE_CHECKING:
+    from songatlas.config import ClusteringConfig
+    from songatlas.types import FloatArray, IntArray
+
+    Clusterer = Callable[[FloatArray, int, ClusteringConfig, int], IntArray]
+
+# Name in tables → (X, n_clusters, config, random_state) → labels; a new method adds one row.
+CLUSTERERS: dict[str, Clusterer] = {
+    "K-Means": lambda X, k, config, seed: kmeans(X, k, random_state=seed, n_init=config.n_init),
+    "Agglomerative": lambda X, k, config, seed: agglomerative(X, k),
+    "DBSCAN": lambda X, k, config, seed: dbscan(
+        X, eps=config.dbscan_eps, min_samples=config.dbscan_min_samples
+    ),
+    "GMM": lambda X, k, config, seed: gaussian_mixture(X, k, random_state=seed),
+}
+
+__all__ = [
+    "CLUSTERERS",
+    "NOISE",
+    "KSelection",
+    "agglomerative",
+    "canonical_labels",
+    "dbscan",
+    "gaussian_mixture",
+    "kmeans",
+    "select_k",
+]

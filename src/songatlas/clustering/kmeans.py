@@ -1,0 +1,91 @@
+"""K-Means: clusters as balls around means."""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from typing import TYPE_CHECKING
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from songatlas.clustering.labels import canonical_labels
+from songatlas.clustering.points import check_n_clusters, check_points, coincident_labels
+
+if TYPE_CHECKING:
+    from songatlas.types import FloatArray, IntArray
+
+logger = logging.getLogger(__name__)
+
+
+def kmeans(X: FloatArray, n_clusters: int, *, random_state: int, n_init: int = 10) -> IntArray:
+    """Partition that minimises the squared distances to cluster means, best of `n_init` starts.
+
+    Runs on one thread: sums over several threads depend on their number.
+
+    Parameters
+    ----------
+    X
+        Shape (n_tracks, n_features); Euclidean distances.
+    n_clusters
+        In [2, n_tracks − 1].
+    random_state
+        Seed of the k-means++ starts.
+    n_init
+        Number of starts, at least 1.
+
+    Returns
+    -------
+    Shape (n_tracks,): canonical labels. Fewer clusters than asked for where fewer distinct points
+    exist.
+
+    Raises
+    ------
+    ConfigError, TooFewTracksError
+        When `n_clusters` does not fit the number of tracks.
+
+    References
+    ----------
+    D. Arthur and S. Vassilvitskii, "k-means++: the advantages of careful seeding", SODA 2007.
+
+    Examples
+    --------
+    >>> kmeans(np.array([[0.0], [0.1], [9.0], [9.1], [9.2]]), 2, random_state=0).tolist()
+    [1, 1, 0, 0, 0]
+    """
+    points = check_points(X)
+    check_n_clusters(n_clusters, len(points))
+    labels = coincident_labels(points, n_clusters)
+    if labels is None:
+        labels = _lloyd(points, n_clusters, random_state=random_state, n_init=n_init)
+    return canonical_labels(labels)
+
+
+def _lloyd(X: FloatArray, n_clusters: int, *, random_state: int, n_init: int) -> IntArray:
+    from sklearn.cluster import KMeans
+    from sklearn.exceptions import ConvergenceWarning
+
+    model = KMeans(n_clusters, n_init=n_init, random_state=random_state, algorithm="lloyd")
+    with threadpool_limits(1), warnings.catch_warnings():
+        # Points that differ by rounding only give fewer clusters; the caller counts them.
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        labels: IntArray = model.fit(X).labels_
+    n_found = len(np.unique(labels))
+    if n_found < n_clusters:
+        logger.warning("K-Means found %d clusters where %d were asked for.", n_found, n_clusters)
+    return labels
+
+
+def inertia(X: FloatArray, labels: IntArray) -> float:
+    """Sum of squared distances of clustered tracks to the mean of their cluster; less is tighter.
+
+    Examples
+    --------
+    >>> inertia(np.array([[0.0], [2.0], [5.0]]), np.array([0, 0, 1]))
+    2.0
+    """
+    total = 0.0
+    for cluster in np.unique(labels[labels >= 0]):
+        members = np.asarray(X, dtype=np.float64)[labels == cluster]
+        total += float(((members - members.mean(axis=0)) ** 2).sum())
+    return total

@@ -1,0 +1,5 @@
+"""A small collection of music that songatlas synthesises itself, lyrics and tags included."""
+
+from songatlas.demo.collection import PlannedTrack, plan_collection, write_collection
+
+__all__ = ["PlannedTrack", "plan_collection", "write_collection"]

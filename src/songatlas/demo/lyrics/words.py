@@ -1,0 +1,30 @@
+"""What the word lists of a language and of a theme hold, so that any of them fits any template."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Words:
+    """Phrases of one language that fit the templates of :mod:`songatlas.demo.lyrics.song`.
+
+    Parameters
+    ----------
+    things
+        Subjects in the singular, with their article.
+    fates
+        What a thing does, third person.
+    doings
+        What I do: the verb, and the rest of the phrase.
+    places
+        Where or when, with the preposition.
+    traits
+        What somebody or something is.
+    """
+
+    things: tuple[str, ...]
+    fates: tuple[str, ...]
+    doings: tuple[tuple[str, str], ...]
+    places: tuple[str, ...]
+    traits: tuple[str, ...]

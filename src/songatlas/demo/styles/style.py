@@ -1,0 +1,39 @@
+"""What makes a style: its ranges, its chords, and the function that plays it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from songatlas.demo.canvas import Canvas
+    from songatlas.demo.score import Score
+
+
+@dataclass(frozen=True, kw_only=True)
+class Style:
+    """One style of the demonstration.
+
+    Parameters
+    ----------
+    bpm
+        Slowest and fastest tempo, beats a minute.
+    meters
+        Beats a bar to choose from.
+    minor_share
+        Probability of a minor key.
+    major, minor
+        Chord progressions in degrees, one chord a bar.
+    play
+        Fills a :class:`Canvas` with a :class:`Score`.
+    """
+
+    bpm: tuple[float, float]
+    meters: tuple[int, ...]
+    minor_share: float
+    major: tuple[tuple[int, ...], ...]
+    minor: tuple[tuple[int, ...], ...]
+    play: Callable[[Score, Canvas, np.random.Generator], None]

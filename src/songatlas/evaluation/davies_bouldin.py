@@ -1,0 +1,50 @@
+"""Davies-Bouldin: how much each cluster overlaps the one it resembles most."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from songatlas.evaluation.centroids import centroids
+
+if TYPE_CHECKING:
+    from songatlas.types import FloatArray, IntArray
+
+
+def davies_bouldin_index(X: FloatArray, labels: IntArray) -> float | None:
+    """Mean over clusters of the greatest (spread + spread) / distance, 0 at best, less is better.
+
+    Parameters
+    ----------
+    X
+        Shape (n_tracks, n_features); Euclidean distances.
+    labels
+        Shape (n_tracks,); noise (negative) is left out.
+
+    Returns
+    -------
+    None when not defined: fewer than two clusters, only clusters of one track, or two clusters
+    with the same mean.
+
+    References
+    ----------
+    D. L. Davies and D. W. Bouldin, "A cluster separation measure", IEEE Transactions on Pattern
+    Analysis and Machine Intelligence 1, 1979.
+
+    Examples
+    --------
+    >>> davies_bouldin_index(np.array([[0.0], [1.0], [4.0], [5.0]]), np.array([0, 0, 1, 1]))
+    0.25
+    """
+    from scipy.spatial.distance import cdist
+
+    found = centroids(X, labels)
+    if not found.defined:
+        return None
+    spread = np.bincount(found.cluster, np.sqrt(found.squared_distances)) / found.sizes
+    apart = cdist(found.means, found.means)
+    np.fill_diagonal(apart, np.inf)
+    if (apart == 0).any():
+        return None
+    return float(((spread[:, None] + spread) / apart).max(axis=1).mean())

@@ -1,0 +1,276 @@
+"""Everything that is said about one clustering: one row of ``clustering_metrics.csv``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from songatlas.evaluation.bootstrap import Interval, bootstrap_interval
+from songatlas.evaluation.contingency import contingency_table, scored_tracks
+from songatlas.evaluation.external import EXTERNAL
+from songatlas.evaluation.internal import INTERNAL, InternalScores, internal_scores
+from songatlas.evaluation.permutation import Chance, permutation_test
+
+if TYPE_CHECKING:
+    from songatlas.types import Clustering, IntArray
+
+Cell = str | int | float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExternalScore:
+    """One score against the true labels and how far it can be trusted.
+
+    Parameters
+    ----------
+    value
+        None when fewer than two classes are among the scored tracks; then so is all the rest.
+    interval
+        95 % bootstrap interval; None also when it was not asked for.
+    chance
+        Permutation p-value, and mean and standard deviation under chance; None likewise.
+    """
+
+    value: float | None
+    interval: Interval | None
+    chance: Chance | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evaluation:
+    """Scores of one clustering. What is not defined is None, never NaN.
+
+    Parameters
+    ----------
+    method, space
+        Names of the method and of the space it was clustered and scored in. Internal scores are
+        comparable only within one space.
+    n_clusters
+        Number of clusters, noise not counted.
+    internal
+        Scores of the clustered tracks by themselves.
+    external
+        Scores against the labels, by the names of :data:`songatlas.evaluation.EXTERNAL`.
+    largest_share
+        Tracks in the largest cluster over all tracks, in [0, 1]; 0 when all are noise.
+    n_noise, n_scored, n_tracks
+        Tracks that are noise, that have a true label, and in all.
+    unit
+        What the intervals and p-values draw and deal: ``"track"`` or the name of the groups.
+    """
+
+    method: str
+    space: str
+    n_clusters: int
+    internal: InternalScores
+    external: Mapping[str, ExternalScore]
+    largest_share: float
+    n_noise: int
+    n_scored: int
+    n_tracks: int
+    unit: str
+
+    @property
+    def silhouette(self) -> float | None:
+        """In [−1, 1], greater is better."""
+        return self.internal.silhouette
+
+    @property
+    def calinski_harabasz(self) -> float | None:
+        """At least 0, greater is better."""
+        return self.internal.calinski_harabasz
+
+    @property
+    def davies_bouldin(self) -> float | None:
+        """At least 0, less is better."""
+        return self.internal.davies_bouldin
+
+    @property
+    def ari(self) -> float | None:
+        """Adjusted Rand index: best 1, by chance 0."""
+        return self.external["ARI"].value
+
+    @property
+    def nmi(self) -> float | None:
+        """Normalised mutual information: best 1, at least 0, above 0 by chance."""
+        return self.external["NMI"].value
+
+    @property
+    def ami(self) -> float | None:
+        """Adjusted mutual information: best 1, by chance 0."""
+        return self.external["AMI"].value
+
+    @property
+    def purity(self) -> float | None:
+        """Share of tracks of their cluster's commonest class: best 1, see its chance level."""
+        return self.external["Purity"].value
+
+    def row(self) -> list[Cell]:
+        """Cells of this clustering under :data:`COLUMNS`, in full precision, None where empty."""
+        scores = self.external.values()
+        unadjusted = [self.external[name] for name in UNADJUSTED]
+        return [
+            self.method,
+            self.n_clusters,
+            self.silhouette,
+            self.calinski_harabasz,
+            self.davies_bouldin,
+            *(score.value for score in scores),
+            *(bound for score in scores for bound in score.interval or (None, None)),
+            *(score.chance and score.chance.p_value for score in scores),
+            *(score.chance and score.chance.mean for score in unadjusted),
+            self.largest_share,
+            self.n_noise,
+            self.n_scored,
+            self.n_tracks,
+            self.internal.silhouette_tracks,
+            self.unit,
+            self.space,
+        ]
+
+
+# Scores that mean something only beside their chance level, purity first.
+UNADJUSTED = sorted(
+    (name for name, metric in EXTERNAL.items() if not metric.adjusted_for_chance), reverse=True
+)
+COLUMNS: tuple[str, ...] = (
+    "Method",
+    "Clusters",
+    *INTERNAL,
+    *EXTERNAL,
+    *(f"{name} 95% {end}" for name in EXTERNAL for end in ("low", "high")),
+    *(f"{name} p-value" for name in EXTERNAL),
+    *(f"{name} by chance" for name in UNADJUSTED),
+    "Largest cluster share",
+    "Noise tracks",
+    "Scored tracks",
+    "Tracks",
+    "Silhouette tracks",
+    "Bootstrap unit",
+    "Space",
+)
+
+
+def evaluate(
+    clustering: Clustering,
+    labels_true: IntArray | None,
+    groups: IntArray | None = None,
+    *,
+    n_bootstrap: int = 500,
+    n_permutations: int = 999,
+    rng: np.random.Generator,
+    unit: str = "artist",
+    internal: InternalScores | None = None,
+) -> Evaluation:
+    """Judge one clustering by itself and against labels.
+
+    Parameters
+    ----------
+    clustering
+        Its ``X`` is the space of the internal scores.
+    labels_true
+        Shape (n_tracks,): classes from 0, negative where a track has none. None without labels.
+    groups
+        Shape (n_tracks,): tracks of one number are not independent, a negative number stands
+        alone; None when every track is.
+    n_bootstrap, n_permutations
+        Resamples for the intervals and deals for the p-values; 0 leaves them out.
+    rng
+        Source of both.
+    unit
+        What a group is.
+    internal
+        Internal scores if they are known already, see :func:`evaluate_all`.
+
+    Examples
+    --------
+    >>> from songatlas.types import Clustering
+    >>> X = np.array([[0.0], [1.0], [4.0], [5.0]])
+    >>> clustering = Clustering(method="K-Means", labels=np.array([0, 0, 1, 1]), X=X, space="toy")
+    >>> found = evaluate(clustering, np.array([0, 0, 1, -1]), rng=np.random.default_rng(0))
+    >>> found.calinski_harabasz, found.ari, found.n_scored, found.unit
+    (32.0, 1.0, 3, 'track')
+    """
+    labels = np.asarray(clustering.labels)
+    if labels_true is None:
+        labels_true = np.full(len(labels), -1)
+    table = contingency_table(labels_true, labels)
+    intervals = bootstrap_interval(labels_true, labels, groups, n_bootstrap=n_bootstrap, rng=rng)
+    chances = permutation_test(labels_true, labels, groups, n_permutations=n_permutations, rng=rng)
+    external = {}
+    for name, metric in EXTERNAL.items():
+        value = float(metric.of_counts(table))
+        external[name] = ExternalScore(
+            value=None if np.isnan(value) else value,
+            interval=intervals[name],
+            chance=chances[name],
+        )
+    sizes = np.bincount(labels[labels >= 0], minlength=1)
+    return Evaluation(
+        method=clustering.method,
+        space=clustering.space,
+        n_clusters=clustering.n_clusters,
+        internal=internal or internal_scores(clustering.X, [labels])[0],
+        external=external,
+        largest_share=float(sizes.max() / max(len(labels), 1)),
+        n_noise=int((labels < 0).sum()),
+        n_scored=int(scored_tracks(labels_true).sum()),
+        n_tracks=len(labels),
+        unit="track" if groups is None else unit,
+    )
+
+
+def evaluate_all(
+    clusterings: Sequence[Clustering],
+    labels_true: IntArray | None,
+    groups: IntArray | None = None,
+    *,
+    n_bootstrap: int = 500,
+    n_permutations: int = 999,
+    random_state: int,
+    unit: str = "artist",
+) -> list[Evaluation]:
+    """Judge several clusterings of the same tracks, in the order given.
+
+    Clusterings of the same ``X`` (the same array) share one pass over its distances. All are
+    judged on the same draws of groups, and one more clustering changes nothing for the others.
+
+    Parameters are those of :func:`evaluate`, with a seed in the place of the generator.
+
+    Examples
+    --------
+    >>> from songatlas.types import Clustering
+    >>> X = np.array([[0.0], [1.0], [4.0], [5.0]])
+    >>> partitions = {"two": np.array([0, 0, 1, 1]), "noisy": np.array([0, 0, -1, -1])}
+    >>> found = evaluate_all(
+    ...     [Clustering(method=m, labels=p, X=X, space="toy") for m, p in partitions.items()],
+    ...     np.array([0, 0, 1, 1]),
+    ...     random_state=0,
+    ... )
+    >>> [(e.method, e.silhouette and round(e.silhouette, 3), e.ari, e.n_noise) for e in found]
+    [('two', 0.746, 1.0, 0), ('noisy', None, 1.0, 2)]
+    """
+    spaces: dict[int, list[int]] = {}
+    for index, clustering in enumerate(clusterings):
+        spaces.setdefault(id(clustering.X), []).append(index)
+    internal: dict[int, InternalScores] = {}
+    for members in spaces.values():
+        partitions = [clusterings[index].labels for index in members]
+        scores = internal_scores(clusterings[members[0]].X, partitions)
+        internal.update(zip(members, scores, strict=True))
+    return [
+        evaluate(
+            clustering,
+            labels_true,
+            groups,
+            n_bootstrap=n_bootstrap,
+            n_permutations=n_permutations,
+            rng=np.random.default_rng(random_state),
+            unit=unit,
+            internal=internal[index],
+        )
+        for index, clustering in enumerate(clusterings)
+    ]

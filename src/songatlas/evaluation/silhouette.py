@@ -1,0 +1,157 @@
+"""Silhouette: how much nearer a track is to its own cluster than to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from songatlas.types import FloatArray, IntArray
+
+    Float64 = npt.NDArray[np.float64]
+
+MAX_ROWS = 20_000
+BLOCK_ENTRIES = 4_000_000  # distances held at once: 32 MB
+
+
+def silhouette_score(X: FloatArray, labels: IntArray) -> float | None:
+    """Mean silhouette of the clustered tracks, best 1, worst −1; about 0 for touching clusters.
+
+    Parameters
+    ----------
+    X
+        Shape (n_tracks, n_features); Euclidean distances.
+    labels
+        Shape (n_tracks,); noise (negative) is left out.
+
+    Returns
+    -------
+    None when not defined: fewer than two clusters, or nothing but clusters of one track. Up to
+    20,000 tracks exact, above as for :func:`silhouette_scores`.
+
+    References
+    ----------
+    P. J. Rousseeuw, "Silhouettes: a graphical aid to the interpretation and validation of cluster
+    analysis", Journal of Computational and Applied Mathematics 20, 1987.
+
+    Examples
+    --------
+    >>> X = np.array([[0.0], [1.0], [4.0], [5.0]])
+    >>> round(silhouette_score(X, np.array([0, 0, 1, 1])), 6)
+    0.746032
+    """
+    return silhouette_scores(X, [labels])[0]
+
+
+def silhouette_scores(
+    X: FloatArray, partitions: Sequence[IntArray], *, max_rows: int = MAX_ROWS
+) -> list[float | None]:
+    """Mean silhouette of several partitions of the same tracks, from one pass over the distances.
+
+    Parameters
+    ----------
+    X
+        Shape (n_tracks, n_features); Euclidean distances.
+    partitions
+        Labels of shape (n_tracks,) each; noise (negative) is left out, partition by partition.
+    max_rows
+        Above so many tracks the mean is over that number of evenly spaced ones, each compared
+        with *all* tracks: a sample of the mean's terms, not of the clusters, hence unbiased.
+
+    Returns
+    -------
+    One score a partition; None when not defined. Memory does not grow with the number of pairs.
+
+    Examples
+    --------
+    >>> X = np.array([[0.0], [1.0], [4.0], [5.0]])
+    >>> partitions = [np.array([0, 0, 1, 1]), np.array([0, 1, 1, 0]), np.array([0, 0, 0, 0])]
+    >>> [score and round(score, 6) for score in silhouette_scores(X, partitions)]
+    [0.746032, -0.333333, None]
+    """
+    if len(X) == 0 or not partitions:
+        return [None] * len(partitions)
+    # Tracks that share their cluster in every partition form a cell. With the tracks sorted by
+    # cell, the sums over all clusters of all partitions are sums over stretches of a row.
+    cell_labels, cell = np.unique(np.stack(partitions, axis=1), axis=0, return_inverse=True)
+    order = np.argsort(cell, kind="stable")
+    points = np.asarray(X, dtype=np.float64)[order]
+    points -= points.mean(axis=0)
+    starts = np.searchsorted(cell[order], np.arange(len(cell_labels)))
+    rows = np.argsort(order)[silhouette_rows(len(X), max_rows)]
+    averages = [_Average(labels, cell) for labels in cell_labels.T]
+    with threadpool_limits(1):
+        for part, distances in _distance_blocks(points, rows):
+            sums = np.add.reduceat(distances, starts, axis=1)
+            for average in averages:
+                average.add(sums, cell[order[part]])
+    return [average.result() for average in averages]
+
+
+def silhouette_rows(n_tracks: int, max_rows: int = MAX_ROWS) -> IntArray:
+    """Tracks whose silhouettes are averaged: all, or `max_rows` evenly spaced ones.
+
+    Examples
+    --------
+    >>> silhouette_rows(5).tolist(), silhouette_rows(5, max_rows=3).tolist()
+    ([0, 1, 2, 3, 4], [0, 2, 4])
+    """
+    return np.linspace(0, n_tracks - 1, min(n_tracks, max_rows)).astype(np.intp)
+
+
+class _Average:
+    """Running mean silhouette of one partition.
+
+    ``labels`` are the partition's labels of the cells, ``cell`` the cell of every track.
+    """
+
+    def __init__(self, labels: IntArray, cell: IntArray) -> None:
+        clusters = np.unique(labels[labels >= 0])
+        self.cluster = np.where(labels >= 0, np.searchsorted(clusters, labels), -1)
+        self.member = (self.cluster[:, None] == np.arange(len(clusters))).astype(np.float64)
+        self.sizes = self.member.T @ np.bincount(cell)
+        self.total = 0.0
+        self.n_rows = 0
+
+    def add(self, sums: Float64, cell: IntArray) -> None:
+        """Take in rows of distances summed by cell, (n_rows, n_cells), and the rows' cells."""
+        own = self.cluster[cell]
+        clustered = own >= 0
+        own = own[clustered]
+        if len(self.sizes) < 2 or len(own) == 0:
+            return
+        to_clusters = sums[clustered] @ self.member  # (n_rows, n_cells) -> (n_rows, n_clusters)
+        row = np.arange(len(own))
+        within = to_clusters[row, own] / np.maximum(self.sizes[own] - 1, 1)
+        to_clusters /= self.sizes
+        to_clusters[row, own] = np.inf
+        nearest = to_clusters.min(axis=1)
+        larger = np.maximum(within, nearest)
+        # A track alone in its cluster scores 0, as does one whose two nearest clusters coincide.
+        counts = (self.sizes[own] > 1) & (larger > 0)
+        self.total += float(((nearest - within)[counts] / larger[counts]).sum())
+        self.n_rows += len(own)
+
+    def result(self) -> float | None:
+        if not 2 <= len(self.sizes) < self.sizes.sum() or self.n_rows == 0:
+            return None
+        return self.total / self.n_rows
+
+
+def _distance_blocks(X: Float64, rows: IntArray) -> Iterator[tuple[IntArray, Float64]]:
+    from sklearn import config_context
+    from sklearn.metrics import euclidean_distances
+
+    squares = np.einsum("ij,ij->i", X, X)
+    n_rows = max(1, BLOCK_ENTRIES // len(X))
+    for start in range(0, len(rows), n_rows):
+        part = rows[start : start + n_rows]
+        with config_context(assume_finite=True):
+            distances: Float64 = euclidean_distances(X[part], X, Y_norm_squared=squares)
+        distances[np.arange(len(part)), part] = 0  # exactly, where rounding leaves a trace
+        yield part, distances

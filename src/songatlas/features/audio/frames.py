@@ -1,0 +1,121 @@
+"""The 39 frame-wise features of a clip: MFCC 20, chroma 12, spectral contrast 7.
+
+Equal to ``librosa.feature.mfcc``, ``chroma_stft`` and ``spectral_contrast`` of librosa 0.11 with
+their defaults, from one spectrum and without librosa.
+
+Conventions
+-----------
+Time runs along the first axis. The dynamic range of the decibels and the tuning belong to the
+whole clip, so features are cut into windows after extraction, never the signal before it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from songatlas.config import AudioConfig
+from songatlas.errors import AudioError
+from songatlas.features.audio.chroma import CHROMA_NAMES, chroma, chroma_filters
+from songatlas.features.audio.contrast import CONTRAST_NAMES, contrast, peaks_and_valleys
+from songatlas.features.audio.decibels import decibels
+from songatlas.features.audio.decode import decode
+from songatlas.features.audio.mel import mel_power, rhythm_bands
+from songatlas.features.audio.mfcc import MFCC_NAMES, mfcc
+from songatlas.features.audio.spectrum import PowerSpectrum, kept_or_repeated
+from songatlas.features.audio.tuning import estimate_tuning, spectral_peaks
+from songatlas.types import FloatArray
+
+EXTRACTOR_VERSION = 1  # part of the cache key; raise it when any number below changes
+FEATURE_NAMES = MFCC_NAMES + CHROMA_NAMES + CONTRAST_NAMES
+
+
+@dataclass(frozen=True, kw_only=True)
+class FrameFeatures:
+    """Features of one clip, frame by frame.
+
+    Parameters
+    ----------
+    values
+        Shape (n_frames, 39), float32, columns as in ``FEATURE_NAMES``.
+    mel
+        Shape (n_frames, 16), float32, decibels: power in 16 mel bands, for rhythm.
+    seconds
+        Length of the analysed signal.
+    """
+
+    values: FloatArray
+    mel: FloatArray
+    seconds: float
+
+
+def extract(source: Path, config: AudioConfig) -> FrameFeatures:
+    """Read one audio file and compute its frame-wise features.
+
+    Raises
+    ------
+    AudioError
+        Everything that :func:`songatlas.features.audio.decode.decode` raises, and ``E-SHORT``
+        when less than ``config.min_duration`` seconds were decoded.
+    """
+    waveform = decode(source, sr=config.sr, duration=config.duration)
+    if waveform.decoded_seconds < config.min_duration:
+        raise AudioError(
+            "E-SHORT",
+            f"it holds {waveform.decoded_seconds:.2f} s of sound; at least "
+            f"{config.min_duration:g} s are needed (audio.min_duration)",
+            declared_seconds=waveform.declared_seconds,
+            decoded_seconds=waveform.decoded_seconds,
+        )
+    return frame_features(
+        waveform.y, sr=config.sr, n_fft=config.n_fft, hop_length=config.hop_length
+    )
+
+
+def frame_features(
+    y: FloatArray, *, sr: int = 22050, n_fft: int = 2048, hop_length: int = 512
+) -> FrameFeatures:
+    """Frame-wise features of a signal.
+
+    Parameters
+    ----------
+    y
+        Shape (n_samples,), float32, mono, full scale 1, finite.
+    sr
+        Sampling rate in Hz, above 12800.
+    n_fft, hop_length
+        Samples a window, and from one window to the next.
+
+    Returns
+    -------
+    FrameFeatures
+        With ``1 + n_samples // hop_length`` frames.
+
+    Examples
+    --------
+    >>> y = np.sin(2 * np.pi * 440 / 22050 * np.arange(22050)).astype(np.float32)
+    >>> frames = frame_features(y)
+    >>> frames.values.shape, frames.mel.shape, frames.seconds
+    ((44, 39), (44, 16), 1.0)
+    >>> FEATURE_NAMES[20 + frames.values[20, 20:32].argmax()]
+    'chroma_A'
+    """
+    spectrum = PowerSpectrum(y=y, n_fft=n_fft, hop_length=hop_length)
+    blocks = kept_or_repeated(spectrum)
+    mels, extremes, peaks = [], [], []
+    for power in blocks:
+        mels.append(mel_power(power, sr=sr, n_fft=n_fft))
+        extremes.append(peaks_and_valleys(power, sr=sr, n_fft=n_fft))
+        peaks.append(spectral_peaks(power, sr=sr, n_fft=n_fft))
+    tuning = estimate_tuning(np.concatenate(peaks, axis=1))
+    filters = chroma_filters(sr=sr, n_fft=n_fft, tuning=tuning)
+    mel = np.concatenate(mels)
+    values = np.empty((spectrum.n_frames, len(FEATURE_NAMES)), dtype=np.float32)
+    values[:, :20] = mfcc(decibels(mel))
+    values[:, 20:32] = np.concatenate([chroma(power, filters) for power in blocks])
+    values[:, 32:] = contrast(np.concatenate(extremes, axis=1))
+    return FrameFeatures(
+        values=values, mel=decibels(rhythm_bands(mel)).astype(np.float32), seconds=len(y) / sr
+    )

@@ -1,0 +1,133 @@
+"""Streams that libsndfile does not know: MP4 and AAC, WMA, Matroska and more, by libav."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from typing import BinaryIO
+
+import av
+import numpy as np
+
+from songatlas.errors import AudioError
+from songatlas.features.audio.content import Content
+from songatlas.features.audio.stream import BrokenStreamError, Stream
+from songatlas.types import FloatArray
+
+_ENCRYPTED_TAGS = {"drms": "FairPlay", "enca": "common encryption", "aavd": "Audible"}
+_ENCRYPTED_ASF = (
+    bytes.fromhex("fbb31122 23bd d211 b4b7 00a0c955fc6e"),
+    bytes.fromhex("14e68a29 2226 174c b935 dae07ee9289c"),
+)
+
+
+@contextlib.contextmanager
+def open_libav(file: BinaryIO, content: Content) -> Iterator[Stream]:
+    """Open with libav, as the container that the first bytes name and no other.
+
+    Guessing is left out on purpose: some of libav's formats (playlists, lists of parts) open
+    further files and addresses.
+
+    Raises
+    ------
+    BrokenStreamError
+        With libav's message.
+    AudioError
+        ``E-DRM`` for encrypted sound, ``E-DECODE`` for a container without sound.
+    """
+    if content.demuxer == "asf" and any(mark in content.head for mark in _ENCRYPTED_ASF):
+        raise AudioError("E-DRM", "it is encrypted (Windows Media DRM)")
+    file.seek(0)
+    try:
+        container = av.open(file, "r", format=content.demuxer, metadata_errors="replace")
+    except (av.FFmpegError, ValueError) as error:
+        raise BrokenStreamError(_message(error)) from error
+    with container:
+        if not container.streams.audio:
+            raise AudioError("E-DECODE", f"there is no sound in it ({content.name} container)")
+        stream = container.streams.audio[0]
+        scheme = _ENCRYPTED_TAGS.get(stream.codec_context.codec_tag)
+        if scheme:
+            raise AudioError("E-DRM", f"it is encrypted ({scheme})")
+        blocks = _Blocks(container, stream)
+        seconds = _declared_seconds(container, stream)
+        if content.length_is_estimated:
+            seconds = None
+        yield Stream(
+            rate=blocks.rate,
+            n_channels=blocks.n_channels,
+            n_declared=None if seconds is None else round(seconds * blocks.rate),
+            read=blocks.read,
+        )
+
+
+def _declared_seconds(
+    container: av.container.InputContainer, stream: av.AudioStream
+) -> float | None:
+    if stream.duration is not None and stream.time_base is not None:
+        return float(stream.duration * stream.time_base)
+    return None if container.duration is None else container.duration / av.time_base
+
+
+class _Blocks:
+    """Decoded packets joined and cut to the number of frames that is asked for.
+
+    Rate and channels are those of the first decoded packet: for some AAC streams the container
+    states half the rate.
+    """
+
+    def __init__(self, container: av.container.InputContainer, stream: av.AudioStream) -> None:
+        self._packets = container.decode(stream)
+        self.rate, self.n_channels = 0, 0
+        self._waiting = np.empty((0, 0), dtype=np.float32)
+        first = self._next()
+        if first is not None:
+            self._waiting = first
+
+    def read(self, n_frames: int) -> FloatArray:
+        parts, n = [self._waiting], len(self._waiting)
+        while n < n_frames:
+            packet = self._next()
+            if packet is None:
+                break
+            parts.append(packet)
+            n += len(packet)
+        joined = np.concatenate(parts) if len(parts) > 1 else self._waiting
+        self._waiting = joined[n_frames:]
+        return joined[:n_frames]
+
+    def _next(self) -> FloatArray | None:
+        try:
+            packet = next(self._packets, None)
+        except av.FFmpegError as error:
+            raise BrokenStreamError(_message(error)) from error
+        if packet is None:
+            return None
+        shape = packet.sample_rate, packet.layout.nb_channels
+        if not self.rate:
+            self.rate, self.n_channels = shape
+        if shape != (self.rate, self.n_channels):
+            raise BrokenStreamError(
+                f"it changes from {self.rate} Hz and {self.n_channels} channels to "
+                f"{shape[0]} Hz and {shape[1]} on the way"
+            )
+        return _as_float(packet)
+
+
+def _as_float(packet: av.AudioFrame) -> FloatArray:
+    """Shape (n, n_channels), float32, full scale 1."""
+    samples = packet.to_ndarray()
+    if packet.format.is_packed:  # (1, n * n_channels)
+        samples = samples.reshape(-1, packet.layout.nb_channels)
+    else:  # (n_channels, n)
+        samples = samples.T
+    if samples.dtype == np.uint8:
+        return (samples.astype(np.float32) - 128.0) / 128.0
+    if samples.dtype.kind == "i":
+        scale = 2.0 ** (8 * samples.dtype.itemsize - 1)
+        return (samples / scale).astype(np.float32)
+    return samples.astype(np.float32, copy=False)
+
+
+def _message(error: Exception) -> str:
+    return str(getattr(error, "strerror", None) or error) or type(error).__name__

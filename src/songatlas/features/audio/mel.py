@@ -1,0 +1,107 @@
+"""Mel spectrum: power in 128 bands whose spacing follows the ear.
+
+Reference
+---------
+Slaney, M. (1998). Auditory Toolbox, version 2. Interval Research, report 1998-010: a scale that
+is linear below 1 kHz (3 mels per 200 Hz) and logarithmic above (27 mels per factor 6.4), triangular
+bands, each of unit area.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+
+from songatlas.types import FloatArray
+
+N_MELS = 128
+N_RHYTHM_BANDS = 16
+_BANDS_PER_GROUP = 16
+_LINEAR_HZ_PER_MEL = 200.0 / 3.0
+_BREAK_HZ = 1000.0
+_LOG_STEP = np.log(6.4) / 27.0
+
+
+def mel_filters(*, sr: int, n_fft: int, n_mels: int = N_MELS) -> FloatArray:
+    """Triangular mel bands from 0 to half the sampling rate, each of unit area in Hz.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (n_mels, 1 + n_fft // 2), float32.
+
+    Examples
+    --------
+    >>> filters = mel_filters(sr=22050, n_fft=2048)
+    >>> filters.shape, round(float(filters[64].sum() * 22050 / 2048), 2)
+    ((128, 1025), 1.0)
+    """
+    edges = _mel_to_hz(np.linspace(0.0, _hz_to_mel(sr / 2.0), n_mels + 2))
+    low, centre, high = edges[:-2, None], edges[1:-1, None], edges[2:, None]
+    frequencies = np.arange(1 + n_fft // 2) * (sr / n_fft)
+    rising = (frequencies - low) / (centre - low)
+    falling = (high - frequencies) / (high - centre)
+    triangles = np.maximum(0.0, np.minimum(rising, falling))
+    filters: FloatArray = (triangles * (2.0 / (high - low))).astype(np.float32)
+    return filters
+
+
+def mel_power(power: FloatArray, *, sr: int, n_fft: int) -> FloatArray:
+    """Power spectra to mel bands.
+
+    Parameters
+    ----------
+    power
+        Shape (n_frames, 1 + n_fft // 2).
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (n_frames, 128), float32, power per Hz.
+    """
+    groups = _filter_groups(sr, n_fft)
+    return np.concatenate([power[:, bins] @ weights for bins, weights in groups], axis=1)
+
+
+def rhythm_bands(mel: FloatArray) -> FloatArray:
+    """Join the 128 mel bands eight by eight.
+
+    Parameters
+    ----------
+    mel
+        Shape (n_frames, 128), power.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (n_frames, 16), the mean power of each eight.
+    """
+    # (n_frames, 128) -> (n_frames, 16, 8)
+    joined: FloatArray = mel.reshape(len(mel), N_RHYTHM_BANDS, -1).mean(axis=2)
+    return joined
+
+
+def _hz_to_mel(frequency: float) -> float:
+    if frequency < _BREAK_HZ:
+        return frequency / _LINEAR_HZ_PER_MEL
+    return float(_BREAK_HZ / _LINEAR_HZ_PER_MEL + np.log(frequency / _BREAK_HZ) / _LOG_STEP)
+
+
+def _mel_to_hz(mels: FloatArray) -> FloatArray:
+    break_mel = _BREAK_HZ / _LINEAR_HZ_PER_MEL
+    logarithmic = _BREAK_HZ * np.exp(_LOG_STEP * (np.maximum(mels, break_mel) - break_mel))
+    return np.where(mels < break_mel, mels * _LINEAR_HZ_PER_MEL, logarithmic)
+
+
+@lru_cache(maxsize=8)
+def _filter_groups(sr: int, n_fft: int) -> tuple[tuple[slice, FloatArray], ...]:
+    """Groups of neighbouring bands with the bins that they touch: a sixth of the full product."""
+    filters = mel_filters(sr=sr, n_fft=n_fft)
+    groups = []
+    for start in range(0, N_MELS, _BANDS_PER_GROUP):
+        group = filters[start : start + _BANDS_PER_GROUP]
+        touched = np.flatnonzero(group.any(axis=0))
+        bins = slice(int(touched[0]), int(touched[-1]) + 1)
+        groups.append((bins, np.ascontiguousarray(group[:, bins].T)))
+    return tuple(groups)

@@ -1,0 +1,77 @@
+"""Mix channels to one and change the sampling rate, block by block."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import soxr
+
+from songatlas.types import FloatArray
+
+
+def downmix(block: FloatArray) -> FloatArray:
+    """Average the channels.
+
+    Parameters
+    ----------
+    block
+        Shape (n, n_channels).
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (n,).
+
+    Examples
+    --------
+    >>> downmix(np.array([[1.0, 0.0], [0.5, -0.5]])).tolist()
+    [0.5, 0.0]
+    """
+    n_channels = block.shape[1]
+    if n_channels == 1:
+        return block[:, 0]
+    # a sum over the short last axis, numpy's mean among them, is several times slower
+    total = block[:, 0] + block[:, 1]
+    for channel in range(2, n_channels):
+        total += block[:, channel]
+    total /= n_channels
+    return total
+
+
+class Resampler:
+    """Collects mono blocks at one rate and gives them back as one array at another.
+
+    soxr's HQ recipe, in a stream: the result is that of one call on the whole.
+
+    Examples
+    --------
+    >>> resampler = Resampler(rate=44100, sr=22050)
+    >>> resampler.add(np.zeros(3, dtype=np.float32))
+    >>> len(resampler.finish())
+    2
+    """
+
+    def __init__(self, *, rate: int, sr: int) -> None:
+        self.n_samples = 0  # taken in
+        self._ratio = sr / rate
+        self._blocks: list[FloatArray] = []
+        self._stream = None
+        if rate != sr:
+            self._stream = soxr.ResampleStream(rate, sr, 1, dtype="float32", quality="HQ")
+
+    def add(self, mono: FloatArray) -> None:
+        """Take in samples of shape (n,), float32."""
+        self.n_samples += len(mono)
+        if self._stream is None:
+            self._blocks.append(mono)
+        else:
+            self._blocks.append(self._stream.resample_chunk(np.ascontiguousarray(mono)))
+
+    def finish(self) -> FloatArray:
+        """Everything at the new rate: ``ceil(n_samples * sr / rate)`` samples, float32."""
+        if self._stream is not None:
+            self._blocks.append(self._stream.resample_chunk(np.empty(0, np.float32), last=True))
+        n = math.ceil(self.n_samples * self._ratio)
+        y: FloatArray = np.concatenate([np.empty(0, np.float32), *self._blocks])[:n]
+        return np.pad(y, (0, n - len(y))) if len(y) < n else y

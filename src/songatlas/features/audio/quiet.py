@@ -1,0 +1,48 @@
+"""Keep what C libraries write to the terminal off it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+from collections.abc import Iterator
+
+_lock = threading.Lock()
+_depth = 0
+_saved = -1
+
+
+@contextlib.contextmanager
+def silent_stderr() -> Iterator[None]:
+    """Send file descriptor 2 of the whole process to nowhere meanwhile.
+
+    libmpg123 inside libsndfile writes its complaints about damaged MP3 files straight there and
+    offers no switch. Safe among threads: the first to enter redirects, the last to leave restores.
+    What Python itself writes to standard error meanwhile is lost too, so decode in a worker
+    process where that matters.
+    """
+    _enter()
+    try:
+        yield
+    finally:
+        _leave()
+
+
+def _enter() -> None:
+    global _depth, _saved
+    with _lock:
+        if _depth == 0:
+            _saved = os.dup(2)
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, 2)
+            os.close(nowhere)
+        _depth += 1
+
+
+def _leave() -> None:
+    global _depth
+    with _lock:
+        _depth -= 1
+        if _depth == 0:
+            os.dup2(_saved, 2)
+            os.close(_saved)

@@ -1,0 +1,53 @@
+"""Streams that libsndfile decodes: WAV, AIFF, FLAC, Ogg (Vorbis, Opus), MP3 and more."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from typing import BinaryIO
+
+import soundfile
+
+from songatlas.features.audio.content import Content
+from songatlas.features.audio.stream import BrokenStreamError, Stream, UnknownFormatError
+from songatlas.types import FloatArray
+
+_UNKNOWN = {1, 4, 18}  # unrecognised format, unsupported encoding, unimplemented format
+_NO_LENGTH = 2**62  # libsndfile writes about 2**63 where a stream does not know its length
+
+
+@contextlib.contextmanager
+def open_sndfile(file: BinaryIO, content: Content) -> Iterator[Stream]:
+    """Open with libsndfile.
+
+    Raises
+    ------
+    UnknownFormatError, BrokenStreamError
+        With libsndfile's message.
+    """
+    try:
+        sound = soundfile.SoundFile(file)
+    except soundfile.LibsndfileError as error:
+        kind = UnknownFormatError if error.code in _UNKNOWN else BrokenStreamError
+        raise kind(_message(error)) from error
+    with sound:
+
+        def read(n_frames: int) -> FloatArray:
+            try:
+                block: FloatArray = sound.read(n_frames, dtype="float32", always_2d=True)
+            except soundfile.LibsndfileError as error:
+                raise BrokenStreamError(_message(error)) from error
+            return block
+
+        known = 0 < sound.frames < _NO_LENGTH and not content.length_is_estimated
+        yield Stream(
+            rate=sound.samplerate,
+            n_channels=sound.channels,
+            n_declared=sound.frames if known else None,
+            read=read,
+        )
+
+
+def _message(error: soundfile.LibsndfileError) -> str:
+    """One clause: "Error : flac decoder lost sync." is "flac decoder lost sync"."""
+    return str(error.error_string).removeprefix("Error").strip(" :.")

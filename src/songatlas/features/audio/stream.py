@@ -1,0 +1,39 @@
+"""What every decoder hands over: samples at the file's own rate, a block at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from songatlas.types import FloatArray
+
+
+class UnknownFormatError(Exception):
+    """The decoder does not know this format; another may."""
+
+
+class BrokenStreamError(Exception):
+    """The decoder knows the format and cannot go on."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stream:
+    """An open audio stream.
+
+    Parameters
+    ----------
+    rate
+        Sampling rate in Hz.
+    n_channels
+        Number of channels.
+    n_declared
+        Frames (one sample a channel) that the header promises; None where it does not say.
+    read
+        ``read(n_frames)`` returns at most so many further frames, shape (n, n_channels), float32,
+        full scale 1; none at the end. Raises :class:`BrokenStreamError`.
+    """
+
+    rate: int
+    n_channels: int
+    n_declared: int | None
+    read: Callable[[int], FloatArray]

@@ -1,0 +1,95 @@
+"""Was a file cut off? Containers that say how long they are, against how long they are.
+
+libsndfile corrects the length of a WAV, AIFF or Ogg file that breaks off, without a word; so the
+promise is read from the container itself.
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from songatlas.features.audio.content import Content
+
+_STREAMED_SIZE = 0x7FFF0000  # programs that write to a pipe put a huge size, or none
+_LAST_BYTES = 65536 + 282  # an Ogg page is never longer
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cut:
+    """Why a file is held to be cut off.
+
+    Parameters
+    ----------
+    reason
+        One clause.
+    share
+        Part of the promised sound that is there, in (0, 1); None where unknown.
+    """
+
+    reason: str
+    share: float | None = None
+
+
+def find_cut(file: BinaryIO, content: Content) -> Cut | None:
+    """Compare a container's own sizes with the file.
+
+    Returns
+    -------
+    Cut or None
+        None when nothing is missing, or when the format cannot tell.
+    """
+    position = file.tell()
+    size = file.seek(0, os.SEEK_END)
+    try:
+        if content.head.startswith(b"RIFF") and content.name == "WAV":
+            return _missing_data(file, size, b"data", "<4sI")
+        if content.name == "AIFF":
+            return _missing_data(file, size, b"SSND", ">4sI")
+        if content.name == "Ogg":
+            return _missing_last_page(file, size)
+        if content.name == "MP4":
+            return _missing_box(file, size)
+        return None
+    finally:
+        file.seek(position)
+
+
+def _missing_data(file: BinaryIO, size: int, wanted: bytes, layout: str) -> Cut | None:
+    position = 12
+    while position + 8 <= size:
+        file.seek(position)
+        name, length = struct.unpack(layout, file.read(8))
+        position += 8
+        if name == wanted:
+            there = size - position
+            if there >= length or length >= _STREAMED_SIZE:
+                return None
+            reason = f"its sound should take {length} bytes and {there} are there"
+            return Cut(reason=reason, share=there / length)
+        position += length + length % 2
+    return None
+
+
+def _missing_last_page(file: BinaryIO, size: int) -> Cut | None:
+    file.seek(max(0, size - _LAST_BYTES))
+    tail = file.read()
+    last = tail.rfind(b"OggS")
+    if last >= 0 and len(tail) > last + 5 and tail[last + 5] & 4:
+        return None
+    return Cut(reason="its Ogg stream has no last page")
+
+
+def _missing_box(file: BinaryIO, size: int) -> Cut | None:
+    position = 0
+    while position + 16 <= size:
+        file.seek(position)
+        length, name, long_length = struct.unpack(">I4sQ", file.read(16))
+        length = {0: size - position, 1: long_length}.get(length, length)
+        if position + length > size and name in (b"mdat", b"moov"):
+            missing = position + length - size
+            return Cut(reason=f"the last {missing} bytes of its {name.decode()} box are missing")
+        position += max(length, 8)
+    return None

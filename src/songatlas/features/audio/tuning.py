@@ -1,0 +1,81 @@
+"""How far a recording is tuned from A = 440 Hz.
+
+Spectral peaks are refined by a parabola through three bins; the tuning is the most frequent
+deviation of the stronger half of them from the nearest semitone.
+
+Reference
+---------
+Smith, J. O. (2011). Spectral Audio Signal Processing, "Quadratic interpolation of spectral peaks".
+Ellis, D. P. W. (2007). Chroma feature analysis and synthesis, LabROSA.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from songatlas.types import FloatArray
+
+_LOWEST, _HIGHEST = 150.0, 4000.0  # Hz; where pitched peaks are looked for
+_RELATIVE_HEIGHT = 0.1  # of a frame's strongest bin
+_RESOLUTION = 0.01  # semitones
+_A0 = 27.5  # Hz
+
+
+def spectral_peaks(power: FloatArray, *, sr: int, n_fft: int) -> FloatArray:
+    """Peaks of each spectrum between 150 and 4000 Hz.
+
+    Parameters
+    ----------
+    power
+        Shape (n_frames, 1 + n_fft // 2).
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (2, n_peaks), float32: frequency in Hz and height, in no particular order.
+    """
+    first = int(np.ceil(_LOWEST * n_fft / sr))
+    stop = int(np.ceil(min(_HIGHEST, sr / 2) * n_fft / sr))
+    centre = power[:, first:stop]
+    above = centre > _RELATIVE_HEIGHT * power.max(axis=1, keepdims=True)
+    above &= centre > power[:, first - 1 : stop - 1]
+    above &= centre >= power[:, first + 1 : stop + 1]
+    # flat positions in the whole block, so that the neighbours are one to the left and right
+    frame, offset = np.nonzero(above)
+    position = frame * power.shape[1] + offset + first
+    flat = power.ravel()
+    left, middle, right = flat[position - 1], flat[position], flat[position + 1]
+    slope = (right - left) / 2.0
+    curvature = (left + right) - 2.0 * middle.astype(np.float64)
+    shift = (-slope / curvature).astype(np.float32)
+    frequency = (offset + first + shift) * (sr / n_fft)
+    height = middle + 0.5 * slope * shift
+    return np.stack([frequency.astype(np.float32), height])
+
+
+def estimate_tuning(peaks: FloatArray) -> float:
+    """Deviation of a clip from A = 440 Hz.
+
+    Parameters
+    ----------
+    peaks
+        Shape (2, n_peaks): frequency in Hz and height.
+
+    Returns
+    -------
+    float
+        In semitones, −0.5 to 0.49 in steps of 0.01; 0 when there are no peaks.
+
+    Examples
+    --------
+    >>> round(estimate_tuning(np.array([[440.0 * 2 ** (0.205 / 12)], [1.0]])), 2)
+    0.2
+    """
+    frequency, height = peaks
+    if frequency.size == 0:
+        return 0.0
+    strong = frequency[height >= np.median(height)]
+    deviation = np.mod(12 * np.log2(strong / _A0), 1.0)
+    deviation[deviation >= 0.5] -= 1.0
+    counts, edges = np.histogram(deviation, np.linspace(-0.5, 0.5, round(1 / _RESOLUTION) + 1))
+    return float(edges[np.argmax(counts)])

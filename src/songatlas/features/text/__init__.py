@@ -1,0 +1,1 @@
+"""Lyrics to numbers: clean, split into tokens, weigh, compress."""

@@ -1,0 +1,46 @@
+"""Take out of lyrics what is not sung.
+
+Section headers such as ``[Chorus]`` stand in 29 % of the pop but 93 % of the rap lyrics of one
+public collection: left in, they tell the model the label.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+import regex
+
+_TIMESTAMP = regex.compile(r"[\[<]\d{1,3}:\d{2}(?:[.:]\d{1,3})?[\]>]")
+_BRACKETED = regex.compile(r"\[[^\[\]\n]{0,200}\]|【[^【】\n]{0,200}】")
+# A line that is a header without brackets: "Chorus:", "Verse 2", "(Refrain x2)".
+_BARE_HEADER = regex.compile(
+    r"^[\s(]*(?:pre-?chorus|post-?chorus|chorus|verse|bridge|hook|intro|outro|interlude|refrain"
+    r"|strophe|vers|coro|estribillo|verso|pont|couplet|solo|instrumental)"
+    r"\s*(?:\d+|[ivx]+)?\s*(?:[x×]\s*\d+|\d+\s*[x×])?[\s):.\-–]*$",
+    regex.IGNORECASE | regex.MULTILINE,
+)
+_SPACE = regex.compile(r"[^\S\n]+")
+_BLANK_LINES = regex.compile(r"\n\s*\n+")
+
+
+def clean_lyrics(text: str, *, strip_headers: bool = True) -> str:
+    r"""Lyrics without section headers, timestamps and control characters, in NFC.
+
+    Parameters
+    ----------
+    text
+        Lyrics as people wrote them.
+    strip_headers
+        False keeps the headers, as the original experiment did.
+
+    Examples
+    --------
+    >>> clean_lyrics("[Chorus: A & B]\n[00:12.50]Hello   you\n\n\nVerse 2:\nChorus of angels")
+    'Hello you\nChorus of angels'
+    """
+    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
+    text = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) != "Cc")
+    if strip_headers:
+        text = _BARE_HEADER.sub("", _BRACKETED.sub(" ", _TIMESTAMP.sub(" ", text)))
+    text = _BLANK_LINES.sub("\n", _SPACE.sub(" ", text))
+    return "\n".join(line.strip() for line in text.split("\n") if line.strip())

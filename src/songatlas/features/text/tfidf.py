@@ -1,0 +1,187 @@
+"""TF-IDF of lyrics, compressed to principal components.
+
+References
+----------
+Salton & Buckley, "Term-weighting approaches in automatic text retrieval", Information Processing
+& Management 24(5), 1988. Deerwester et al., "Indexing by latent semantic analysis", JASIS 41(6),
+1990.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from songatlas.config import TextConfig
+from songatlas.features.text.tokens import TOKENIZERS
+
+if TYPE_CHECKING:
+    from songatlas.types import BoolArray, FloatArray
+
+
+@dataclass(frozen=True, kw_only=True)
+class TfidfComponents:
+    """Vocabulary, weights and components learned from one collection's lyrics.
+
+    Parameters
+    ----------
+    vocabulary
+        Terms in the order of the columns, at most ``max_features``.
+    idf
+        Shape (n_terms,): smoothed inverse document frequency.
+    components
+        Shape (n_components, n_terms). Fewer rows than asked for where the collection has less.
+    offset, scale
+        Shape (n_components,): subtracted from, then divided into the components.
+    """
+
+    config: TextConfig
+    vocabulary: tuple[str, ...]
+    idf: FloatArray
+    components: FloatArray
+    offset: FloatArray
+    scale: FloatArray
+
+    def transform(self, texts: Sequence[str]) -> tuple[FloatArray, BoolArray]:
+        """Place `texts` in the learned space.
+
+        Returns
+        -------
+        values
+            Shape (n_texts, config.n_components), float32. Columns beyond the components that the
+            collection supports are zero.
+        known
+            Shape (n_texts,): False where a text has no word of the vocabulary, so that nothing
+            is known about it.
+        """
+        values = np.zeros((len(texts), self.config.n_components), np.float32)
+        if not self.vocabulary:
+            return values, np.zeros(len(texts), bool)
+        weights = _weigh(texts, self.config, self.vocabulary, self.idf)
+        scores = (weights @ self.components.T - self.offset) / self.scale
+        values[:, : scores.shape[1]] = scores
+        return values, np.diff(weights.indptr) > 0
+
+    def state(self) -> dict[str, Any]:
+        """Arrays and JSON-able values from which :meth:`from_state` makes an equal value."""
+        return {
+            "vocabulary": list(self.vocabulary),
+            "idf": self.idf,
+            "components": self.components,
+            "offset": self.offset,
+            "scale": self.scale,
+        }
+
+    @classmethod
+    def from_state(cls, config: TextConfig, state: dict[str, Any]) -> TfidfComponents:
+        """Inverse of :meth:`state`."""
+        arrays = {
+            name: np.asarray(state[name]) for name in ("idf", "components", "offset", "scale")
+        }
+        return cls(config=config, vocabulary=tuple(state["vocabulary"]), **arrays)
+
+
+def fit_tfidf(texts: Sequence[str], config: TextConfig, *, random_state: int) -> TfidfComponents:
+    """Learn :class:`TfidfComponents` from the tracks that have lyrics.
+
+    Parameters
+    ----------
+    texts
+        Cleaned lyrics, one a track; tracks without lyrics must be left out.
+    random_state
+        Seed of the truncated decomposition.
+
+    Examples
+    --------
+    >>> texts = ["blue sea", "blue sky", "green sea", "green field"] * 3
+    >>> fitted = fit_tfidf(texts, TextConfig(n_components=2), random_state=0)
+    >>> values, known = fitted.transform([*texts, "words never seen"])
+    >>> values.shape, bool(known[0]), bool(known[-1])
+    ((13, 2), True, False)
+    """
+    vocabulary = _choose_vocabulary(texts, config)
+    frequency = np.asarray(_count(texts, config, vocabulary).astype(bool).sum(axis=0)).ravel()
+    idf = np.log((1 + len(texts)) / (1 + frequency)) + 1
+    weights = _weigh(texts, config, vocabulary, idf)
+    n_components = min(config.n_components, len(texts) - 1, len(vocabulary) - 1)
+    if n_components < 1:
+        nothing = np.zeros(0)
+        return TfidfComponents(
+            config=config,
+            vocabulary=(),
+            idf=nothing,
+            components=np.zeros((0, 0)),
+            offset=nothing,
+            scale=nothing,
+        )
+    from sklearn.decomposition import PCA
+
+    pca = PCA(n_components, svd_solver="arpack", random_state=random_state).fit(weights)
+    components, offset = pca.components_, pca.components_ @ pca.mean_
+    scores = weights @ components.T - offset
+    # One scale for all keeps a strong component strong; a scale each (whitening) does not.
+    variance = (scores**2).mean(axis=0)
+    scale = np.sqrt(variance if config.whiten else np.full_like(variance, variance.mean()))
+    return TfidfComponents(
+        config=config,
+        vocabulary=vocabulary,
+        idf=idf,
+        components=components,
+        offset=offset,
+        scale=np.where(scale > 1e-12, scale, 1.0),
+    )
+
+
+def _words(text: str, config: TextConfig) -> list[str]:
+    words = TOKENIZERS[config.tokens](text)
+    if config.stop_words == "english":
+        from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
+
+        words = [word for word in words if word not in ENGLISH_STOP_WORDS]
+    return words
+
+
+def _choose_vocabulary(texts: Sequence[str], config: TextConfig) -> tuple[str, ...]:
+    """The most frequent terms among those in enough, but not in too many, texts."""
+    in_texts: Counter[str] = Counter()
+    in_all: Counter[str] = Counter()
+    for text in texts:
+        words = Counter(_words(text, config))
+        in_texts.update(words.keys())
+        in_all.update(words)
+    most = config.max_df * len(texts)
+    kept = [word for word, n in in_texts.items() if config.min_df <= n <= most]
+    kept.sort(key=lambda word: (-in_all[word], word))
+    return tuple(sorted(kept[: config.max_features]))
+
+
+def _count(texts: Sequence[str], config: TextConfig, vocabulary: Sequence[str]) -> Any:
+    """Term counts, shape (n_texts, n_terms)."""
+    import scipy.sparse as sp
+
+    column = {word: i for i, word in enumerate(vocabulary)}
+    rows, columns = [], []
+    for row, text in enumerate(texts):
+        found = [column[word] for word in _words(text, config) if word in column]
+        rows.extend([row] * len(found))
+        columns.extend(found)
+    where = np.array(rows, np.intp), np.array(columns, np.intp)
+    return sp.coo_matrix((np.ones(len(rows)), where), (len(texts), len(vocabulary))).tocsr()
+
+
+def _weigh(
+    texts: Sequence[str], config: TextConfig, vocabulary: Sequence[str], idf: FloatArray
+) -> Any:
+    """TF-IDF rows of unit length, shape (n_texts, n_terms)."""
+    from sklearn.preprocessing import normalize
+
+    counts = _count(texts, config, vocabulary)
+    if config.sublinear_tf:
+        counts.data = 1 + np.log(counts.data)
+    if counts.nnz == 0:
+        return counts
+    return normalize(counts.multiply(idf).tocsr())

@@ -1,0 +1,111 @@
+"""Bytes of unknown encoding as text."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+_MARKS = (  # UTF-32 first: its little-endian mark starts with that of UTF-16
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_SAMPLE = 65536  # bytes that are enough to guess
+# What people's files are in when they are not in Unicode; rarer pages only add wrong guesses.
+_LATIN = ["cp1252", "cp1250", "cp1254", "cp1257", "iso8859_2"]
+_OTHER = [
+    *("cp1251", "cp1253", "cp1255", "cp1256", "koi8_r"),
+    *("cp932", "euc_jp", "gb18030", "big5", "cp949"),
+]
+# Letters of western European languages and the punctuation of word processors. Left out are the
+# letters of Icelandic, and ž and š: in practice they are those of Turkish or Czech.
+_WESTERN = re.compile(r"[\x00-\x7fÀ-ÏÑ-ÖØ-Üß-ïñ-öø-üÿŒœŸ‘’‚“”„–—…•«»‹›¿¡€£°´·ºª©®™§\xa0]*")
+_WORD = re.compile(rb"[A-Za-z\x80-\xff]{3,}")
+_KANA = re.compile("[\u3041-\u30ff]")  # full width: no other text is full of them by chance
+_TOLERANCE = 5.0  # percent of likeness to a language within which the commonest page is preferred
+
+
+class NotTextError(ValueError):
+    """The bytes are no text, or text in several encodings at once."""
+
+
+def decode(data: bytes) -> tuple[str, str]:
+    """Text of `data` and the name of its encoding.
+
+    A byte-order mark decides; then UTF-8, which hardly anything else is by chance; then the
+    guess of charset-normalizer, in which Windows-1252 wins over pages that differ from it only in
+    letters that it deems hardly likelier, and Japanese is known by its syllables.
+
+    Raises
+    ------
+    NotTextError
+        With the reason.
+
+    Examples
+    --------
+    >>> decode("Beyoncé".encode())
+    ('Beyoncé', 'utf-8')
+    >>> decode("Mañana, señor".encode("cp1252"))
+    ('Mañana, señor', 'cp1252')
+    """
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            try:
+                return data.decode(encoding), encoding
+            except UnicodeDecodeError as error:
+                raise NotTextError(f"it is marked as {encoding} but is not ({error})") from error
+    try:
+        return data.decode("utf-8"), "utf-8"
+    except UnicodeDecodeError as error:
+        if b"\x00" in data:
+            raise NotTextError("it holds zero bytes") from error
+        _refuse_mixed(data, error)
+    for encoding in _guesses(data):
+        try:
+            return data.decode(encoding), encoding
+        except UnicodeDecodeError:  # the sample fitted, the rest does not
+            continue
+    raise NotTextError("its encoding is not recognised")
+
+
+def _refuse_mixed(data: bytes, error: UnicodeDecodeError) -> None:
+    """Refuse UTF-8 with a few foreign bytes, which any guess would garble as a whole."""
+    text = data.decode("utf-8", errors="replace")
+    bad = text.count("\N{REPLACEMENT CHARACTER}")
+    good = sum(character > "\x7f" for character in text) - bad
+    if good >= 10 * bad:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise NotTextError(f"it is UTF-8 except for {bad} characters, the first in line {line}")
+
+
+def _guesses(data: bytes) -> list[str]:
+    """Encodings in the order of their plausibility."""
+    from charset_normalizer import from_bytes
+
+    lines = (line for line in data.splitlines(keepends=True) if not line.isascii())
+    sample = data if len(data) <= _SAMPLE else b"".join(lines)[:_SAMPLE]
+    japanese = [name for name in ("cp932", "euc_jp") if _has_kana(sample, name)]
+    matches = from_bytes(sample, cp_isolation=_OTHER + ([] if _foreign(sample) else _LATIN))
+    names = [match.encoding for match in matches if match.encoding != "cp1252"]
+    western = sample.decode("cp1252", errors="replace")
+    likeness = [match.percent_coherence for match in matches if str(match) == western]
+    if likeness:
+        likely = likeness[0] >= matches[0].percent_coherence - _TOLERANCE
+        first = likely and _WESTERN.fullmatch(western)
+        names.insert(0 if first else len(names), "cp1252")
+    return japanese + names
+
+
+def _has_kana(sample: bytes, encoding: str) -> bool:
+    """Whether more than a quarter of what is beyond ASCII are Japanese syllables."""
+    text = sample.decode(encoding, errors="replace")
+    return 4 * len(_KANA.findall(text)) > sum(not character.isascii() for character in text)
+
+
+def _foreign(sample: bytes) -> bool:
+    """Whether most words beyond ASCII have no ASCII letter, as no Latin script would."""
+    words = [word for word in _WORD.findall(sample) if not word.isascii()]
+    whole = sum(not re.search(rb"[A-Za-z]", word) for word in words)
+    return 2 * whole > len(words)

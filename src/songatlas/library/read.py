@@ -1,0 +1,166 @@
+"""From folders and an optional metadata table to a library."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from songatlas.library.clean import clean_line, clean_text
+from songatlas.library.columns import recognise
+from songatlas.library.evidence import AudioFile
+from songatlas.library.join import join
+from songatlas.library.lookup import PathIndex
+from songatlas.library.metadata import Table, read_table
+from songatlas.library.scan import Found, HashOf, content_hash, duplicate, scan
+from songatlas.library.sidecars import Sidecars
+from songatlas.library.tags import Tags, read_tags
+from songatlas.library.walk import Listing, walk
+from songatlas.types import Library, Skip, Track
+
+Progress = Callable[[int, int], None]
+
+
+def read_library(
+    roots: Sequence[Path],
+    *,
+    metadata: Path | None = None,
+    columns: Mapping[str, str] | None = None,
+    hash_of: HashOf = content_hash,
+    progress: Progress | None = None,
+) -> Library:
+    """Find the audio under `roots` and what is written about it.
+
+    For each field of a track the metadata table counts first, then the tags in the file, then
+    (for lyrics) the sidecar beside it.
+
+    Parameters
+    ----------
+    roots
+        Folders or single files.
+    metadata
+        CSV or TSV table. Its rows are joined by path, else title and artist, else title.
+    columns
+        Column by field, where the usual names do not fit: ``{"title": "Song Name"}``.
+    hash_of
+        Content hash of a file, given its path and status; a cache can remember hashes by size
+        and time.
+    progress
+        Called as ``progress(done, total)`` after every file that was looked into.
+
+    Returns
+    -------
+    Library
+        With ``len(tracks) + len(skipped)`` audio files found, and a note for every row that could
+        not be used.
+
+    Raises
+    ------
+    SongatlasError
+        When a root does not exist.
+    MetadataError
+        When the table cannot be read or joined.
+    """
+    notes: list[str] = []
+    table: Table | None = None
+    fields: dict[str, str] = {}
+    if metadata is not None:  # before the long work, so that a mistake in it shows at once
+        table = read_table(Path(metadata), expected=tuple((columns or {}).values()))
+        fields, more = recognise(table.columns, overrides=columns, table=table.path.name)
+        notes += [*table.notes, *more]
+    listing = walk([Path(root) for root in roots])
+    audio = _look(listing, hash_of, progress)
+    cells: Mapping[str, Mapping[str, str]] = {}
+    if table is not None:
+        cells, more = join(
+            table,
+            fields,
+            [audio.known(path) for path in audio.found],
+            index=_path_index(listing, audio, table),
+            unusable=audio.unusable,
+        )
+        notes += more
+    sidecars = Sidecars()
+    tracks = tuple(
+        _track(audio, path, cells.get(path, {}), fields, sidecars) for path in sorted(audio.found)
+    )
+    return Library(
+        root=listing.root,
+        tracks=tracks,
+        skipped=tuple(sorted(audio.skipped, key=lambda skip: skip.path)),
+        notes=(*notes, *sidecars.notes),
+    )
+
+
+@dataclass
+class _Audio:
+    """What the files themselves say; ``sources`` are a track's own path and its copies'."""
+
+    found: dict[str, Found] = field(default_factory=dict)
+    tags: dict[str, Tags] = field(default_factory=dict)
+    sources: dict[str, list[Path]] = field(default_factory=dict)
+    skipped: list[Skip] = field(default_factory=list)
+    unusable: dict[str, str] = field(default_factory=dict)
+
+    def known(self, path: str) -> AudioFile:
+        tags = self.tags[path]
+        sources = tuple(self.sources[path])
+        return AudioFile(path=path, sources=sources, title=tags.title, artist=tags.artist)
+
+
+def _look(listing: Listing, hash_of: HashOf, progress: Progress | None) -> _Audio:
+    audio = _Audio(skipped=list(listing.skipped))
+    for done, item in enumerate(scan(listing, hash_of=hash_of), start=1):
+        if isinstance(item, Skip):
+            audio.skipped.append(item)
+        elif item is not None and item.copy_of:
+            audio.sources[item.copy_of].append(item.source)
+            audio.skipped.append(duplicate(item))
+        elif item is not None:
+            audio.found[item.path], audio.sources[item.path] = item, [item.source]
+            audio.tags[item.path] = read_tags(item.source)
+        if progress is not None:
+            progress(done, len(listing.entries))
+    audio.unusable = {s.path: s.code for s in audio.skipped if s.code != "DUPLICATE"}
+    return audio
+
+
+def _path_index(listing: Listing, audio: _Audio, table: Table) -> PathIndex:
+    """Every path that a row may use for a file: where it is, where its copies are, its name."""
+    folder = Path(os.path.abspath(table.path)).parent  # noqa: PTH100 - links stay as named
+    roots = [real if real.is_dir() else real.parent for _, real in listing.spellings]
+    files = [(source, path) for path, sources in audio.sources.items() for source in sources]
+    files += [(listing.root / path, path) for path in (*audio.found, *audio.unusable)]
+    return PathIndex(
+        files,
+        bases=list(dict.fromkeys((listing.root, *roots, folder, folder.resolve()))),
+        spellings=listing.spellings,
+    )
+
+
+def _track(
+    audio: _Audio,
+    path: str,
+    cells: Mapping[str, str],
+    columns: Mapping[str, str],
+    sidecars: Sidecars,
+) -> Track:
+    """One track, each field from the table, else the tags, else a sidecar."""
+    found, tags = audio.found[path], audio.tags[path]
+    said = {name: cells.get(column, "") for name, column in columns.items()}
+    fields = {
+        name: clean_line(said.get(name, "")) or getattr(tags, name)
+        for name in ("title", "artist", "album", "genre", "year", "language")
+    }
+    lyrics = clean_text(said.get("lyrics", "")) or tags.lyrics
+    for source in audio.sources[path]:
+        lyrics = lyrics or sidecars.lyrics(source)
+    return Track(
+        path=path,
+        source=found.source,
+        content_hash=found.content_hash,
+        lyrics=lyrics,
+        columns=dict(cells),
+        **fields,
+    )

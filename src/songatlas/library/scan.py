@@ -1,0 +1,105 @@
+"""Which of the listed files are audio, and which of those are copies of one another."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from songatlas.library.opening import NotRegularError, open_regular
+from songatlas.library.sniff import describe, sniff
+from songatlas.library.walk import Entry, Listing
+from songatlas.types import Skip
+
+HashOf = Callable[[Path, os.stat_result], str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """One audio file: its format by content, its hash, and the file that it repeats, if any."""
+
+    path: str
+    source: Path
+    format: str
+    content_hash: str
+    copy_of: str = ""
+
+
+def content_hash(path: Path, status: os.stat_result) -> str:
+    """BLAKE2b-128 of the bytes of `path`, 32 hexadecimal digits.
+
+    Parameters
+    ----------
+    path
+        Regular file.
+    status
+        Not needed here; a caller that remembers hashes by size and time takes its place.
+
+    Raises
+    ------
+    OSError
+        When the file cannot be read.
+    """
+    with open_regular(path) as file:
+        return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
+
+
+def scan(listing: Listing, *, hash_of: HashOf = content_hash) -> Iterator[Found | Skip | None]:
+    """Look into every entry of `listing`, in its order.
+
+    Yields
+    ------
+    Found | Skip | None
+        One an entry: audio, with ``copy_of`` set on every later file with the bytes of an earlier
+        one; a file that promises audio and cannot be used; or None for anything else.
+    """
+    first: dict[str, str] = {}
+    for entry in listing.entries:
+        found = _identify(entry, hash_of)
+        if isinstance(found, Found):
+            kept = first.setdefault(found.content_hash, found.path)
+            if kept != found.path:
+                found = dataclasses.replace(found, copy_of=kept)
+        yield found
+
+
+def duplicate(found: Found) -> Skip:
+    """Report of a second copy of the same bytes."""
+    return Skip(
+        path=found.path,
+        stage="scan",
+        code="DUPLICATE",
+        reason=f"it has the same bytes as {found.copy_of}, which is kept",
+    )
+
+
+def _identify(entry: Entry, hash_of: HashOf) -> Found | Skip | None:
+    is_audio = entry.claimed
+    try:
+        with open_regular(entry.source) as file:
+            audio_format = sniff(file, claimed=entry.claimed)
+            if audio_format is None:
+                file.seek(0)
+                return _not_audio(entry, file.read(1024)) if is_audio else None
+        is_audio = True
+        digest = hash_of(entry.source, entry.stat)
+    except (FileNotFoundError, NotRegularError):
+        reason = "it went away while the library was being read"
+        return _skip(entry, "E-NOTREGULAR", reason) if is_audio else None
+    except OSError as error:
+        reason = f"the file cannot be read: {error.strerror or error}"
+        return _skip(entry, "E-PERM", reason) if is_audio else None
+    return Found(path=entry.path, source=entry.source, format=audio_format, content_hash=digest)
+
+
+def _not_audio(entry: Entry, head: bytes) -> Skip:
+    if not head:
+        return _skip(entry, "E-EMPTY", "the file has no bytes")
+    return _skip(entry, "E-DECODE", f"it holds no audio: it starts with {describe(head)}")
+
+
+def _skip(entry: Entry, code: str, reason: str) -> Skip:
+    return Skip(path=entry.path, stage="scan", code=code, reason=reason)

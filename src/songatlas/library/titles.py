@@ -1,0 +1,81 @@
+"""Keys by which titles, artists and file names of any script are compared.
+
+Conventions
+-----------
+A key holds the letters, marks and numbers of the text, compatibility forms and case folded
+(Unicode's NFKC and case folding); punctuation, space and symbols are gone. Two texts are the same
+exactly when their keys are equal and not empty: there is no transliteration and no similarity.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+import regex
+
+_NOT_IN_KEY = regex.compile(r"[^\p{L}\p{M}\p{N}]|\p{Default_Ignorable_Code_Point}")
+_SAYS_SOMETHING = regex.compile(r"[\p{L}\p{N}]")
+_CLIP = regex.compile(r"[\s_.\-]+[(\[]?\p{Nd}{1,3}\s?s(?:ec)?[)\]]?\s*$", regex.IGNORECASE)
+_CREDITS = regex.compile(
+    r"\s+(?:feat|ft|featuring|with|and|vs|x)(?:\.|\b)|[,;/&+×]|[(\[]\s*(?:feat|ft)\b",
+    regex.IGNORECASE,
+)
+_ARTICLE = regex.compile(r"^\s*the\s+", regex.IGNORECASE)
+
+
+def title_key(text: str) -> str:
+    """Key of a title, an artist or a file name; empty when there is nothing to compare.
+
+    Examples
+    --------
+    >>> title_key("24K Magic"), title_key("夜に駆ける"), title_key("…?!")
+    ('24kmagic', '夜に駆ける', '')
+    >>> title_key("Beyonce\N{COMBINING ACUTE ACCENT}") == title_key("BEYONCÉ")
+    True
+    """
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    key = unicodedata.normalize("NFKC", _NOT_IN_KEY.sub("", folded))
+    return key if _SAYS_SOMETHING.search(key) else ""
+
+
+def clip_key(stem: str) -> str:
+    """Key of a file stem without a trailing clip length; empty when it has none.
+
+    Examples
+    --------
+    >>> clip_key("24k_magic_30s"), clip_key("24k_magic")
+    ('24kmagic', '')
+    """
+    shorter = _CLIP.sub("", stem)
+    return title_key(shorter) if shorter != stem else ""
+
+
+def artists_agree(first: str, second: str) -> bool:
+    """Whether two artist credits name at least one artist in common.
+
+    Examples
+    --------
+    >>> artists_agree("The Beatles", "Beatles, The"), artists_agree("A feat. B", "a")
+    (True, True)
+    >>> artists_agree("Prince", "Prince Royce"), artists_agree("", "")
+    (False, False)
+    """
+    return bool(_credits(first) & _credits(second))
+
+
+def artists_contradict(first: str, second: str) -> bool:
+    """Whether both credits name somebody, and nobody in common.
+
+    Examples
+    --------
+    >>> artists_contradict("Adele", "Beyoncé"), artists_contradict("Adele", "")
+    (True, False)
+    """
+    mine, yours = _credits(first), _credits(second)
+    return bool(mine and yours) and not mine & yours
+
+
+def _credits(text: str) -> set[str]:
+    """Keys of the whole credit and of everybody in it, leading articles dropped."""
+    parts = (_ARTICLE.sub("", part) for part in (text, *_CREDITS.split(text)))
+    return {key for key in map(title_key, parts) if key and key != "the"}

@@ -1,0 +1,182 @@
+"""Every regular file under some folders, in an order that does not depend on the disk."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from songatlas.errors import SongatlasError
+from songatlas.library.names import display_path
+from songatlas.library.sniff import claims_audio
+from songatlas.types import Skip
+
+# "...Baby One More Time.mp3" and ".5 The Gray Chapter" are music; ".Trash" and "._x" are not.
+_HIDDEN = re.compile(r"\.[^\W\d]")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """A regular file that may be audio.
+
+    ``path`` is its name in every table, ``source`` where it is, ``claimed`` whether its name (or
+    the user, who named it) promises audio, ``stat`` that of the link's target for a link.
+    """
+
+    path: str
+    source: Path
+    claimed: bool
+    stat: os.stat_result
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listing:
+    """What :func:`walk` found.
+
+    ``root`` is the common parent of all; ``spellings`` pairs each root as it was named with the
+    real folder. ``entries`` and ``skipped`` are sorted by path.
+    """
+
+    root: Path
+    spellings: tuple[tuple[Path, Path], ...]
+    entries: tuple[Entry, ...]
+    skipped: tuple[Skip, ...]
+
+
+def walk(roots: Sequence[Path]) -> Listing:
+    """List the regular files under `roots`, following links but never in a circle.
+
+    Parameters
+    ----------
+    roots
+        Folders or single files. Nested and repeated ones are walked once. Hidden files and
+        folders (a dot and then a letter or ``_``) below them are ignored.
+
+    Raises
+    ------
+    SongatlasError
+        When there is no root, or one is missing or neither a folder nor a file; all are named.
+    """
+    spellings = _checked(roots)
+    real = sorted({folder for _, folder in spellings})
+    walker = _Walker(real)
+    for path in real:
+        if path.is_dir():
+            walker.walk(path)
+    walker.follow_linked_folders()
+    for path in real:
+        if not path.is_dir():
+            walker.add(path, path.stat(), claimed=True)
+    root = Path(os.path.commonpath([path if path.is_dir() else path.parent for path in real]))
+    entries = [
+        Entry(path=display_path(source.relative_to(root)), source=source, claimed=claimed, stat=st)
+        for source, (claimed, st) in walker.files.items()
+    ]
+    skipped = [
+        Skip(path=display_path(source.relative_to(root)), stage="scan", code=code, reason=reason)
+        for source, (code, reason) in walker.skipped.items()
+    ]
+    return Listing(
+        root=root,
+        spellings=tuple(spellings),
+        entries=tuple(sorted(entries, key=lambda entry: entry.path)),
+        skipped=tuple(sorted(skipped, key=lambda skip: skip.path)),
+    )
+
+
+def _checked(roots: Sequence[Path]) -> list[tuple[Path, Path]]:
+    """Each root as named (absolute) and as it really is."""
+    if not roots:
+        raise SongatlasError("At least one folder of music is needed. Got none; name one.")
+    # os.path, not Path: that one raises where the way to the root may not be entered
+    there = [os.path.isdir(root) or os.path.isfile(root) for root in roots]  # noqa: PTH112, PTH113
+    bad = [str(root) for root, exists in zip(roots, there, strict=True) if not exists]
+    if bad:
+        raise SongatlasError(
+            f"MUSIC must be a folder or an audio file that exists. Got {', '.join(bad)}. Check "
+            "the spelling, and that the disk is connected."
+        )
+    named = [Path(os.path.abspath(root)) for root in roots]  # noqa: PTH100 - links stay as named
+    return [(path, Path(os.path.realpath(path))) for path in named]
+
+
+class _Walker:
+    """Collects files and the reasons why some cannot be read."""
+
+    def __init__(self, roots: Sequence[Path]) -> None:
+        self.roots = roots
+        self.files: dict[Path, tuple[bool, os.stat_result]] = {}
+        self.skipped: dict[Path, tuple[str, str]] = {}
+        self._seen: set[Path] = set()
+        self._links: list[Path] = []
+
+    def walk(self, folder: Path) -> None:
+        """Add what is under `folder`; links to folders are kept for later."""
+        stack = [(folder, Path(os.path.realpath(folder)))]
+        while stack:
+            here, real = stack.pop()
+            if real in self._seen:
+                continue
+            self._seen.add(real)
+            try:
+                with os.scandir(here) as listing:
+                    children = sorted(listing, key=lambda child: child.name)
+            except OSError as error:
+                self.skipped[here] = _refused("folder", error)
+                continue
+            for child in children:
+                if not _HIDDEN.match(child.name):
+                    if child.is_dir(follow_symlinks=False):
+                        stack.append((here / child.name, real / child.name))
+                    else:
+                        self._add_child(here / child.name, child)
+
+    def follow_linked_folders(self) -> None:
+        """Walk the linked folders that nothing else has reached, first by path first.
+
+        A link to a folder around a root is a circle and never followed.
+        """
+        while self._links:
+            link = min(self._links)
+            self._links.remove(link)
+            target = Path(os.path.realpath(link))
+            if not any(root.is_relative_to(target) for root in self.roots):
+                self.walk(link)
+
+    def add(self, path: Path, status: os.stat_result, *, claimed: bool) -> None:
+        """Keep a regular file; report anything else whose name promises audio."""
+        if stat.S_ISREG(status.st_mode):
+            self.files.setdefault(path, (claimed, status))
+        elif claimed:
+            self.skipped[path] = ("E-NOTREGULAR", f"it is {_kind(status.st_mode)}, not a file")
+
+    def _add_child(self, path: Path, child: os.DirEntry[str]) -> None:
+        claimed = claims_audio(child.name)
+        try:
+            status = child.stat()
+        except OSError as error:
+            if claimed and child.is_symlink() and not isinstance(error, PermissionError):
+                reason = "it is a link to nothing, or to itself"
+                self.skipped[path] = ("E-NOTREGULAR", reason)
+            elif claimed:
+                self.skipped[path] = _refused("file", error)
+            return
+        if stat.S_ISDIR(status.st_mode):
+            self._links.append(path)
+        else:
+            self.add(path, status, claimed=claimed)
+
+
+def _refused(what: str, error: OSError) -> tuple[str, str]:
+    return "E-PERM", f"the {what} cannot be read: {error.strerror or error}"
+
+
+def _kind(mode: int) -> str:
+    if stat.S_ISFIFO(mode):
+        return "a named pipe"
+    if stat.S_ISSOCK(mode):
+        return "a socket"
+    return "a device"

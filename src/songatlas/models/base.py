@@ -1,0 +1,110 @@
+"""What every model is: encoders to q(z), decoders from z, a loss with named terms."""
+
+from __future__ import annotations
+
+import abc
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from songatlas.models.gaussian import sample
+
+
+@dataclass(frozen=True, kw_only=True)
+class Batch:
+    """Some tracks as tensors.
+
+    Parameters
+    ----------
+    values
+        A tensor a modality, (batch, n_observations, n_features), zero where `mask` is False.
+    mask
+        A boolean tensor a modality, (batch, n_observations).
+    condition
+        (batch, n_conditions): one-hot side information, with no columns for an unconditional
+        model.
+    """
+
+    values: Mapping[str, Tensor]
+    mask: Mapping[str, Tensor]
+    condition: Tensor
+
+    @property
+    def n_tracks(self) -> int:
+        """Number of tracks."""
+        return len(self.condition)
+
+    def only(self, modalities: tuple[str, ...]) -> Batch:
+        """The same tracks with every other modality absent."""
+        mask = {
+            name: mask if name in modalities else torch.zeros_like(mask)
+            for name, mask in self.mask.items()
+        }
+        values = {name: value * mask[name][..., None] for name, value in self.values.items()}
+        return Batch(values=values, mask=mask, condition=self.condition)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Posterior:
+    """Diagonal Gaussian a track: `mean` and `log_var`, (batch, n_latent)."""
+
+    mean: Tensor
+    log_var: Tensor
+
+
+@dataclass(frozen=True, kw_only=True)
+class LossOutput:
+    """Scalar `loss` to minimise, and the terms that it is made of, averaged over tracks."""
+
+    loss: Tensor
+    terms: Mapping[str, Tensor]
+
+
+class Model(nn.Module, abc.ABC):
+    """A (variational) autoencoder of tracks.
+
+    Attributes
+    ----------
+    modalities
+        Names of the modalities that it encodes and decodes.
+    n_latent
+        Dimensions of z.
+    variational
+        False for a plain autoencoder: z is the mean, and the KL term is left out.
+    """
+
+    modalities: tuple[str, ...]
+    n_latent: int
+    variational: bool
+
+    @abc.abstractmethod
+    def inference(self, batch: Batch) -> Posterior:
+        """q(z | everything observed of the track)."""
+
+    @abc.abstractmethod
+    def generative(self, z: Tensor, condition: Tensor) -> dict[str, Tensor]:
+        """Mean of p(x | z): (batch, 1 or n_observations, n_features) a modality.
+
+        One observation stands for all of them: the model says the same of each.
+        """
+
+    @abc.abstractmethod
+    def loss(self, batch: Batch, *, beta: float, generator: torch.Generator) -> LossOutput:
+        """Objective of one batch; `generator` draws all its noise."""
+
+    @abc.abstractmethod
+    def effective_beta(self, beta: float) -> float:
+        """β in a loss whose KL and log-likelihood (unit noise) are sums over dimensions."""
+
+    def draw(self, posterior: Posterior, generator: torch.Generator) -> Tensor:
+        """Draw z of the objective: one sample, or the mean of a plain autoencoder."""
+        if self.variational:
+            return sample(posterior.mean, posterior.log_var, generator)
+        return posterior.mean
+
+    @property
+    def n_parameters(self) -> int:
+        """Number of trainable parameters."""
+        return sum(p.numel() for p in self.parameters() if p.requires_grad)

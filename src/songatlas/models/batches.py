@@ -1,0 +1,55 @@
+"""Feature sets as tensors, in memory, without worker processes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import torch
+
+from songatlas.models.base import Batch
+from songatlas.types import FeatureSet, FloatArray
+
+
+def to_batch(features: FeatureSet, condition: FloatArray | None = None) -> Batch:
+    """All tracks of `features` as one batch of float32 tensors on the CPU.
+
+    Parameters
+    ----------
+    condition
+        Shape (n_tracks, n_conditions); None for no condition.
+    """
+    values, masks = {}, {}
+    for name, observations in features.modalities.items():
+        mask = torch.from_numpy(np.ascontiguousarray(observations.mask))
+        value = torch.from_numpy(np.ascontiguousarray(observations.values, dtype=np.float32))
+        values[name] = value.masked_fill(~mask[..., None], 0.0)
+        masks[name] = mask
+    if condition is None:
+        condition = np.zeros((features.n_tracks, 0))
+    return Batch(
+        values=values, mask=masks, condition=torch.from_numpy(condition.astype(np.float32))
+    )
+
+
+def select(batch: Batch, rows: torch.Tensor, device: torch.device) -> Batch:
+    """The given rows of `batch` on `device`."""
+    return Batch(
+        values={name: value[rows].to(device) for name, value in batch.values.items()},
+        mask={name: mask[rows].to(device) for name, mask in batch.mask.items()},
+        condition=batch.condition[rows].to(device),
+    )
+
+
+def minibatches(
+    rows: torch.Tensor, batch_size: int, generator: torch.Generator
+) -> Iterator[torch.Tensor]:
+    """`rows` in random order, in pieces of `batch_size`; a last piece of one joins the one before.
+
+    Batch normalisation has no variance to work with in a batch of one.
+    """
+    shuffled = rows[torch.randperm(len(rows), generator=generator)]
+    pieces = list(torch.split(shuffled, batch_size))
+    if len(pieces) > 1 and len(pieces[-1]) == 1:
+        pieces[-2:] = [torch.cat(pieces[-2:])]
+    yield from pieces

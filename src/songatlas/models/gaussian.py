@@ -1,0 +1,72 @@
+"""Diagonal Gaussians in closed form.
+
+Conventions
+-----------
+``log_var`` is the natural logarithm of the variance; divergences and likelihoods are in nats; sums
+run over the last axis.
+"""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor
+
+
+def kl_to_standard_normal(mean: Tensor, log_var: Tensor) -> Tensor:
+    """KL(N(mean, exp log_var) ‖ N(0, 1)) of every dimension, same shape as `mean`.
+
+    Examples
+    --------
+    >>> kl_to_standard_normal(torch.tensor([0.0, 2.0]), torch.zeros(2)).tolist()
+    [0.0, 2.0]
+    """
+    return 0.5 * (mean.square() + log_var.exp() - 1.0 - log_var)
+
+
+def log_likelihood(x: Tensor, mean: Tensor, log_var: Tensor) -> Tensor:
+    """Log density of `x`, summed over the last axis.
+
+    Examples
+    --------
+    >>> round(log_likelihood(torch.zeros(2), torch.zeros(2), torch.zeros(2)).item(), 4)
+    -1.8379
+    """
+    squared = (x - mean).square() * torch.exp(-log_var)
+    return -0.5 * (squared + log_var + math.log(2 * math.pi)).sum(-1)
+
+
+def product_of_experts(mean: Tensor, precision: Tensor) -> tuple[Tensor, Tensor]:
+    """Product of Gaussian experts and one N(0, 1) prior.
+
+    Parameters
+    ----------
+    mean, precision
+        Shape (batch, n_experts, n_latent). An expert that is absent has precision 0, which is
+        also what an expert that knows nothing has.
+
+    Returns
+    -------
+    mean, log_var
+        Shape (batch, n_latent). Without any expert: the prior.
+
+    References
+    ----------
+    Wu & Goodman, "Multimodal generative models for scalable weakly-supervised learning",
+    NeurIPS 2018.
+
+    Examples
+    --------
+    >>> mean, log_var = product_of_experts(torch.tensor([[[3.0]]]), torch.tensor([[[2.0]]]))
+    >>> mean.item(), round(log_var.exp().item(), 4)
+    (2.0, 0.3333)
+    """
+    total = 1.0 + precision.sum(1)  # (batch, n_experts, n_latent) -> (batch, n_latent)
+    return (mean * precision).sum(1) / total, -total.log()
+
+
+def sample(mean: Tensor, log_var: Tensor, generator: torch.Generator) -> Tensor:
+    """One reparameterised draw a row."""
+    noise = torch.randn(mean.shape, generator=generator, dtype=mean.dtype).to(mean.device)
+    return mean + torch.exp(0.5 * log_var) * noise

@@ -1,0 +1,58 @@
+"""Models on disk: plain tensors and JSON-able values, nothing that unpickling could run.
+
+A file holds a dictionary with ``format``, ``version``, ``config`` (the resolved settings),
+``model`` (name, shapes, number of conditions), ``model_state_dict`` and ``inputs`` (fitted
+vocabularies, scalers and components).
+"""
+
+from __future__ import annotations
+
+import pickle
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from songatlas.errors import StorageError
+from songatlas.store.atomic import open_atomic
+
+_FORMAT = "songatlas model"
+_VERSION = 1
+
+
+def save_model(path: Path, payload: dict[str, Any]) -> None:
+    """Write `payload` so that ``torch.load(path, weights_only=True)`` reads it."""
+    plain = _plain({"format": _FORMAT, "version": _VERSION, **payload})
+    with open_atomic(path) as file:
+        torch.save(plain, file)
+
+
+def load_model(path: Path) -> dict[str, Any]:
+    """Read what :func:`save_model` wrote, arrays as tensors.
+
+    Raises
+    ------
+    StorageError
+        When the file is missing, is not a songatlas model, or is from a newer version.
+    """
+    try:
+        payload = torch.load(path, weights_only=True, map_location="cpu")
+    except (OSError, RuntimeError, EOFError, ValueError, pickle.UnpicklingError) as error:
+        raise StorageError(f"{path} cannot be read as a model: {error}") from error
+    if not isinstance(payload, dict) or payload.get("format") != _FORMAT:
+        raise StorageError(f"{path} is not a songatlas model. Name the results folder of a run.")
+    if payload["version"] > _VERSION:
+        raise StorageError(f"{path} was written by a newer songatlas; update songatlas.")
+    return payload
+
+
+def _plain(value: Any) -> Any:
+    """`value` with arrays as tensors and tuples as lists."""
+    if isinstance(value, np.ndarray):
+        return torch.from_numpy(np.array(value))
+    if isinstance(value, dict):
+        return {name: _plain(item) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    return value

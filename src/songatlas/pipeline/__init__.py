@@ -1,0 +1,1 @@
+"""The order of the stages: from folders of music to the results folder."""

@@ -1,0 +1,90 @@
+"""The results folder: whose it is, whether it may be written, where unfinished work lies."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from songatlas.errors import ConfigError, StorageError
+
+RUN_FILE = "run.json"
+_WORK = ".songatlas"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResultsFolder:
+    """A folder that belongs to one run.
+
+    Parameters
+    ----------
+    path
+        The folder.
+    work
+        Checkpoints of an unfinished run; gone when it is complete.
+    overwrite
+        Whether another run's results may be replaced.
+    """
+
+    path: Path
+    work: Path
+    overwrite: bool
+
+    def claim(self, identity: str) -> None:
+        """Make sure that nothing but this very run's own results would be replaced.
+
+        Parameters
+        ----------
+        identity
+            Digest of inputs and settings, as it will stand in ``run.json``.
+
+        Raises
+        ------
+        ConfigError
+            When the folder holds a finished run of other inputs or settings.
+        """
+        finished = self.path / RUN_FILE
+        if self.overwrite or not finished.is_file():
+            return
+        try:
+            held = json.loads(finished.read_text(encoding="utf-8")).get("identity")
+        except (ValueError, AttributeError):
+            held = None
+        if held != identity:
+            raise ConfigError(
+                f"{self.path} holds the finished run of other inputs or settings. Name another "
+                "--out, or add --overwrite to replace it."
+            )
+
+
+@contextlib.contextmanager
+def open_folder(path: Path, *, overwrite: bool) -> Iterator[ResultsFolder]:
+    """The results folder, made if missing; its unfinished work is removed on success.
+
+    Raises
+    ------
+    ConfigError
+        When the folder holds files that no run of songatlas made.
+    StorageError
+        When it cannot be made.
+    """
+    work = path / _WORK
+    if path.exists() and not path.is_dir():
+        raise ConfigError(f"{path} is a file. Name a folder with --out.")
+    strangers = path.is_dir() and any(path.iterdir())
+    if strangers and not work.is_dir() and not (path / RUN_FILE).is_file():
+        raise ConfigError(
+            f"{path} holds files that songatlas did not make, and some could be overwritten. Name "
+            "an empty or new folder with --out."
+        )
+    try:
+        work.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(
+            f"{path} cannot be written: {error.strerror}. Name another folder with --out."
+        ) from error
+    yield ResultsFolder(path=path, work=work, overwrite=overwrite)
+    shutil.rmtree(work)

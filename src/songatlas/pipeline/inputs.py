@@ -1,0 +1,113 @@
+"""Model inputs of a library, and the same information as plain vectors for the baselines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from songatlas.config import Config
+from songatlas.errors import ConfigError
+from songatlas.features.audio.frames import FrameFeatures
+from songatlas.features.audio.opening import OpeningInput
+from songatlas.features.audio.whitening import WindowInput
+from songatlas.features.text.clean import clean_lyrics
+from songatlas.features.text.tfidf import TfidfComponents, fit_tfidf
+from songatlas.seeds import stage_seed
+from songatlas.store.cache import CacheRow
+from songatlas.types import FeatureSet, FloatArray, Observations, Track
+
+AUDIO_INPUTS: dict[str, type[WindowInput] | type[OpeningInput]] = {
+    "windows": WindowInput,
+    "opening": OpeningInput,
+}
+_N_VALUES = 39  # columns of a cached row that are features; the rest are rhythm bands
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inputs:
+    """What the models see.
+
+    Parameters
+    ----------
+    features
+        Observations of every modality that at least one track has.
+    flat
+        Shape (n_tracks, n_features): the same inputs, one vector a track, for PCA and K-Means.
+    state
+        Everything that was fitted, a mapping a modality, to be saved with the model.
+    audio
+        The fitted audio input, for pictures; None without audio.
+    """
+
+    features: FeatureSet
+    flat: FloatArray
+    state: dict[str, dict[str, Any]]
+    audio: WindowInput | OpeningInput | None
+
+
+def reducer(config: Config) -> Any:
+    """Function from a cached row to what :func:`build_inputs` needs of it."""
+    kind = AUDIO_INPUTS.get(config.input.kind)
+    if kind is None:
+        names = ", ".join(AUDIO_INPUTS)
+        raise ConfigError(f"input.kind must be one of {names}. Got {config.input.kind!r}.")
+
+    def reduce(row: CacheRow) -> FloatArray:
+        frames = FrameFeatures(
+            values=row.array[:, :_N_VALUES],
+            mel=row.array[:, _N_VALUES:],
+            seconds=float(row.meta["seconds"]),
+        )
+        return kind.reduce(frames, config.input)
+
+    return reduce
+
+
+def build_inputs(tracks: tuple[Track, ...], reduced: list[FloatArray], config: Config) -> Inputs:
+    """Fit the inputs on all tracks and apply them."""
+    modalities: dict[str, Observations] = {}
+    state: dict[str, dict[str, Any]] = {}
+    blocks: list[FloatArray] = []
+    audio = None
+    if "audio" in config.model.modalities:
+        audio = AUDIO_INPUTS[config.input.kind].fit(reduced)
+        modalities["audio"] = audio.transform(reduced)
+        state["audio"] = audio.state()
+        blocks.append(audio.flat(reduced))
+    if "text" in config.model.modalities:
+        fitted, text = _text(tracks, config)
+        if text.mask.any():
+            modalities["text"] = text
+            state["text"] = fitted.state()
+            if config.input.kind != "opening" or not blocks:  # the original's PCA saw audio alone
+                blocks.append(np.where(text.mask, text.values[:, 0], 0.0))
+    if not modalities:
+        raise ConfigError(
+            "No track has lyrics, and model.modalities names text alone: there is nothing to learn "
+            "from. Add audio, lyrics, or a metadata table with a lyrics column."
+        )
+    features = FeatureSet(track_ids=tuple(track.path for track in tracks), modalities=modalities)
+    return Inputs(features=features, flat=_balanced(blocks), state=state, audio=audio)
+
+
+def _text(tracks: tuple[Track, ...], config: Config) -> tuple[TfidfComponents, Observations]:
+    """Fitted text input, and one observation for every track with a known word."""
+    texts = [
+        clean_lyrics(track.lyrics, strip_headers=config.text.strip_headers) for track in tracks
+    ]
+    fitted = fit_tfidf(
+        [text for text in texts if text],
+        config.text,
+        random_state=stage_seed(config.seed, "text"),
+    )
+    values, known = fitted.transform(texts)
+    return fitted, Observations(values=values[:, None], mask=known[:, None])
+
+
+def _balanced(blocks: list[FloatArray]) -> FloatArray:
+    """Blocks side by side, each with the same total variance unless it is alone."""
+    if len(blocks) == 1:
+        return blocks[0]
+    return np.hstack([block / max(np.sqrt(block.var(axis=0).sum()), 1e-12) for block in blocks])

@@ -1,0 +1,31 @@
+"""Score every clustering against the labels and by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from songatlas.config import Config
+from songatlas.evaluation.scores import Evaluation, evaluate_all
+from songatlas.pipeline.labels import encode_labels
+from songatlas.pipeline.prepare import Prepared
+from songatlas.pipeline.progress import Progress
+from songatlas.seeds import stage_seed
+from songatlas.types import Clustering
+
+
+def judge(
+    clusterings: Sequence[Clustering], prepared: Prepared, config: Config, progress: Progress
+) -> list[Evaluation]:
+    """One evaluation a clustering; intervals are over artists, a track without one standing alone."""
+    artists = encode_labels([track.artist for track in prepared.library.tracks]).codes
+    with progress.stage("Scoring", total=1, unit="table") as bar:
+        evaluations = evaluate_all(
+            clusterings,
+            prepared.labels.codes,
+            artists,
+            n_bootstrap=config.evaluation.n_bootstrap,
+            n_permutations=config.evaluation.n_permutations,
+            random_state=stage_seed(config.seed, "evaluation"),
+        )
+        bar.advance()
+    return evaluations

@@ -1,0 +1,138 @@
+"""What clusters are judged against, kept apart from everything that learns."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+
+from songatlas.config import Config
+from songatlas.errors import ConfigError
+from songatlas.types import IntArray, Track
+
+_FIELDS = ("title", "artist", "album", "genre", "year", "language")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Labels:
+    """Integer labels of the tracks.
+
+    Parameters
+    ----------
+    codes
+        Shape (n_tracks,), −1 where a track has none; otherwise an index into `names`.
+    names
+        In alphabetical order.
+    """
+
+    codes: IntArray
+    names: tuple[str, ...]
+
+    @property
+    def n_labelled(self) -> int:
+        """Tracks that have a label."""
+        return int((self.codes >= 0).sum())
+
+
+def encode_labels(values: list[str]) -> Labels:
+    """Number the values; those that differ only in case or spacing are one.
+
+    Examples
+    --------
+    >>> labels = encode_labels(["Rock", "rock ", "", "Pop"])
+    >>> labels.codes.tolist(), labels.names
+    ([1, 1, -1, 0], ('Pop', 'Rock'))
+    """
+    folded = [" ".join(value.split()).casefold() for value in values]
+    spellings: dict[str, Counter[str]] = {}
+    for key, value in zip(folded, values, strict=True):
+        spellings.setdefault(key, Counter())[" ".join(value.split())] += 1
+    keys = sorted(key for key in spellings if key)
+    codes = {key: i for i, key in enumerate(keys)} | {"": -1}
+    most_common = [min(spellings[key].items(), key=lambda x: (-x[1], x[0]))[0] for key in keys]
+    return Labels(codes=np.array([codes[key] for key in folded], int), names=tuple(most_common))
+
+
+def column_values(tracks: tuple[Track, ...], column: str) -> list[str]:
+    """Values of a field or metadata column, one a track.
+
+    Raises
+    ------
+    ConfigError
+        When neither a field nor a column of any track has that name.
+    """
+    if column in _FIELDS:
+        return [getattr(track, column) for track in tracks]
+    known = {name for track in tracks for name in track.columns}
+    if column not in known:
+        names = sorted({*_FIELDS, *known})
+        close = difflib.get_close_matches(column, names, n=1)
+        hint = f" Did you mean {close[0]!r}?" if close else ""
+        raise ConfigError(
+            f"No column {column!r} in the metadata.{hint} There are: {', '.join(names)}."
+        )
+    return [track.columns.get(column, "") for track in tracks]
+
+
+def read_labels(tracks: tuple[Track, ...], config: Config) -> Labels:
+    """Labels of ``config.evaluation.label_column``.
+
+    Raises
+    ------
+    ConfigError
+        When the column is also an input, or says the same as one.
+    """
+    column = config.evaluation.label_column
+    values = None if column == "lyrics" else column_values(tracks, column)
+    lyrics = [track.lyrics for track in tracks]
+    if values is None or (any(values) and values == lyrics):
+        raise ConfigError(
+            f"The label column {column!r} is the lyrics, which the model reads: clusters would be "
+            "judged against their own input. Name another --label-column."
+        )
+    return encode_labels(values)
+
+
+def encode_condition(tracks: tuple[Track, ...], config: Config, labels: Labels) -> np.ndarray:
+    """One-hot condition of every track, (n_tracks, n_values); no columns without a condition.
+
+    Raises
+    ------
+    ConfigError
+        When the condition is the label, or the two determine each other.
+    """
+    column = config.model.condition
+    if not column:
+        return np.zeros((len(tracks), 0), np.float32)
+    condition = encode_labels(column_values(tracks, column))
+    pairs = set(zip(condition.codes.tolist(), labels.codes.tolist(), strict=True))
+    same = len(labels.names) > 1 and len(pairs) == len(set(condition.codes.tolist())) == len(
+        set(labels.codes.tolist())
+    )
+    if column == config.evaluation.label_column or same:
+        raise ConfigError(
+            f"The condition {column!r} is or equals the label column "
+            f"{config.evaluation.label_column!r}: the model would be given what it is judged "
+            "against. Choose another --condition or --label-column."
+        )
+    one_hot = np.eye(len(condition.names) + 1, dtype=np.float32)[condition.codes]
+    return one_hot[:, :-1]  # an unknown value has no column: a row of zeros
+
+
+def with_languages(tracks: tuple[Track, ...]) -> tuple[tuple[Track, ...], int]:
+    """Fill in missing languages from the lyrics; also the number that was filled in."""
+    from songatlas.features.text.clean import clean_lyrics
+    from songatlas.features.text.language import detect_language
+
+    filled = []
+    n_detected = 0
+    for track in tracks:
+        if not track.language and track.lyrics:
+            language = detect_language(clean_lyrics(track.lyrics))
+            n_detected += bool(language)
+            track = dataclasses.replace(track, language=language)
+        filled.append(track)
+    return tuple(filled), n_detected

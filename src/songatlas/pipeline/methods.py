@@ -1,0 +1,63 @@
+"""Every row of the results table: our model's clusterings and the baselines, at one K."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from songatlas.clustering import CLUSTERERS, NOISE, KSelection, select_k
+from songatlas.config import Config
+from songatlas.evaluation import internal_scores
+from songatlas.pipeline.baselines import Baseline
+from songatlas.pipeline.fitting import FittedModel
+from songatlas.seeds import stage_seed
+from songatlas.types import Clustering, FloatArray
+
+MAIN_METHOD = "VAE + K-Means"
+
+
+def choose_k(X: FloatArray, config: Config) -> KSelection:
+    """K-Means over the range of K, scored."""
+    k_min, k_max = config.clustering.k_min, config.clustering.k_max
+    return select_k(
+        X,
+        k_min=k_min,
+        k_max=k_max,
+        random_state=stage_seed(config.seed, "clustering"),
+        n_init=config.clustering.n_init,
+        score=internal_scores,
+    )
+
+
+def cluster_all(
+    main: FittedModel, baselines: Sequence[Baseline], n_clusters: int, config: Config
+) -> list[Clustering]:
+    """Every clusterer on the main model's space, then K-Means on every baseline."""
+    seed = stage_seed(config.seed, "clustering")
+    latents = main.latents
+    clusterings = [
+        Clustering(
+            method=f"VAE + {name}",
+            labels=cluster(latents.coordinates, n_clusters, config.clustering, seed),
+            X=latents.coordinates,
+            space=latents.space,
+        )
+        for name, cluster in CLUSTERERS.items()
+    ]
+    for baseline in baselines:
+        labels = np.full(len(baseline.rows), NOISE)
+        if baseline.rows.sum() > n_clusters:
+            points = baseline.X[baseline.rows]
+            labels[baseline.rows] = CLUSTERERS["K-Means"](
+                points, n_clusters, config.clustering, seed
+            )
+        clusterings.append(
+            Clustering(
+                method=f"{baseline.name} + K-Means",
+                labels=labels,
+                X=baseline.X,
+                space=baseline.space,
+            )
+        )
+    return clusterings

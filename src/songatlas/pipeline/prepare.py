@@ -1,0 +1,154 @@
+"""From folders and a table to model inputs: everything before training."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from songatlas.config import Config, to_dict
+from songatlas.errors import TooFewTracksError
+from songatlas.library.read import read_library
+from songatlas.library.scan import content_hash
+from songatlas.pipeline.extract import ExtractionCounts, gather
+from songatlas.pipeline.inputs import Inputs, build_inputs, reducer
+from songatlas.pipeline.labels import (
+    Labels,
+    encode_condition,
+    read_labels,
+    with_languages,
+)
+from songatlas.pipeline.progress import Progress
+from songatlas.store.cache import FeatureCache
+from songatlas.types import FloatArray, Library
+
+MIN_TRACKS = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prepared:
+    """Inputs and labels of a run, row *i* of everything being ``library.tracks[i]``.
+
+    Parameters
+    ----------
+    condition
+        Shape (n_tracks, n_values), one-hot.
+    notes
+        One sentence each for what a reader should know.
+    """
+
+    library: Library
+    counts: ExtractionCounts
+    inputs: Inputs
+    labels: Labels
+    condition: FloatArray
+    notes: tuple[str, ...]
+
+
+def read_music(
+    roots: Sequence[Path],
+    metadata: Path | None,
+    columns: Mapping[str, str] | None,
+    cache: FeatureCache,
+    progress: Progress,
+) -> Library:
+    """Scan the folders, remembering content hashes in the cache."""
+    with progress.stage("Reading files and tags", total=0, unit="files") as bar:
+        seen = 0
+
+        def report(done: int, total: int) -> None:
+            nonlocal seen
+            bar.advance(done - seen, total=total)
+            seen = done
+
+        return read_library(
+            roots,
+            metadata=metadata,
+            columns=columns,
+            hash_of=cache.remembered(content_hash),
+            progress=report,
+        )
+
+
+def prepare(
+    roots: Sequence[Path],
+    config: Config,
+    cache: FeatureCache,
+    *,
+    metadata: Path | None,
+    columns: Mapping[str, str] | None,
+    n_workers: int | None,
+    progress: Progress,
+) -> Prepared:
+    """Read, extract, and fit the inputs.
+
+    Raises
+    ------
+    TooFewTracksError
+        When fewer than 10 tracks can be used, or no more than clusters are asked for.
+    """
+    library = read_music(roots, metadata, columns, cache, progress)
+    notes = list(library.notes)
+    read_labels(library.tracks, config)  # a wrong column must not cost an extraction
+    library, reduced, counts = gather(
+        library,
+        config.audio,
+        cache,
+        reducer(config),
+        n_workers=n_workers or os.cpu_count() or 1,
+        progress=progress,
+    )
+    _require_tracks(library, config)
+    tracks, n_detected = with_languages(library.tracks)
+    library = dataclasses.replace(library, tracks=tracks)
+    if n_detected:
+        notes.append(
+            f"The language of {n_detected} tracks was detected from their lyrics; as a label for "
+            "clusters of lyrics it is circular."
+        )
+    labels = read_labels(tracks, config)
+    inputs = build_inputs(tracks, reduced, config)
+    if "text" in config.model.modalities and "text" not in inputs.features.modalities:
+        notes.append("No track has usable lyrics: the model hears audio only.")
+    return Prepared(
+        library=library,
+        counts=counts,
+        inputs=inputs,
+        labels=labels,
+        condition=encode_condition(tracks, config, labels),
+        notes=tuple(notes),
+    )
+
+
+def identity(prepared: Prepared, config: Config) -> str:
+    """Digest of all that determines the results: tracks, what is written of them, settings."""
+    digest = hashlib.blake2b(digest_size=16)
+    digest.update(json.dumps(to_dict(config), sort_keys=True).encode())
+    digest.update(input_hash(prepared.library).encode())
+    return digest.hexdigest()
+
+
+def input_hash(library: Library) -> str:
+    """Digest of every track's path, content and texts; independent of where the files are."""
+    digest = hashlib.blake2b(digest_size=16)
+    for track in library.tracks:
+        fields = {key: value for key, value in vars(track).items() if key != "source"}
+        digest.update(json.dumps(fields, sort_keys=True, default=dict).encode())
+    return digest.hexdigest()
+
+
+def _require_tracks(library: Library, config: Config) -> None:
+    needed = max(MIN_TRACKS, config.clustering.k + 1)
+    n_tracks = len(library.tracks)
+    if n_tracks >= needed:
+        return
+    reasons = sorted({skip.code for skip in library.skipped})
+    why = f" ({len(library.skipped)} skipped: {', '.join(reasons)})" if reasons else ""
+    raise TooFewTracksError(
+        f"At least {needed} usable tracks are needed. Got {n_tracks} of {library.n_discovered} "
+        f"audio files found{why}. Add music, or name another folder."
+    )

@@ -1,0 +1,45 @@
+"""How long stages report what they do; the library itself never prints."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from typing import Protocol
+
+
+class Bar(Protocol):
+    """One running stage."""
+
+    def advance(
+        self, n: int = 1, *, total: int | None = None, failures: int = 0, note: str = ""
+    ) -> None:
+        """Count `n` more units; `total`, `failures` and `note` replace what was shown before."""
+
+
+class Progress(Protocol):
+    """Where stages and messages go."""
+
+    def stage(self, title: str, *, total: int, unit: str) -> contextlib.AbstractContextManager[Bar]:
+        """Show one stage while the context lasts."""
+
+    def say(self, message: str) -> None:
+        """Show one line."""
+
+
+class _Nothing:
+    def advance(
+        self, n: int = 1, *, total: int | None = None, failures: int = 0, note: str = ""
+    ) -> None:
+        """Show nothing."""
+
+
+class Silent:
+    """Shows nothing: the default of the Python interface."""
+
+    @contextlib.contextmanager
+    def stage(self, title: str, *, total: int, unit: str) -> Iterator[Bar]:
+        """Run the stage unseen."""
+        yield _Nothing()
+
+    def say(self, message: str) -> None:
+        """Drop the line."""

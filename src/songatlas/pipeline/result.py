@@ -1,0 +1,61 @@
+"""What a finished run hands back to Python."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from songatlas.clustering import KSelection
+from songatlas.config import Config
+from songatlas.evaluation.scores import Evaluation
+from songatlas.pipeline.fitting import FittedModel
+from songatlas.pipeline.prepare import Prepared
+from songatlas.types import Clustering, FloatArray, IntArray, Track, Trust
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunResult:
+    """Everything that the results folder is written from.
+
+    Parameters
+    ----------
+    prepared
+        Tracks in the order of every array, what was skipped, inputs and labels.
+    model
+        The main model: latents, history, variance explained.
+    selection, n_clusters
+        Scores over the range of K, and the K of every row.
+    clusterings, evaluations
+        One a row of the results table, in the same order; the first is K-Means on the main model.
+    projections
+        ``"tsne"`` and ``"umap"``: (n_tracks, 2).
+    trust
+        What the trust checks measured and found.
+    out
+        Results folder.
+    seconds
+        Wall-clock time by stage.
+    """
+
+    config: Config
+    prepared: Prepared
+    model: FittedModel
+    selection: KSelection
+    n_clusters: int
+    clusterings: tuple[Clustering, ...]
+    evaluations: tuple[Evaluation, ...]
+    projections: Mapping[str, FloatArray]
+    trust: Trust
+    out: Path
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def tracks(self) -> tuple[Track, ...]:
+        """The tracks, row by row."""
+        return self.prepared.library.tracks
+
+    @property
+    def labels(self) -> IntArray:
+        """Cluster of every track: K-Means on the main model, numbered from 0 by size."""
+        return self.clusterings[0].labels

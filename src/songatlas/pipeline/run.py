@@ -1,0 +1,182 @@
+"""The whole job, stage by stage; only this module knows their order."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+
+from songatlas.config import Config, load_config
+from songatlas.evaluation.trust import check_trust
+from songatlas.pipeline.baselines import simple_baselines
+from songatlas.pipeline.extract import ExtractionCounts, gather
+from songatlas.pipeline.fitting import fit_all
+from songatlas.pipeline.folder import open_folder
+from songatlas.pipeline.judging import judge
+from songatlas.pipeline.location import cache_folder
+from songatlas.pipeline.methods import choose_k, cluster_all
+from songatlas.pipeline.prepare import identity, prepare, read_music
+from songatlas.pipeline.progress import Progress, Silent
+from songatlas.pipeline.projecting import project
+from songatlas.pipeline.result import RunResult
+from songatlas.pipeline.stopwatch import Stopwatch
+from songatlas.pipeline.write import write_results
+from songatlas.store.cache import FeatureCache
+from songatlas.types import Library
+
+Music = str | Path | Sequence[str | Path]
+
+
+def run(
+    music: Music,
+    *,
+    metadata: str | Path | None = None,
+    out: str | Path = "results",
+    preset: str | None = None,
+    clusters: int | None = None,
+    seed: int | None = None,
+    config: Config | None = None,
+    columns: Mapping[str, str] | None = None,
+    cache: str | Path | None = None,
+    workers: int | None = None,
+    device: str = "auto",
+    overwrite: bool = False,
+    progress: Progress | None = None,
+) -> RunResult:
+    """Folders of music in, the complete results folder out.
+
+    Parameters
+    ----------
+    music
+        One or several folders (or audio files); nothing in them is ever written.
+    metadata
+        CSV or TSV with lyrics, labels and titles; it takes precedence over tags and sidecars.
+    out
+        Results folder; made if missing.
+    preset
+        ``"default"`` or ``"original"``; not together with `config`.
+    clusters
+        Number of clusters, in [2, n_tracks − 1]; None chooses it by silhouette.
+    seed
+        Seed of everything random; None keeps that of the preset, 42.
+    config
+        All settings, from :func:`songatlas.load_config`.
+    columns
+        Field → column name where the metadata's own names are not recognised, such as
+        ``{"title": "Song Name"}``.
+    cache
+        Folder of the feature cache; None is ``SONGATLAS_CACHE`` or the user's cache folder.
+    workers
+        Decoding processes; None is one a core. Changes no number.
+    device
+        ``"auto"``, ``"cpu"``, ``"cuda"`` or ``"mps"``.
+    overwrite
+        Replace another finished run in `out`.
+    progress
+        Where stages are shown; None shows nothing.
+
+    Returns
+    -------
+    RunResult
+        Tracks, latents, clusterings, scores and trust, row *i* of everything being
+        ``library.tracks[i]``.
+
+    Raises
+    ------
+    ConfigError, MetadataError
+        For settings or tables that cannot be used.
+    TooFewTracksError
+        With fewer than 10 usable tracks, or no more tracks than clusters.
+    StorageError
+        When the cache or `out` cannot be written.
+    """
+    config = _resolve(config, preset, clusters, seed)
+    progress = progress or Silent()
+    watch = Stopwatch()
+    with (
+        open_folder(Path(out), overwrite=overwrite) as folder,
+        closing(FeatureCache(cache_folder(cache))) as store,
+    ):
+        with watch.time("reading and features"):
+            prepared = prepare(
+                _roots(music),
+                config,
+                store,
+                metadata=None if metadata is None else Path(metadata),
+                columns=columns,
+                n_workers=workers,
+                progress=progress,
+            )
+        folder.claim(identity(prepared, config))
+        with watch.time("training"):
+            main, baselines = fit_all(prepared, config, device, folder.work, progress)
+        with watch.time("clusters and scores"):
+            selection = choose_k(main.latents.coordinates, config)
+            n_clusters = config.clustering.k or selection.best_k
+            baselines = [*simple_baselines(prepared.inputs.flat, config), *baselines]
+            clusterings = cluster_all(main, baselines, n_clusters, config)
+            evaluations = judge(clusterings, prepared, config, progress)
+            trust = check_trust(
+                mean=main.latents.mean,
+                kl=main.encoded.kl,
+                X=main.latents.coordinates,
+                labels=clusterings[0].labels,
+                r2=main.r2,
+                r2_shuffled=main.r2_shuffled,
+            )
+        with watch.time("projections"):
+            projections = project(main.latents.coordinates, config, progress)
+        result = RunResult(
+            config=config,
+            prepared=prepared,
+            model=main,
+            selection=selection,
+            n_clusters=n_clusters,
+            clusterings=tuple(clusterings),
+            evaluations=tuple(evaluations),
+            projections=projections,
+            trust=trust,
+            out=folder.path,
+        )
+        with watch.time("pictures and files"):
+            write_results(result, progress)
+    return dataclasses.replace(result, seconds=watch.seconds)
+
+
+def extract(
+    music: Music,
+    *,
+    config: Config | None = None,
+    cache: str | Path | None = None,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> tuple[Library, ExtractionCounts]:
+    """Fill the feature cache and do nothing else; parameters as for :func:`run`."""
+    progress = progress or Silent()
+    with closing(FeatureCache(cache_folder(cache))) as store:
+        library = read_music(_roots(music), None, None, store, progress)
+        library, _, counts = gather(
+            library,
+            (config or load_config()).audio,
+            store,
+            lambda row: None,
+            n_workers=workers or os.cpu_count() or 1,
+            progress=progress,
+        )
+    return library, counts
+
+
+def _roots(music: Music) -> list[Path]:
+    return [Path(music)] if isinstance(music, (str, Path)) else [Path(root) for root in music]
+
+
+def _resolve(
+    config: Config | None, preset: str | None, clusters: int | None, seed: int | None
+) -> Config:
+    config = config or load_config(preset=preset)
+    if clusters is not None:
+        k = dataclasses.replace(config.clustering, k=clusters)
+        config = dataclasses.replace(config, clustering=k)
+    return config if seed is None else dataclasses.replace(config, seed=seed)

@@ -1,0 +1,191 @@
+"""Write the results folder; ``run.json`` comes last, so that its presence means complete."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import platform
+from importlib import metadata
+from pathlib import Path
+
+import numpy as np
+
+from songatlas import __version__
+from songatlas.config import to_dict
+from songatlas.evaluation.scores import COLUMNS
+from songatlas.models.persistence import save_model
+from songatlas.pipeline.folder import RUN_FILE
+from songatlas.pipeline.pictures import PICTURES
+from songatlas.pipeline.prepare import identity, input_hash
+from songatlas.pipeline.progress import Progress
+from songatlas.pipeline.result import RunResult
+from songatlas.plots.style import save
+from songatlas.report.facts import RunFacts
+from songatlas.report.readme import write_readme
+from songatlas.store.atomic import write_bytes, write_text
+from songatlas.store.tables import write_csv
+from songatlas.types import FloatArray, IntArray
+
+_LIBRARIES = ("numpy", "scipy", "scikit-learn", "torch", "umap-learn", "matplotlib", "soundfile")
+_HISTORY_FIRST = ("epoch", "loss", "audio", "text", "kl", "beta", "learning_rate")
+
+
+def write_results(result: RunResult, progress: Progress) -> None:
+    """Write every file of `result` below ``result.out``."""
+    out = result.out
+    (out / RUN_FILE).unlink(missing_ok=True)
+    written = [*_write_tables(result), *_write_arrays(result), *_write_models(result)]
+    skipped_pictures = []
+    with progress.stage("Drawing", total=len(PICTURES), unit="pictures") as bar:
+        for name, draw in PICTURES.items():
+            figure = draw(result)
+            if figure is None:
+                skipped_pictures.append(name)
+                (out / name).unlink(missing_ok=True)
+            else:
+                save(figure, out / name)
+                written.append(name)
+            bar.advance()
+    notes = result.prepared.notes
+    if notes:
+        write_text(out / "notes.txt", "".join(f"{note}\n" for note in notes))
+        written.append("notes.txt")
+    write_readme(out, _facts(result), written=written, left_out=skipped_pictures)
+    _write_run_file(result, [*written, "README.md"])
+
+
+def _write_tables(result: RunResult) -> list[str]:
+    out = result.out
+    rows = [evaluation.row() for evaluation in result.evaluations]
+    write_csv(out / "clustering_metrics.csv", COLUMNS, rows)
+    history = result.model.fit.history
+    columns = [
+        *_HISTORY_FIRST,
+        *sorted({key for row in history for key in row} - {*_HISTORY_FIRST}),
+    ]
+    write_csv(
+        out / "training_history.csv",
+        columns,
+        [[int(row["epoch"]), *(row.get(name) for name in columns[1:])] for row in history],
+    )
+    _write_tracks(result)
+    write_csv(
+        out / "skipped.csv",
+        ("path", "stage", "code", "reason", "declared_seconds", "decoded_seconds"),
+        [tuple(vars(skip).values()) for skip in result.prepared.library.skipped],
+    )
+    return ["clustering_metrics.csv", "training_history.csv", "tracks.csv", "skipped.csv"]
+
+
+def _write_tracks(result: RunResult) -> None:
+    column = result.config.evaluation.label_column
+    labels = result.prepared.labels
+    columns = ["path", "title", "artist", "album", "year", "genre", "language", "has_lyrics"]
+    extra = [] if column in columns else [column]
+    methods = [clustering.method for clustering in result.clusterings]
+    rows = []
+    for i, track in enumerate(result.tracks):
+        cells = [getattr(track, name) for name in columns[:-1]] + [bool(track.lyrics)]
+        cells += ["" if labels.codes[i] < 0 else labels.names[labels.codes[i]] for _ in extra]
+        rows.append([*cells, *(int(c.labels[i]) for c in result.clusterings)])
+    write_csv(result.out / "tracks.csv", [*columns, *extra, *methods], rows)
+
+
+def _write_arrays(result: RunResult) -> list[str]:
+    arrays: dict[str, FloatArray | IntArray] = {
+        "latent_features.npy": result.model.latents.mean.astype(np.float32),
+        "cluster_labels_kmeans.npy": result.labels.astype(np.int64),
+        "genre_labels.npy": result.prepared.labels.codes.astype(np.int64),
+        "tsne_2d.npy": result.projections["tsne"].astype(np.float32),
+        "umap_2d.npy": result.projections["umap"].astype(np.float32),
+    }
+    for name, array in arrays.items():
+        buffer = io.BytesIO()
+        np.save(buffer, array, allow_pickle=False)
+        write_bytes(result.out / name, buffer.getvalue())
+    return list(arrays)
+
+
+def _write_models(result: RunResult) -> list[str]:
+    fitted = result.model
+    common = {
+        "config": to_dict(result.config),
+        "model": {
+            "name": result.config.model.name,
+            "shapes": {name: list(shape) for name, shape in fitted.shapes.items()},
+            "n_conditions": result.prepared.condition.shape[1],
+            "n_parameters": fitted.model.n_parameters,
+        },
+        "inputs": result.prepared.inputs.state,
+    }
+    states = {
+        "model_final.pth": (len(fitted.fit.history), fitted.fit.final_state),
+        "best_model.pth": (fitted.fit.best_epoch, fitted.fit.best_state),
+    }
+    for name, (epoch, state) in states.items():
+        save_model(result.out / name, {**common, "epoch": epoch, "model_state_dict": state})
+    return list(states)
+
+
+def _facts(result: RunResult) -> RunFacts:
+    library, model = result.prepared.library, result.model
+    features = result.prepared.inputs.features
+    return RunFacts(
+        version=__version__,
+        preset=result.config.preset,
+        seed=result.config.seed,
+        n_discovered=library.n_discovered,
+        n_tracks=len(library.tracks),
+        n_skipped=sum(skip.code != "DUPLICATE" for skip in library.skipped),
+        n_duplicates=sum(skip.code == "DUPLICATE" for skip in library.skipped),
+        n_with_lyrics=sum(bool(track.lyrics) for track in library.tracks),
+        n_labelled=result.prepared.labels.n_labelled,
+        label_column=result.config.evaluation.label_column,
+        label_names=result.prepared.labels.names,
+        modalities={
+            name: (int(x.present.sum()), *x.values.shape[1:])
+            for name, x in features.modalities.items()
+        },
+        model_name=result.config.model.name,
+        n_latent=model.model.n_latent,
+        n_parameters=model.model.n_parameters,
+        beta=result.config.training.beta,
+        effective_beta=model.model.effective_beta(result.config.training.beta),
+        best_epoch=model.fit.best_epoch,
+        n_epochs=len(model.fit.history),
+        best_loss=model.fit.best_loss,
+        held_out="val_loss" in model.fit.history[0],
+        n_clusters=result.n_clusters,
+        k_given=bool(result.config.clustering.k),
+        k_range=(result.selection.ks[0], result.selection.ks[-1]),
+        trust=result.trust,
+        notes=(*result.prepared.notes, *result.selection.notes),
+    )
+
+
+def _write_run_file(result: RunResult, files: list[str]) -> None:
+    out = result.out
+    record = {
+        "songatlas": __version__,
+        "identity": identity(result.prepared, result.config),
+        "input_hash": input_hash(result.prepared.library),
+        "root": str(result.prepared.library.root),
+        "seed": result.config.seed,
+        "config": to_dict(result.config),
+        "versions": {
+            "python": platform.python_version(),
+            **{name: metadata.version(name) for name in _LIBRARIES},
+        },
+        "counts": {
+            "discovered": result.prepared.library.n_discovered,
+            "analysed": len(result.tracks),
+            "skipped": len(result.prepared.library.skipped),
+        },
+        "files": {name: _digest(out / name) for name in sorted(files)},
+    }
+    write_text(out / RUN_FILE, json.dumps(record, indent=2, ensure_ascii=False) + "\n")
+
+
+def _digest(path: Path) -> str:
+    return "sha256:" + hashlib.sha256(path.read_bytes()).hexdigest()

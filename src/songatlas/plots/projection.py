@@ -1,0 +1,202 @@
+"""Two-dimensional maps of the latent space, coloured by cluster, by label and by language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patheffects import withStroke
+from matplotlib.transforms import Bbox
+
+from songatlas.plots.categories import Category, cluster_categories, has_labels, label_categories
+from songatlas.plots.fonts import columns, shorten, shorten_all
+from songatlas.plots.style import INK, NOISE, new_figure, settled, style
+
+if TYPE_CHECKING:
+    from songatlas.types import FloatArray, IntArray
+
+MAX_ENTRIES = 15
+_PANEL = 4.8  # inches
+_LEGEND_ROW = 0.2  # inches
+_PANEL_COLUMNS = 70  # characters of legend text that fit below a panel
+
+
+def plot_projection(
+    xy: FloatArray,
+    clusters: IntArray,
+    genres: Sequence[str] = (),
+    languages: Sequence[str] = (),
+    *,
+    title: str,
+    label_name: str = "genre",
+) -> Figure:
+    """Every track as a point: one panel by cluster, one by label, one by language.
+
+    Parameters
+    ----------
+    xy
+        Shape (n_tracks, 2), finite. Neither axis has a unit.
+    clusters
+        Shape (n_tracks,); −1 is noise, drawn as small grey crosses.
+    genres, languages
+        One a track, empty where unknown (drawn light grey). A sequence without any value has no
+        panel.
+    title
+        Of the figure, such as ``"t-SNE of the latent space"``.
+    label_name
+        What `genres` are, such as the name of the label column.
+
+    Returns
+    -------
+    Figure
+        Panels from left to right; below each a legend with at most 15 entries and their numbers
+        of tracks.
+
+    Raises
+    ------
+    ValueError
+        When the lengths differ or a coordinate is not finite.
+
+    Examples
+    --------
+    >>> xy = np.array([[0.0, 0.0], [1.0, 1.0], [0.9, 1.1]])
+    >>> figure = plot_projection(xy, np.array([1, 0, 0]), ["rap", "rock", ""], title="t-SNE")
+    >>> [axes.get_title(loc="left") for axes in figure.axes]
+    ['by cluster', 'by genre']
+    """
+    columns_of = {label_name: genres, "language": languages}
+    labelled = {name: values for name, values in columns_of.items() if has_labels(values)}
+    _check(xy, clusters, labelled)
+    panels = {"by cluster": cluster_categories(clusters, MAX_ENTRIES)}
+    for name, values in labelled.items():
+        panels[f"by {name}"] = label_categories(values, MAX_ENTRIES, none=f"no {name}")
+    with style([title, *labelled, *(value for values in labelled.values() for value in values)]):
+        legend_rows = max(-(-len(found) // _legend_columns(found)) for found in panels.values())
+        height = 0.75 + _PANEL + _LEGEND_ROW * legend_rows
+        figure = new_figure(_PANEL * len(panels), height, title)
+        axes_of = figure.subplots(1, len(panels), squeeze=False).ravel()
+        for axes, (heading, categories) in zip(axes_of, panels.items(), strict=True):
+            _draw_panel(axes, xy, categories, heading)
+        figure = settled(figure)
+        _number_clusters(axes_of[0], xy, panels["by cluster"])
+        return figure
+
+
+def _check(xy: FloatArray, clusters: IntArray, labelled: dict[str, Sequence[str]]) -> None:
+    if xy.ndim != 2 or xy.shape[1] != 2 or not np.isfinite(xy).all():
+        raise ValueError(f"xy must be finite and have the shape (n_tracks, 2). Got {xy.shape}.")
+    for name, values in {"clusters": clusters, **labelled}.items():
+        if len(values) != len(xy):
+            raise ValueError(
+                f"{name} must have one value for each of {len(xy)} tracks. Got {len(values)}."
+            )
+
+
+def _draw_panel(axes: Axes, xy: FloatArray, categories: Sequence[Category], title: str) -> None:
+    axes.set_title(shorten(title, 40))
+    axes.set_aspect("equal", adjustable="datalim")
+    axes.set_xticks([])
+    axes.set_yticks([])
+    axes.spines[:].set(visible=True, color="#d9d9d9")
+    size, alpha = point_size(len(xy)), point_alpha(len(xy))
+    # Unnamed ones at the back, then from the most to the least frequent: no small one is buried.
+    order = sorted(categories, key=lambda category: (category.is_named, -category.n_tracks))
+    for layer, category in enumerate(order):
+        is_cross = category.kind == "noise"
+        axes.scatter(
+            xy[category.members, 0],
+            xy[category.members, 1],
+            s=size * (0.5 if is_cross else 1),
+            c=category.colour,
+            marker=category.marker,
+            alpha=alpha,
+            linewidths=0.8 if is_cross else 0.4 if size > 12 else 0,
+            edgecolors=None if is_cross else "white" if category.is_named else "#b0b0b0",
+            zorder=2 + 0.01 * layer,
+            label=category.name,
+        )
+    axes.margins(0.04)
+    _add_legend(axes, categories)
+
+
+def point_size(n_tracks: int) -> float:
+    """Area of a point in points², smaller the more there are.
+
+    Examples
+    --------
+    >>> point_size(5), point_size(400), point_size(20000)
+    (64.0, 22.5, 3.2)
+    """
+    return round(float(np.clip(450 / np.sqrt(max(n_tracks, 1)), 3, 64)), 1)
+
+
+def point_alpha(n_tracks: int) -> float:
+    """Opacity of a point in (0, 1]: lower where many lie on one another."""
+    return float(np.clip(0.95 - 0.13 * np.log10(max(n_tracks, 1) / 100), 0.5, 0.95))
+
+
+def _entries(categories: Sequence[Category]) -> list[str]:
+    names = shorten_all([category.name for category in categories], 20)
+    return [f"{name} ({found.n_tracks:,})" for name, found in zip(names, categories, strict=True)]
+
+
+def _legend_columns(categories: Sequence[Category]) -> int:
+    """Columns of the legend: as many as fit below a panel, at most 4, and no shorter last one."""
+    widest = max(columns(entry) for entry in _entries(categories))
+    n_fitting = int(np.clip(_PANEL_COLUMNS // (widest + 6), 1, 4))
+    n_rows = -(-len(categories) // n_fitting)
+    return -(-len(categories) // n_rows)
+
+
+def _add_legend(axes: Axes, categories: Sequence[Category]) -> None:
+    handles = [
+        Line2D(
+            [],
+            [],
+            linestyle="",
+            marker=category.marker,
+            markersize=6,
+            color=category.colour,
+            markeredgecolor=category.colour if category.is_named else NOISE,
+        )
+        for category in categories
+    ]
+    axes.legend(
+        handles,
+        _entries(categories),
+        loc="upper left",
+        bbox_to_anchor=(0, 0),
+        borderaxespad=0.4,
+        ncols=_legend_columns(categories),
+        columnspacing=1.2,
+        handletextpad=0.3,
+        fontsize=8.5,
+    )
+
+
+def _number_clusters(axes: Axes, xy: FloatArray, categories: Sequence[Category]) -> None:
+    """Write each cluster's number at its median, the larger first, where there is still room."""
+    taken: list[Bbox] = []
+    for category in sorted(categories, key=lambda category: -category.n_tracks):
+        if not category.is_named or category.n_tracks < 3:
+            continue
+        number = axes.text(
+            float(np.median(xy[category.members, 0])),
+            float(np.median(xy[category.members, 1])),
+            category.name,
+            ha="center",
+            va="center",
+            fontsize=12,
+            color=INK,
+            zorder=5,
+            path_effects=[withStroke(linewidth=3, foreground="white")],
+        )
+        box = number.get_window_extent().padded(5)  # 1 beside 6 must not read as 16
+        if any(box.overlaps(other) for other in taken):
+            number.remove()
+        else:
+            taken.append(box)

@@ -1,0 +1,47 @@
+"""PCA: the plane of greatest variance."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from songatlas.projection.points import check_points
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from songatlas.types import FloatArray
+
+
+def pca(X: FloatArray, *, random_state: int) -> npt.NDArray[np.float32]:
+    """Coordinates along the two directions of greatest variance, the greatest first.
+
+    Parameters
+    ----------
+    X
+        Shape (n_tracks, n_features). One feature, or tracks that all lie on a line, leave the
+        second coordinate at 0.
+    random_state
+        Seed of the randomised solver, which is used for large and wide data only.
+
+    Returns
+    -------
+    Shape (n_tracks, 2), in the unit of `X`; the sign of an axis is arbitrary but always the same.
+
+    Examples
+    --------
+    >>> embedding = pca(np.array([[0.0, 0.0], [3.0, 4.0], [6.0, 8.0]]), random_state=0)
+    >>> np.abs(embedding).round(4).tolist()
+    [[5.0, 0.0], [0.0, 0.0], [5.0, 0.0]]
+    """
+    points = check_points(X)
+    from sklearn.decomposition import PCA
+
+    n_components = min(2, *points.shape)
+    embedding = np.zeros((len(points), 2), dtype=np.float32)
+    with threadpool_limits(1):
+        model = PCA(n_components, random_state=random_state)
+        embedding[:, :n_components] = model.fit_transform(points)
+    return embedding

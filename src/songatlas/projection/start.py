@@ -1,0 +1,46 @@
+"""Where t-SNE and UMAP begin: the principal plane, which keeps the arrangement at large."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from songatlas.projection.pca import pca
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from songatlas.types import FloatArray
+
+JITTER = 1e-4  # of the spread: separates duplicates, and opens the second axis of points on a line
+
+
+def starting_layout(X: FloatArray, *, random_state: int) -> npt.NDArray[np.float32]:
+    """PCA of `X` with standard deviation 1 along the first axis, and a trace of seeded noise.
+
+    Parameters
+    ----------
+    X
+        Shape (n_tracks, n_features), not all points the same.
+
+    Returns
+    -------
+    Shape (n_tracks, 2).
+
+    References
+    ----------
+    D. Kobak and G. C. Linderman, "Initialization is critical for preserving global data structure
+    in both t-SNE and UMAP", Nature Biotechnology 39, 2021.
+
+    Examples
+    --------
+    >>> layout = starting_layout(np.array([[0.0], [5.0], [10.0]]), random_state=0)
+    >>> layout.shape, round(float(layout[:, 0].std()), 2)
+    ((3, 2), 1.0)
+    """
+    layout = pca(X, random_state=random_state)
+    layout /= layout[:, 0].std()
+    rng = np.random.default_rng(random_state)
+    layout += JITTER * rng.standard_normal(layout.shape).astype(np.float32)
+    return layout

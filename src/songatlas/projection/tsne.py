@@ -1,0 +1,72 @@
+"""t-SNE: neighbours stay neighbours."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from songatlas.projection.points import check_points
+from songatlas.projection.start import starting_layout
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from songatlas.types import FloatArray
+
+
+def tsne(X: FloatArray, *, random_state: int, perplexity: float = 30.0) -> npt.NDArray[np.float32]:
+    """Plane in which tracks have the same neighbours as in `X`, as far as possible.
+
+    Distances between groups, and sizes and densities of groups, mean little. Starts from PCA.
+    Runs on one thread: sums over several threads depend on their number.
+
+    Parameters
+    ----------
+    X
+        Shape (n_tracks, n_features), at least 3 tracks; Euclidean distances.
+    random_state
+        Seed.
+    perplexity
+        Number of neighbours that count, lowered by :func:`usable_perplexity` for few tracks.
+
+    Returns
+    -------
+    Shape (n_tracks, 2), without unit. Zeros if all tracks lie at one point.
+
+    References
+    ----------
+    L. van der Maaten and G. Hinton, "Visualizing data using t-SNE", JMLR 9, 2008.
+
+    Examples
+    --------
+    >>> tsne(np.eye(6), random_state=0).shape
+    (6, 2)
+    """
+    points = check_points(X)
+    if (points == points[0]).all():
+        return np.zeros((len(points), 2), dtype=np.float32)
+    from sklearn.manifold import TSNE
+
+    # The customary start is small beside the final map, whose scale is set by the neighbours.
+    start = starting_layout(points, random_state=random_state) * np.float32(1e-4)
+    with threadpool_limits(1):
+        embedding: npt.NDArray[np.float32] = TSNE(
+            perplexity=usable_perplexity(perplexity, len(points)),
+            init=start,
+            random_state=random_state,
+            n_jobs=1,
+        ).fit_transform(points)
+    return embedding.astype(np.float32)
+
+
+def usable_perplexity(perplexity: float, n_tracks: int) -> float:
+    """`perplexity`, or a third of the other tracks where that is less; at least 1.
+
+    Examples
+    --------
+    >>> usable_perplexity(30.0, 500), usable_perplexity(30.0, 49)
+    (30.0, 16.0)
+    """
+    return max(1.0, min(float(perplexity), (n_tracks - 1) / 3))

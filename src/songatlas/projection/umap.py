@@ -1,0 +1,103 @@
+"""UMAP: neighbours stay neighbours, and groups keep some of their arrangement."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from songatlas.projection.points import check_points
+from songatlas.projection.start import starting_layout
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from songatlas.types import FloatArray
+
+MAX_EXACT = 4096
+
+
+def umap(
+    X: FloatArray, *, random_state: int, n_neighbors: int = 15, min_dist: float = 0.1
+) -> npt.NDArray[np.float32]:
+    """Plane in which tracks have the same neighbours as in `X`, as far as possible.
+
+    Starts from PCA. Runs on one thread, so that the same seed gives the same picture. Up to 4,096
+    tracks the neighbours are exact, above approximate.
+
+    Parameters
+    ----------
+    X
+        Shape (n_tracks, n_features), at least 3 tracks; Euclidean distances.
+    random_state
+        Seed.
+    n_neighbors
+        Number of neighbours that count, lowered by :func:`usable_neighbors` for few tracks.
+    min_dist
+        Least distance between tracks in the plane, in [0, 1]: the greater, the looser the groups.
+
+    Returns
+    -------
+    Shape (n_tracks, 2), without unit. Zeros if all tracks lie at one point.
+
+    References
+    ----------
+    L. McInnes, J. Healy and J. Melville, "UMAP: uniform manifold approximation and projection for
+    dimension reduction", arXiv 1802.03426, 2018.
+
+    Examples
+    --------
+    >>> umap(np.eye(6), random_state=0).shape
+    (6, 2)
+    """
+    points = check_points(X)
+    if (points == points[0]).all():
+        return np.zeros((len(points), 2), dtype=np.float32)
+    UMAP = _umap_class()
+    n_neighbors = usable_neighbors(n_neighbors, len(points))
+    with threadpool_limits(1), warnings.catch_warnings():
+        # Exact neighbours come without the index that new tracks would be placed with.
+        warnings.filterwarnings("ignore", message=r"precomputed_knn\[2\]")
+        embedding: npt.NDArray[np.float32] = UMAP(
+            n_neighbors=n_neighbors,
+            min_dist=min_dist,
+            init=starting_layout(points, random_state=random_state),
+            random_state=random_state,
+            n_jobs=1,
+            precomputed_knn=_exact_neighbors(points, n_neighbors),
+        ).fit_transform(points)
+    return embedding.astype(np.float32)
+
+
+def usable_neighbors(n_neighbors: int, n_tracks: int) -> int:
+    """`n_neighbors`, a track itself included, or all tracks but one where those are fewer.
+
+    Examples
+    --------
+    >>> usable_neighbors(15, 500), usable_neighbors(15, 5)
+    (15, 4)
+    """
+    return max(2, min(n_neighbors, n_tracks - 1))
+
+
+def _umap_class() -> Any:
+    with warnings.catch_warnings():
+        # It says that its parametric variant lacks TensorFlow, which nobody here asked for.
+        warnings.simplefilter("ignore", ImportWarning)
+        from umap import UMAP
+    return UMAP
+
+
+def _exact_neighbors(
+    X: npt.NDArray[np.float64], n_neighbors: int
+) -> tuple[npt.NDArray[np.int64] | None, npt.NDArray[np.float64] | None, None]:
+    """Neighbours and distances, shape (n_tracks, n_neighbors) each, or None for UMAP's own."""
+    if len(X) > MAX_EXACT:
+        return None, None, None
+    from sklearn.neighbors import NearestNeighbors
+
+    search = NearestNeighbors(n_neighbors=n_neighbors, algorithm="brute", n_jobs=1).fit(X)
+    distances, indices = search.kneighbors(X)
+    return indices, distances, None

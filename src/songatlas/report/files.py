@@ -1,0 +1,30 @@
+"""What each file of the results folder is, in the order in which a reader wants them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+DESCRIPTIONS: Mapping[str, str] = {
+    "README.md": "this page",
+    "clustering_metrics.csv": "every method's scores in full precision",
+    "tracks.csv": "row *i* of every array: path, title, artist, labels, cluster by every method",
+    "skipped.csv": "files that were found and not analysed, each with code and reason",
+    "training_history.csv": "loss and its terms by epoch",
+    "training_curves.png": "the same as curves: total, audio, text, KL",
+    "reconstruction_examples.png": "features of a few tracks, original beside reconstructed",
+    "cluster_selection.png": "internal scores over K, and the K that was taken",
+    "confusion_matrix.png": "clusters against labels, counts and row shares",
+    "distributions.png": "sizes of clusters, labels and languages",
+    "latent_visualization/tsne_visualization.png": "t-SNE of the latents, by cluster and label",
+    "latent_visualization/umap_visualization.png": "UMAP of the same",
+    "best_model.pth": "model with the best loss, and its fitted inputs; loads with "
+    "`torch.load(…, weights_only=True)`",
+    "model_final.pth": "the same after the last epoch",
+    "latent_features.npy": "posterior means, n_tracks × latent dimensions",
+    "cluster_labels_kmeans.npy": "cluster of every track, from 0 by decreasing size",
+    "genre_labels.npy": "label of every track as an integer, −1 = none",
+    "tsne_2d.npy": "t-SNE coordinates",
+    "umap_2d.npy": "UMAP coordinates",
+    "notes.txt": "everything that was noticed while reading the metadata",
+    "run.json": "versions, settings, seed, hashes of input and files; written last",
+}

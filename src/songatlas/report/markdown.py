@@ -1,0 +1,52 @@
+"""Small pieces of Markdown in which what people wrote stays text."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+
+_SPECIAL = str.maketrans({character: f"\\{character}" for character in "\\`*_[]<>|#~$"})
+
+
+def escape(text: str) -> str:
+    r"""`text` on one line, without any meaning for Markdown or HTML.
+
+    Examples
+    --------
+    >>> print(escape("a|b <script>\n*c*"))
+    a\|b \<script\> \*c\*
+    """
+    return " ".join(text.split()).replace("&", "&amp;").translate(_SPECIAL)
+
+
+def code(name: str) -> str:
+    """A file name as code."""
+    return f"`{name}`"
+
+
+def number(value: float | str | None) -> str:
+    """Four significant digits at most; a dash for what is not defined.
+
+    Examples
+    --------
+    >>> number("0.123456"), number(12067.75), number(None), number(""), number(0.00002)
+    ('0.123', '12068', '–', '–', '2.0e-05')
+    """
+    if value is None or value == "" or math.isnan(float(value)):
+        return "–"
+    value = float(value)
+    size = abs(value)
+    if size >= 1000:
+        return f"{value:.0f}"
+    if size >= 10:
+        return f"{value:.1f}"
+    if size >= 0.001 or size == 0:
+        return f"{value:.3f}"
+    return f"{value:.1e}"
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A Markdown table; the first column is text, the others are numbers if `header` has many."""
+    align = ["---"] + ["---:" if len(header) > 3 else "---"] * (len(header) - 1)
+    lines = [header, align, *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)

@@ -1,0 +1,221 @@
+"""``README.md`` of a results folder: verdict first, numbers read back from the CSV files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from songatlas.report.facts import RunFacts
+from songatlas.report.files import DESCRIPTIONS
+from songatlas.report.markdown import code, escape, number, table
+from songatlas.store.atomic import write_text
+from songatlas.store.tables import read_csv
+
+_MOST_NOTES = 20
+
+
+def write_readme(
+    out: Path, facts: RunFacts, *, written: Sequence[str], left_out: Sequence[str]
+) -> None:
+    """Write ``README.md`` for the files that are already in `out`.
+
+    Parameters
+    ----------
+    written
+        Files of the run, relative to `out`.
+    left_out
+        Files that this run could not make, for want of labels or of a modality.
+    """
+    metrics = read_csv(out / "clustering_metrics.csv")
+    sections = [
+        "# Results of songatlas",
+        _verdict(facts),
+        "## Summary",
+        _summary(facts),
+        "## Clusterings and baselines",
+        _metrics(metrics),
+        _reading(metrics, facts),
+        "## What the model learned",
+        _trust(facts),
+        "## Files",
+        _files(written, left_out),
+    ]
+    if facts.notes:
+        sections += ["## Notes", _notes(facts.notes)]
+    write_text(out / "README.md", "\n\n".join(sections) + "\n")
+
+
+def _verdict(facts: RunFacts) -> str:
+    findings = facts.trust.findings
+    if not findings:
+        return (
+            f"**No fault found by the first trust checks:** {facts.trust.informative_units} of "
+            f"{facts.n_latent} latent dimensions carry information "
+            f"({facts.trust.bits_per_track:.1f} bits a track), and the separation does not hang on "
+            "a few extreme tracks. That says the model works; whether the clusters mean anything "
+            "is for the table below, beside chance and baselines."
+        )
+    lines = [
+        "**Do not use these clusters before reading this.**",
+        *(f"- **{finding.code.capitalize()}.** {finding.sentence}" for finding in findings),
+    ]
+    return lines[0] + "\n\n" + "\n".join(lines[1:])
+
+
+def _summary(facts: RunFacts) -> str:
+    inputs = "; ".join(
+        f"{name}: {n:,} tracks, {'up to ' if observations > 1 else ''}{observations} × {features}"
+        for name, (n, observations, features) in facts.modalities.items()
+    )
+    labelled = f"{facts.n_labelled:,} with {escape(facts.label_column)}"
+    if facts.label_names:
+        names = ", ".join(escape(name) for name in facts.label_names[:12])
+        more = f" and {len(facts.label_names) - 12} more" if len(facts.label_names) > 12 else ""
+        labelled += f" ({names}{more})"
+    chosen = (
+        "given"
+        if facts.k_given
+        else f"best silhouette of K = {facts.k_range[0]}…{facts.k_range[1]}"
+    )
+    kind = "held-out" if facts.held_out else "training"
+    rows = [
+        (
+            "Dataset",
+            f"{facts.n_discovered:,} audio files found = {facts.n_tracks:,} analysed + "
+            f"{facts.n_skipped:,} skipped + {facts.n_duplicates:,} duplicates; "
+            f"{facts.n_with_lyrics:,} with lyrics, {labelled}",
+        ),
+        ("Features", inputs),
+        ("Latent dimensions", str(facts.n_latent)),
+        ("Optimal K", f"{facts.n_clusters} ({chosen})"),
+        (
+            "Best loss",
+            f"{number(facts.best_loss)} ({kind}, epoch {facts.best_epoch} of {facts.n_epochs})",
+        ),
+        ("Model parameters", f"{facts.n_parameters:,} (`{facts.model_name}`)"),
+        ("β, effective β", f"{number(facts.beta)}, {number(facts.effective_beta)}"),
+        ("Preset, seed", f"`{facts.preset}`, {facts.seed} (songatlas {facts.version})"),
+    ]
+    return table(("", ""), rows)
+
+
+def _metrics(metrics: Sequence[dict[str, str]]) -> str:
+    header = (
+        "Method",
+        "Clusters",
+        "Silhouette",
+        "Calinski-Harabasz",
+        "Davies-Bouldin",
+        "ARI [95 %]",
+        "NMI",
+        "AMI [95 %]",
+        "p (AMI)",
+        "Purity (chance)",
+        "Largest cluster",
+        "Noise",
+    )
+    return table(header, [_metrics_row(row) for row in metrics])
+
+
+def _metrics_row(row: dict[str, str]) -> tuple[str, ...]:
+    purity = (
+        f"{number(row['Purity'])} ({number(row['Purity by chance'])})" if row["Purity"] else "–"
+    )
+    return (
+        row["Method"],
+        row["Clusters"],
+        number(row["Silhouette"]),
+        number(row["Calinski-Harabasz"]),
+        number(row["Davies-Bouldin"]),
+        _with_interval(row, "ARI"),
+        number(row["NMI"]),
+        _with_interval(row, "AMI"),
+        number(row["AMI p-value"]),
+        purity,
+        f"{100 * float(row['Largest cluster share']):.0f} %",
+        row["Noise tracks"],
+    )
+
+
+def _with_interval(row: dict[str, str], name: str) -> str:
+    if not row[name]:
+        return "–"
+    if not row[f"{name} 95% low"]:
+        return number(row[name])
+    return (
+        f"{number(row[name])} [{number(row[f'{name} 95% low'])}, {number(row[f'{name} 95% high'])}]"
+    )
+
+
+def _reading(metrics: Sequence[dict[str, str]], facts: RunFacts) -> str:
+    first = metrics[0]
+    lines = [
+        "How to read it: every method clusters the same tracks at the same K. Silhouette, "
+        "Calinski-Harabasz (higher is better) and Davies-Bouldin (lower is better) are computed in "
+        "each method's own space (column *Space* of the CSV) and **do not compare across spaces**; "
+        "they say how separated clusters are, not whether they mean anything."
+    ]
+    if facts.n_labelled:
+        unit = first["Bootstrap unit"]
+        lines.append(
+            f"ARI, NMI, AMI and purity compare with *{escape(facts.label_column)}* on "
+            f"{int(first['Scored tracks']):,} labelled tracks. ARI and AMI are 0 by chance and 1 "
+            "at best; NMI and purity are not corrected for chance, so read purity against the "
+            f"chance level beside it. Intervals are 95 % bootstrap intervals over {unit}s; p is "
+            "the share of random relabellings that agree as well. Intervals that overlap are ties."
+        )
+    else:
+        lines.append(
+            f"No track has a value in *{escape(facts.label_column)}*: there are no external scores."
+        )
+    return "\n\n".join(lines)
+
+
+def _trust(facts: RunFacts) -> str:
+    trust = facts.trust
+    rows = [
+        (
+            "Information about a track",
+            f"{trust.bits_per_track:.2f} bits; {trust.informative_units} of {trust.n_latent} "
+            "dimensions carry more than 0.1 nats about a typical track",
+        ),
+        (
+            "Active units (variance of the mean > 0.01)",
+            f"{trust.active_units} of {trust.n_latent}; without the most extreme 5 % of the tracks "
+            f"{trust.active_units_core}",
+        ),
+        ("Effective rank of the latent means", f"{trust.effective_rank:.1f}"),
+        *(
+            (
+                f"Variance explained: {name}",
+                f"{100 * value:.1f} % (posterior of another track: "
+                f"{100 * trust.r2_shuffled[name]:.1f} %)",
+            )
+            for name, value in trust.r2.items()
+        ),
+        ("Largest cluster", f"{100 * trust.largest_share:.1f} % of the tracks"),
+        (
+            "Silhouette, and without the most extreme 5 %",
+            f"{number(trust.silhouette)}, {number(trust.silhouette_core)}",
+        ),
+    ]
+    return table(("Check", "Value"), rows)
+
+
+def _files(written: Sequence[str], left_out: Sequence[str]) -> str:
+    names = [name for name in DESCRIPTIONS if name in {*written, "README.md", "run.json"}]
+    text = table(("File", "What it is"), [(code(name), DESCRIPTIONS[name]) for name in names])
+    if left_out:
+        text += (
+            "\n\nLeft out, since this collection has nothing to show there: "
+            + ", ".join(code(name) for name in left_out)
+            + "."
+        )
+    return text
+
+
+def _notes(notes: Sequence[str]) -> str:
+    lines = [f"- {escape(note)}" for note in notes[:_MOST_NOTES]]
+    if len(notes) > _MOST_NOTES:
+        lines.append(f"- … and {len(notes) - _MOST_NOTES} more, all in `notes.txt`.")
+    return "\n".join(lines)

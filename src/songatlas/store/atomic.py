@@ -1,0 +1,75 @@
+"""Files that appear under their final name only when they are whole."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+
+from songatlas.errors import StorageError
+
+
+@contextlib.contextmanager
+def open_atomic(path: Path, mode: str = "wb", **options: Any) -> Iterator[IO[Any]]:
+    """Open a temporary file beside `path`; on success flush it to disk and rename it.
+
+    Parameters
+    ----------
+    path
+        Final name. Missing parent folders are made.
+    mode, options
+        As for :func:`open`.
+
+    Raises
+    ------
+    StorageError
+        When the folder cannot be written, naming it and the cause. `path` is then untouched.
+    """
+    path = Path(path)
+    temporary: str | None = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name[:40]}.", dir=path.parent)
+        with open(descriptor, mode, **options) as file:  # noqa: PTH123 - a descriptor has no Path
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        umask = os.umask(0)
+        os.umask(umask)
+        Path(temporary).chmod(0o666 & ~umask)
+        Path(temporary).replace(path)
+        temporary = None
+        _sync_folder(path.parent)
+    except OSError as error:
+        raise StorageError(
+            f"{path} cannot be written: {error.strerror or error}. Free space there, or name "
+            "another folder."
+        ) from error
+    finally:
+        if temporary is not None:
+            Path(temporary).unlink(missing_ok=True)
+
+
+def write_text(path: Path, text: str) -> None:
+    r"""Write `text` as UTF-8 with ``\n`` line ends, whole or not at all."""
+    with open_atomic(path, "w", encoding="utf-8", newline="\n") as file:
+        file.write(text)
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write `data`, whole or not at all."""
+    with open_atomic(path, "wb") as file:
+        file.write(data)
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "nt":  # folders cannot be opened there
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

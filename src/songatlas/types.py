@@ -1,0 +1,271 @@
+"""The values that flow from stage to stage, each checked once where it is made.
+
+``Library → FeatureSet → Latents → Clustering → Evaluation → report``
+
+Conventions
+-----------
+Row *i* of every array is ``track_ids[i]``. Something that was not observed has ``mask`` False; it
+is never encoded as zeros, NaN or a missing attribute.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+FloatArray = npt.NDArray[np.floating]
+IntArray = npt.NDArray[np.integer]
+BoolArray = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Track:
+    """One audio file and what is written about it.
+
+    Parameters
+    ----------
+    path
+        Relative to the library's root, with ``/`` between the parts; the name of the track in
+        every table.
+    source
+        Where the file is now (absolute).
+    content_hash
+        BLAKE2b-128 of the file's bytes, 32 hexadecimal digits; the identity of its features.
+    title, artist, album, genre, year, language, lyrics
+        What the metadata table, the tags or the sidecars say; an empty string where they say
+        nothing.
+    columns
+        Every column of the joined metadata row by its own name, for ``--label-column``.
+    """
+
+    path: str
+    source: Path
+    content_hash: str
+    title: str = ""
+    artist: str = ""
+    album: str = ""
+    genre: str = ""
+    year: str = ""
+    language: str = ""
+    lyrics: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Skip:
+    """A discovered file that is not analysed, and why.
+
+    ``code`` is ``"DUPLICATE"`` for a second copy of the same bytes, otherwise a code of
+    :class:`songatlas.errors.AudioError`. Seconds are None where unknown.
+    """
+
+    path: str
+    stage: str
+    code: str
+    reason: str
+    declared_seconds: float | None = None
+    decoded_seconds: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Library:
+    """The tracks of a run, in the order of their paths, and what was left out.
+
+    Parameters
+    ----------
+    root
+        The folder that ``Track.path`` is relative to.
+    tracks
+        Sorted by ``path``; paths are unique.
+    skipped
+        Files that were found and are not among the tracks.
+    notes
+        One sentence for each thing that a person should know about how the metadata was joined,
+        each naming file and line.
+    n_discovered
+        ``len(tracks) + len(skipped)``, always.
+    """
+
+    root: Path
+    tracks: tuple[Track, ...]
+    skipped: tuple[Skip, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        paths = [track.path for track in self.tracks]
+        if paths != sorted(set(paths)):
+            raise ValueError("tracks must be sorted by path, and paths must be unique.")
+
+    @property
+    def n_discovered(self) -> int:
+        """Number of audio files that were found, used or not."""
+        return len(self.tracks) + len(self.skipped)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Observations:
+    """What one modality says about every track: a set of observations each.
+
+    Parameters
+    ----------
+    values
+        Shape (n_tracks, n_observations, n_features), float32. Content where ``mask`` is False is
+        never read.
+    mask
+        Shape (n_tracks, n_observations). A track without any True lacks the modality.
+    feature_names
+        One name a feature, in the order of the last axis.
+    """
+
+    values: FloatArray
+    mask: BoolArray
+    feature_names: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.values.ndim != 3 or self.mask.shape != self.values.shape[:2]:
+            raise ValueError(
+                "values must be (n_tracks, n_observations, n_features) and mask its first two "
+                f"axes. Got {self.values.shape} and {self.mask.shape}."
+            )
+
+    @property
+    def present(self) -> BoolArray:
+        """Shape (n_tracks,): which tracks have at least one observation."""
+        present: BoolArray = np.asarray(self.mask.any(axis=1))
+        return present
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeatureSet:
+    """Model inputs: one :class:`Observations` a modality, all for the same tracks.
+
+    Parameters
+    ----------
+    track_ids
+        ``Track.path`` of every row.
+    modalities
+        ``"audio"`` and ``"text"``, or any others, by name.
+    """
+
+    track_ids: tuple[str, ...]
+    modalities: Mapping[str, Observations]
+
+    def __post_init__(self) -> None:
+        for name, observations in self.modalities.items():
+            if len(observations.values) != len(self.track_ids):
+                raise ValueError(
+                    f"modality {name!r} must have {len(self.track_ids)} tracks. "
+                    f"Got {len(observations.values)}."
+                )
+
+    @property
+    def n_tracks(self) -> int:
+        """Number of tracks."""
+        return len(self.track_ids)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Latents:
+    """Posterior of every track under a fitted model.
+
+    Parameters
+    ----------
+    mean, log_var
+        Shape (n_tracks, n_latent): a diagonal Gaussian a track.
+    coordinates
+        Shape (n_tracks, n_coordinates): the points whose distances are clustered.
+    space
+        Name of those coordinates; scores are comparable only within one space.
+    """
+
+    track_ids: tuple[str, ...]
+    mean: FloatArray
+    log_var: FloatArray
+    coordinates: FloatArray
+    space: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clustering:
+    """One method's partition of the tracks.
+
+    Parameters
+    ----------
+    method
+        Row name in ``clustering_metrics.csv``, such as ``"VAE + K-Means"``.
+    labels
+        Shape (n_tracks,), int. Clusters are numbered from 0 by decreasing size; −1 is noise.
+    X
+        Shape (n_tracks, n_coordinates): the points that were clustered, in which the internal
+        scores are computed.
+    space
+        Name of ``X``.
+    """
+
+    method: str
+    labels: IntArray
+    X: FloatArray
+    space: str
+
+    @property
+    def n_clusters(self) -> int:
+        """Number of clusters, noise not counted."""
+        return len({int(label) for label in self.labels} - {-1})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """Something wrong, in one sentence with its numbers.
+
+    ``code`` is ``"collapsed"``, ``"ignored modality"``, ``"driven by outliers"`` or
+    ``"one giant cluster"``.
+    """
+
+    code: str
+    sentence: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trust:
+    """Measurements and what they mean.
+
+    Parameters
+    ----------
+    active_units, active_units_core
+        Latent dimensions whose means vary by more than 0.01, over all tracks and over the core.
+    informative_units
+        Dimensions with more than 0.1 nats of KL, averaged over the core.
+    kl_per_dimension
+        Shape (n_latent,): mean over all tracks.
+    bits_per_track
+        Total KL in bits, averaged over all tracks.
+    effective_rank
+        Of the covariance of the latent means, in [1, n_latent].
+    r2, r2_shuffled
+        Variance explained a modality, and by the posterior of another track.
+    largest_share
+        Of the tracks, in the largest K-Means cluster.
+    silhouette, silhouette_core
+        Of the K-Means clusters, over all tracks, and scored again over the core; None where
+        fewer than two clusters remain.
+    findings
+        What is wrong; empty where nothing was found.
+    """
+
+    n_latent: int
+    active_units: int
+    active_units_core: int
+    informative_units: int
+    kl_per_dimension: FloatArray
+    bits_per_track: float
+    effective_rank: float
+    r2: Mapping[str, float]
+    r2_shuffled: Mapping[str, float]
+    largest_share: float
+    silhouette: float | None
+    silhouette_core: float | None
+    findings: tuple[Finding, ...] = ()

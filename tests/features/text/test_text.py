@@ -1,0 +1,111 @@
+"""Lyrics to numbers: nothing that names the label goes in, no script is torn apart."""
+
+import numpy as np
+import pytest
+
+from songatlas.config import TextConfig, load_config
+from songatlas.features.text.clean import clean_lyrics
+from songatlas.features.text.language import detect_language
+from songatlas.features.text.tfidf import TfidfComponents, fit_tfidf
+from songatlas.features.text.tokens import scikit_tokens, unicode_tokens
+
+
+@pytest.mark.parametrize(
+    ("raw", "cleaned"),
+    [
+        ("[Verse 1]\nhello", "hello"),
+        ("[Chorus: Drake & Future]\nhello", "hello"),
+        ("hello [x2] world", "hello world"),
+        ("[00:12.00]hello\n[1:02]world", "hello\nworld"),
+        ("<00:12.00>hel<00:12.50>lo", "hel lo"),
+        ("CHORUS:\nhello", "hello"),
+        ("(Refrain x2)\nhello", "hello"),
+        ("Pre-Chorus 2\nhello\nHook\n", "hello"),
+        ("【サビ】\n夜に", "夜に"),
+        ("my hook is a verse of my own", "my hook is a verse of my own"),
+        ("the chorus sings", "the chorus sings"),
+        ("a\r\nb\rc\x07", "a\nb\nc"),
+        ("", ""),
+    ],
+)
+def test_what_is_not_sung_is_removed(raw: str, cleaned: str) -> None:
+    assert clean_lyrics(raw) == cleaned
+
+
+def test_headers_stay_when_the_original_recipe_wants_them() -> None:
+    assert clean_lyrics("[Chorus]\nhello", strip_headers=False) == "[Chorus]\nhello"
+
+
+def test_composed_and_decomposed_letters_are_one_word() -> None:
+    assert unicode_tokens(clean_lyrics("Beyonce\u0301")) == unicode_tokens(clean_lyrics("Beyoncé"))
+
+
+def test_bengali_survives_only_the_unicode_tokens() -> None:
+    assert unicode_tokens("আমি তোমাকে") == ["আমি", "তোমাকে"]
+    assert scikit_tokens("আমি তোমাকে") == ["আম"]
+
+
+def test_scikit_tokens_equal_scikit_learn() -> None:
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    text = "Don't STOP believin', it's 24K magic—ångström আমি"
+    assert scikit_tokens(text) == TfidfVectorizer().build_analyzer()(text)
+
+
+def _collection(rng: np.random.Generator, n: int = 60) -> list[str]:
+    sea = ["wave", "salt", "ship", "storm", "gull", "tide", "sail", "harbour"]
+    city = ["street", "neon", "train", "taxi", "tower", "crowd", "rain", "corner"]
+    return [" ".join(rng.choice(sea if i % 2 else city, 30)) for i in range(n)]
+
+
+def test_original_recipe_equals_scikit_learn() -> None:
+    from sklearn.decomposition import PCA
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    config = load_config(preset="original").text
+    config = TextConfig(**{**vars(config), "n_components": 6})
+    texts = _collection(np.random.default_rng(0))
+    values, _ = fit_tfidf(texts, config, random_state=0).transform(texts)
+    weights = TfidfVectorizer(max_features=500, stop_words="english", min_df=2).fit_transform(texts)
+    expected = PCA(6).fit_transform(weights.toarray())
+    expected /= expected.std(axis=0)
+    signs = np.sign((values * expected).sum(axis=0))
+    np.testing.assert_allclose(values * signs, expected, atol=1e-4)
+
+
+def test_two_themes_part_along_the_first_component() -> None:
+    texts = _collection(np.random.default_rng(1))
+    values, known = fit_tfidf(texts, TextConfig(n_components=8), random_state=0).transform(texts)
+    side = values[:, 0] > 0
+    assert known.all()
+    assert len(set(side[::2])) == len(set(side[1::2])) == 1
+    assert side[0] != side[1]
+    assert np.mean(values**2) == pytest.approx(1.0, rel=0.01)
+
+
+def test_state_round_trip_is_exact() -> None:
+    texts = _collection(np.random.default_rng(2))
+    config = TextConfig(n_components=4)
+    fitted = fit_tfidf(texts, config, random_state=0)
+    again = TfidfComponents.from_state(config, fitted.state())
+    np.testing.assert_array_equal(fitted.transform(texts)[0], again.transform(texts)[0])
+
+
+@pytest.mark.parametrize("texts", [[], ["alone here"], ["same words", "same words"]])
+def test_too_little_text_is_unknown_not_zero(texts: list[str]) -> None:
+    values, known = fit_tfidf(texts, TextConfig(), random_state=0).transform(["same words"])
+    assert values.shape == (1, 64)
+    assert not known.any()
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("I walk along the river and I think about the days that we have lost", "en"),
+        ("Je marche seul le long de la rivière et je pense aux jours perdus", "fr"),
+        ("আমি তোমাকে ভালোবাসি আর সারাদিন তোমার কথা ভাবি একা একা বসে থাকি", "bn"),
+        ("short", ""),
+    ],
+)
+def test_language(text: str, language: str) -> None:
+    assert detect_language(text) == language

@@ -1,0 +1,99 @@
+"""Column names and delimiters."""
+
+import pytest
+
+from songatlas.errors import MetadataError
+from songatlas.library.columns import SYNONYMS, recognise
+from songatlas.library.delimiter import DELIMITERS, detect_delimiter
+
+
+def columns(*names, **overrides):
+    return recognise(names, overrides=overrides, table="t.csv").columns
+
+
+@pytest.mark.parametrize(
+    ("field", "name"), [(field, name) for field, names in SYNONYMS.items() for name in names]
+)
+def test_every_synonym_in_every_spelling(field, name):
+    other = "title" if field == "file" else "file"  # a table needs one of the two
+    for spelling in (name, name.upper(), f" {name[:3]}_{name[3:]} ", f"{name[:2]} {name[2:]}"):
+        assert columns(other, spelling)[field] == spelling
+
+
+@pytest.mark.parametrize(
+    ("names", "field", "chosen"),
+    [
+        (["name", "title"], "title", "title"),
+        (["track", "Track Name"], "title", "Track Name"),
+        (["path", "FILE"], "file", "FILE"),
+        (["tag", "genre", "title"], "genre", "genre"),
+        (["Title", "title"], "title", "Title"),
+    ],
+)
+def test_the_likelier_of_two_columns_counts_and_a_note_says_so(names, field, chosen):
+    found = recognise(names, table="t.csv")
+    assert found.columns[field] == chosen
+    (note,) = found.notes
+    assert "t.csv line 1" in note
+    assert all(repr(name) in note for name in {*names} - {"title"} | {chosen} if name in note)
+    assert f"{chosen!r} is used" in note
+
+
+def test_unknown_columns_are_nothing():
+    assert columns("title", "msd_genre", "tags", "emotion", "popularity") == {"title": "title"}
+
+
+def test_named_columns_win_and_are_not_used_twice():
+    assert columns("title", "Song Name", "text", title="Song Name") == {
+        "title": "Song Name",
+        "lyrics": "text",
+    }
+    assert columns("file", "text", title="TEXT") == {"file": "file", "title": "text"}
+
+
+@pytest.mark.parametrize(
+    ("overrides", "said"),
+    [
+        ({"title": "Sonng Name"}, r"no column 'Sonng Name'.*Did you mean 'Song Name'\?.*'Length'"),
+        ({"lyrics": "words"}, r"t.csv has no column 'words' for the lyrics.*'Song Name', 'Length'"),
+        ({"titel": "Song Name"}, r"'titel' is not a field.*Did you mean 'title'\?.*genre"),
+    ],
+)
+def test_wrong_overrides_say_what_there_is(overrides, said):
+    with pytest.raises(MetadataError, match=said):
+        columns("Song Name", "Length", **overrides)
+
+
+def test_without_file_and_title_the_columns_are_listed():
+    with pytest.raises(MetadataError, match=r"t.csv must have a file or a title.*'id', 'lyrics'"):
+        columns("id", "lyrics")
+
+
+@pytest.mark.parametrize("delimiter", DELIMITERS)
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_the_header_tells_the_delimiter(delimiter, quote):
+    header = delimiter.join(f"{quote}{name}{quote}" for name in ("file", "title", "lyrics"))
+    others = "".join(other * 9 for other in DELIMITERS)
+    assert detect_delimiter(f'{header}\n"a{others}"{delimiter}b{delimiter}"{others}"') == delimiter
+
+
+@pytest.mark.parametrize(
+    ("header", "delimiter"),
+    [
+        ("title;a,b,c,d;lyrics", ";"),
+        ('"title, or, name, or, song";artist', ";"),
+        ('title,"artist;genre;album"', ","),
+        ("title", ","),
+        ("id;what;else", ";"),
+        ("\n\r\ntitle\tartist", "\t"),
+        ("\ttitle\tartist", "\t"),
+    ],
+)
+def test_recognised_names_count_before_the_number_of_columns(header, delimiter):
+    assert detect_delimiter(header + "\nrow") == delimiter
+
+
+def test_expected_names_count_as_recognised():
+    header = "Lied|Wer, wann, wo, wie"
+    assert detect_delimiter(header) == ","
+    assert detect_delimiter(header, expected=["lied"]) == "|"

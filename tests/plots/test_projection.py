@@ -1,0 +1,114 @@
+import numpy as np
+import pytest
+from matplotlib.colors import to_hex
+
+from songatlas.plots import plot_projection
+from songatlas.plots.style import NOISE, NONE
+
+
+def n_points(axes):
+    return sum(len(points.get_offsets()) for points in axes.collections)
+
+
+@pytest.mark.parametrize("n_clusters", [2, 4, 12])
+def test_every_track_is_drawn_in_every_panel(any_fonts, planted, tidy, texts_of, n_clusters):
+    n_tracks = 300
+    xy, clusters, genres = planted(n_tracks, n_clusters)
+    languages = ["English", ""] * (n_tracks // 2)
+    figure = plot_projection(xy, clusters, genres, languages, title="t-SNE")
+    titles = [axes.get_title(loc="left") for axes in figure.axes]
+    assert titles == ["by cluster", "by genre", "by language"]
+    assert [n_points(axes) for axes in figure.axes] == [n_tracks] * 3
+    tidy(figure)
+    entries = [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
+    assert len(entries) == n_clusters
+    assert entries[0] == f"0 ({np.sum(clusters == 0)})"
+    assert f"no language ({n_tracks // 2})" in texts_of(figure)
+
+
+@pytest.mark.parametrize("n_clusters", [2, 12, 40])
+def test_legends_stay_off_the_points_and_short(planted, n_clusters):
+    xy, clusters, _ = planted(400, n_clusters)
+    genres = [f"genre number {i % 30} with a long name" for i in range(400)]
+    figure = plot_projection(xy, clusters, genres, title="UMAP")
+    for axes in figure.axes:
+        legend = axes.get_legend()
+        assert len(legend.get_texts()) <= 15
+        assert not legend.get_window_extent().overlaps(axes.get_window_extent())
+        assert legend.get_window_extent().x1 <= axes.get_window_extent().x1 + 2
+    boxes = [axes.get_legend().get_window_extent() for axes in figure.axes]
+    assert not boxes[0].overlaps(boxes[1])
+
+
+def test_without_labels_there_is_one_panel(planted, tidy):
+    xy, clusters, _ = planted(50, 4)
+    figure = plot_projection(xy, clusters, [""] * 50, [" "] * 50, title="t-SNE")
+    assert len(figure.axes) == 1
+    tidy(figure)
+
+
+def test_noise_is_small_grey_crosses_behind_and_unlabelled_light_grey():
+    xy = np.array([[0.0, 0], [1, 0], [0, 1], [1, 1]])
+    figure = plot_projection(xy, np.array([0, 0, -1, -1]), ["a", "a", "", "a"], title="t")
+    cluster, genre = figure.axes
+    noise = next(points for points in cluster.collections if points.get_label() == "noise")
+    other = next(points for points in cluster.collections if points.get_label() == "0")
+    assert len(noise.get_offsets()) == 2
+    assert to_hex(noise.get_facecolor()[0]) == NOISE
+    assert noise.get_sizes()[0] < other.get_sizes()[0]
+    assert noise.get_zorder() < other.get_zorder()
+    without = next(points for points in genre.collections if points.get_label() == "no genre")
+    assert to_hex(without.get_facecolor()[0]) == NONE
+
+
+def test_points_shrink_and_fade_as_they_become_many(planted):
+    looks = []
+    for n_tracks in (5, 500, 20000):
+        xy, clusters, _ = planted(n_tracks, 2)
+        points = plot_projection(xy, clusters, title="t").axes[0].collections[0]
+        looks.append((points.get_sizes()[0], points.get_alpha()))
+    assert looks == sorted(looks, reverse=True)
+    assert looks[0][0] > 5 * looks[2][0]
+
+
+def test_small_categories_are_drawn_over_large_ones():
+    rng = np.random.default_rng(0)
+    clusters = np.array([0] * 90 + [1] * 10)
+    axes = plot_projection(rng.normal(size=(100, 2)), clusters, title="t").axes[0]
+    order = {points.get_label(): points.get_zorder() for points in axes.collections}
+    assert order["1"] > order["0"]
+
+
+def test_clusters_are_numbered_where_they_lie():
+    xy = np.repeat([[0.0, 0.0], [10.0, 5.0]], 20, axis=0)
+    axes = plot_projection(xy, np.repeat([0, 1], 20), title="t").axes[0]
+    assert {text.get_text(): text.get_position() for text in axes.texts} == {
+        "0": (0, 0),
+        "1": (10, 5),
+    }
+
+
+def test_numbers_that_would_collide_are_left_to_the_legend():
+    axes = plot_projection(np.zeros((20, 2)), np.repeat([0, 1], 10), title="t").axes[0]
+    assert [text.get_text() for text in axes.texts] == ["0"]
+    assert len(axes.get_legend().get_texts()) == 2
+
+
+def test_both_axes_have_the_same_scale():
+    xy = np.array([[0.0, 0.0], [100.0, 1.0]])
+    axes = plot_projection(xy, np.array([0, 1]), title="t").axes[0]
+    (x0, y0), (x1, y1) = axes.transData.transform([[0, 0], [1, 1]])
+    assert x1 - x0 == pytest.approx(y1 - y0)
+
+
+@pytest.mark.parametrize(
+    ("xy", "n_labels", "message"),
+    [
+        (np.zeros((3, 3)), 3, "shape"),
+        (np.full((3, 2), np.nan), 3, "finite"),
+        (np.zeros((3, 2)), 2, "each of 3 tracks. Got 2"),
+    ],
+)
+def test_what_does_not_fit_is_refused(xy, n_labels, message):
+    with pytest.raises(ValueError, match=message):
+        plot_projection(xy, np.zeros(3, dtype=int), ["a"] * n_labels, title="t")

@@ -1,0 +1,95 @@
+import numpy as np
+import pytest
+
+from songatlas.plots import plot_training_curves
+
+UNIT = "nats per track"
+
+
+def history(n_epochs, **more):
+    return [
+        {
+            "epoch": e,
+            "loss": 10 + 9 / e,
+            "audio": 8 + 8 / e,
+            "text": 2.0,
+            "kl": 0.1 * e,
+            "beta": 1.0,
+        }
+        | {key: value(e) for key, value in more.items()}
+        for e in range(1, n_epochs + 1)
+    ]
+
+
+def line(axes, label):
+    return next(found for found in axes.get_lines() if found.get_label() == label)
+
+
+def test_each_panel_shows_its_term(tidy):
+    rows = history(30)
+    figure = plot_training_curves(rows, best_epoch=20, unit=UNIT)
+    for axes, key in zip(figure.axes, ("loss", "audio", "text", "kl"), strict=True):
+        x, y = line(axes, "training").get_data()
+        assert list(x) == [row["epoch"] for row in rows]
+        assert list(y) == [row[key] for row in rows]
+        assert set(line(axes, "checkpoint (epoch 20)").get_xdata()) == {20}
+        assert axes.get_ylabel() == UNIT
+    assert figure.axes[3].get_title(loc="left") == "KL divergence (β = 1)"
+    tidy(figure)
+
+
+def test_held_out_lines_are_drawn_where_they_exist(texts_of):
+    figure = plot_training_curves(history(30, val_loss=lambda e: 11 + 9 / e, val_kl=lambda e: None))
+    assert line(figure.axes[0], "held out").get_ydata()[0] == 20
+    assert [found.get_label() for found in figure.axes[3].get_lines()] == ["training"]
+    assert texts_of(figure).count("held out") == 1
+
+
+def test_a_varying_beta_has_its_own_axis(tidy):
+    figure = plot_training_curves(history(30, beta=lambda e: min(1.0, e / 10)))
+    assert len(figure.axes) == 5
+    assert list(line(figure.axes[4], "β").get_ydata())[:2] == [0.1, 0.2]
+    assert figure.axes[4].get_ylim()[0] == 0
+    tidy(figure)
+
+
+@pytest.mark.parametrize("nothing", [None, float("nan"), "absent"])
+@pytest.mark.parametrize(("key", "panel"), [("audio", 1), ("text", 2)])
+def test_a_missing_modality_is_said(tidy, nothing, key, panel):
+    rows = history(5, **{key: lambda e: nothing})
+    if nothing == "absent":
+        for row in rows:
+            del row[key]
+    figure = plot_training_curves(rows, best_epoch=3)
+    axes = figure.axes[panel]
+    assert [text.get_text() for text in axes.texts] == [f"no {key}"]
+    assert not axes.get_lines()
+    assert line(figure.axes[0], "training").get_xdata().size == 5
+    tidy(figure)
+
+
+def test_a_steep_start_does_not_flatten_the_rest(tidy, texts_of):
+    rows = history(100, loss=lambda e: 7000.0 if e == 1 else 10 - 0.01 * e)
+    figure = plot_training_curves(rows)
+    low, high = figure.axes[0].get_ylim()
+    assert low < 9
+    assert 10 < high < 20
+    assert "off the scale: up to 7,000" in texts_of(figure)
+    assert line(figure.axes[0], "training").get_ydata()[0] == 7000
+    assert "off the scale" not in " ".join(text.get_text() for text in figure.axes[1].texts)
+    tidy(figure)
+
+
+def test_negative_losses_and_gaps_are_drawn(tidy):
+    rows = history(20, loss=lambda e: -1e5 / e if e != 7 else np.nan)
+    figure = plot_training_curves(rows, unit=UNIT)
+    assert 7 not in line(figure.axes[0], "training").get_xdata()
+    tidy(figure)
+
+
+def test_one_epoch_is_a_point_at_a_whole_number(tidy):
+    figure = plot_training_curves(history(1), best_epoch=1)
+    assert line(figure.axes[0], "training").get_marker() == "o"
+    low, high = figure.axes[0].get_xlim()
+    assert [tick for tick in figure.axes[0].get_xticks() if low <= tick <= high] == [1]
+    tidy(figure)

@@ -1,0 +1,94 @@
+"""The imports point one way, and help comes without the heavy libraries."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import songatlas
+
+PACKAGE = Path(songatlas.__file__).parent
+STAGES = {
+    "clustering",
+    "demo",
+    "evaluation",
+    "features",
+    "library",
+    "models",
+    "plots",
+    "projection",
+    "report",
+}
+GROUND = {"config", "errors", "seeds", "store", "types"}
+ALLOWED = {stage: GROUND for stage in STAGES} | {
+    "store": GROUND,
+    "pipeline": STAGES | GROUND,
+    "cli": {"pipeline", "config", "errors", "types"},
+}
+# Heavy library -> the only places that may import it.
+HOMES = {
+    "torch": {"models", "pipeline/fitting.py"},
+    "matplotlib": {"plots", "pipeline/pictures.py"},
+    "soundfile": {"features/audio", "demo"},
+    "av": {"features/audio"},
+    "soxr": {"features/audio"},
+    "umap": {"projection"},
+    "tinytag": {"library"},
+    "typer": {"cli"},
+    "rich": {"cli"},
+    "librosa": set(),
+    "mutagen": set(),
+}
+
+
+def imports() -> list[tuple[str, str]]:
+    """(file relative to the package, imported module) of every import in it."""
+    found = []
+    for path in sorted(PACKAGE.rglob("*.py")):
+        name = path.relative_to(PACKAGE).as_posix()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                found += [(name, alias.name) for alias in node.names]
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                found.append((name, node.module))
+    return found
+
+
+def test_stages_never_import_one_another() -> None:
+    wrong = []
+    for name, module in imports():
+        folder = name.split("/")[0]
+        parts = module.split(".")
+        if "/" not in name or parts[0] != "songatlas" or len(parts) == 1:
+            continue
+        if parts[1] != folder and parts[1] not in ALLOWED[folder]:
+            wrong.append((name, module))
+    assert not wrong
+
+
+@pytest.mark.parametrize("library", HOMES)
+def test_heavy_libraries_stay_at_home(library: str) -> None:
+    strays = [
+        name
+        for name, module in imports()
+        if module.split(".")[0] == library
+        and not any(name == home or name.startswith(f"{home}/") for home in HOMES[library])
+    ]
+    assert not strays
+
+
+@pytest.mark.parametrize("command", ["", "run", "demo", "extract", "config show"])
+def test_help_loads_nothing_heavy_and_ends_in_an_example(command: str) -> None:
+    code = (
+        "import sys\n"
+        "from songatlas.cli import main\n"
+        f"sys.argv = ['songatlas', *{command.split()!r}, '--help']\n"
+        "try:\n    main()\nexcept SystemExit:\n    pass\n"
+        "heavy = {'numpy', 'torch', 'sklearn', 'matplotlib', 'scipy'} & set(sys.modules)\n"
+        "sys.exit(f'loaded: {heavy}' if heavy else 0)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip().splitlines()[-1].strip().startswith("Example:  songatlas")
