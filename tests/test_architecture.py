@@ -22,7 +22,7 @@ STAGES = {
     "report",
 }
 GROUND = {"config", "errors", "seeds", "store", "types"}
-ALLOWED = {stage: GROUND for stage in STAGES} | {
+ALLOWED = dict.fromkeys(STAGES, GROUND) | {
     "store": GROUND,
     "pipeline": STAGES | GROUND,
     "cli": {"pipeline", "config", "errors", "types"},

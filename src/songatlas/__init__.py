@@ -13,9 +13,14 @@ Importing this package loads neither numpy nor torch; calling :func:`run` does.
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
+
+# Threads of torch that wait for each other should sleep: spinning, they are tens of times slower as
+# soon as anything else runs on the machine. It counts only before torch is loaded.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 if TYPE_CHECKING:
     from songatlas.config import Config, load_config

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from songatlas.library.evidence import AudioFile
 from songatlas.library.join import join
 from songatlas.library.lookup import PathIndex
-from songatlas.library.merge import lines, merge
 from songatlas.library.metadata import Row, Table
 
 ROOT = Path("/music")
@@ -245,17 +244,6 @@ def test_unmatched_rows_and_files_are_reported():
 def test_notes_are_short_and_on_one_line_whatever_the_table_says():
     joined = run([audio("a.mp3")], [row(2, title="evil\x1b[2J\n" * 500)])
     assert all(len(note) < 120 and note.isprintable() for note in joined.notes)
-
-
-def test_merging_ignores_forms_and_blanks():
-    rows = [
-        Row(line=3, cells={"a": "Beyonce\N{COMBINING ACUTE ACCENT}", "b": ""}),
-        Row(line=2, cells={"a": " Beyoncé ", "b": "x"}),
-    ]
-    assert merge(rows) == ({"a": "Beyoncé", "b": "x"}, [])
-    assert lines([Row(line=n, cells={}) for n in (9, 3, 4, 5, 6, 7)]) == (
-        "lines 3, 4, 5, 6 and 2 more"
-    )
 
 
 NAMES = st.sampled_from(["one", "two", "One!", "two 30s", "夜", "?", ""])

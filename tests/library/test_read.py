@@ -160,9 +160,7 @@ def test_a_wrong_table_stops_before_the_long_work(tmp_path, write_audio):
 
     with pytest.raises(MetadataError, match="'Lied', 'words'"):
         read_library([tmp_path], metadata=table, hash_of=never)
-    library = read_library(
-        [tmp_path], metadata=table, columns={"title": "lied", "lyrics": "words"}
-    )
+    library = read_library([tmp_path], metadata=table, columns={"title": "lied", "lyrics": "words"})
     assert (library.tracks[0].title, library.tracks[0].lyrics) == ("x", "la")
 
 

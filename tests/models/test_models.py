@@ -32,9 +32,7 @@ def make_features(n_tracks: int = 40, seed: int = 0) -> FeatureSet:
     masks["audio"][1::7, 4:] = False
     return FeatureSet(
         track_ids=tuple(f"{i:03}" for i in range(n_tracks)),
-        modalities={
-            name: Observations(values=values[name], mask=masks[name]) for name in SHAPES
-        },
+        modalities={name: Observations(values=values[name], mask=masks[name]) for name in SHAPES},
     )
 
 

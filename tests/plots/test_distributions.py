@@ -49,6 +49,11 @@ def test_what_does_not_exist_has_no_panel():
     assert len(plot_distributions(np.array([0, 1]), ["", ""]).axes) == 1
 
 
+def test_language_as_the_label_is_one_panel():
+    figure = plot_distributions(np.array([0, 1]), ["en", "bn"], label_name="language")
+    assert bars(figure.axes[1]) == {"bn": 1, "en": 1}
+
+
 def test_order_is_from_the_top():
     axes = plot_distributions(np.array([0, 0, 1])).axes[0]
     first, second = (bar.get_window_extent().y0 for bar in axes.patches)

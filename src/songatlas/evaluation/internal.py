@@ -8,12 +8,7 @@ from typing import TYPE_CHECKING
 
 from songatlas.evaluation.calinski_harabasz import calinski_harabasz_score
 from songatlas.evaluation.davies_bouldin import davies_bouldin_index
-from songatlas.evaluation.silhouette import (
-    MAX_ROWS,
-    silhouette_rows,
-    silhouette_score,
-    silhouette_scores,
-)
+from songatlas.evaluation.silhouette import MAX_ROWS, silhouette_averages, silhouette_score
 
 if TYPE_CHECKING:
     from songatlas.types import FloatArray, IntArray
@@ -42,7 +37,7 @@ class InternalScores:
         At least 0, less is better.
     silhouette_tracks
         Number of tracks whose silhouettes were averaged: all clustered ones, unless there were
-        too many.
+        too many; 0 where the silhouette is not defined.
     """
 
     silhouette: float | None
@@ -73,14 +68,13 @@ def internal_scores(
     >>> scores.calinski_harabasz, scores.davies_bouldin, scores.silhouette_tracks
     (32.0, 0.25, 4)
     """
-    silhouettes = silhouette_scores(X, partitions, max_rows=max_rows)
-    rows = silhouette_rows(len(X), max_rows)
+    silhouettes = silhouette_averages(X, partitions, max_rows=max_rows)
     return [
         InternalScores(
-            silhouette=silhouette,
+            silhouette=silhouette.result(),
             calinski_harabasz=calinski_harabasz_score(X, labels),
             davies_bouldin=davies_bouldin_index(X, labels),
-            silhouette_tracks=int((labels[rows] >= 0).sum()),
+            silhouette_tracks=silhouette.n_rows,
         )
         for silhouette, labels in zip(silhouettes, partitions, strict=True)
     ]

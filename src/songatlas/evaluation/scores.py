@@ -13,6 +13,7 @@ from songatlas.evaluation.contingency import contingency_table, scored_tracks
 from songatlas.evaluation.external import EXTERNAL
 from songatlas.evaluation.internal import INTERNAL, InternalScores, internal_scores
 from songatlas.evaluation.permutation import Chance, permutation_test
+from songatlas.evaluation.stacks import numbered_groups
 
 if TYPE_CHECKING:
     from songatlas.types import Clustering, IntArray
@@ -175,7 +176,7 @@ def evaluate(
         Shape (n_tracks,): classes from 0, negative where a track has none. None without labels.
     groups
         Shape (n_tracks,): tracks of one number are not independent, a negative number stands
-        alone; None when every track is.
+        alone. None, or groups of one scored track each, when all are independent.
     n_bootstrap, n_permutations
         Resamples for the intervals and deals for the p-values; 0 leaves them out.
     rng
@@ -197,6 +198,8 @@ def evaluate(
     labels = np.asarray(clustering.labels)
     if labels_true is None:
         labels_true = np.full(len(labels), -1)
+    if groups is not None and _all_alone(groups, labels_true):
+        groups = None
     table = contingency_table(labels_true, labels)
     intervals = bootstrap_interval(labels_true, labels, groups, n_bootstrap=n_bootstrap, rng=rng)
     chances = permutation_test(labels_true, labels, groups, n_permutations=n_permutations, rng=rng)
@@ -221,6 +224,10 @@ def evaluate(
         n_tracks=len(labels),
         unit="track" if groups is None else unit,
     )
+
+
+def _all_alone(groups: IntArray, labels_true: IntArray) -> bool:
+    return bool((np.bincount(numbered_groups(groups, labels_true), minlength=1) <= 1).all())
 
 
 def evaluate_all(

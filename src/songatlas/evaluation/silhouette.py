@@ -74,37 +74,42 @@ def silhouette_scores(
     >>> [score and round(score, 6) for score in silhouette_scores(X, partitions)]
     [0.746032, -0.333333, None]
     """
-    if len(X) == 0 or not partitions:
-        return [None] * len(partitions)
+    return [average.result() for average in silhouette_averages(X, partitions, max_rows=max_rows)]
+
+
+def silhouette_averages(
+    X: FloatArray, partitions: Sequence[IntArray], *, max_rows: int = MAX_ROWS
+) -> list[SilhouetteAverage]:
+    """What :func:`silhouette_scores` gives, and over how many tracks, by the same parameters.
+
+    Rows of `X` that are noise in every partition are not looked at.
+    """
+    if not partitions:
+        return []
+    stacked = np.stack(partitions, axis=1)
+    used = (stacked >= 0).any(axis=1)
+    stacked = stacked[used]
     # Tracks that share their cluster in every partition form a cell. With the tracks sorted by
     # cell, the sums over all clusters of all partitions are sums over stretches of a row.
-    cell_labels, cell = np.unique(np.stack(partitions, axis=1), axis=0, return_inverse=True)
+    cell_labels, cell = np.unique(np.maximum(stacked, -1), axis=0, return_inverse=True)
     order = np.argsort(cell, kind="stable")
-    points = np.asarray(X, dtype=np.float64)[order]
+    points = np.asarray(X, dtype=np.float64)[used][order]
+    averages = [SilhouetteAverage(labels, cell) for labels in cell_labels.T]
+    if len(points) == 0:
+        return averages
     points -= points.mean(axis=0)
     starts = np.searchsorted(cell[order], np.arange(len(cell_labels)))
-    rows = np.argsort(order)[silhouette_rows(len(X), max_rows)]
-    averages = [_Average(labels, cell) for labels in cell_labels.T]
+    rows = np.linspace(0, len(points) - 1, min(len(points), max_rows)).astype(np.intp)
+    rows = np.argsort(order)[rows]
     with threadpool_limits(1):
         for part, distances in _distance_blocks(points, rows):
             sums = np.add.reduceat(distances, starts, axis=1)
             for average in averages:
                 average.add(sums, cell[order[part]])
-    return [average.result() for average in averages]
+    return averages
 
 
-def silhouette_rows(n_tracks: int, max_rows: int = MAX_ROWS) -> IntArray:
-    """Tracks whose silhouettes are averaged: all, or `max_rows` evenly spaced ones.
-
-    Examples
-    --------
-    >>> silhouette_rows(5).tolist(), silhouette_rows(5, max_rows=3).tolist()
-    ([0, 1, 2, 3, 4], [0, 2, 4])
-    """
-    return np.linspace(0, n_tracks - 1, min(n_tracks, max_rows)).astype(np.intp)
-
-
-class _Average:
+class SilhouetteAverage:
     """Running mean silhouette of one partition.
 
     ``labels`` are the partition's labels of the cells, ``cell`` the cell of every track.
@@ -138,6 +143,7 @@ class _Average:
         self.n_rows += len(own)
 
     def result(self) -> float | None:
+        """Mean so far; None when not defined."""
         if not 2 <= len(self.sizes) < self.sizes.sum() or self.n_rows == 0:
             return None
         return self.total / self.n_rows

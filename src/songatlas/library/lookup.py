@@ -55,8 +55,7 @@ class PathIndex:
         """
         for spelling in dict.fromkeys((text, text.replace("\\", "/"))):
             found = {track for path in self._candidates(spelling) for track in self._exact(path)}
-            if not found and "/" not in spelling:
-                found = self._exact(spelling)
+            found = found or self._exact(spelling)
             if found:
                 return found
         return set()

@@ -9,6 +9,7 @@ exactly when their keys are equal and not empty: there is no transliteration and
 
 from __future__ import annotations
 
+import functools
 import unicodedata
 
 import regex
@@ -23,6 +24,7 @@ _CREDITS = regex.compile(
 _ARTICLE = regex.compile(r"^\s*the\s+", regex.IGNORECASE)
 
 
+@functools.lru_cache(maxsize=1 << 16)  # a row is compared at several levels
 def title_key(text: str) -> str:
     """Key of a title, an artist or a file name; empty when there is nothing to compare.
 
@@ -75,7 +77,8 @@ def artists_contradict(first: str, second: str) -> bool:
     return bool(mine and yours) and not mine & yours
 
 
-def _credits(text: str) -> set[str]:
+@functools.lru_cache(maxsize=1 << 16)
+def _credits(text: str) -> frozenset[str]:
     """Keys of the whole credit and of everybody in it, leading articles dropped."""
     parts = (_ARTICLE.sub("", part) for part in (text, *_CREDITS.split(text)))
-    return {key for key in map(title_key, parts) if key and key != "the"}
+    return frozenset(key for key in map(title_key, parts) if key and key != "the")

@@ -140,19 +140,20 @@ class TrackVAE(Model):
     def _hide(self, batch: Batch, generator: torch.Generator) -> Batch:
         """Show a few random windows of each track and, sometimes, one modality alone."""
         device = batch.condition.device
-        n = batch.n_tracks
-        mask = {}
+        values, mask = {}, {}
         for name in self.modalities:
             order = torch.rand(batch.mask[name].shape, generator=generator).to(device)
-            order = order.masked_fill(~batch.mask[name], 2.0)
-            rank = order.argsort(1).argsort(1)
-            mask[name] = batch.mask[name] & (rank < _N_ENCODED)
+            order = order.masked_fill(~batch.mask[name], 2.0)  # absent observations come last
+            chosen = order.argsort(1)[:, :_N_ENCODED]
+            values[name] = batch.values[name].take_along_dim(chosen[..., None], 1)
+            mask[name] = batch.mask[name].take_along_dim(chosen, 1)
         present = torch.stack([mask[name].any(1) for name in self.modalities], 1)
         score = torch.rand(present.shape, generator=generator).to(device) * present
-        alone = torch.rand(n, generator=generator).to(device) < self.modality_dropout
-        chosen = score.argmax(1)
+        alone = torch.rand(batch.n_tracks, generator=generator).to(device) < self.modality_dropout
+        kept = ~alone[:, None] | (
+            score.argmax(1, keepdim=True) == torch.arange(score.shape[1], device=device)
+        )
         for i, name in enumerate(self.modalities):
-            keep = ~alone | (chosen == i)
-            mask[name] = mask[name] & keep[:, None]
-        values = {name: batch.values[name] * mask[name][..., None] for name in self.modalities}
+            mask[name] = mask[name] & kept[:, i, None]
+            values[name] = values[name] * mask[name][..., None]
         return Batch(values=values, mask=mask, condition=batch.condition)

@@ -16,7 +16,7 @@ from songatlas.types import Clustering
 def judge(
     clusterings: Sequence[Clustering], prepared: Prepared, config: Config, progress: Progress
 ) -> list[Evaluation]:
-    """One evaluation a clustering; intervals are over artists, a track without one standing alone."""
+    """One evaluation a clustering, with intervals over artists (a track without one is alone)."""
     artists = encode_labels([track.artist for track in prepared.library.tracks]).codes
     with progress.stage("Scoring", total=1, unit="table") as bar:
         evaluations = evaluate_all(

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-import difflib
 from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
 
-from songatlas.config import Config
+from songatlas.config import Config, did_you_mean
 from songatlas.errors import ConfigError
 from songatlas.types import IntArray, Track
 
@@ -69,10 +68,9 @@ def column_values(tracks: tuple[Track, ...], column: str) -> list[str]:
     known = {name for track in tracks for name in track.columns}
     if column not in known:
         names = sorted({*_FIELDS, *known})
-        close = difflib.get_close_matches(column, names, n=1)
-        hint = f" Did you mean {close[0]!r}?" if close else ""
         raise ConfigError(
-            f"No column {column!r} in the metadata.{hint} There are: {', '.join(names)}."
+            f"No column {column!r} in the metadata.{did_you_mean(column, names)} "
+            f"There are: {', '.join(names)}."
         )
     return [track.columns.get(column, "") for track in tracks]
 

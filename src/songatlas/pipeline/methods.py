@@ -14,8 +14,6 @@ from songatlas.pipeline.fitting import FittedModel
 from songatlas.seeds import stage_seed
 from songatlas.types import Clustering, FloatArray
 
-MAIN_METHOD = "VAE + K-Means"
-
 
 def choose_k(X: FloatArray, config: Config) -> KSelection:
     """K-Means over the range of K, scored."""
@@ -36,9 +34,10 @@ def cluster_all(
     """Every clusterer on the main model's space, then K-Means on every baseline."""
     seed = stage_seed(config.seed, "clustering")
     latents = main.latents
+    kind = "VAE" if main.model.variational else "Autoencoder"
     clusterings = [
         Clustering(
-            method=f"VAE + {name}",
+            method=f"{kind} + {name}",
             labels=cluster(latents.coordinates, n_clusters, config.clustering, seed),
             X=latents.coordinates,
             space=latents.space,

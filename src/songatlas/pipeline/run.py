@@ -8,9 +8,12 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
-from songatlas.config import Config, load_config
+from songatlas.config import Config, load_config, replace
+from songatlas.config.limits import check_limits
+from songatlas.errors import ConfigError
 from songatlas.evaluation.trust import check_trust
 from songatlas.pipeline.baselines import simple_baselines
+from songatlas.pipeline.choices import check_choices
 from songatlas.pipeline.extract import ExtractionCounts, gather
 from songatlas.pipeline.fitting import fit_all
 from songatlas.pipeline.folder import open_folder
@@ -93,6 +96,7 @@ def run(
         When the cache or `out` cannot be written.
     """
     config = _resolve(config, preset, clusters, seed)
+    check_choices(config)
     progress = progress or Silent()
     watch = Stopwatch()
     with (
@@ -175,8 +179,12 @@ def _roots(music: Music) -> list[Path]:
 def _resolve(
     config: Config | None, preset: str | None, clusters: int | None, seed: int | None
 ) -> Config:
-    config = config or load_config(preset=preset)
-    if clusters is not None:
-        k = dataclasses.replace(config.clustering, k=clusters)
-        config = dataclasses.replace(config, clustering=k)
-    return config if seed is None else dataclasses.replace(config, seed=seed)
+    if config is not None and preset is not None:
+        raise ConfigError(
+            "config and preset cannot both be given; load_config(preset=…) makes one."
+        )
+    given = {"seed": seed, "clustering": None if clusters is None else {"k": clusters}}
+    changes = {key: value for key, value in given.items() if value is not None}
+    config = replace(config or load_config(preset=preset), changes)
+    check_limits(config)
+    return config

@@ -53,7 +53,9 @@ def plot_distributions(
     ['rap', 'none']
     """
     panels = {"cluster": cluster_categories(clusters, MAX_NAMED + 2)}
-    for name, labels in {label_name: genres, "language": languages}.items():
+    columns_of = {label_name: genres}
+    columns_of.setdefault("language", languages)  # unless that is what the tracks are judged by
+    for name, labels in columns_of.items():
         if has_labels(labels):
             panels[name] = label_categories(labels, MAX_NAMED + 2)
     n_bars = max(len(categories) for categories in panels.values())

@@ -110,8 +110,8 @@ def shorten(text: str, width: int) -> str:
 
     Examples
     --------
-    >>> shorten("alternative rock", 12), shorten("夜に駆ける", 12), shorten("夜に駆ける", 6)
-    ('alternative…', '夜に駆ける', '夜に…')
+    >>> shorten("alternative rock", 12), shorten("русский рок", 12), shorten("pop", 12)
+    ('alternative…', 'русский рок', 'pop')
     """
     line = readable(text)
     if columns(line) <= width:

@@ -68,7 +68,8 @@ def plot_projection(
     >>> [axes.get_title(loc="left") for axes in figure.axes]
     ['by cluster', 'by genre']
     """
-    columns_of = {label_name: genres, "language": languages}
+    columns_of = {label_name: genres}
+    columns_of.setdefault("language", languages)  # unless that is what the tracks are judged by
     labelled = {name: values for name, values in columns_of.items() if has_labels(values)}
     _check(xy, clusters, labelled)
     panels = {"by cluster": cluster_categories(clusters, MAX_ENTRIES)}
@@ -102,25 +103,37 @@ def _draw_panel(axes: Axes, xy: FloatArray, categories: Sequence[Category], titl
     axes.set_xticks([])
     axes.set_yticks([])
     axes.spines[:].set(visible=True, color="#d9d9d9")
-    size, alpha = point_size(len(xy)), point_alpha(len(xy))
-    # Unnamed ones at the back, then from the most to the least frequent: no small one is buried.
-    order = sorted(categories, key=lambda category: (category.is_named, -category.n_tracks))
-    for layer, category in enumerate(order):
-        is_cross = category.kind == "noise"
-        axes.scatter(
-            xy[category.members, 0],
-            xy[category.members, 1],
-            s=size * (0.5 if is_cross else 1),
-            c=category.colour,
-            marker=category.marker,
-            alpha=alpha,
-            linewidths=0.8 if is_cross else 0.4 if size > 12 else 0,
-            edgecolors=None if is_cross else "white" if category.is_named else "#b0b0b0",
-            zorder=2 + 0.01 * layer,
-            label=category.name,
-        )
+    # Tracks without a name of their own lie at the back, the small categories over the large ones;
+    # where tracks are many, in turns, so that no category hides another.
+    order = sorted(
+        categories, key=lambda found: (found.kind not in {"none", "other"}, -found.n_tracks)
+    )
+    n_turns = int(np.clip(len(xy) // 250, 1, 8))
+    for turn in range(n_turns):
+        for layer, category in enumerate(order):
+            members = np.flatnonzero(category.members)[turn::n_turns]
+            back = category.kind in {"none", "other"}
+            _scatter(axes, xy[members], category, len(xy), 2 + (0 if back else turn) + 0.01 * layer)
     axes.margins(0.04)
     _add_legend(axes, categories)
+
+
+def _scatter(axes: Axes, xy: FloatArray, category: Category, n_tracks: int, zorder: float) -> None:
+    size, alpha = point_size(n_tracks), point_alpha(n_tracks)
+    is_cross = category.kind == "noise"
+    edge = "white" if category.is_named else "#b0b0b0"
+    axes.scatter(
+        xy[:, 0],
+        xy[:, 1],
+        s=max(0.5 * size, 3) if is_cross else size,
+        c=category.colour,
+        marker=category.marker,
+        alpha=alpha,
+        linewidths=(0.8 if size > 12 else 0.5) if is_cross else (0.4 if size > 12 else 0),
+        edgecolors=None if is_cross else edge,
+        zorder=zorder,
+        label=category.name,
+    )
 
 
 def point_size(n_tracks: int) -> float:
@@ -170,7 +183,7 @@ def _add_legend(axes: Axes, categories: Sequence[Category]) -> None:
         _entries(categories),
         loc="upper left",
         bbox_to_anchor=(0, 0),
-        borderaxespad=0.4,
+        borderaxespad=0.6,
         ncols=_legend_columns(categories),
         columnspacing=1.2,
         handletextpad=0.3,
@@ -192,7 +205,7 @@ def _number_clusters(axes: Axes, xy: FloatArray, categories: Sequence[Category])
             va="center",
             fontsize=12,
             color=INK,
-            zorder=5,
+            zorder=20,
             path_effects=[withStroke(linewidth=3, foreground="white")],
         )
         box = number.get_window_extent().padded(5)  # 1 beside 6 must not read as 16

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from songatlas.types import FloatArray
 
-MAX_EXACT = 4096
+MAX_EXACT = 50_000  # below, a search over all pairs is faster than compiling the approximate one
 
 
 def umap(
@@ -24,8 +24,8 @@ def umap(
 ) -> npt.NDArray[np.float32]:
     """Plane in which tracks have the same neighbours as in `X`, as far as possible.
 
-    Starts from PCA. Runs on one thread, so that the same seed gives the same picture. Up to 4,096
-    tracks the neighbours are exact, above approximate.
+    Starts from PCA. Runs on one thread, so that the same seed gives the same picture. Up to
+    50,000 tracks the neighbours are exact, above approximate.
 
     Parameters
     ----------

@@ -59,7 +59,6 @@ def signals(music):
         "shorter than a window": tune[:1500],
         "a whole number of hops": tune[: 512 * 40],
         "more than one block": np.tile(tune, 3),
-        "click": np.eye(1, 22050, 9000, dtype=np.float32)[0],
         "nothing": np.zeros(22050, np.float32),
     }
 
@@ -75,7 +74,6 @@ def signals(music):
         "shorter than a window",
         "a whole number of hops",
         "more than one block",
-        "click",
         "nothing",
     ],
 )
@@ -100,7 +98,9 @@ def test_equals_librosa_on_real_clips(librosa, real_clips):
     assert len(real_clips) >= 6
     for clip in real_clips:
         y = decode(clip, sr=22050).y
-        loaded, _ = librosa.load(clip, sr=22050)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # its other decoder imports modules of the past
+            loaded, _ = librosa.load(clip, sr=22050)
         np.testing.assert_array_equal(y, loaded)
         assert_parity(frame_features(y).values, oracle(librosa, loaded))
 
@@ -120,4 +120,6 @@ def test_names_follow_the_columns(librosa):
     assert FEATURE_NAMES[38] == "contrast_6"
     assert len(set(FEATURE_NAMES)) == 39
     notes = [name.removeprefix("chroma_") for name in FEATURE_NAMES[20:32]]
-    assert notes == [note.replace("♯", "#") for note in librosa.midi_to_note(range(60, 72), octave=False)]
+    assert notes == [
+        note.replace("♯", "#") for note in librosa.midi_to_note(range(60, 72), octave=False)
+    ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 import av
 import numpy as np
@@ -33,7 +33,8 @@ def open_libav(file: BinaryIO, content: Content) -> Iterator[Stream]:
     BrokenStreamError
         With libav's message.
     AudioError
-        ``E-DRM`` for encrypted sound, ``E-DECODE`` for a container without sound.
+        ``E-DRM`` for encrypted sound, ``E-DECODE`` for a container without sound or with sound
+        that no decoder knows.
     """
     if content.demuxer == "asf" and any(mark in content.head for mark in _ENCRYPTED_ASF):
         raise AudioError("E-DRM", "it is encrypted (Windows Media DRM)")
@@ -46,7 +47,10 @@ def open_libav(file: BinaryIO, content: Content) -> Iterator[Stream]:
         if not container.streams.audio:
             raise AudioError("E-DECODE", f"there is no sound in it ({content.name} container)")
         stream = container.streams.audio[0]
-        scheme = _ENCRYPTED_TAGS.get(stream.codec_context.codec_tag)
+        codec = cast("av.AudioCodecContext | None", stream.codec_context)  # its stub denies None
+        if codec is None:
+            raise AudioError("E-DECODE", f"no decoder for its sound ({content.name} container)")
+        scheme = _ENCRYPTED_TAGS.get(codec.codec_tag)
         if scheme:
             raise AudioError("E-DRM", f"it is encrypted ({scheme})")
         blocks = _Blocks(container, stream)

@@ -13,7 +13,18 @@ from songatlas.features.audio.stream import BrokenStreamError, Stream, UnknownFo
 from songatlas.types import FloatArray
 
 _UNKNOWN = {1, 4, 18}  # unrecognised format, unsupported encoding, unimplemented format
-_NO_LENGTH = 2**62  # libsndfile writes about 2**63 where a stream does not know its length
+_NO_LENGTH = 2**62  # about 2**63 stands for the length of a FLAC stream that does not state it
+
+
+class _Sequential(soundfile.SoundFile):  # type: ignore[misc]
+    """Reads straight on.
+
+    A seekable SoundFile seeks after every block to where it should be. Where a damaged Ogg stream
+    has a hole, that hides the loss and repeats what follows.
+    """
+
+    def seekable(self) -> bool:
+        return False
 
 
 @contextlib.contextmanager
@@ -26,7 +37,7 @@ def open_sndfile(file: BinaryIO, content: Content) -> Iterator[Stream]:
         With libsndfile's message.
     """
     try:
-        sound = soundfile.SoundFile(file)
+        sound = _Sequential(file)
     except soundfile.LibsndfileError as error:
         kind = UnknownFormatError if error.code in _UNKNOWN else BrokenStreamError
         raise kind(_message(error)) from error
@@ -39,7 +50,7 @@ def open_sndfile(file: BinaryIO, content: Content) -> Iterator[Stream]:
                 raise BrokenStreamError(_message(error)) from error
             return block
 
-        known = 0 < sound.frames < _NO_LENGTH and not content.length_is_estimated
+        known = sound.frames < _NO_LENGTH and not content.length_is_estimated
         yield Stream(
             rate=sound.samplerate,
             n_channels=sound.channels,

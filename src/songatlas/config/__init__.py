@@ -1,0 +1,35 @@
+"""Every setting that changes numbers: one frozen dataclass a stage, TOML on disk."""
+
+from songatlas.config.load import did_you_mean, load_config, replace
+from songatlas.config.presets import PRESETS
+from songatlas.config.stages import (
+    AudioConfig,
+    ClusteringConfig,
+    Config,
+    EvaluationConfig,
+    InputConfig,
+    ModelConfig,
+    ProjectionConfig,
+    TextConfig,
+    TrainingConfig,
+)
+from songatlas.config.text import config_hash, to_dict, to_toml
+
+__all__ = [
+    "PRESETS",
+    "AudioConfig",
+    "ClusteringConfig",
+    "Config",
+    "EvaluationConfig",
+    "InputConfig",
+    "ModelConfig",
+    "ProjectionConfig",
+    "TextConfig",
+    "TrainingConfig",
+    "config_hash",
+    "did_you_mean",
+    "load_config",
+    "replace",
+    "to_dict",
+    "to_toml",
+]

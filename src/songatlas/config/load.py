@@ -1,0 +1,119 @@
+"""Resolve preset, file and single settings; every mistake is named with its remedy."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import tomllib
+import typing
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from songatlas.config.limits import check_limits
+from songatlas.config.presets import PRESETS
+from songatlas.config.stages import Config
+from songatlas.errors import ConfigError
+
+
+def load_config(
+    path: Path | None = None,
+    *,
+    preset: str | None = None,
+    overrides: Mapping[str, Any] | None = None,
+) -> Config:
+    """Resolve preset, TOML file and single settings, the later winning.
+
+    Parameters
+    ----------
+    path
+        TOML file whose tables are the stages (``[audio]``, ``[model]`` …). Its ``preset`` key is
+        the starting point unless `preset` is given.
+    preset
+        ``"default"`` or ``"original"``.
+    overrides
+        Nested mapping of the same shape as the file.
+
+    Raises
+    ------
+    ConfigError
+        For a file that is not TOML, an unknown preset or key, or a value of the wrong type.
+    """
+    table: dict[str, Any] = {}
+    if path is not None:
+        try:
+            table = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise ConfigError(f"{path} cannot be read as TOML: {error}") from error
+    preset = preset or table.pop("preset", "default")
+    table.pop("preset", None)
+    if preset not in PRESETS:
+        raise ConfigError(
+            f"preset must be one of {', '.join(PRESETS)}. Got {preset!r}."
+            f"{did_you_mean(preset, PRESETS)}"
+        )
+    config = dataclasses.replace(Config(), preset=preset)
+    for layer in (PRESETS[preset], table, overrides or {}):
+        config = replace(config, layer)
+    check_limits(config)
+    return config
+
+
+def replace(config: Config, changes: Mapping[str, Any]) -> Config:
+    """Copy `config` with the nested `changes` made, every key and type checked."""
+    return typing.cast(Config, _replace(config, changes, prefix=""))
+
+
+def _replace(section: Any, changes: Mapping[str, Any], *, prefix: str) -> Any:
+    types = typing.get_type_hints(type(section))
+    new: dict[str, Any] = {}
+    for key, value in changes.items():
+        if key not in types:
+            hint = did_you_mean(prefix + key, [prefix + name for name in types])
+            raise ConfigError(
+                f"{prefix + key!r} is not a setting.{hint} 'songatlas config show' lists all."
+            )
+        current = getattr(section, key)
+        if dataclasses.is_dataclass(current):
+            if not isinstance(value, Mapping):
+                raise ConfigError(f"{prefix + key!r} must be a table. Got {value!r}.")
+            new[key] = _replace(current, value, prefix=f"{prefix}{key}.")
+        else:
+            new[key] = _checked(value, current, name=prefix + key)
+    return dataclasses.replace(section, **new)
+
+
+def _checked(value: Any, current: Any, *, name: str) -> Any:
+    if isinstance(current, tuple) and isinstance(value, (list, tuple)):
+        if all(isinstance(item, str) for item in value):
+            return tuple(value)
+    elif isinstance(current, bool) or isinstance(value, bool):
+        if isinstance(current, bool) and isinstance(value, bool):
+            return value
+    elif isinstance(current, float) and isinstance(value, int):
+        return float(value)
+    elif isinstance(value, type(current)):
+        return value
+    raise ConfigError(f"{name!r} must be {_kind(current)}. Got {value!r}.")
+
+
+def _kind(value: Any) -> str:
+    return {
+        bool: "true or false",
+        int: "a whole number",
+        float: "a number",
+        str: "a string",
+        tuple: "a list of strings",
+    }[type(value)]
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """A hint to append to a message, empty when no known word is close.
+
+    Examples
+    --------
+    >>> did_you_mean("orignal", ["default", "original"])
+    " Did you mean 'original'?"
+    """
+    close = difflib.get_close_matches(word, list(known), n=1)
+    return f" Did you mean {close[0]!r}?" if close else ""

@@ -1,0 +1,40 @@
+"""Settings as plain values, as TOML and as a hash."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import typing
+from typing import Any
+
+from songatlas.config.stages import Config
+
+
+def to_dict(config: Any) -> dict[str, Any]:
+    """Nested plain dictionary of `config` or of one of its stages, ready for JSON."""
+    return typing.cast(dict[str, Any], json.loads(json.dumps(dataclasses.asdict(config))))
+
+
+def to_toml(config: Config) -> str:
+    """`config` as TOML that :func:`load_config` reads back to an equal value.
+
+    Examples
+    --------
+    >>> print(to_toml(Config()).splitlines()[0])
+    preset = "default"
+    """
+    top, tables = [], []
+    for key, value in to_dict(config).items():
+        if isinstance(value, dict):
+            lines = [f"{name} = {json.dumps(item)}" for name, item in value.items()]
+            tables.append("\n".join([f"[{key}]", *lines]))
+        else:
+            top.append(f"{key} = {json.dumps(value)}")
+    return "\n\n".join(["\n".join(top), *tables]) + "\n"
+
+
+def config_hash(*sections: Any) -> str:
+    """16 hexadecimal digits that change when any setting of the given stages changes."""
+    text = json.dumps([to_dict(section) for section in sections], sort_keys=True)
+    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()

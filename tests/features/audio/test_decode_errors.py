@@ -1,0 +1,362 @@
+"""Every code, from files that code makes."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+
+import numpy as np
+import pytest
+import soundfile
+
+from songatlas.config import AudioConfig
+from songatlas.errors import AudioError
+from songatlas.features.audio.decode import Waveform, decode
+from songatlas.features.audio.frames import extract
+
+
+def refusal(path, duration=0.0) -> AudioError:
+    with pytest.raises(AudioError) as caught:
+        decode(path, sr=22050, duration=duration)
+    error = caught.value
+    assert len(error.reason) > 10, "a reason that a person understands"
+    assert str(path) not in error.reason
+    return error
+
+
+def outcome(path, duration=0.0) -> Waveform | AudioError:
+    try:
+        return decode(path, sr=22050, duration=duration)
+    except AudioError as error:
+        return error
+
+
+def write_wav(path, samples, rate=44100, subtype="FLOAT"):
+    soundfile.write(path, samples, rate, format="WAV", subtype=subtype)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("data", "described"),
+    [
+        (b"Dear listener, this is a letter.\n", "text"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(500), "a PNG picture"),
+        (b"\xff\xd8\xff\xe0" + bytes(500), "a JPEG picture"),
+        (b"PK\x03\x04" + bytes(500), "a ZIP archive"),
+        (b"#EXTM3U\nhttp://127.0.0.1:9/a.mp3\n", "a playlist"),
+        (bytes(5000), "nothing but zero bytes"),
+        (np.random.default_rng(0).bytes(5000), "no known format"),
+        (b"RIFF\x00\x01\x00\x00WAVEjunk" + bytes(300), "WAV"),
+        (b"\x00\x00\x00\x20ftypM4A " + bytes(300), "MP4"),
+        (b"\x1a\x45\xdf\xa3" + bytes(300), "Matroska"),
+    ],
+)
+def test_what_is_no_sound_is_named(tmp_path, data, described):
+    path = tmp_path / "song.mp3"
+    path.write_bytes(data)
+    error = refusal(path)
+    assert error.code == "E-DECODE"
+    assert described in error.reason
+    assert data[:8].hex(" ").upper() in error.reason
+
+
+def test_a_film_without_sound(tmp_path):
+    import av
+
+    with av.open(str(tmp_path / "a.mp4"), "w", format="mp4") as file:
+        stream = file.add_stream("mpeg4", rate=10)
+        stream.width = stream.height = 32
+        picture = av.VideoFrame.from_ndarray(np.zeros((32, 32, 3), np.uint8), format="rgb24")
+        file.mux(stream.encode(picture))
+        file.mux(stream.encode(None))
+    error = refusal(tmp_path / "a.mp4")
+    assert error.code == "E-DECODE"
+    assert "no sound" in error.reason
+
+
+def test_empty(tmp_path):
+    (tmp_path / "nothing.mp3").write_bytes(b"")
+    assert refusal(tmp_path / "nothing.mp3").code == "E-EMPTY"
+    for form in ("WAV", "FLAC", "AIFF"):
+        soundfile.write(tmp_path / form, np.zeros((0, 2)), 44100, format=form)
+        error = refusal(tmp_path / form)
+        assert (error.code, error.decoded_seconds) == ("E-EMPTY", 0.0)
+
+
+def test_short(music, tmp_path):
+    path = write_wav(tmp_path / "a.wav", music(0.5, 44100, 1))
+    with pytest.raises(AudioError, match=r"0\.50 s of sound; at least 1 s") as caught:
+        extract(path, AudioConfig())
+    assert caught.value.code == "E-SHORT"
+    assert caught.value.declared_seconds == caught.value.decoded_seconds == 0.5
+    assert extract(path, AudioConfig(min_duration=0.5)).seconds == 0.5
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("zeros", "it is silent"),
+        ("denormal", "it is silent"),
+        ("dither", "it is silent"),
+        ("constant", "constant level of 0.5"),
+        ("opposite", "cancel out"),
+        ("nearly opposite", "cancel out"),
+    ],
+)
+def test_silent(music, tmp_path, name, why):
+    tune = music(2.0, 44100, 1)[:, 0]
+    samples = {
+        "zeros": np.zeros((88200, 2)),
+        "denormal": np.full((88200, 2), 1e-40) * np.sign(tune)[:, None],
+        "dither": 2e-5 * np.sign(tune),
+        "constant": np.full((88200, 2), 0.5),
+        "opposite": np.stack([tune, -tune], axis=1),
+        "nearly opposite": np.stack([tune, -tune + 1e-5 * np.sign(tune)], axis=1),
+    }[name]
+    error = refusal(write_wav(tmp_path / "a.wav", samples))
+    assert error.code == "E-SILENT"
+    assert why in error.reason
+    assert error.decoded_seconds == 2.0
+
+
+def test_channels_that_cancel_out_stay_so_in_mp3(music, tmp_path):
+    tune = music(2.0, 44100, 1)[:, 0]
+    soundfile.write(tmp_path / "a.mp3", np.stack([tune, -tune], axis=1), 44100)
+    assert refusal(tmp_path / "a.mp3").code == "E-SILENT"
+
+
+def test_quiet_music_is_not_silent(music, tmp_path):
+    tune = 2e-3 * music(2.0, 44100, 2)
+    assert decode(write_wav(tmp_path / "a.wav", tune), sr=22050).decoded_seconds == 2.0
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, 1e30, -3e38])
+def test_not_finite(music, tmp_path, value):
+    samples = music(2.0, 44100, 2)
+    samples[80_000, 1] = value
+    error = refusal(write_wav(tmp_path / "a.wav", samples))
+    assert error.code == "E-NONFINITE"
+    assert error.declared_seconds == 2.0
+    assert decode(tmp_path / "a.wav", sr=22050, duration=1.0).decoded_seconds == 1.0
+
+
+def test_integers_kept_as_floats_are_sound(music, tmp_path):
+    path = write_wav(tmp_path / "a.wav", 2.0**31 * music(2.0, 44100, 1))
+    frames = extract(path, AudioConfig())
+    assert np.isfinite(frames.values).all()
+    assert np.isfinite(frames.mel).all()
+
+
+@pytest.mark.parametrize("rate", [1, 3999, 384_001, 2_000_000])
+def test_rate(tmp_path, rate):
+    error = refusal(write_wav(tmp_path / "a.wav", np.ones(100), rate, "PCM_16"))
+    assert error.code == "E-RATE"
+    assert f"Got {rate}" in error.reason
+
+
+@pytest.mark.parametrize("rate", [4000, 384_000])
+def test_extreme_rates_that_are_allowed(music, tmp_path, rate):
+    waveform = decode(write_wav(tmp_path / "a.wav", music(1.0, rate, 1), rate), sr=22050)
+    assert len(waveform.y) == 22050
+
+
+def test_channels(music, tmp_path):
+    for n_channels in (33, 64):
+        error = refusal(write_wav(tmp_path / "a.wav", music(0.1, 44100, n_channels)))
+        assert error.code == "E-CHANNELS"
+        assert f"Got {n_channels}" in error.reason
+    assert len(decode(write_wav(tmp_path / "a.wav", music(0.1, 44100, 32)), sr=22050).y) == 2205
+
+
+CUT = {
+    "WAV": ("WAV", "PCM_16"),
+    "AIFF": ("AIFF", "PCM_16"),
+    "FLAC": ("FLAC", "PCM_16"),
+    "Vorbis": ("OGG", "VORBIS"),
+    "Opus": ("OGG", "OPUS"),
+    "MP3": ("MP3", "MPEG_LAYER_III"),
+}
+
+
+@pytest.mark.parametrize("kind", CUT)
+@pytest.mark.parametrize("share", [0.35, 0.6, 0.9])
+def test_cut_off(music, tmp_path, kind, share):
+    container, subtype = CUT[kind]
+    soundfile.write(tmp_path / "a", music(4.0, 48000, 2), 48000, format=container, subtype=subtype)
+    data = (tmp_path / "a").read_bytes()
+    (tmp_path / "cut").write_bytes(data[: int(share * len(data))])
+    assert decode(tmp_path / "a", sr=22050).decoded_seconds == pytest.approx(4.0, abs=0.05)
+    error = refusal(tmp_path / "cut")
+    assert error.code == "E-TRUNC"
+    assert error.decoded_seconds < 4 * share + 0.5
+    if kind not in ("Vorbis", "Opus"):
+        assert error.declared_seconds == pytest.approx(4.0, abs=0.05)
+    # what was asked for is there
+    assert decode(tmp_path / "cut", sr=22050, duration=0.3).decoded_seconds == 0.3
+
+
+@pytest.mark.parametrize(
+    ("container", "codec", "options"),
+    [
+        ("ipod", "aac", {}),
+        ("ipod", "aac", {"movflags": "faststart"}),
+        ("ipod", "alac", {}),
+        ("adts", "aac", {}),
+        ("asf", "wmav2", {}),
+    ],
+)
+def test_cut_off_libav_formats(music, encode_libav, tmp_path, container, codec, options):
+    path = encode_libav(tmp_path / "a", music(8.0, 44100, 2), 44100, container, codec, **options)
+    assert decode(path, sr=22050).decoded_seconds == pytest.approx(8.0, abs=0.1)
+    data = path.read_bytes()
+    (tmp_path / "cut").write_bytes(data[: 6 * len(data) // 10])
+    assert refusal(tmp_path / "cut").code == "E-TRUNC"
+
+
+def test_a_missing_last_packet_is_tolerated(music, tmp_path):
+    soundfile.write(tmp_path / "a.mp3", music(8.0, 44100, 2), 44100)
+    data = (tmp_path / "a.mp3").read_bytes()
+    (tmp_path / "b.mp3").write_bytes(data[:-700])
+    assert decode(tmp_path / "b.mp3", sr=22050).decoded_seconds > 7.8
+
+
+@pytest.mark.parametrize("container", ["FLAC", "OGG", "MP3"])
+def test_damage_within_is_not_silent(music, tmp_path, container):
+    soundfile.write(tmp_path / "a", music(8.0, 44100, 2), 44100, format=container)
+    data = bytearray((tmp_path / "a").read_bytes())
+    middle = len(data) // 2
+    data[middle : middle + 4000] = np.random.default_rng(0).bytes(4000)
+    (tmp_path / "a").write_bytes(data)
+    result = outcome(tmp_path / "a")
+    if isinstance(result, AudioError):
+        assert result.code in ("E-DECODE", "E-TRUNC")
+        assert result.decoded_seconds is not None
+    else:  # a decoder may find its way back, but then nothing may be missing
+        assert container == "MP3"
+        assert result.decoded_seconds == pytest.approx(8.0, abs=0.25)
+
+
+def test_damage_in_flac_names_the_time(music, tmp_path):
+    soundfile.write(tmp_path / "a.flac", music(8.0, 44100, 2), 44100)
+    data = bytearray((tmp_path / "a.flac").read_bytes())
+    middle = len(data) // 2
+    data[middle : middle + 4000] = np.random.default_rng(0).bytes(4000)
+    (tmp_path / "a.flac").write_bytes(data)
+    error = refusal(tmp_path / "a.flac")
+    assert error.code == "E-DECODE"
+    found = re.search(r"damaged after (\d\.\d\d) s: \w+", error.reason)
+    assert found
+    assert float(found[1]) < 4.1
+
+
+def test_encrypted(music, encode_libav, tmp_path):
+    path = encode_libav(tmp_path / "a", music(2.0, 44100, 2), 44100, "ipod", "aac")
+    data = path.read_bytes()
+    assert data.count(b"mp4a") == 1
+    path.write_bytes(data.replace(b"mp4a", b"drms"))
+    error = refusal(path)
+    assert error.code == "E-DRM"
+    assert "FairPlay" in error.reason
+    path = encode_libav(tmp_path / "b", music(2.0, 44100, 2), 44100, "asf", "wmav2")
+    data = path.read_bytes()
+    encryption = bytes.fromhex("fbb3112223bdd211b4b700a0c955fc6e")
+    path.write_bytes(data[:30] + encryption + data[46:])
+    assert refusal(path).code == "E-DRM"
+
+
+def test_sound_that_no_decoder_knows(music, encode_libav, tmp_path):
+    path = encode_libav(tmp_path / "a", music(2.0, 44100, 2), 44100, "asf", "wmav2")
+    data = bytearray(path.read_bytes())
+    form = data.index(b"\x61\x01\x02\x00")  # WAVEFORMATEX: WMA 2, two channels
+    data[form : form + 2] = b"\x0b\x00"  # a format that nobody implements
+    path.write_bytes(data)
+    error = refusal(path)
+    assert error.code == "E-DECODE"
+    assert "no decoder" in error.reason
+
+
+def test_what_is_no_regular_file(tmp_path):
+    os.mkfifo(tmp_path / "pipe.wav")  # plain decoders wait for ever
+    (tmp_path / "folder.wav").mkdir()
+    (tmp_path / "nowhere.wav").symlink_to(tmp_path / "missing")
+    (tmp_path / "loop.wav").symlink_to(tmp_path / "loop.wav")
+    found = {
+        "pipe.wav": "named pipe",
+        "folder.wav": "folder",
+        "nowhere.wav": "link to nothing",
+        "loop.wav": "link that leads back",
+        "vanished.wav": "not there any more",
+        "/dev/zero": "device",
+    }
+    for name, why in found.items():
+        error = refusal(tmp_path / name)
+        assert error.code == "E-NOTREGULAR"
+        assert why in error.reason
+
+
+def test_a_socket_is_no_regular_file(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # the path of a socket must be short
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind("a.wav")
+        assert "socket" in refusal(tmp_path / "a.wav").reason
+
+
+def test_permission(music, tmp_path):
+    path = write_wav(tmp_path / "a.wav", music(1.0, 44100, 1))
+    decode(path, sr=22050)
+    path.chmod(0)
+    if os.geteuid() == 0:  # root reads everything
+        os.seteuid(65534)
+        try:
+            error = refusal(path)
+        finally:
+            os.seteuid(0)
+    else:
+        error = refusal(path)
+    assert error.code == "E-PERM"
+
+
+def test_decoders_write_nothing_to_the_terminal(music, encode_libav, tmp_path, capfd):
+    soundfile.write(tmp_path / "a.mp3", music(4.0, 44100, 2), 44100)
+    data = bytearray((tmp_path / "a.mp3").read_bytes())
+    rng = np.random.default_rng(0)
+    for position in rng.integers(1000, len(data), 300):
+        data[position] ^= 0x55
+    comment = b"COMM\x00\x00\x00\x04\x00\x00\x03eng".ljust(256, b"\0")
+    (tmp_path / "b.mp3").write_bytes(b"ID3\x04\x00\x00\x00\x00\x02\x00" + comment + data)
+    with soundfile.SoundFile(tmp_path / "b.mp3") as sound:
+        sound.read()
+    assert "libmpg123" in capfd.readouterr().err  # what would be there otherwise
+    aac = encode_libav(tmp_path / "a.aac", music(4.0, 44100, 2), 44100, "adts", "aac")
+    data = bytearray(aac.read_bytes())
+    for position in rng.integers(1000, len(data), 300):
+        data[position] ^= 0x55
+    aac.write_bytes(data)
+    for path in (tmp_path / "b.mp3", aac):
+        with pytest.raises(AudioError):
+            decode(path, sr=22050)
+    os.write(2, b"and afterwards it speaks again")
+    captured = capfd.readouterr()
+    assert (captured.out, captured.err) == ("", "and afterwards it speaks again")
+
+
+@pytest.mark.parametrize("duration", [0.0, 1.0])
+def test_no_damage_goes_unnamed(music, tmp_path, duration):
+    """Whatever is done to the bytes: samples that are finite, or a code with a reason."""
+    rng = np.random.default_rng(7)
+    for container in ("WAV", "FLAC", "OGG", "MP3", "AIFF"):
+        soundfile.write(tmp_path / "a", music(1.5, 44100, 2), 44100, format=container)
+        whole = (tmp_path / "a").read_bytes()
+        for _ in range(12):
+            data = bytearray(whole)
+            for position in rng.integers(0, min(len(data), 4 * rng.integers(20, 30000)), 8):
+                data[position] = rng.integers(256)
+            (tmp_path / "b").write_bytes(data[: rng.integers(1, 2 * len(data))])
+            result = outcome(tmp_path / "b", duration)
+            if isinstance(result, AudioError):
+                assert re.fullmatch(r"E-[A-Z]+", result.code)
+                assert result.reason
+            else:
+                assert np.isfinite(result.y).all()
+                assert len(result.y) > 0

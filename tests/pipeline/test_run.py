@@ -1,0 +1,371 @@
+"""The whole job on a small synthetic collection: files, rows, bytes, refusals."""
+
+import csv
+import hashlib
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+import songatlas
+from songatlas.config import replace
+from songatlas.errors import ConfigError, TooFewTracksError
+from songatlas.models.persistence import load_model
+from songatlas.types import Library
+
+FILES = {
+    "README.md", "clustering_metrics.csv", "training_history.csv", "training_curves.png",
+    "reconstruction_examples.png", "cluster_selection.png", "confusion_matrix.png",
+    "distributions.png", "latent_visualization/tsne_visualization.png",
+    "latent_visualization/umap_visualization.png", "model_final.pth", "best_model.pth",
+    "latent_features.npy", "cluster_labels_kmeans.npy", "genre_labels.npy", "tsne_2d.npy",
+    "umap_2d.npy", "tracks.csv", "skipped.csv", "run.json",
+}  # fmt: skip
+METHODS = [
+    "VAE + K-Means", "VAE + Agglomerative", "VAE + DBSCAN", "VAE + GMM", "PCA + K-Means",
+    "Raw features + K-Means", "Autoencoder + K-Means", "Audio VAE + K-Means",
+    "Text VAE + K-Means",
+]  # fmt: skip
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def test_the_folder_is_complete_and_nothing_else(finished: songatlas.RunResult) -> None:
+    assert set(contents(finished.out)) - {"notes.txt"} == FILES
+
+
+def test_row_i_is_track_i_everywhere(finished: songatlas.RunResult) -> None:
+    tracks = rows(finished.out / "tracks.csv")
+    assert [row["path"] for row in tracks] == [track.path for track in finished.tracks]
+    labels = np.load(finished.out / "cluster_labels_kmeans.npy")
+    assert [int(row["VAE + K-Means"]) for row in tracks] == labels.tolist()
+    genres = np.load(finished.out / "genre_labels.npy")
+    names = sorted({row["genre"] for row in tracks if row["genre"]}, key=str.casefold)
+    assert [names[g] if g >= 0 else "" for g in genres] == [row["genre"] for row in tracks]
+    assert {row["has_lyrics"] for row in tracks} == {"true", "false"}
+    for name in ("latent_features", "tsne_2d", "umap_2d"):
+        array = np.load(finished.out / f"{name}.npy")
+        assert len(array) == len(tracks)
+        assert np.isfinite(array).all()
+
+
+def test_every_method_has_a_row_that_repeats_from_its_labels(
+    finished: songatlas.RunResult,
+) -> None:
+    from sklearn.metrics import adjusted_rand_score
+
+    metrics = rows(finished.out / "clustering_metrics.csv")
+    assert [row["Method"] for row in metrics] == METHODS
+    tracks = rows(finished.out / "tracks.csv")
+    labelled = [row for row in tracks if row["genre"]]
+    for row in metrics:
+        assert int(row["Tracks"]) == len(tracks)
+        assert int(row["Scored tracks"]) == len(labelled)
+        expected = adjusted_rand_score(
+            [t["genre"] for t in labelled], [t[row["Method"]] for t in labelled]
+        )
+        assert float(row["ARI"]) == pytest.approx(expected, abs=1e-12)
+
+
+def test_tracks_without_text_are_noise_for_the_text_model_only(
+    finished: songatlas.RunResult,
+) -> None:
+    for row in rows(finished.out / "tracks.csv"):
+        assert (row["Text VAE + K-Means"] == "-1") == (row["has_lyrics"] == "false")
+        assert row["VAE + K-Means"] != "-1"
+
+
+def test_run_json_vouches_for_every_file(finished: songatlas.RunResult) -> None:
+    record = json.loads((finished.out / "run.json").read_text(encoding="utf-8"))
+    found = contents(finished.out)
+    assert set(record["files"]) == set(found) - {"run.json"}
+    for name, digest in record["files"].items():
+        assert digest == "sha256:" + hashlib.sha256(found[name]).hexdigest()
+    assert record["counts"]["discovered"] == 24
+    assert record["config"]["model"]["n_latent"] == 8
+
+
+def test_models_load_without_pickle_and_carry_the_fitted_inputs(
+    finished: songatlas.RunResult,
+) -> None:
+    for name in ("best_model.pth", "model_final.pth"):
+        payload = torch.load(finished.out / name, weights_only=True)
+        assert set(payload["inputs"]) == {"audio", "text"}
+        assert payload["inputs"]["text"]["vocabulary"]
+        state = finished.model.model.state_dict()
+        assert set(payload["model_state_dict"]) == set(state)
+    best = load_model(finished.out / "best_model.pth")["model_state_dict"]
+    for name, value in finished.model.model.state_dict().items():
+        assert torch.equal(best[name], value)
+
+
+def test_the_report_states_what_the_tables_say(finished: songatlas.RunResult) -> None:
+    text = (finished.out / "README.md").read_text(encoding="utf-8")
+    metrics = rows(finished.out / "clustering_metrics.csv")
+    assert f"| Optimal K | {finished.n_clusters} (" in text
+    assert f"{finished.model.model.n_parameters:,}" in text
+    for row in metrics:
+        assert f"| {row['Method']} | {row['Clusters']} |" in text
+    for name in FILES:
+        assert f"`{name}`" in text
+
+
+def test_the_same_again_is_byte_identical_and_extracts_nothing(
+    finished: songatlas.RunResult,
+    music: Path,
+    cache: Path,
+    fast: songatlas.Config,
+    tmp_path: Path,
+) -> None:
+    again = songatlas.run(music, out=tmp_path / "again", config=fast, cache=cache, workers=2)
+    assert again.prepared.counts.extracted == 0
+    assert contents(tmp_path / "again") == contents(finished.out)
+
+
+def test_another_seed_gives_other_latents(
+    finished: songatlas.RunResult,
+    music: Path,
+    cache: Path,
+    fast: songatlas.Config,
+    tmp_path: Path,
+) -> None:
+    other = songatlas.run(music, out=tmp_path / "o", config=fast, seed=7, clusters=3, cache=cache)
+    assert not np.allclose(other.model.latents.mean, finished.model.latents.mean)
+    assert other.n_clusters == 3
+    assert {row["Clusters"] for row in rows(tmp_path / "o" / "clustering_metrics.csv")} >= {"3"}
+
+
+def test_a_moved_file_is_recognised_and_one_more_is_extracted_alone(
+    music: Path, cache: Path, fast: songatlas.Config, tmp_path: Path
+) -> None:
+    songatlas.extract(music, config=fast, cache=cache)
+    moved = tmp_path / "elsewhere"
+    shutil.copytree(music, moved)
+    first = next(moved.rglob("*.flac"))
+    first.rename(moved / "renamed.flac")
+    _, counts = songatlas.extract(moved, config=fast, cache=cache)
+    assert counts.extracted == 0
+    import soundfile
+
+    noise = np.random.default_rng(0).normal(size=22050 * 2) * 0.1
+    soundfile.write(moved / "one more.wav", noise, 22050)
+    _, counts = songatlas.extract(moved, config=fast, cache=cache)
+    assert counts.extracted == 1
+
+
+def test_damaged_files_are_reported_and_the_counts_add_up(
+    music: Path, cache: Path, fast: songatlas.Config, tmp_path: Path
+) -> None:
+    folder = tmp_path / "music"
+    shutil.copytree(music, folder)
+    good = next(folder.rglob("*.wav"))
+    shutil.copy(good, folder / "copy.wav")
+    (folder / "cut.wav").write_bytes(good.read_bytes()[: good.stat().st_size // 2])
+    (folder / "text.mp3").write_text("not music")
+    before = contents(folder)
+    result = songatlas.run(folder, out=tmp_path / "out", config=fast, cache=cache)
+    assert contents(folder) == before
+    library: Library = result.prepared.library
+    assert library.n_discovered == 27
+    skipped = {row["path"]: row for row in rows(tmp_path / "out" / "skipped.csv")}
+    assert len(library.tracks) + len(skipped) == 27
+    assert skipped["cut.wav"]["code"] == "E-TRUNC"
+    assert skipped["text.mp3"]["code"] == "E-DECODE"
+    assert sum(row["code"] == "DUPLICATE" for row in skipped.values()) == 1
+    assert all(row["reason"] for row in skipped.values())
+
+
+def test_too_few_tracks_say_how_many_are_needed(
+    music: Path, cache: Path, fast: songatlas.Config, tmp_path: Path
+) -> None:
+    few = tmp_path / "few"
+    few.mkdir()
+    for path in sorted(music.rglob("*.flac"))[:3]:
+        shutil.copy(path, few)
+    with pytest.raises(TooFewTracksError, match=r"At least 10 usable tracks are needed\. Got 3"):
+        songatlas.run(few, out=tmp_path / "out", config=fast, cache=cache)
+    with pytest.raises(TooFewTracksError, match="At least 31"):
+        songatlas.run(music, out=tmp_path / "o2", config=fast, clusters=30, cache=cache)
+
+
+def test_without_labels_what_needs_them_is_left_out_and_said(
+    music: Path, cache: Path, fast: songatlas.Config, tmp_path: Path
+) -> None:
+    config = replace(fast, {"evaluation": {"label_column": "year"}})
+    folder = tmp_path / "untagged"
+    folder.mkdir()
+    import soundfile
+
+    for i, path in enumerate(sorted(music.rglob("*.*"))):
+        if path.suffix in (".wav", ".flac", ".ogg", ".mp3"):
+            y, sr = soundfile.read(path)
+            soundfile.write(folder / f"{i}.wav", y, sr)
+    result = songatlas.run(folder, out=tmp_path / "out", config=config, cache=cache)
+    assert set(np.load(tmp_path / "out" / "genre_labels.npy")) == {-1}
+    assert not (tmp_path / "out" / "confusion_matrix.png").exists()
+    text = (tmp_path / "out" / "README.md").read_text(encoding="utf-8")
+    assert "there are no external scores" in text
+    assert "`confusion_matrix.png`" in text.split("Left out")[1]
+    assert "hears audio only" in text
+    assert all(row["ARI"] == "" for row in rows(tmp_path / "out" / "clustering_metrics.csv"))
+    assert list(result.model.r2) == ["audio"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"evaluation": {"label_column": "lyrics"}}, "judged against their own input"),
+        ({"evaluation": {"label_column": "gerne"}}, "Did you mean 'genre'"),
+        ({"model": {"condition": "genre"}}, "judged against"),
+    ],
+)
+def test_labels_never_reach_the_model(
+    changes: dict[str, dict[str, str]],
+    message: str,
+    music: Path,
+    cache: Path,
+    fast: songatlas.Config,
+    tmp_path: Path,
+) -> None:
+    with pytest.raises(ConfigError, match=message):
+        songatlas.run(music, out=tmp_path / "out", config=replace(fast, changes), cache=cache)
+
+
+def test_changing_every_label_changes_no_latent(
+    finished: songatlas.RunResult,
+    music: Path,
+    cache: Path,
+    fast: songatlas.Config,
+    tmp_path: Path,
+) -> None:
+    table = tmp_path / "labels.csv"
+    lines = [f"{track.path},label {i % 5}" for i, track in enumerate(finished.tracks)]
+    table.write_text("\n".join(["path,genre", *lines]), encoding="utf-8")
+    other = songatlas.run(music, metadata=table, out=tmp_path / "o", config=fast, cache=cache)
+    np.testing.assert_array_equal(other.model.latents.mean, finished.model.latents.mean)
+    np.testing.assert_array_equal(other.labels, finished.labels)
+    assert other.evaluations[0].ari != finished.evaluations[0].ari
+
+
+def test_changing_one_tracks_lyrics_changes_no_audio(
+    finished: songatlas.RunResult,
+    music: Path,
+    cache: Path,
+    fast: songatlas.Config,
+    tmp_path: Path,
+) -> None:
+    table = tmp_path / "lyrics.csv"
+    table.write_text(f"path,lyrics\n{finished.tracks[0].path},other words entirely\n")
+    other = songatlas.run(music, metadata=table, out=tmp_path / "o", config=fast, cache=cache)
+    audio = [r.prepared.inputs.features.modalities["audio"] for r in (other, finished)]
+    np.testing.assert_array_equal(audio[0].values, audio[1].values)
+
+
+def test_a_conditional_model_a_plain_autoencoder_and_single_modalities(
+    music: Path, cache: Path, fast: songatlas.Config, tmp_path: Path
+) -> None:
+    variants = {
+        "conditional": {"model": {"condition": "language"}},
+        "autoencoder": {"model": {"variational": False}},
+        "audio": {"model": {"modalities": ["audio"]}},
+        "text": {"model": {"modalities": ["text"]}},
+    }
+    methods = {}
+    for name, changes in variants.items():
+        result = songatlas.run(
+            music, out=tmp_path / name, config=replace(fast, changes), cache=cache
+        )
+        methods[name] = [clustering.method for clustering in result.clusterings]
+        if name == "conditional":
+            assert result.prepared.condition.shape[1] == 2
+    assert methods["autoencoder"][0] == "Autoencoder + K-Means"
+    assert "VAE + K-Means" not in methods["autoencoder"]
+    assert methods["audio"][0] == methods["text"][0] == "VAE + K-Means"
+    assert not (tmp_path / "text" / "reconstruction_examples.png").exists()
+
+
+def test_a_finished_run_is_never_replaced_unasked(
+    finished: songatlas.RunResult,
+    music: Path,
+    cache: Path,
+    fast: songatlas.Config,
+    tmp_path: Path,
+) -> None:
+    out = tmp_path / "out"
+    shutil.copytree(finished.out, out)
+    before = contents(out)
+    with pytest.raises(ConfigError, match="--overwrite"):
+        songatlas.run(music, out=out, config=fast, seed=1, cache=cache)
+    assert contents(out) == before
+    songatlas.run(music, out=out, config=fast, seed=1, cache=cache, overwrite=True)
+    assert contents(out) != before
+
+
+def test_a_folder_of_somebody_elses_files_is_refused(
+    music: Path, cache: Path, fast: songatlas.Config, tmp_path: Path
+) -> None:
+    out = tmp_path / "thesis"
+    out.mkdir()
+    (out / "README.md").write_text("mine")
+    with pytest.raises(ConfigError, match="did not make"):
+        songatlas.run(music, out=out, config=fast, cache=cache)
+    assert (out / "README.md").read_text() == "mine"
+
+
+def test_an_interrupted_run_goes_on_and_ends_with_the_same_bytes(
+    finished: songatlas.RunResult,
+    music: Path,
+    cache: Path,
+    fast: songatlas.Config,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from songatlas.pipeline import run as module
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "project", stop)
+        with pytest.raises(KeyboardInterrupt):
+            songatlas.run(music, out=tmp_path / "out", config=fast, cache=cache)
+    assert not (tmp_path / "out" / "run.json").exists()
+    songatlas.run(music, out=tmp_path / "out", config=fast, cache=cache)
+    assert contents(tmp_path / "out") == contents(finished.out)
+
+
+def test_the_layout_of_the_original_experiment(
+    finished: songatlas.RunResult, cache: Path, fast: songatlas.Config, tmp_path: Path
+) -> None:
+    import soundfile
+
+    folder = tmp_path / "clips"
+    folder.mkdir()
+    lines = ["track_name,lyrics,playlist_genre"]
+    for i, track in enumerate(finished.tracks):
+        title = f"{i}K Ünïcode Mägic ({i})" if i else "夜に駆ける"
+        y, sr = soundfile.read(track.source)
+        stem = title.lower().replace(" ", "_").replace("(", "").replace(")", "")
+        soundfile.write(folder / f"{stem}_30s.wav", y, sr)
+        words = "a river runs over stones at night " * (i % 3)
+        lines.append(f'"{title}","{words}",genre {i % 2}')
+    table = tmp_path / "songs.csv"
+    table.write_text("\n".join(lines), encoding="utf-8")
+    result = songatlas.run(folder, metadata=table, out=tmp_path / "o", config=fast, cache=cache)
+    assert result.prepared.labels.n_labelled == len(finished.tracks)
+    assert sum(bool(track.lyrics) for track in result.tracks) == 16
+    assert not any("line" in note for note in result.prepared.notes)

@@ -1,0 +1,66 @@
+"""A file has its final name only when it is whole."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from songatlas.errors import StorageError
+from songatlas.store.atomic import open_atomic, write_text
+from songatlas.store.tables import read_csv, write_csv
+
+
+def test_text_is_written_whole_with_parents(tmp_path: Path) -> None:
+    write_text(tmp_path / "a" / "b.txt", "Grüße\n")
+    assert (tmp_path / "a" / "b.txt").read_bytes() == "Grüße\n".encode()
+    assert [path.name for path in (tmp_path / "a").iterdir()] == ["b.txt"]
+
+
+def test_an_error_half_way_leaves_the_old_file_and_no_litter(tmp_path: Path) -> None:
+    target = tmp_path / "t.txt"
+    target.write_text("old")
+
+    def write_half() -> None:
+        with open_atomic(target, "w") as file:
+            file.write("half")
+            raise RuntimeError("stop")
+
+    with pytest.raises(RuntimeError):
+        write_half()
+    assert target.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+@pytest.mark.parametrize("name", ["fsync", "replace"])
+def test_a_failing_disk_is_one_sentence(tmp_path: Path, monkeypatch, name: str) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    target = tmp_path / "t.txt"
+    monkeypatch.setattr(os if name == "fsync" else Path, name, fail)
+    with pytest.raises(StorageError, match="No space left"):
+        write_text(target, "x")
+    monkeypatch.undo()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_permissions_are_those_of_an_ordinary_file(tmp_path: Path) -> None:
+    (tmp_path / "plain").write_text("x")
+    write_text(tmp_path / "ours", "x")
+    assert (tmp_path / "ours").stat().st_mode == (tmp_path / "plain").stat().st_mode
+
+
+def test_tables_round_trip_and_disarm_formulas(tmp_path: Path) -> None:
+    cells = ["=cmd()", "+1", "-1", "@x", "\tx", 'a,b\n"c"', "", "夜", "a\x00b"]
+    write_csv(tmp_path / "t.csv", ["text", "n", "x"], [(c, 3, 0.1) for c in cells])
+    rows = read_csv(tmp_path / "t.csv")
+    assert [row["text"] for row in rows] == [
+        "'=cmd()", "'+1", "'-1", "'@x", "'\tx", "a,b\n\"c\"", "", "夜", "ab"
+    ]  # fmt: skip
+    assert {float(row["x"]) for row in rows} == {0.1}
+
+
+def test_a_row_of_another_length_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="2 cells"):
+        write_csv(tmp_path / "t.csv", ["a", "b"], [(1, 2, 3)])
+    assert not (tmp_path / "t.csv").exists()

@@ -1,0 +1,104 @@
+"""What the cache gives back is what was put in, or nothing."""
+
+import os
+import sqlite3
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from songatlas.errors import AudioError, StorageError
+from songatlas.store.cache import CacheRow, FeatureCache
+
+
+def make_row(seed: int = 0) -> CacheRow:
+    values = np.random.default_rng(seed).normal(size=(50, 55)).astype(np.float32)
+    return CacheRow(array=values, meta={"seconds": 1.25})
+
+
+def test_round_trip_survives_reopening(tmp_path: Path) -> None:
+    cache = FeatureCache(tmp_path)
+    cache.put("ab" * 16, "frames-1", make_row())
+    cache.close()
+    found = FeatureCache(tmp_path).get("ab" * 16, "frames-1")
+    assert isinstance(found, CacheRow)
+    np.testing.assert_array_equal(found.array, make_row().array)
+    assert found.meta == {"seconds": 1.25}
+
+
+def test_another_content_or_extractor_is_another_row(tmp_path: Path) -> None:
+    cache = FeatureCache(tmp_path)
+    cache.put("ab" * 16, "frames-1", make_row())
+    assert cache.get("cd" * 16, "frames-1") is None
+    assert cache.get("ab" * 16, "frames-2") is None
+
+
+@pytest.mark.parametrize("position", [0, 60, 5000, -1])
+def test_a_flipped_bit_counts_as_absent(tmp_path: Path, position: int) -> None:
+    cache = FeatureCache(tmp_path)
+    cache.put("ab" * 16, "frames-1", make_row())
+    (path,) = tmp_path.rglob("*.npy")
+    data = bytearray(path.read_bytes())
+    data[position] ^= 4
+    path.write_bytes(data)
+    assert cache.get("ab" * 16, "frames-1") is None
+    cache.put("ab" * 16, "frames-1", make_row())
+    assert isinstance(cache.get("ab" * 16, "frames-1"), CacheRow)
+
+
+def test_a_lost_file_counts_as_absent(tmp_path: Path) -> None:
+    cache = FeatureCache(tmp_path)
+    cache.put("ab" * 16, "frames-1", make_row())
+    next(tmp_path.rglob("*.npy")).unlink()
+    assert cache.get("ab" * 16, "frames-1") is None
+
+
+def test_failures_are_remembered_whole(tmp_path: Path) -> None:
+    cache = FeatureCache(tmp_path)
+    error = AudioError("E-TRUNC", "it ends early", declared_seconds=9.0, decoded_seconds=2.5)
+    cache.put_failure("ab" * 16, "frames-1", error)
+    found = cache.get("ab" * 16, "frames-1")
+    assert isinstance(found, AudioError)
+    assert vars(found) == vars(error)
+
+
+def test_a_hash_is_computed_again_only_when_the_file_changes(tmp_path: Path) -> None:
+    asked = []
+
+    def compute(path: Path, status: os.stat_result) -> str:
+        asked.append(path)
+        return f"{len(asked):032x}"
+
+    file = tmp_path / "song.wav"
+    file.write_bytes(b"one")
+    cache = FeatureCache(tmp_path / "cache")
+    hash_of = cache.remembered(compute)
+    first = hash_of(file, file.stat())
+    assert hash_of(file, file.stat()) == first
+    assert len(asked) == 1
+    file.write_bytes(b"two and more")
+    assert hash_of(file, file.stat()) != first
+
+
+def test_a_newer_schema_is_refused_and_left_alone(tmp_path: Path) -> None:
+    FeatureCache(tmp_path).close()
+    database = sqlite3.connect(tmp_path / "manifest.sqlite")
+    database.execute("PRAGMA user_version=999")
+    database.close()
+    with pytest.raises(StorageError, match="newer songatlas"):
+        FeatureCache(tmp_path)
+    assert sqlite3.connect(tmp_path / "manifest.sqlite").execute(
+        "PRAGMA user_version"
+    ).fetchone() == (999,)
+
+
+def test_a_file_in_the_place_of_the_folder_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "cache").write_text("not a folder")
+    with pytest.raises(StorageError, match="--cache"):
+        FeatureCache(tmp_path / "cache")
+
+
+def test_a_damaged_manifest_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "manifest.sqlite").write_bytes(b"not a database, certainly " * 100)
+    with pytest.raises(StorageError, match="--cache"):
+        FeatureCache(tmp_path)

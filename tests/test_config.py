@@ -1,0 +1,75 @@
+"""Settings: every key is checked, every preset survives the way to a file and back."""
+
+from pathlib import Path
+
+import pytest
+
+from songatlas.config import PRESETS, Config, config_hash, load_config, replace, to_toml
+from songatlas.errors import ConfigError
+from songatlas.seeds import stage_rng, stage_seed
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_toml_round_trip(preset: str, tmp_path: Path) -> None:
+    config = load_config(preset=preset)
+    (tmp_path / "c.toml").write_text(to_toml(config), encoding="utf-8")
+    assert load_config(tmp_path / "c.toml") == config
+
+
+def test_the_original_recipe() -> None:
+    config = load_config(preset="original")
+    assert (config.audio.duration, config.input.n_frames) == (30.0, 130)
+    assert (config.text.max_features, config.text.min_df, config.text.n_components) == (500, 2, 64)
+    training = config.training
+    assert (training.epochs, training.batch_size, training.learning_rate) == (100, 64, 5e-4)
+    assert (training.beta_warmup_epochs, training.plateau_patience) == (50, 10)
+    assert (config.clustering.dbscan_eps, config.clustering.dbscan_min_samples) == (1.5, 10)
+    assert (config.clustering.k_min, config.clustering.k_max) == (3, 11)
+
+
+@pytest.mark.parametrize(
+    ("toml", "message"),
+    [
+        ("sede = 1", "Did you mean 'seed'"),
+        ("[model]\nn_latnet = 3", "Did you mean 'model.n_latent'"),
+        ("[modell]\nx = 1", "Did you mean 'model'"),
+        ("seed = 'x'", "'seed' must be a whole number. Got 'x'"),
+        ("seed = true", "must be a whole number"),
+        ("model = 3", "must be a table"),
+        ("[input]\nrhythm = 1", "true or false"),
+        ("[model]\nmodalities = [1]", "list of strings"),
+        ("seed = ", "cannot be read as TOML"),
+        ("preset = 'orignal'", "Did you mean 'original'"),
+        ("seed = -1", "seed must be"),
+        ("[clustering]\nk = 1", "clustering.k must be"),
+        ("[clustering]\nk_min = 5\nk_max = 3", "clustering.k_max must be"),
+        ("[training]\nbatch_size = 0", "training.batch_size must be"),
+        ("[training]\nlearning_rate = nan", "training.learning_rate must be"),
+        ("[model]\nn_latent = 0", "model.n_latent must be"),
+        ("[model]\nmodalities = []", "model.modalities must be"),
+        ("[model]\nmodalities = ['smell']", "model.modalities must be"),
+    ],
+)
+def test_a_mistake_is_named_with_its_remedy(toml: str, message: str, tmp_path: Path) -> None:
+    (tmp_path / "c.toml").write_text(toml)
+    with pytest.raises(ConfigError, match=message):
+        load_config(tmp_path / "c.toml")
+
+
+def test_an_option_wins_over_the_file_and_the_file_over_the_preset(tmp_path: Path) -> None:
+    (tmp_path / "c.toml").write_text("preset = 'original'\n[training]\nepochs = 7\nbatch_size = 8")
+    config = load_config(tmp_path / "c.toml", overrides={"training": {"batch_size": 9}})
+    assert (config.training.epochs, config.training.batch_size) == (7, 9)
+    assert config.training.learning_rate == 5e-4
+
+
+def test_the_hash_changes_with_any_setting_of_its_stages_only() -> None:
+    config = Config()
+    other = replace(config, {"audio": {"hop_length": 256}})
+    assert config_hash(config.audio) != config_hash(other.audio)
+    assert config_hash(config.text) == config_hash(other.text)
+
+
+def test_stages_draw_different_numbers_from_one_seed() -> None:
+    assert stage_seed(1, "a") != stage_seed(1, "b") != stage_seed(2, "b")
+    assert stage_rng(1, "a").random() == stage_rng(1, "a").random()
