@@ -24,6 +24,7 @@ STAGES = {
 GROUND = {"config", "errors", "seeds", "store", "types"}
 ALLOWED = dict.fromkeys(STAGES, GROUND) | {
     "store": GROUND,
+    "config": {"errors"},
     "pipeline": STAGES | GROUND,
     "cli": {"pipeline", "config", "errors", "types"},
 }

@@ -1,9 +1,10 @@
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from songatlas.clustering import canonical_labels
 
+quick = settings(max_examples=60, deadline=None)
 label_lists = st.lists(st.integers(-3, 9), max_size=40).map(lambda x: np.array(x, dtype=int))
 
 
@@ -16,6 +17,7 @@ def test_all_noise_and_nothing():
     assert canonical_labels(np.array([], dtype=int)).tolist() == []
 
 
+@quick
 @given(label_lists)
 def test_same_partition_by_decreasing_size(labels):
     canonical = canonical_labels(labels)
@@ -32,6 +34,7 @@ def test_same_partition_by_decreasing_size(labels):
     np.testing.assert_array_equal(canonical_labels(canonical), canonical)
 
 
+@quick
 @given(label_lists, st.permutations(range(10)))
 def test_names_of_clusters_do_not_matter(labels, names):
     renamed = np.where(labels >= 0, np.array(names)[labels], labels)

@@ -23,6 +23,7 @@ SYMMETRIC = {"ARI", "NMI", "AMI"}
 ZERO_FOR_ONE_CLUSTER = {"ARI", "NMI", "AMI"}
 ADJUSTED_FOR_CHANCE = {"ARI", "AMI"}
 
+quick = settings(max_examples=40, deadline=None)
 every_metric = pytest.mark.parametrize("name", EXTERNAL)
 
 
@@ -44,6 +45,7 @@ def test_every_metric_is_in_a_table_and_every_table_covers_it():
 
 
 @every_metric
+@quick
 @given(labellings())
 def test_agrees_with_the_oracle(name, pair):
     ours = EXTERNAL[name].score(*pair)
@@ -72,6 +74,7 @@ def test_a_table_by_hand():
 
 
 @every_metric
+@quick
 @given(labellings(), st.permutations(range(6)), st.permutations(range(6)))
 def test_names_of_clusters_and_classes_do_not_matter(name, pair, names, names_true):
     true, labels = pair
@@ -81,6 +84,7 @@ def test_names_of_clusters_and_classes_do_not_matter(name, pair, names, names_tr
 
 
 @every_metric
+@quick
 @given(labellings(), st.randoms(use_true_random=False))
 def test_order_of_tracks_does_not_matter(name, pair, random):
     true, labels = pair
@@ -91,6 +95,7 @@ def test_order_of_tracks_does_not_matter(name, pair, random):
 
 
 @every_metric
+@quick
 @given(labellings())
 def test_within_its_range(name, pair):
     metric = EXTERNAL[name]
@@ -105,6 +110,7 @@ def test_the_same_partition_scores_one(name):
 
 
 @every_metric
+@quick
 @given(labellings().filter(lambda pair: len(set(pair[1].tolist())) > 1))
 def test_symmetric_or_not(name, pair):
     score = EXTERNAL[name].score
@@ -144,7 +150,7 @@ def test_less_than_two_classes_is_not_defined(name):
 def test_one_cluster_or_nothing_but_noise_tells_nothing(name, cluster):
     true = np.array([0, 0, 0, 1, 1, 2])
     value = EXTERNAL[name].score(true, np.full(6, cluster))
-    assert value == (0 if name in ZERO_FOR_ONE_CLUSTER else 0.5)
+    assert value == pytest.approx(0 if name in ZERO_FOR_ONE_CLUSTER else 0.5, abs=1e-12)
 
 
 @every_metric
@@ -167,7 +173,7 @@ def test_tracks_without_label_are_left_out(name):
 
 
 @every_metric
-@settings(max_examples=20)
+@quick
 @given(st.integers(0, 10_000))
 def test_a_stack_is_scored_like_its_tables(name, seed):
     rng = np.random.default_rng(seed)

@@ -103,7 +103,11 @@ def knee_eps(X: FloatArray, *, min_samples: int) -> float:
     rows = np.linspace(0, n_tracks - 1, min(n_tracks, MAX_CURVE)).astype(np.intp)
     kth = min(min_samples, n_tracks) - 1
     curve = np.concatenate(
-        [np.partition(block, kth, axis=1)[:, kth] for _, block in _blocks(points[rows], points)]
+        # A copy, for a view would keep its whole block alive.
+        [
+            np.partition(block, kth, axis=1)[:, kth].copy()
+            for _, block in _blocks(points[rows], points)
+        ]
     )
     curve = np.sqrt(np.sort(curve))
     height = curve[-1] - curve[0]

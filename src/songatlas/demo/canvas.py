@@ -106,7 +106,13 @@ def _comb(sound: FloatArray, delay: int, feedback: float) -> FloatArray:
 
 
 def finished(
-    mix: FloatArray, sr: int, rng: np.random.Generator, *, loudness: float, hiss: float, ceiling: float
+    mix: FloatArray,
+    sr: int,
+    rng: np.random.Generator,
+    *,
+    loudness: float,
+    hiss: float,
+    ceiling: float,
 ) -> FloatArray:
     """Bring a mix to its level as an old or a new recording would have it.
 

@@ -66,22 +66,28 @@ def crash(sr: int, rng: np.random.Generator) -> FloatArray:
 def brush(sr: int, rng: np.random.Generator) -> FloatArray:
     """Soft stroke of a wire brush."""
     n_samples = int(0.3 * sr)
-    noise = filtered(filtered(_noise(n_samples, rng), sr, 1200.0, "highpass"), sr, 6000.0, "lowpass")
+    noise = filtered(
+        filtered(_noise(n_samples, rng), sr, 1200.0, "highpass"), sr, 6000.0, "lowpass"
+    )
     return noise * swell(n_samples, sr, 0.06, 0.2)
 
 
 def shaker(sr: int, rng: np.random.Generator) -> FloatArray:
     """Short rattle, softer at its start than a hat."""
     n_samples = int(0.09 * sr)
-    return filtered(_noise(n_samples, rng), sr, 4500.0, "highpass") * swell(n_samples, sr, 0.03, 0.05)
+    return filtered(_noise(n_samples, rng), sr, 4500.0, "highpass") * swell(
+        n_samples, sr, 0.03, 0.05
+    )
 
 
 def stomp(sr: int, rng: np.random.Generator) -> FloatArray:
     """Foot on a wooden floor."""
     n_samples = int(0.2 * sr)
-    return filtered(_noise(n_samples, rng), sr, 160.0, "lowpass", order=4) * decay(
-        n_samples, sr, 0.04
-    ) * np.float32(4.0)
+    return (
+        filtered(_noise(n_samples, rng), sr, 160.0, "lowpass", order=4)
+        * decay(n_samples, sr, 0.04)
+        * np.float32(4.0)
+    )
 
 
 def _noise(n_samples: int, rng: np.random.Generator) -> FloatArray:

@@ -170,7 +170,9 @@ def plucked(
     powers = np.exp(np.arange(n_periods)[:, None] * loss)  # (n_periods, n_partials)
     string = np.fft.irfft(noise * powers, n=period, axis=1).ravel()
     n_samples = int(seconds * sr)
-    exact = np.interp(np.arange(n_samples) * (frequency * period / sr), np.arange(len(string)), string)
+    exact = np.interp(
+        np.arange(n_samples) * (frequency * period / sr), np.arange(len(string)), string
+    )
     exact /= np.abs(exact).max()
     return exact.astype(np.float32) * swell(n_samples, sr, 0.001, 0.03)
 

@@ -16,14 +16,15 @@ if TYPE_CHECKING:
     Counts = npt.NDArray[np.int64]
     Float64 = npt.NDArray[np.float64]
 
+NEGLIGIBLE = 37  # minus the logarithm of a probability that is lost in rounding
 CHUNK_TERMS = 50_000  # overlaps summed at once: few enough for the processor's cache
 
 
 def expected_mutual_information(cluster_sizes: Counts, class_sizes: Counts) -> Float64:
     """Expected mutual information in nats under random labels of the given sizes.
 
-    Exact to rounding: overlaps further than ten standard deviations plus thirty from the mean are
-    left out, all of them together less likely than 1e-15.
+    Exact to rounding: overlaps so far from the mean that all of them together are less likely than
+    2e-16 are left out.
 
     Parameters
     ----------
@@ -91,7 +92,8 @@ def _overlaps(a: Counts, b: Counts, n: Counts) -> tuple[Counts, Counts]:
     """First overlap ≥ 1 that can matter, and the number of overlaps from there on."""
     mean = a * b / n
     variance = mean * (n - a) / n * (n - b) / np.maximum(n - 1, 1)
-    reach = 10 * np.sqrt(variance) + 30
+    # Solves Bernstein's inequality for a tail of exp(−NEGLIGIBLE) on either side of the mean.
+    reach = NEGLIGIBLE / 3 + np.sqrt((NEGLIGIBLE / 3) ** 2 + 2 * NEGLIGIBLE * variance)
     low = np.maximum.reduce([np.ones_like(a), a + b - n, np.floor(mean - reach).astype(np.int64)])
     high = np.minimum.reduce([a, b, np.ceil(mean + reach).astype(np.int64)])
     return low, high - low + 1

@@ -243,7 +243,8 @@ def evaluate_all(
     """Judge several clusterings of the same tracks, in the order given.
 
     Clusterings of the same ``X`` (the same array) share one pass over its distances. All are
-    judged on the same draws of groups, and one more clustering changes nothing for the others.
+    judged on the same draws of groups, and one more clustering changes nothing for the others but
+    the rounding of their silhouettes.
 
     Parameters are those of :func:`evaluate`, with a seed in the place of the generator.
 

@@ -16,6 +16,7 @@ from typing import Any
 import torch
 
 from songatlas.config import TrainingConfig
+from songatlas.errors import ConfigError
 from songatlas.models.base import Batch, Model
 from songatlas.models.batches import minibatches, select
 from songatlas.seeds import stage_seed
@@ -53,12 +54,24 @@ class Fit:
 
 
 def choose_device(name: str = "auto") -> torch.device:
-    """The named device or, for "auto", cuda, mps or cpu, the first that is there."""
-    if name != "auto":
-        return torch.device(name)
-    if torch.cuda.is_available():
-        return torch.device("cuda")
-    return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
+    """The named device or, for "auto", cuda, mps or cpu, the first that is there.
+
+    Raises
+    ------
+    ConfigError
+        When there is no such device on this machine.
+    """
+    there = {
+        "cuda": torch.cuda.is_available(),
+        "mps": torch.backends.mps.is_available(),
+        "cpu": True,
+    }
+    usable = [device for device, available in there.items() if available]
+    if name == "auto":
+        return torch.device(usable[0])
+    if name not in usable:
+        raise ConfigError(f"device must be one of auto, {', '.join(usable)} here. Got {name!r}.")
+    return torch.device(name)
 
 
 def train(

@@ -17,7 +17,7 @@ from songatlas.models.base import Batch, Model
 from songatlas.models.batches import to_batch
 from songatlas.models.encoding import Encoded, decode, encode, variance_explained
 from songatlas.models.spaces import SPACES
-from songatlas.models.training import Fit, choose_device, train
+from songatlas.models.training import Fit, train
 from songatlas.pipeline.baselines import Baseline
 from songatlas.pipeline.prepare import Prepared
 from songatlas.pipeline.progress import Progress
@@ -103,10 +103,9 @@ def fit_model(
 
 
 def fit_all(
-    prepared: Prepared, config: Config, device: str, work: Path, progress: Progress
+    prepared: Prepared, config: Config, device: torch.device, work: Path, progress: Progress
 ) -> tuple[FittedModel, list[Baseline]]:
     """The main model, and the ones that it is compared with: autoencoder, single modalities."""
-    where = choose_device(device)
     modalities = tuple(prepared.inputs.features.modalities)
 
     def fit(name: str, modalities: tuple[str, ...], *, variational: bool = True) -> FittedModel:
@@ -117,7 +116,7 @@ def fit_all(
             config,
             modalities=modalities,
             variational=variational,
-            device=where,
+            device=device,
             work=work,
             progress=progress,
         )

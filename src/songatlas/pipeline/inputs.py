@@ -57,7 +57,7 @@ def reducer(config: Config) -> Any:
             mel=row.array[:, _N_VALUES:],
             seconds=float(row.meta["seconds"]),
         )
-        return kind.reduce(frames, config.input)
+        return kind.reduce(frames, config)
 
     return reduce
 

@@ -12,6 +12,7 @@ from songatlas.config import Config, load_config, replace
 from songatlas.config.limits import check_limits
 from songatlas.errors import ConfigError
 from songatlas.evaluation.trust import check_trust
+from songatlas.models.training import choose_device
 from songatlas.pipeline.baselines import simple_baselines
 from songatlas.pipeline.choices import check_choices
 from songatlas.pipeline.extract import ExtractionCounts, gather
@@ -97,6 +98,7 @@ def run(
     """
     config = _resolve(config, preset, clusters, seed)
     check_choices(config)
+    where = choose_device(device)
     progress = progress or Silent()
     watch = Stopwatch()
     with (
@@ -115,7 +117,7 @@ def run(
             )
         folder.claim(identity(prepared, config))
         with watch.time("training"):
-            main, baselines = fit_all(prepared, config, device, folder.work, progress)
+            main, baselines = fit_all(prepared, config, where, folder.work, progress)
         with watch.time("clusters and scores"):
             selection = choose_k(main.latents.coordinates, config)
             n_clusters = config.clustering.k or selection.best_k

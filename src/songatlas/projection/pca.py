@@ -29,6 +29,7 @@ def pca(X: FloatArray, *, random_state: int) -> npt.NDArray[np.float32]:
     Returns
     -------
     Shape (n_tracks, 2), in the unit of `X`; the sign of an axis is arbitrary but always the same.
+    Zeros if all tracks lie at one point.
 
     Examples
     --------
@@ -37,10 +38,12 @@ def pca(X: FloatArray, *, random_state: int) -> npt.NDArray[np.float32]:
     [[5.0, 0.0], [0.0, 0.0], [5.0, 0.0]]
     """
     points = check_points(X)
+    embedding = np.zeros((len(points), 2), dtype=np.float32)
+    if (points == points[0]).all():
+        return embedding
     from sklearn.decomposition import PCA
 
     n_components = min(2, *points.shape)
-    embedding = np.zeros((len(points), 2), dtype=np.float32)
     with threadpool_limits(1):
         model = PCA(n_components, random_state=random_state)
         embedding[:, :n_components] = model.fit_transform(points)

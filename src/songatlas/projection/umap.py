@@ -49,8 +49,9 @@ def umap(
 
     Examples
     --------
-    >>> umap(np.eye(6), random_state=0).shape
-    (6, 2)
+    >>> X = np.ones((4, 32))  # a collapsed space
+    >>> umap(X, random_state=0).tolist()
+    [[0.0, 0.0], [0.0, 0.0], [0.0, 0.0], [0.0, 0.0]]
     """
     points = check_points(X)
     if (points == points[0]).all():

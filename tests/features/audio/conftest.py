@@ -10,6 +10,10 @@ from types import ModuleType
 import av
 import numpy as np
 import pytest
+import soundfile
+
+from songatlas.errors import AudioError
+from songatlas.features.audio.decode import decode
 
 
 def make_music(seconds: float, rate: int, n_channels: int, *, seed: int = 0) -> np.ndarray:
@@ -66,3 +70,27 @@ def real_clips() -> list[Path]:
     if not clips:
         pytest.skip("the research music is not beside the repository (../shared/music)")
     return clips
+
+
+@pytest.fixture
+def refusal() -> Callable[..., AudioError]:
+    """Decode what must be refused, and return the error."""
+
+    def refuse(path: Path, duration: float = 0.0) -> AudioError:
+        with pytest.raises(AudioError) as caught:
+            decode(path, sr=22050, duration=duration)
+        error = caught.value
+        assert len(error.reason) > 10, "a reason that a person understands"
+        assert str(path) not in error.reason
+        return error
+
+    return refuse
+
+
+@pytest.fixture
+def write_wav() -> Callable[..., Path]:
+    def write(path: Path, samples: np.ndarray, rate: int = 44100, subtype: str = "FLOAT") -> Path:
+        soundfile.write(path, samples, rate, format="WAV", subtype=subtype)
+        return path
+
+    return write

@@ -53,7 +53,12 @@ THEMES = {
             ("follow", "the frequency"),
             ("count", "the strobes"),
         ),
-        places=("on the dance floor", "inside the circuit", "at five in the morning", "in the loop"),
+        places=(
+            "on the dance floor",
+            "inside the circuit",
+            "at five in the morning",
+            "in the loop",
+        ),
         traits=("electric", "weightless", "hypnotised", "digital"),
     ),
     "Rock": Words(
@@ -77,7 +82,12 @@ THEMES = {
             ("mend", "my father's coat"),
             ("pour", "the cider"),
         ),
-        places=("in the meadow", "by the harbour wall", "under the apple tree", "at the village fair"),
+        places=(
+            "in the meadow",
+            "by the harbour wall",
+            "under the apple tree",
+            "at the village fair",
+        ),
         traits=("weary", "barefoot", "merry", "homeward bound"),
     ),
 }

@@ -14,7 +14,13 @@ TEMPLATES = (
     "keiner weiß, wie {trait} du bist",
     "sag mir doch, warum: {thing} {fate}",
 )
-TITLES = ("{thing}", "{thing} {place}", "{trait} {place}", "ich {verb} {rest}", "{trait} und {trait2}")
+TITLES = (
+    "{thing}",
+    "{thing} {place}",
+    "{trait} {place}",
+    "ich {verb} {rest}",
+    "{trait} und {trait2}",
+)
 HEADERS = ("Strophe 1", "Refrain", "Strophe 2", "Refrain")
 
 SHARED = Words(
@@ -33,7 +39,13 @@ SHARED = Words(
 
 THEMES = {
     "Ballad": Words(
-        things=("die Kerze", "ein alter Brief", "das Fenster", "der leise Regen", "ein Versprechen"),
+        things=(
+            "die Kerze",
+            "ein alter Brief",
+            "das Fenster",
+            "der leise Regen",
+            "ein Versprechen",
+        ),
         fates=("brennt nieder", "fällt so sacht", "wird zu Silber", "lernt zu verzeihen"),
         doings=(
             ("halte", "dein Foto fest"),

@@ -54,7 +54,9 @@ def _drums(score: Score, canvas: Canvas, rng: np.random.Generator) -> None:
 
 def _sweep(time: float, score: Score, period: float) -> float:
     """How far the filter is open at `time`, 0…1."""
-    return float(0.5 - 0.5 * np.cos(2 * np.pi * time / period)) * (0.4 + 0.6 * score.dials.brightness)
+    return float(0.5 - 0.5 * np.cos(2 * np.pi * time / period)) * (
+        0.4 + 0.6 * score.dials.brightness
+    )
 
 
 def _bass(score: Score, canvas: Canvas, rng: np.random.Generator) -> None:
@@ -109,7 +111,9 @@ def _pad(score: Score, canvas: Canvas) -> None:
     pad = np.zeros(n_samples, dtype=np.float32)
     for bar in score.bars():
         for third in (0, 4, 9):
-            sound = tone(hertz(score.pitch(bar.degree + third)), score.bar_seconds, sr, rolloff(1.6))
+            sound = tone(
+                hertz(score.pitch(bar.degree + third)), score.bar_seconds, sr, rolloff(1.6)
+            )
             start = int(bar.start * sr)
             part = pad[start : start + len(sound)]
             part += (sound * swell(len(sound), sr, 0.02, 0.02))[: len(part)]

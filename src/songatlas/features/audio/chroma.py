@@ -76,6 +76,11 @@ def chroma(power: FloatArray, filters: FloatArray) -> FloatArray:
     -------
     numpy.ndarray
         Shape (n_frames, 12) in [0, 1]; all 0 where the frame is silent.
+
+    Examples
+    --------
+    >>> chroma(np.array([[2.0, 1.0], [0.0, 0.0]]), np.eye(2)).tolist()
+    [[1.0, 0.5], [0.0, 0.0]]
     """
     profile = power @ filters
     strongest = profile.max(axis=1, keepdims=True)

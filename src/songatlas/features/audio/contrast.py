@@ -34,6 +34,14 @@ def peaks_and_valleys(power: FloatArray, *, sr: int, n_fft: int) -> FloatArray:
     -------
     numpy.ndarray
         Shape (2, n_frames, 7): peaks, then valleys; magnitudes, not power.
+
+    Examples
+    --------
+    >>> power = np.ones((1, 1025), dtype=np.float32)
+    >>> power[0, 5] = 16.0  # 54 Hz, in the lowest band, where one bin makes the peak
+    >>> peaks, valleys = peaks_and_valleys(power, sr=22050, n_fft=2048)
+    >>> peaks[0, :2].tolist(), valleys[0, :2].tolist()
+    ([4.0, 1.0], [1.0, 1.0])
     """
     extremes = np.empty((2, len(power), N_BANDS), dtype=np.float32)
     for band, (bins, n_extreme) in enumerate(_band_bins(sr, n_fft)):

@@ -71,6 +71,16 @@ def decode(source: Path, *, sr: int, duration: float = 0.0) -> Waveform:
         ``E-NOTREGULAR``, ``E-PERM``, ``E-EMPTY`` (no samples), ``E-DECODE``, ``E-DRM``,
         ``E-RATE`` (outside 4 to 384 kHz), ``E-CHANNELS`` (more than 32), ``E-NONFINITE``,
         ``E-TRUNC`` (more is promised than is there, and it was wanted), ``E-SILENT``.
+
+    Examples
+    --------
+    >>> import tempfile, numpy as np, soundfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "stereo.flac"
+    ...     soundfile.write(path, np.random.default_rng(0).normal(0, 0.1, (88200, 2)), 44100)
+    ...     waveform = decode(path, sr=22050)
+    >>> waveform.y.shape, waveform.y.dtype, waveform.decoded_seconds
+    ((44100,), dtype('float32'), 2.0)
     """
     with open_regular(source) as file:
         content = identify(file)

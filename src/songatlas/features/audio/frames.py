@@ -59,6 +59,17 @@ def extract(source: Path, config: AudioConfig) -> FrameFeatures:
     AudioError
         Everything that :func:`songatlas.features.audio.decode.decode` raises, and ``E-SHORT``
         when less than ``config.min_duration`` seconds were decoded.
+
+    Examples
+    --------
+    >>> import tempfile, soundfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "short.wav"
+    ...     soundfile.write(path, np.tile([0.1, -0.1], 4000), 16000)
+    ...     extract(path, AudioConfig())
+    Traceback (most recent call last):
+        ...
+    songatlas.errors.AudioError: E-SHORT: it holds 0.50 s of sound; at least 1 s are needed ...
     """
     waveform = decode(source, sr=config.sr, duration=config.duration)
     if waveform.decoded_seconds < config.min_duration:

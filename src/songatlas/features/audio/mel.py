@@ -59,6 +59,14 @@ def mel_power(power: FloatArray, *, sr: int, n_fft: int) -> FloatArray:
     -------
     numpy.ndarray
         Shape (n_frames, 128), float32, power per Hz.
+
+    Examples
+    --------
+    White noise has the same power per Hz in every band:
+
+    >>> mel = mel_power(np.ones((1, 8193), dtype=np.float32), sr=22050, n_fft=16384)
+    >>> np.ptp(mel) < 0.03 * mel.mean()
+    np.True_
     """
     groups = _filter_groups(sr, n_fft)
     return np.concatenate([power[:, bins] @ weights for bins, weights in groups], axis=1)
@@ -76,6 +84,11 @@ def rhythm_bands(mel: FloatArray) -> FloatArray:
     -------
     numpy.ndarray
         Shape (n_frames, 16), the mean power of each eight.
+
+    Examples
+    --------
+    >>> rhythm_bands(np.arange(128.0)[None])[0, :3].tolist()
+    [3.5, 11.5, 19.5]
     """
     # (n_frames, 128) -> (n_frames, 16, 8)
     joined: FloatArray = mel.reshape(len(mel), N_RHYTHM_BANDS, -1).mean(axis=2)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from songatlas.config import InputConfig
+from songatlas.config import Config
 from songatlas.features.audio.frames import FEATURE_NAMES, FrameFeatures
 from songatlas.types import FloatArray, Observations
 
@@ -27,10 +27,10 @@ class OpeningInput:
     scale: FloatArray
 
     @staticmethod
-    def reduce(frames: FrameFeatures, config: InputConfig) -> FloatArray:
-        """The first ``config.n_frames`` frames, zero-padded: (n_frames, n_features)."""
-        opening = np.zeros((config.n_frames, frames.values.shape[1]), np.float32)
-        kept = frames.values[: config.n_frames]
+    def reduce(frames: FrameFeatures, config: Config) -> FloatArray:
+        """The first ``config.input.n_frames`` frames, zero-padded: (n_frames, n_features)."""
+        opening = np.zeros((config.input.n_frames, frames.values.shape[1]), np.float32)
+        kept = frames.values[: config.input.n_frames]
         opening[: len(kept)] = kept
         return opening
 

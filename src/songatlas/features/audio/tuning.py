@@ -33,6 +33,16 @@ def spectral_peaks(power: FloatArray, *, sr: int, n_fft: int) -> FloatArray:
     -------
     numpy.ndarray
         Shape (2, n_peaks), float32: frequency in Hz and height, in no particular order.
+
+    Examples
+    --------
+    A peak at bin 41 that leans to the right lies between bins 41 and 42, each 10.77 Hz wide:
+
+    >>> power = np.zeros((1, 1025), dtype=np.float32)
+    >>> power[0, 40:43] = 0.3, 1.0, 0.6
+    >>> (frequency,), (height,) = spectral_peaks(power, sr=22050, n_fft=2048)
+    >>> round(float(frequency), 1), round(float(height), 2)
+    (442.9, 1.01)
     """
     first = int(np.ceil(_LOWEST * n_fft / sr))
     stop = int(np.ceil(min(_HIGHEST, sr / 2) * n_fft / sr))

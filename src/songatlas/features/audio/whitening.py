@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from songatlas.config import InputConfig
+from songatlas.config import Config
 from songatlas.features.audio.frames import FrameFeatures
 from songatlas.features.audio.windows import window_statistics
 from songatlas.types import FloatArray, Observations
@@ -44,16 +44,20 @@ class WindowInput:
     colourer: FloatArray
 
     @staticmethod
-    def reduce(frames: FrameFeatures, config: InputConfig) -> FloatArray:
-        """Statistics of at most ``config.max_windows`` windows, evenly spread over the track.
+    def reduce(frames: FrameFeatures, config: Config) -> FloatArray:
+        """Statistics of at most ``config.input.max_windows`` windows, evenly spread over the track.
 
         Shape (n_windows, n_features).
         """
         statistics, _ = window_statistics(
-            frames, window_frames=config.window_frames, rhythm=config.rhythm
+            frames,
+            window_frames=config.input.window_frames,
+            rhythm=config.input.rhythm,
+            frame_rate=config.audio.sr / config.audio.hop_length,
         )
-        if len(statistics) > config.max_windows:
-            kept = np.linspace(0, len(statistics) - 1, config.max_windows).round().astype(int)
+        most = config.input.max_windows
+        if len(statistics) > most:
+            kept = np.linspace(0, len(statistics) - 1, most).round().astype(int)
             statistics = statistics[kept]
         return statistics
 

@@ -1,0 +1,129 @@
+"""The command line as a user meets it: real processes, real exit codes."""
+
+import os
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from songatlas.demo.collection import write_collection
+
+FAST = """
+[training]
+epochs = 2
+steps_per_epoch = 2
+[evaluation]
+n_bootstrap = 5
+n_permutations = 9
+[model]
+hidden = 16
+n_latent = 4
+[input]
+window_frames = 32
+[clustering]
+k_max = 4
+"""
+
+
+def songatlas(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "songatlas", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "COLUMNS": "100", **environment},
+        stdin=subprocess.DEVNULL,
+    )
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("home")
+    write_collection(folder / "music", n_tracks=16, seconds=3.0)
+    (folder / "fast.toml").write_text(FAST)
+    return folder
+
+
+def test_run_then_run_again_then_damage(home: Path) -> None:
+    common = ["--config", home / "fast.toml", "--cache", home / "cache"]
+    done = songatlas("run", home / "music", "--out", home / "out", *common)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == ""
+    assert "16 audio files found = 16 analysed + 0 skipped + 0 duplicates" in done.stderr
+    assert f"{home / 'out'}/README.md" in done.stderr
+    assert "\x1b" not in done.stderr
+
+    again = songatlas("run", home / "music", "--out", home / "out", *common, "--seed", 3)
+    assert again.returncode == 2
+    assert "--overwrite" in again.stderr
+
+    (home / "music" / "broken\x1b[31m.mp3").write_text("no music")
+    quiet = songatlas("run", home / "music", "--out", home / "o2", *common, "--quiet")
+    assert (quiet.returncode, quiet.stdout, quiet.stderr) == (3, "", "")
+    loud = songatlas("run", home / "music", "--out", home / "o3", *common)
+    assert loud.returncode == 3
+    assert "E-DECODE" in loud.stderr
+    assert "\x1b" not in loud.stderr
+
+
+def test_extract_fills_the_cache_that_the_environment_names(home: Path, tmp_path: Path) -> None:
+    environment = {"SONGATLAS_CACHE": str(tmp_path / "cache")}
+    first = songatlas("extract", home / "music", "--workers", 1, **environment)
+    assert "16 extracted now, 0 in the cache before" in first.stderr
+    second = songatlas("extract", home / "music", home / "music", **environment)
+    assert "0 extracted now, 16 in the cache before" in second.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["run", "/no/such/folder"], 2, "/no/such/folder"),
+        (["run"], 2, "MUSIC"),
+        (["rnu"], 2, "run"),
+        (["run", "x", "--preste", "y"], 2, "--preset"),
+        (["run", "{music}", "--preset", "orignal"], 2, "Did you mean 'original'"),
+        (["run", "{music}", "--set", "model.n_latnet=3"], 2, "Did you mean 'model.n_latent'"),
+        (["run", "{music}", "--set", "seed"], 2, "KEY=VALUE"),
+        (["run", "{music}", "--column", "title"], 2, "FIELD=NAME"),
+        (["run", "{music}", "--metadata", "/no/such.csv"], 2, "/no/such.csv"),
+        (["run", "{music}", "--label-column", "gerne"], 2, "Did you mean 'genre'"),
+        (["run", "{music}", "--clusters", "400"], 4, "At least 401"),
+        (["run", "{music}", "--device", "tpu"], 2, "device"),
+        (["run", "{music}", "--cache", "/dev/null/x"], 5, "--cache"),
+        (["run", "{music}", "--out", "/dev/null/x"], 5, "--out"),
+        (["run", "{empty}"], 4, "At least 10"),
+        (["config", "show", "--config", "/no/such.toml"], 2, "/no/such.toml"),
+    ],
+)
+def test_a_mistake_is_a_sentence_and_a_code(
+    arguments: list[str], code: int, message: str, home: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "empty").mkdir()
+    places = {"music": home / "music", "empty": tmp_path / "empty"}
+    filled = [argument.format(**places) for argument in arguments]
+    if filled[0] == "run" and "--out" not in filled:
+        filled += ["--out", str(tmp_path / "out")]
+    done = songatlas(*filled, SONGATLAS_CACHE=str(home / "cache"))
+    assert "Traceback" not in done.stderr
+    assert message in " ".join(done.stderr.replace("│", " ").split())
+    assert done.returncode == code
+
+
+@pytest.mark.parametrize("preset", ["default", "original"])
+def test_config_show_prints_what_config_reads(preset: str, tmp_path: Path) -> None:
+    shown = songatlas("config", "show", "--preset", preset)
+    assert tomllib.loads(shown.stdout)["preset"] == preset
+    (tmp_path / "c.toml").write_text(shown.stdout)
+    again = songatlas("config", "show", "--config", tmp_path / "c.toml")
+    assert again.stdout == shown.stdout
+    changed = songatlas("config", "show", "--set", "model.n_latent=7", "--set", "text.tokens=x")
+    table = tomllib.loads(changed.stdout)
+    assert (table["model"]["n_latent"], table["text"]["tokens"]) == (7, "x")
+
+
+def test_version() -> None:
+    from songatlas import __version__
+
+    assert songatlas("--version").stdout == f"songatlas {__version__}\n"
