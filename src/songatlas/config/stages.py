@@ -87,7 +87,7 @@ class ClusteringConfig:
     k_min: int = 2
     k_max: int = 12
     n_init: int = 10
-    space: str = "information"  # or "mean": the latent means as they are
+    space: str = "decoded"  # or "information" or "mean": see songatlas.models.spaces
     dbscan_eps: float = 0.0  # 0: the knee of the k-distance curve
     dbscan_min_samples: int = 10
 

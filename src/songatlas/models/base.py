@@ -95,6 +95,10 @@ class Model(nn.Module, abc.ABC):
         """Objective of one batch; `generator` draws all its noise."""
 
     @abc.abstractmethod
+    def noise(self) -> dict[str, Tensor]:
+        """Standard deviation of p(x | z): (n_features,) a modality, or a scalar."""
+
+    @abc.abstractmethod
     def effective_beta(self, beta: float) -> float:
         """β in a loss whose KL and log-likelihood (unit noise) are sums over dimensions."""
 

@@ -122,6 +122,10 @@ class OriginalVAE(Model):
             loss = loss + beta * terms["kl"]
         return LossOutput(loss=loss, terms=terms)
 
+    def noise(self) -> dict[str, Tensor]:
+        """Ones: squared errors are likelihoods of unit noise, up to their weights."""
+        return dict.fromkeys(self.modalities, torch.ones(()))
+
     def effective_beta(self, beta: float) -> float:
         """β · cells / (2 · n_latent): 79 for 5,070 cells, 32 dimensions and β = 1.
 

@@ -133,6 +133,10 @@ class TrackVAE(Model):
             loss = loss + beta * terms["kl"]
         return LossOutput(loss=loss, terms=terms)
 
+    def noise(self) -> dict[str, Tensor]:
+        """Learned standard deviation of every feature."""
+        return {name: torch.exp(0.5 * self.log_noise[name]) for name in self.modalities}
+
     def effective_beta(self, beta: float) -> float:
         """β itself: every term is a sum."""
         return beta

@@ -144,13 +144,16 @@ def _read(
 ) -> FittedModel:
     encoded = encode(model, data)
     decoded = decode(model, encoded.mean, data.condition)
-    space = config.clustering.space if model.variational else "mean"
+    space = config.clustering.space
+    if space == "information" and not model.variational:
+        space = "mean"  # without a KL there is no information to scale by
+    noise = {name: sd.detach().cpu().numpy() for name, sd in model.noise().items()}
     latents = Latents(
         track_ids=features.track_ids,
         mean=encoded.mean,
         log_var=encoded.log_var,
-        coordinates=SPACES[space](encoded),
-        space=f"latent ({space})",
+        coordinates=SPACES[space](encoded, decoded, noise),
+        space=f"latent, {space}",
     )
     order = stage_rng(config.seed, "shuffled control").permutation(data.n_tracks)
     return FittedModel(
