@@ -10,7 +10,6 @@ from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
-from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 from tables import code, plain, table
 
@@ -33,11 +32,11 @@ class Settings(SphinxDirective):
         meanings = dict(line.split(": ", 1) for line in self.content if line)
         names = setting_names(stage)
         if set(meanings) != set(names):
-            raise ExtensionError(
-                f"{self.env.docname}: the settings of {stage!r} are {', '.join(names)}. Got the "
-                f"meanings of {', '.join(meanings)}."
+            raise self.error(
+                f"The settings of {stage!r} are {', '.join(names)}. Got the meanings of "
+                f"{', '.join(meanings)}."
             )
-        header = ("Setting", *(f"In {preset!r}" for preset in PRESETS), "Range", "Meaning")
+        header = ("Setting", *(f"In {preset}" for preset in PRESETS), "Range", "Meaning")
         rows = [
             (
                 code(name),
@@ -74,7 +73,11 @@ def limits(stage: str, name: str) -> str:
     if key not in LIMITS:
         return "true or false" if isinstance(value("default", stage, name), bool) else ""
     low, high = LIMITS[key]
-    return f"at least {low:g}" if high == UNLIMITED else f"{low:g} to {high:g}"
+    return f"at least {_text(low)}" if high == UNLIMITED else f"{_text(low)} to {_text(high)}"
+
+
+def _text(number: float) -> str:
+    return f"{number:,}" if isinstance(number, int) else f"{number:g}"
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

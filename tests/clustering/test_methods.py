@@ -92,6 +92,19 @@ def test_dbscan_counts_a_track_at_exactly_eps():
     assert dbscan(X, eps=0.1, min_samples=2).tolist() == [0, 0, 0, 0]
 
 
+def test_dbscan_finds_exact_duplicates_at_radius_zero():
+    # A curve that is flat at 0 for most tracks has its knee there.
+    X = np.random.default_rng(0).normal(size=(60, 7)) + 3
+    X[:45] = X[0]
+    assert knee_eps(X, min_samples=10) == 0
+    assert dbscan(X).tolist() == [0] * 45 + [-1] * 15
+
+
+def test_dbscan_sees_small_distances_beside_a_huge_outlier():
+    X = np.array([[0.0], [1e-3], [2e-3], [0.1], [0.101], [0.102], [1e7]])
+    assert dbscan(X, eps=2e-3, min_samples=2).tolist() == [0, 0, 0, 1, 1, 1, -1]
+
+
 def test_dbscan_knee_leaves_outliers_out(planted):
     X, labels_true = planted
     X = np.concatenate([X, 500 * np.random.default_rng(0).normal(size=(6, 8))])

@@ -99,6 +99,13 @@ def test_duplicates_far_from_the_origin_have_distance_zero():
     assert silhouette_score(X, np.array([0, 0, 0, 1, 1, 1])) == pytest.approx(1, abs=1e-6)
 
 
+def test_small_distances_beside_a_huge_outlier():
+    X = np.array([[0.0], [1e-3], [0.1], [0.101], [0.102], [1e7]])
+    labels = np.array([0, 0, 1, 1, 1, 2])
+    near = silhouette_score(X[:-1], labels[:-1]) * 5 / 6  # the outlier itself counts as 0
+    assert silhouette_score(X, labels) == pytest.approx(near, abs=1e-5)
+
+
 def partitions_of(n_tracks):
     rng = np.random.default_rng(5)
     partitions = [rng.integers(k, size=n_tracks) for k in (2, 3, 7)]

@@ -22,7 +22,7 @@ FILES = {
     "distributions.png", "latent_visualization/tsne_visualization.png",
     "latent_visualization/umap_visualization.png", "model_final.pth", "best_model.pth",
     "latent_features.npy", "cluster_labels_kmeans.npy", "genre_labels.npy", "tsne_2d.npy",
-    "umap_2d.npy", "tracks.csv", "skipped.csv", "run.json",
+    "cluster_selection.csv", "umap_2d.npy", "tracks.csv", "skipped.csv", "run.json",
 }  # fmt: skip
 METHODS = [
     "VAE + K-Means", "VAE + Agglomerative", "VAE + DBSCAN", "VAE + GMM", "PCA + K-Means",

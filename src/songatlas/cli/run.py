@@ -63,7 +63,7 @@ def run_command(
     Your music is only read. Exit codes: 0 complete, 3 complete with skipped files, 2 a wrong option
     or table, 4 too few usable tracks, 5 a storage error, 130 interrupted.
     """
-    from songatlas.cli.settings import parse_columns, resolve_config
+    from songatlas.cli.settings import resolve_config
 
     resolved = resolve_config(
         path=config,
@@ -74,6 +74,7 @@ def run_command(
         modalities=modalities,
         condition=condition,
         autoencoder=autoencoder,
+        columns=column,
         settings=settings,
     )
     from songatlas.cli.progress import make_progress
@@ -86,7 +87,6 @@ def run_command(
         metadata=metadata,
         out=out,
         config=resolved,
-        columns=parse_columns(column),
         cache=cache,
         workers=workers,
         device=device,

@@ -20,6 +20,7 @@ def resolve_config(
     modalities: str | None = None,
     condition: str | None = None,
     autoencoder: bool = False,
+    columns: list[str] | None = None,
     settings: list[str] | None = None,
 ) -> Config:
     """Preset, then file, then ``--set``, then the options that have a name of their own."""
@@ -28,6 +29,7 @@ def resolve_config(
         _merge(overrides, _parse(setting))
     named: dict[str, Any] = {
         "seed": seed,
+        "metadata": _parse_columns(columns),
         "clustering": {"k": clusters},
         "evaluation": {"label_column": label_column},
         "model": {
@@ -40,7 +42,7 @@ def resolve_config(
     return load_config(path, preset=preset, overrides=overrides)
 
 
-def parse_columns(columns: list[str] | None) -> dict[str, str]:
+def _parse_columns(columns: list[str] | None) -> dict[str, str]:
     """``["title=Song Name"]`` as a mapping from field to column."""
     pairs = {}
     for item in columns or []:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     Float64 = npt.NDArray[np.float64]
 
 BLOCK_ENTRIES = 4_000_000  # distances held at once: 32 MB
+ROUNDING = 16 * float(np.finfo(np.float64).eps)  # of a squared distance from inner products
 MAX_CURVE = 10_000  # tracks whose k-distance is computed for the knee
 
 
@@ -67,7 +68,7 @@ def dbscan(X: FloatArray, *, eps: float = 0.0, min_samples: int = 10) -> IntArra
     if len(points) == 0:
         return np.empty(0, dtype=np.int64)
     with threadpool_limits(1):
-        radius = _squared_radius(points, eps or knee_eps(points, min_samples=min_samples))
+        radius = (eps or knee_eps(points, min_samples=min_samples)) ** 2
         n_neighbors = np.concatenate(
             [(block <= radius).sum(axis=1) for _, block in _blocks(points, points)]
         )
@@ -147,15 +148,9 @@ def _blocks(rows: Float64, columns: Float64) -> Iterator[tuple[slice, Float64]]:
 
 
 def _squared_distances(a: Float64, b: Float64) -> Float64:
-    from sklearn import config_context
-    from sklearn.metrics import euclidean_distances
-
-    with config_context(assume_finite=True):
-        squared: Float64 = euclidean_distances(a, b, squared=True)
-    return squared
-
-
-def _squared_radius(X: Float64, eps: float) -> float:
-    """Squared `eps` plus the rounding error of :func:`_squared_distances`, so that ties count."""
-    largest = float(np.einsum("ij,ij->i", X, X).max())
-    return eps**2 + 16 * float(np.finfo(np.float64).eps) * largest
+    """Squared distances less their rounding error, so that duplicates and ties with eps count."""
+    squared: Float64 = a @ b.T
+    squared *= -2
+    squared += ((1 - ROUNDING) * np.einsum("ij,ij->i", a, a))[:, None]
+    squared += (1 - ROUNDING) * np.einsum("ij,ij->i", b, b)
+    return np.maximum(squared, 0, out=squared)

@@ -17,9 +17,10 @@ MIN_TRACKS = 3
 
 
 def check_points(X: FloatArray) -> npt.NDArray[np.float64]:
-    """Return `X` in double precision, centred on its mean, which distances do not notice.
+    """Return `X` in double precision, centred on its median, which distances do not notice.
 
-    Centred points lose no digits when distances are computed from inner products.
+    Distances computed from inner products lose digits far from the origin; the median brings most
+    tracks near it whatever the outliers.
 
     Parameters
     ----------
@@ -44,7 +45,7 @@ def check_points(X: FloatArray) -> npt.NDArray[np.float64]:
     if len(bad):
         raise ValueError(f"X must be finite. Got NaN or infinity in rows {bad[:20].tolist()}.")
     if len(points):
-        points = points - points.mean(axis=0)
+        points = points - np.median(points, axis=0)
     return points
 
 

@@ -10,6 +10,20 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, kw_only=True)
+class MetadataConfig:
+    """Columns of the metadata table whose names are not recognised; empty: by the usual names."""
+
+    file: str = ""
+    title: str = ""
+    artist: str = ""
+    album: str = ""
+    lyrics: str = ""
+    genre: str = ""
+    language: str = ""
+    year: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class AudioConfig:
     """Frame-wise audio features (librosa's names and defaults)."""
 
@@ -126,6 +140,7 @@ class Config:
 
     preset: str = "default"
     seed: int = 42
+    metadata: MetadataConfig = field(default_factory=MetadataConfig)
     audio: AudioConfig = field(default_factory=AudioConfig)
     input: InputConfig = field(default_factory=InputConfig)
     text: TextConfig = field(default_factory=TextConfig)

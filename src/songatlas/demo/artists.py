@@ -74,7 +74,7 @@ PRESSINGS: tuple[Pressing, ...] = (
     Pressing(format="ogg", sr=32000, n_channels=2),
     Pressing(format="mp3", sr=22050, n_channels=1),
     Pressing(format="wav", sr=22050, n_channels=2),
-    Pressing(format="flac", sr=48000, n_channels=2),
+    Pressing(format="flac", sr=48000, n_channels=1),
     Pressing(format="wav", sr=44100, n_channels=1),
     Pressing(format="mp3", sr=24000, n_channels=1),
     Pressing(format="flac", sr=22050, n_channels=2),

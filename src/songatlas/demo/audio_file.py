@@ -72,13 +72,13 @@ def encoded(sound: FloatArray, sr: int, file_format: str, tags: Tags | None) -> 
 
 
 def id3(tags: Tags) -> bytes:
-    """ID3v2.4 tag with UTF-8 text, to stand before the frames of an MP3.
+    r"""ID3v2.4 tag with UTF-8 text, to stand before the frames of an MP3.
 
     Examples
     --------
     >>> tags = Tags(title="Ü", artist="", album="", genre="", date="", tracknumber="")
     >>> id3(tags)[10:23]
-    b'TIT2\\x00\\x00\\x00\\x03\\x00\\x00\\x03\\xc3\\x9c'
+    b'TIT2\x00\x00\x00\x03\x00\x00\x03\xc3\x9c'
     """
     frames = b""
     names = ("TIT2", "TPE1", "TALB", "TCON", "TDRC", "TRCK")
@@ -113,11 +113,11 @@ def with_serial(data: bytes, serial: int) -> bytes:
 
 
 def _ogg_checksum(page: bytes) -> int:
-    """CRC-32 of zlib's polynomial, with the bits the other way round and nothing inverted.
+    r"""CRC-32 of zlib's polynomial, with the bits the other way round and nothing inverted.
 
     Examples
     --------
-    >>> hex(_ogg_checksum(b"\\x01"))
+    >>> hex(_ogg_checksum(b"\x01"))
     '0x4c11db7'
     """
     mirrored = zlib.crc32(page.translate(_MIRRORED), 0xFFFFFFFF) ^ 0xFFFFFFFF

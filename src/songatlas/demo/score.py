@@ -63,6 +63,8 @@ class Score:
         Pitch, in 48…59.
     minor
         Which scale.
+    opening
+        Share of the track before its verse, played sparsely.
     progression
         Degrees of the chords, one a bar, repeated.
     dials
@@ -70,9 +72,9 @@ class Score:
 
     Examples
     --------
+    >>> dials = Dials(brightness=0, drive=0, density=0, percussion=0, space=0, colour=0, age=0)
     >>> score = Score(sr=8000, n_channels=1, seconds=8.0, bpm=120.0, beats_per_bar=4, tonic=48,
-    ...     minor=False, progression=(0, 3), dials=Dials(brightness=0.5, drive=0, density=0,
-    ...     percussion=0, space=0, colour=0, age=0))
+    ...     minor=False, opening=0.2, progression=(0, 3), dials=dials)
     >>> [score.pitch(degree) for degree in (0, 2, 4, 7)]
     [48, 52, 55, 60]
     >>> [(bar.start, bar.degree) for bar in score.bars()]
@@ -86,6 +88,7 @@ class Score:
     beats_per_bar: int
     tonic: int
     minor: bool
+    opening: float
     progression: tuple[int, ...]
     dials: Dials
 
@@ -110,7 +113,7 @@ class Score:
         while index * self.bar_seconds < self.seconds - 1e-6:
             start = index * self.bar_seconds
             place = start / self.seconds
-            energy = 0.35 if place < 0.16 else 0.7 if place < 0.52 else 1.0
+            energy = 0.35 if place < self.opening else 0.7 if place < 0.55 else 1.0
             degree = self.progression[index % len(self.progression)]
             yield Bar(index=index, start=start, degree=degree, energy=energy)
             index += 1
@@ -119,7 +122,7 @@ class Score:
         """Start (seconds), length (seconds) and degree of each note of a tune.
 
         Two bars of rhythm and contour are invented and then repeated over the chords; the first
-        note of a bar is a note of its chord.
+        note of a bar is a note of its chord. Nothing is higher than a ninth above the tonic.
         """
         motif = [self._motif(rng), self._motif(rng)]
         for bar in self.bars():
@@ -127,7 +130,8 @@ class Score:
                 continue
             for beat, length, step in motif[bar.index % 2]:
                 start = bar.start + beat * self.beat
-                yield start, length * self.beat, bar.degree + step
+                degree = bar.degree + step
+                yield start, length * self.beat, degree - 7 if degree > 8 else degree
 
     def _motif(self, rng: np.random.Generator) -> list[tuple[float, float, int]]:
         """Beat, length in beats, and steps above the chord, for one bar."""

@@ -12,6 +12,7 @@ Karplus & Strong, "Digital synthesis of plucked-string and drum timbres", 1983.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -53,10 +54,17 @@ def rolloff(exponent: float, *, odd: bool = False, n_partials: int = 48) -> Floa
 
 
 def vowel(frequency: float, formants: tuple[float, ...] = (600.0, 1040.0, 2250.0)) -> FloatArray:
-    """Amplitudes of the partials of `frequency` under resonances at `formants` (Hz)."""
+    """Amplitudes of the partials of `frequency` under resonances at `formants` (Hz).
+
+    Examples
+    --------
+    >>> int(vowel(200.0)[1:].argmax()) + 2  # the third partial lies on the first formant
+    3
+    """
     partials = frequency * np.arange(1, 25)
     peaks = [np.exp(-(((partials - centre) / 180.0) ** 2)) for centre in formants]
-    return rolloff(1.4, n_partials=24) * (0.12 + np.sum(peaks, axis=0))
+    amplitudes: FloatArray = rolloff(1.4, n_partials=24) * (0.12 + np.sum(peaks, axis=0))
+    return amplitudes
 
 
 def tone(
@@ -102,7 +110,20 @@ def tone(
         swing = 1 - np.cos(np.float32(2 * np.pi * 5.3 / sr) * index.astype(np.float32))
         depth = vibrato * frequency / (2 * np.pi * 5.3) * 2**32
         position += (np.float32(depth) * swing).astype(np.int64).astype(np.uint32)
-    return cycle[position >> np.uint32(32 - CYCLE_BITS)]
+    sound: FloatArray = cycle[position >> np.uint32(32 - CYCLE_BITS)]
+    return sound
+
+
+def together(sounds: Sequence[FloatArray]) -> FloatArray:
+    """Mean of sounds of one length.
+
+    Examples
+    --------
+    >>> together([np.ones(2), np.zeros(2)]).tolist()
+    [0.5, 0.5]
+    """
+    mean: FloatArray = np.mean(sounds, axis=0, dtype=np.float32)
+    return mean
 
 
 def decay(n_samples: int, sr: int, half_life: float) -> FloatArray:
@@ -110,10 +131,10 @@ def decay(n_samples: int, sr: int, half_life: float) -> FloatArray:
 
     Examples
     --------
-    >>> decay(4, 4, 0.5).round(2).tolist()
-    [1.0, 0.71, 0.5, 0.0]
+    >>> [f"{level:.2f}" for level in decay(4, 4, 0.5)]
+    ['1.00', '0.71', '0.50', '0.00']
     """
-    fall = np.exp2(-np.arange(n_samples, dtype=np.float32) / np.float32(half_life * sr))
+    fall: FloatArray = np.exp2(-np.arange(n_samples, dtype=np.float32) / np.float32(half_life * sr))
     return fall * swell(n_samples, sr, 0.0, 0.01)
 
 
@@ -133,7 +154,14 @@ def swell(n_samples: int, sr: int, attack: float, release: float) -> FloatArray:
 
 
 def struck(frequency: float, seconds: float, sr: int, brightness: float) -> FloatArray:
-    """Piano-like note: a bright cycle that fades fast over a dark one that fades slowly."""
+    """Piano-like note: a bright cycle that fades fast over a dark one that fades slowly.
+
+    Examples
+    --------
+    >>> note = struck(220.0, 1.0, 8000, 0.5)
+    >>> bool(np.abs(note[:2000]).max() > 2 * np.abs(note[-2000:]).max())
+    True
+    """
     bright = tone(frequency, seconds, sr, rolloff(1.6 - 0.7 * brightness, n_partials=20))
     dark = tone(frequency, seconds, sr, np.array([1.0, 0.45, 0.12, 0.05]))
     n_samples = len(dark)
@@ -156,6 +184,12 @@ def plucked(
     Their averaging filter multiplies partial k of a period of N samples by cos(πk/N) a period, so
     that period p is the first one with its partials scaled by the p-th power. Read out at the
     exact pitch by interpolation.
+
+    Examples
+    --------
+    >>> note = plucked(100.0, 0.5, 8000, np.random.default_rng(0), brightness=0.5)
+    >>> len(note), float(np.abs(note).max()) <= 1.0
+    (4000, True)
     """
     period = round(sr / frequency)
     n_periods = int(seconds * frequency) + 2
@@ -173,8 +207,8 @@ def plucked(
     exact = np.interp(
         np.arange(n_samples) * (frequency * period / sr), np.arange(len(string)), string
     )
-    exact /= np.abs(exact).max()
-    return exact.astype(np.float32) * swell(n_samples, sr, 0.001, 0.03)
+    note: FloatArray = (exact / np.abs(exact).max()).astype(np.float32)
+    return note * swell(n_samples, sr, 0.001, 0.03)
 
 
 def overdriven(sound: FloatArray, sr: int, drive: float) -> FloatArray:

@@ -51,12 +51,13 @@ class Prepared:
 
 def read_music(
     roots: Sequence[Path],
-    metadata: Path | None,
-    columns: Mapping[str, str] | None,
     cache: FeatureCache,
     progress: Progress,
+    *,
+    metadata: Path | None = None,
+    columns: Mapping[str, str] | None = None,
 ) -> Library:
-    """Scan the folders, remembering content hashes in the cache."""
+    """Scan the folders, remembering content hashes in the cache, and join the metadata."""
     with progress.stage("Reading files and tags", total=0, unit="files") as bar:
         seen = 0
 
@@ -80,7 +81,6 @@ def prepare(
     cache: FeatureCache,
     *,
     metadata: Path | None,
-    columns: Mapping[str, str] | None,
     n_workers: int | None,
     progress: Progress,
 ) -> Prepared:
@@ -91,7 +91,8 @@ def prepare(
     TooFewTracksError
         When fewer than 10 tracks can be used, or no more than clusters are asked for.
     """
-    library = read_music(roots, metadata, columns, cache, progress)
+    columns = {field: name for field, name in vars(config.metadata).items() if name}
+    library = read_music(roots, cache, progress, metadata=metadata, columns=columns)
     notes = list(library.notes)
     read_labels(library.tracks, config)  # a wrong column must not cost an extraction
     library, reduced, counts = gather(

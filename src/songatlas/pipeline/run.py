@@ -96,7 +96,7 @@ def run(
     StorageError
         When the cache or `out` cannot be written.
     """
-    config = _resolve(config, preset, clusters, seed)
+    config = _resolve(config, preset, clusters=clusters, seed=seed, columns=columns)
     check_choices(config)
     where = choose_device(device)
     progress = progress or Silent()
@@ -111,7 +111,6 @@ def run(
                 config,
                 store,
                 metadata=None if metadata is None else Path(metadata),
-                columns=columns,
                 n_workers=workers,
                 progress=progress,
             )
@@ -162,7 +161,7 @@ def extract(
     """Fill the feature cache and do nothing else; parameters as for :func:`run`."""
     progress = progress or Silent()
     with closing(FeatureCache(cache_folder(cache))) as store:
-        library = read_music(_roots(music), None, None, store, progress)
+        library = read_music(_roots(music), store, progress)
         library, _, counts = gather(
             library,
             (config or load_config()).audio,
@@ -179,13 +178,22 @@ def _roots(music: Music) -> list[Path]:
 
 
 def _resolve(
-    config: Config | None, preset: str | None, clusters: int | None, seed: int | None
+    config: Config | None,
+    preset: str | None,
+    *,
+    clusters: int | None,
+    seed: int | None,
+    columns: Mapping[str, str] | None,
 ) -> Config:
     if config is not None and preset is not None:
         raise ConfigError(
             "config and preset cannot both be given; load_config(preset=…) makes one."
         )
-    given = {"seed": seed, "clustering": None if clusters is None else {"k": clusters}}
+    given = {
+        "seed": seed,
+        "clustering": None if clusters is None else {"k": clusters},
+        "metadata": columns,
+    }
     changes = {key: value for key, value in given.items() if value is not None}
     config = replace(config or load_config(preset=preset), changes)
     check_limits(config)

@@ -70,12 +70,39 @@ def _write_tables(result: RunResult) -> list[str]:
         [[int(row["epoch"]), *(row.get(name) for name in columns[1:])] for row in history],
     )
     _write_tracks(result)
+    selection = result.selection
+    write_csv(
+        out / "cluster_selection.csv",
+        (
+            "Clusters",
+            "Silhouette",
+            "Calinski-Harabasz",
+            "Davies-Bouldin",
+            "Inertia",
+            "Smallest cluster",
+        ),
+        zip(
+            selection.ks,
+            selection.silhouette,
+            selection.calinski_harabasz,
+            selection.davies_bouldin,
+            selection.inertia,
+            selection.smallest_cluster,
+            strict=True,
+        ),
+    )
     write_csv(
         out / "skipped.csv",
         ("path", "stage", "code", "reason", "declared_seconds", "decoded_seconds"),
         [tuple(vars(skip).values()) for skip in result.prepared.library.skipped],
     )
-    return ["clustering_metrics.csv", "training_history.csv", "tracks.csv", "skipped.csv"]
+    return [
+        "clustering_metrics.csv",
+        "cluster_selection.csv",
+        "training_history.csv",
+        "tracks.csv",
+        "skipped.csv",
+    ]
 
 
 def _write_tracks(result: RunResult) -> None:

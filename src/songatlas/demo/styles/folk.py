@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from songatlas.demo import drums
-from songatlas.demo.sound import hertz, plucked, rolloff, swell, tone
+from songatlas.demo.sound import hertz, plucked, rolloff, swell, together, tone
 from songatlas.demo.styles.style import Style
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def _reeds(score: Score, canvas: Canvas) -> None:
             for step in (0, 2, 4)
             for beat in (-0.07, 0.07)
         ]
-        sound = np.sum(parts, axis=0) / 6
+        sound = together(parts)
         return sound * swell(len(sound), sr, 0.08, 0.1)
 
     for bar in score.bars():

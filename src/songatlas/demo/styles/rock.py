@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from songatlas.demo import drums
-from songatlas.demo.sound import decay, hertz, overdriven, plucked, rolloff, swell, tone
+from songatlas.demo.sound import decay, hertz, overdriven, plucked, rolloff, swell, together, tone
 from songatlas.demo.styles.style import Style
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def _drums(score: Score, canvas: Canvas, rng: np.random.Generator) -> None:
     beat, back = drums.kick(sr, rng, punch=0.6), drums.snare(sr, rng, snap=dials.brightness)
     tick, cymbal = drums.hat(sr, rng, length=0.1 + 0.4 * dials.drive), drums.crash(sr, rng)
     kicks = KICKS[int(rng.integers(len(KICKS)))]
-    loud = 0.55 + 0.35 * dials.percussion
+    loud = 0.7 + 0.4 * dials.percussion
     previous = 0.0
     for bar in score.bars():
         if bar.energy > previous:
@@ -66,10 +66,10 @@ def _guitars(score: Score, canvas: Canvas, rng: np.random.Generator) -> None:
         if dials.drive < 0.25:  # clean, all strings of the chord
             strings += [hertz(score.pitch(degree + step) + detune) for step in (2, 4)]
             parts = [plucked(f, seconds, sr, rng, brightness=0.9, damping=0.2) for f in strings]
-            return np.sum(parts, axis=0) * np.float32(0.3)
+            return together(parts) * np.float32(1.35)
         parts = [tone(f, seconds, sr, timbre, phase=f * 0.37) for f in strings]
         ring = 0.12 if n_eighths == 1 and not full else 0.8
-        sound = np.sum(parts, axis=0) * decay(len(parts[0]), sr, ring) / 3
+        sound = together(parts) * decay(len(parts[0]), sr, ring)
         return overdriven(sound, sr, dials.drive) * swell(len(sound), sr, 0.004, 0.02)
 
     for bar in score.bars():
@@ -78,7 +78,7 @@ def _guitars(score: Score, canvas: Canvas, rng: np.random.Generator) -> None:
             time = bar.start + i * eighth
             for side in (-1, 1) if score.n_channels == 2 else (0,):
                 sound = chord(bar.degree, n_eighths, 0.06 * side, full)
-                gain = 0.34 * (0.8 + 0.2 * bar.energy)
+                gain = 0.26 * (0.8 + 0.2 * bar.energy)
                 canvas.add(sound, time + 0.004 * side, gain=gain, pan=0.75 * side, room=0.08)
 
 
@@ -93,7 +93,7 @@ def _bass(score: Score, canvas: Canvas) -> None:
     for bar in score.bars():
         for i in range(8):
             pitch = score.pitch(bar.degree + (4 if i == 7 else 0), -2)
-            canvas.add(note(pitch), bar.start + i * eighth, gain=0.45)
+            canvas.add(note(pitch), bar.start + i * eighth, gain=0.35)
 
 
 def _lead(score: Score, canvas: Canvas, rng: np.random.Generator) -> None:
@@ -102,7 +102,7 @@ def _lead(score: Score, canvas: Canvas, rng: np.random.Generator) -> None:
         sound = tone(hertz(pitch), length, score.sr, rolloff(1.0), vibrato=0.005)
         sound = overdriven(sound * 0.5, score.sr, 0.3 + 0.5 * score.dials.drive)
         sound = sound * swell(len(sound), score.sr, 0.01, 0.05)
-        canvas.add(sound, start, gain=0.22, pan=-0.15, room=0.3)
+        canvas.add(sound, start, gain=0.18, pan=-0.15, room=0.3)
 
 
 STYLE = Style(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from songatlas.demo import drums
-from songatlas.demo.sound import decay, filtered, hertz, rolloff, swell, tone
+from songatlas.demo.sound import decay, filtered, hertz, rolloff, swell, together, tone
 from songatlas.demo.styles.style import Style
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def _stabs(score: Score, canvas: Canvas, rng: np.random.Generator) -> None:
         parts = [
             tone(hertz(score.pitch(degree + third, 1)), 0.35, sr, timbre) for third in (0, 2, 4, 6)
         ]
-        sound = np.sum(parts, axis=0) / 4
+        sound = together(parts)
         return sound * decay(len(sound), sr, 0.06 + 0.08 * score.dials.colour)
 
     steps = STAB_STEPS[int(rng.integers(len(STAB_STEPS)))]
@@ -108,18 +108,20 @@ def _pad(score: Score, canvas: Canvas) -> None:
     sr = score.sr
     n_samples = len(canvas.send)
     duck = np.minimum(1.0, (np.arange(n_samples) / sr % score.beat) / (0.7 * score.beat))
+
+    @cache
+    def chord(degree: int) -> FloatArray:
+        thirds = [hertz(score.pitch(degree + third)) for third in (0, 4, 9)]
+        parts = [tone(f, score.bar_seconds, sr, rolloff(1.6)) for f in thirds]
+        return together(parts) * swell(len(parts[0]), sr, 0.02, 0.02)
+
     pad = np.zeros(n_samples, dtype=np.float32)
     for bar in score.bars():
-        for third in (0, 4, 9):
-            sound = tone(
-                hertz(score.pitch(bar.degree + third)), score.bar_seconds, sr, rolloff(1.6)
-            )
-            start = int(bar.start * sr)
-            part = pad[start : start + len(sound)]
-            part += (sound * swell(len(sound), sr, 0.02, 0.02))[: len(part)]
-    pad = filtered(pad, sr, 700.0 + 1800.0 * score.dials.brightness, "lowpass")
+        part = pad[int(bar.start * sr) :][: len(chord(bar.degree))]
+        part += chord(bar.degree)[: len(part)]
     pad *= duck.astype(np.float32)
-    canvas.add(pad, 0.0, gain=0.02 + 0.14 * score.dials.space, room=0.3)
+    pad = filtered(pad, sr, 700.0 + 1800.0 * score.dials.brightness, "lowpass")
+    canvas.add(pad, 0.0, gain=0.06 + 0.42 * score.dials.space, room=0.3)
 
 
 STYLE = Style(

@@ -1,0 +1,354 @@
+"""The documentation builds, is complete, and says nothing that the code does not do."""
+
+import importlib.util
+import itertools
+import re
+import shlex
+import subprocess
+import sys
+import tomllib
+from collections.abc import Collection, Iterator
+from dataclasses import is_dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import soundfile
+import typer.main
+
+import songatlas
+from songatlas import errors
+from songatlas.cli import app
+from songatlas.clustering import CLUSTERERS
+from songatlas.config import PRESETS, load_config
+from songatlas.evaluation import COLUMNS, EXTERNAL, INTERNAL, trust
+from songatlas.evaluation.silhouette import MAX_ROWS
+from songatlas.features.audio.frames import FrameFeatures
+from songatlas.features.audio.whitening import WindowInput
+from songatlas.features.audio.windows import window_statistics
+from songatlas.features.text.tokens import TOKENIZERS
+from songatlas.library.columns import SYNONYMS
+from songatlas.models import MODELS
+from songatlas.models.original_vae import OriginalVAE
+from songatlas.models.persistence import save_model
+from songatlas.models.spaces import SPACES
+from songatlas.models.track_vae import TrackVAE
+from songatlas.pipeline.inputs import AUDIO_INPUTS
+from songatlas.pipeline.pictures import PICTURES
+from songatlas.pipeline.prepare import MIN_TRACKS
+from songatlas.projection import PROJECTIONS
+from songatlas.report.files import DESCRIPTIONS
+from songatlas.types import Skip
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+PAGES = sorted(DOCS.rglob("*.md"))
+LOOSE_PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")]
+FENCE = re.compile(r"^```(\w*)[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+def page(name: str) -> str:
+    return (DOCS / name).read_text(encoding="utf-8")
+
+
+def table_under(text: str, heading: str) -> list[list[str]]:
+    """Cells of the rows of all tables from `heading` to the next section."""
+    section = text.split(heading, 1)[1].split("\n## ", 1)[0]
+    lines = [line for line in section.splitlines() if line.startswith("| ")]
+    return [[cell.strip() for cell in line.strip("| ").split(" | ")] for line in lines]
+
+
+def in_code(text: str) -> list[str]:
+    return re.findall(r"`([^`]+)`", text)
+
+
+# ---- it builds, with everything in it
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of the built pages; skips where Sphinx and its extensions are not installed."""
+    for module in ("sphinx", "myst_parser", "numpydoc"):
+        if importlib.util.find_spec(module) is None:
+            pytest.skip(f"{module} is not installed; pip install -e '.[docs]'")
+    out = tmp_path_factory.mktemp("docs")
+    options = ["-q", "-W", "--keep-going", "-b", "html", "-d", out / "trees"]
+    done = subprocess.run(
+        [sys.executable, "-m", "sphinx", *map(str, [*options, DOCS, out / "html"])],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    return out / "html"
+
+
+def commands() -> Iterator[tuple[str, Any]]:
+    """Full name and click command of every command."""
+    waiting: list[tuple[str, Any]] = [("songatlas", typer.main.get_command(app))]
+    while waiting:
+        name, command = waiting.pop()
+        yield name, command
+        children = getattr(command, "commands", {})
+        waiting += [(f"{name} {child}", children[child]) for child in children]
+
+
+def test_every_command_and_option_is_documented(built: Path) -> None:
+    text = (built / "reference" / "cli.html").read_text(encoding="utf-8")
+    for name, command in commands():
+        identifier = name.replace(" ", "-")
+        start = text.find(f'<section id="{identifier}"')
+        assert start >= 0, f"{name} has no section"
+        section = text[start : text.find("<section id=", start + 1)]
+        for parameter in command.params:
+            for option in parameter.opts if parameter.param_type_name == "option" else ():
+                assert option in section, f"{option} of {name}"
+                assert parameter.help, f"{option} of {name} has no help"
+        assert "Example" in (command.epilog or ""), f"{name} has no example"
+
+
+def test_every_public_name_is_in_the_reference(built: Path) -> None:
+    text = (built / "reference" / "api.html").read_text(encoding="utf-8")
+    source = page("reference/api.md")
+    for name in songatlas.__all__:
+        if name == "__version__":
+            assert "`songatlas.__version__`" in source
+        else:
+            assert f'id="songatlas.{name}"' in text, name
+
+
+def test_every_stage_has_its_settings_in_the_reference() -> None:
+    stages = [name for name, value in vars(load_config()).items() if is_dataclass(value)]
+    shown = re.findall(r"^```\{settings\} (\w+)$", page("reference/config.md"), re.MULTILINE)
+    assert shown == ["top", *stages]
+
+
+def test_every_preset_value_is_in_the_built_settings(built: Path) -> None:
+    text = (built / "reference" / "config.html").read_text(encoding="utf-8")
+    plain = re.sub(r"<[^>]+>", " ", text)
+    for words in ("window_frames 128 128", "max_features 20000 500", "k_min 2 3"):
+        assert words in " ".join(plain.split())
+
+
+def test_pages_need_no_network(built: Path) -> None:
+    for path in built.rglob("*.html"):
+        loaded = re.findall(r'(?:src|<link[^>]* href)="(https?:[^"]*)"', path.read_text("utf-8"))
+        assert not loaded, path.name
+
+
+# ---- the pages that are written by hand say what the code says
+
+
+def test_skip_codes_are_exactly_those_of_the_source() -> None:
+    package = Path(songatlas.__file__).parent
+    source = "".join(path.read_text(encoding="utf-8") for path in package.rglob("*.py"))
+    listed = [row[0] for row in table_under(page("reference/skip-codes.md"), "# Skip codes")]
+    documented = [code for cell in listed for code in in_code(cell)]
+    assert documented == sorted(set(re.findall(r"\bE-[A-Z]+\b", source)))
+    assert '"DUPLICATE"' in source
+    assert "`DUPLICATE`" in page("reference/skip-codes.md")
+
+
+def test_results_folder_lists_every_file_and_every_column() -> None:
+    text = page("reference/results-folder.md")
+
+    def names(heading: str) -> list[str]:
+        return [name for row in table_under(text, heading) for name in in_code(row[0])]
+
+    assert set(names("## Files")) == set(DESCRIPTIONS)
+    rows_and_columns = names("## `clustering_metrics.csv`")
+    methods = [name for name in rows_and_columns if " + " in name]
+    assert [name for name in rows_and_columns if name not in methods] == sorted(
+        COLUMNS, key=[*rows_and_columns].index
+    )
+    assert {f"VAE + {name}" for name in CLUSTERERS} < set(methods)
+    assert names("## `skipped.csv`") == list(Skip.__dataclass_fields__)
+
+
+def test_columns_of_a_metadata_table_are_those_that_are_recognised() -> None:
+    rows = table_under(page("howto/own-library.md"), "### Columns")[2:]
+    assert {in_code(row[0])[0]: tuple(in_code(row[1])) for row in rows} == SYNONYMS
+
+
+def test_exit_codes() -> None:
+    rows = table_under(page("reference/cli.md"), "## Exit codes")[2:]
+    codes = {value for name, value in vars(errors).items() if name.startswith("EXIT_")}
+    assert {int(row[0]) for row in rows} == codes
+
+
+@pytest.mark.parametrize(
+    ("table", "rows"),
+    [
+        ("MODELS", MODELS),
+        ("SPACES", SPACES),
+        ("AUDIO_INPUTS", AUDIO_INPUTS),
+        ("TOKENIZERS", TOKENIZERS),
+        ("CLUSTERERS", CLUSTERERS),
+        ("INTERNAL", INTERNAL),
+        ("EXTERNAL", EXTERNAL),
+        ("PROJECTIONS", PROJECTIONS),
+        ("PICTURES", PICTURES),
+        ("PRESETS", PRESETS),
+    ],
+)
+def test_development_names_the_rows_of_every_table(table: str, rows: Collection[str]) -> None:
+    lines = table_under(page("development.md"), "# Adding a method")
+    (cells,) = [cells for cells in lines if len(cells) == 4 and f"`{table}`" in cells[2]]
+    assert in_code(cells[3]) == list(rows)
+
+
+def test_every_model_has_a_page() -> None:
+    for name in MODELS:
+        pages = [path for path in (DOCS / "explanation").glob("*.md") if name in path.read_text()]
+        assert pages, name
+    headings = re.findall(r"^## (.*)$", page("explanation/track-vae.md"), re.MULTILINE)
+    assert headings == [
+        "Preliminaries",
+        "Generative process",
+        "Symbols and code",
+        "Inference",
+        "Tasks",
+        "Limitations",
+        "References",
+    ]
+
+
+def test_numbers_that_pages_state() -> None:
+    frames = FrameFeatures(
+        values=np.zeros((128, 39), np.float32), mel=np.zeros((128, 16), np.float32), seconds=3.0
+    )
+    n_features = window_statistics(frames)[0].shape[1]
+    default = TrackVAE({"audio": (1, n_features), "text": (1, 64)})
+    shapes = {"audio": (130, 39), "text": (1, 64)}
+    original, text_alone = OriginalVAE(shapes), OriginalVAE({"text": (1, 64)})
+    stated = {
+        "explanation/track-vae.md": (
+            f"{n_features} numbers",
+            f"{default.n_parameters:,} parameters",
+        ),
+        "explanation/original.md": (
+            f"{original.n_parameters:,} parameters",
+            f"**{original.effective_beta(1.0):.1f}**",
+            f"**{text_alone.effective_beta(1.0):.0f}**",
+        ),
+        "explanation/judging.md": (
+            f"without the {trust.EXTREME_SHARE:.0%}".replace("%", " %"),
+            f"more than {trust.INFORMATIVE_NATS} nats",
+            f"less than {trust.IGNORED_R2} of",
+            f"at least {trust.GIANT_SHARE:.0%}".replace("%", " %"),
+            f"{load_config().evaluation.n_permutations} times",
+            f"{load_config().evaluation.n_bootstrap} resamples",
+        ),
+        "howto/own-library.md": (f"At least {MIN_TRACKS}\nusable",),
+        "reference/results-folder.md": (f"Above {MAX_ROWS:,}",),
+    }
+    for name, sentences in stated.items():
+        for sentence in sentences:
+            assert sentence in page(name), f"{name}: {sentence}"
+
+
+# ---- what a reader would copy works
+
+
+def written_commands() -> Iterator[tuple[str, str]]:
+    """(page, command) of everything that begins with ``songatlas``, in blocks and in sentences."""
+    for path in [*LOOSE_PAGES, *PAGES]:
+        text = path.read_text(encoding="utf-8")
+        lines = [line for _, block in FENCE.findall(text) for line in _joined(block)]
+        lines += re.findall(r"`([^`\n]+)`", FENCE.sub("", text))
+        for line in lines:
+            for part in re.split(r"&&|\|\||[;|]\s", line.removeprefix("$ ")):
+                if part.strip().startswith("songatlas "):
+                    yield path.name, part.strip()
+
+
+def _joined(block: str) -> list[str]:
+    return block.replace("\\\n", " ").splitlines()
+
+
+def test_written_commands_exist_with_all_their_options() -> None:
+    known = dict(commands())
+    found = list(written_commands())
+    assert len(found) > 15
+    for where, line in found:
+        words = shlex.split(re.sub(r"[\[\]…]", " ", line), comments=True)
+        name = words.pop(0)
+        while words and f"{name} {words[0]}" in known:
+            name = f"{name} {words.pop(0)}"
+        options = {option for parameter in known[name].params for option in parameter.opts}
+        options |= {"--help", "-h"}
+        has_children = bool(getattr(known[name], "commands", {}))
+        assert not (has_children and words and words[0][0] != "-"), f"{where}: {line}"
+        used = {word.split("=")[0] for word in words if re.match(r"--?[a-z]", word)}
+        assert used <= options, f"{where}: {line}: {used - options}"
+        for option, value in itertools.pairwise(words):
+            if option == "--preset":
+                assert set(value.split("|")) <= set(PRESETS), f"{where}: {line}"
+            if option == "--set" and value != "KEY=VALUE":
+                stage, key = value.split("=")[0].split(".")
+                assert hasattr(getattr(load_config(), stage), key), f"{where}: {line}"
+
+
+def blocks(language: str) -> list[tuple[str, str]]:
+    found = []
+    for path in [*LOOSE_PAGES, *PAGES]:
+        text = path.read_text(encoding="utf-8")
+        found += [(path.name, body) for name, body in FENCE.findall(text) if name == language]
+    return found
+
+
+def test_settings_that_pages_show_are_settings() -> None:
+    shown = blocks("toml")
+    assert shown
+    for _, body in shown:
+        table = tomllib.loads(body)
+        load_config(preset=table.pop("preset", None), overrides=table)
+
+
+def test_python_that_pages_show_compiles() -> None:
+    shown = blocks("python")
+    assert shown
+    for where, body in shown:
+        compile(body, where, "exec")
+
+
+def test_a_saved_model_encodes_a_new_file_as_the_page_shows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rng = np.random.default_rng(0)
+    windows = WindowInput.fit(list(rng.normal(size=(12, 4, 293))))
+    shapes = {"audio": (4, 293), "text": (1, 64)}
+    model = TrackVAE(shapes, hidden=8)
+    payload = {
+        "config": songatlas.config.to_dict(load_config(overrides={"model": {"hidden": 8}})),
+        "model": {"name": "track_vae", "shapes": shapes, "n_conditions": 0},
+        "inputs": {"audio": windows.state()},
+        "model_state_dict": model.state_dict(),
+        "epoch": 1,
+    }
+    save_model(tmp_path / "results" / "best_model.pth", payload)
+    soundfile.write(tmp_path / "new.flac", rng.normal(0, 0.1, 3 * 22050), 22050)
+    monkeypatch.chdir(tmp_path)
+    load_it, encode_one = [body for _, body in blocks("python") if "best_model.pth" in body]
+    exec(load_it, {})
+    names: dict[str, Any] = {}
+    exec(encode_one, names)
+    assert names["posterior"].mean.shape == (1, 32)
+    assert np.abs(names["posterior"].mean).max() > 0
+    assert capsys.readouterr().out.endswith("(1, 32)\n")
+
+
+@pytest.mark.parametrize("path", LOOSE_PAGES, ids=lambda path: path.name)
+def test_links_outside_the_built_pages_lead_somewhere(path: Path) -> None:
+    targets = re.findall(r"\]\(([^)#\s]+)", FENCE.sub("", path.read_text(encoding="utf-8")))
+    missing = [t for t in targets if "://" not in t and not (path.parent / t).exists()]
+    assert not missing
+
+
+def test_the_version_is_the_same_everywhere() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert project["version"] == songatlas.__version__
+    citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    assert f"\nversion: {songatlas.__version__}\n" in citation
+    assert f"## [{songatlas.__version__}]" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
