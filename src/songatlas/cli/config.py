@@ -8,6 +8,7 @@ from songatlas.cli.options import ConfigFile, Preset, Set
 
 config_app = typer.Typer(
     no_args_is_help=True,
+    rich_markup_mode=None,
     help="Settings that change numbers.",
     epilog="Example:  songatlas config show --preset original",
 )

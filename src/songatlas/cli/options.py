@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 Music = Annotated[
-    list[Path], typer.Argument(metavar="MUSIC...", help="Folders of music (or audio files).")
+    list[Path], typer.Argument(metavar="MUSIC", help="Folders of music (or audio files).")
 ]
 Preset = Annotated[
     str | None,
