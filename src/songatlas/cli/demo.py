@@ -11,10 +11,14 @@ from songatlas.cli.options import Cache, Quiet, Seed, Workers
 
 
 def demo_command(
-    out: Annotated[Path, typer.Option(help="Results folder.")] = Path("results-demo"),
+    out: Annotated[Path, typer.Option(metavar="FOLDER", help="Results folder.")] = Path(
+        "results-demo"
+    ),
     music: Annotated[
         Path | None,
-        typer.Option(help="Where the synthetic collection is written.  [OUT-music]"),
+        typer.Option(
+            metavar="FOLDER", help="Where the synthetic collection is written.  [OUT-music]"
+        ),
     ] = None,
     seed: Seed = None,
     cache: Cache = None,

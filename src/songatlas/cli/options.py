@@ -24,11 +24,15 @@ Set = Annotated[
         "--set", metavar="KEY=VALUE", help="One setting, such as model.n_latent=16. Repeatable."
     ),
 ]
-Seed = Annotated[int | None, typer.Option(help="Seed of everything random.  [42]", min=0)]
+Seed = Annotated[
+    int | None, typer.Option(metavar="N", help="Seed of everything random.  [42]", min=0)
+]
 Cache = Annotated[
     Path | None,
     typer.Option(
-        envvar="SONGATLAS_CACHE", help="Folder of extracted features.  [the user's cache folder]"
+        envvar="SONGATLAS_CACHE",
+        metavar="FOLDER",
+        help="Folder of extracted features.  [the user's cache folder]",
     ),
 ]
 Workers = Annotated[

@@ -15,7 +15,7 @@ def run_command(
     metadata: Annotated[
         Path | None, typer.Option(metavar="CSV", help="Table with lyrics, labels, titles …")
     ] = None,
-    out: Annotated[Path, typer.Option(help="Results folder.")] = Path("results"),
+    out: Annotated[Path, typer.Option(metavar="FOLDER", help="Results folder.")] = Path("results"),
     preset: Preset = None,
     clusters: Annotated[
         int | None, typer.Option(metavar="K", min=2, help="Number of clusters.  [by silhouette]")
