@@ -32,7 +32,7 @@ def write_collection(
         Made if missing. It may hold an earlier, even unfinished collection of the same plan,
         which is written over, but nothing else.
     n_tracks, seconds
-        How many (at least 1), and how long they are (at least 1): each within a tenth of that.
+        How many (in [1, 1000]), and how long they are (at least 1): each within a tenth of that.
     seed
         The same seed on the same machine gives the same bytes.
     progress

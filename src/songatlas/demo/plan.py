@@ -18,6 +18,7 @@ from songatlas.seeds import stage_rng
 # Of each style's tracks, the i-th has no lyrics where i mod 8 is this: one track in eight, and as
 # many by singers of one language as of the other.
 INSTRUMENTAL = dict(zip(STYLES, (0, 1, 5, 6), strict=True))
+MOST_TRACKS = 1000  # the word lists hold about twice as many titles
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +59,7 @@ def plan_collection(n_tracks: int = 60, *, seed: int = 42) -> tuple[PlannedTrack
     Parameters
     ----------
     n_tracks
-        At least 1. The styles take turns.
+        In [1, 1000]. The styles take turns.
 
     Examples
     --------
@@ -68,8 +69,8 @@ def plan_collection(n_tracks: int = 60, *, seed: int = 42) -> tuple[PlannedTrack
     >>> plan[0].path.as_posix(), plan[0].tags is None, plan[0].language
     ('Unknown Artist/Unknown Album/Track 01.flac', True, '')
     """
-    if n_tracks < 1:
-        raise ValueError(f"n_tracks must be at least 1. Got {n_tracks}.")
+    if not 1 <= n_tracks <= MOST_TRACKS:
+        raise ValueError(f"n_tracks must be in [1, {MOST_TRACKS}]. Got {n_tracks}.")
     titles: set[str] = set()
     plan = []
     for index in range(n_tracks):

@@ -1,0 +1,21 @@
+"""The whole demonstration collection, with shorter tracks, written once."""
+
+from pathlib import Path
+
+import pytest
+
+from songatlas.demo import PlannedTrack, plan_collection, write_collection
+
+SECONDS = 5.0
+
+
+@pytest.fixture(scope="session")
+def plan() -> tuple[PlannedTrack, ...]:
+    return plan_collection()
+
+
+@pytest.fixture(scope="session")
+def collection(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("demo") / "music"
+    write_collection(folder, seconds=SECONDS)
+    return folder
