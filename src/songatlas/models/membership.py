@@ -72,4 +72,5 @@ def find_membership(
 
 def _nearest(X: FloatArray, centres: FloatArray) -> IntArray:
     # Distances from differences: inner products would round ties by the size of the batch.
-    return np.stack([((X - centre) ** 2).sum(axis=1) for centre in centres], axis=1).argmin(axis=1)
+    distances = np.stack([((X - centre) ** 2).sum(axis=1) for centre in centres], axis=1)
+    return np.asarray(distances.argmin(axis=1))

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-import numpy as np
-import torch
 
 from songatlas.config import Config, load_config
 from songatlas.errors import ConfigError
@@ -25,12 +23,14 @@ from songatlas.models.persistence import load_model
 from songatlas.models.spaces import Space
 from songatlas.pipeline.extract import gather
 from songatlas.pipeline.inputs import AUDIO_INPUTS, reducer
-from songatlas.pipeline.labels import column_values, encode_values
+from songatlas.pipeline.labels import column_values, one_hot, with_languages
 from songatlas.pipeline.location import cache_folder
 from songatlas.pipeline.prepare import read_music
 from songatlas.pipeline.progress import Progress, Silent
 from songatlas.seeds import stage_seed
+from songatlas.store.atomic import write_text
 from songatlas.store.cache import FeatureCache
+from songatlas.store.tables import format_csv
 from songatlas.types import FeatureSet, FloatArray, IntArray, Library, Observations, Track
 
 # What the model hears when only one view is asked for.
@@ -112,6 +112,8 @@ def assign(
             n_workers=workers or os.cpu_count() or 1,
             progress=progress,
         )
+    tracks, _ = with_languages(library.tracks)  # a condition may be a detected language
+    library = dataclasses.replace(library, tracks=tracks)
     return _place(library, reduced, saved, config, view)
 
 
@@ -179,7 +181,20 @@ def _features(
 
 
 def _condition(tracks: tuple[Track, ...], saved: dict[str, Any], config: Config) -> FloatArray:
-    names = saved["condition"]
-    if not names:
-        return np.zeros((len(tracks), 0), np.float32)
-    return encode_values(column_values(tracks, config.model.condition), tuple(names))
+    names = tuple(saved["condition"])
+    values = column_values(tracks, config.model.condition) if names else [""] * len(tracks)
+    return one_hot(values, names)
+
+
+def assignment_table(found: Assignment, out: Path | None = None) -> str:
+    """CSV of path, title, artist, cluster and confidence; also written to `out` if given."""
+    rows = [
+        (track.path, track.title, track.artist, int(label), float(confidence))
+        for track, label, confidence in zip(
+            found.library.tracks, found.labels, found.confidence, strict=True
+        )
+    ]
+    text = format_csv(("path", "title", "artist", "cluster", "confidence"), rows)
+    if out is not None:
+        write_text(out, text)
+    return text

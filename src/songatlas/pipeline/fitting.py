@@ -113,7 +113,7 @@ def fit_all(
         return fit_model(
             name,
             prepared.inputs.features,
-            prepared.condition,
+            prepared.condition.one_hot,
             config,
             modalities=modalities,
             variational=variational,
