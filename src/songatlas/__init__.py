@@ -24,15 +24,28 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 if TYPE_CHECKING:
     from songatlas.config import Config, load_config
+    from songatlas.pipeline.assign import Assignment, assign
     from songatlas.pipeline.demo import demo
     from songatlas.pipeline.result import RunResult
     from songatlas.pipeline.run import extract, run
 
-__all__ = ["Config", "RunResult", "__version__", "demo", "extract", "load_config", "run"]
+__all__ = [
+    "Assignment",
+    "Config",
+    "RunResult",
+    "__version__",
+    "assign",
+    "demo",
+    "extract",
+    "load_config",
+    "run",
+]
 
 _HOME = {
+    "Assignment": "songatlas.pipeline.assign",
     "Config": "songatlas.config",
     "RunResult": "songatlas.pipeline.result",
+    "assign": "songatlas.pipeline.assign",
     "demo": "songatlas.pipeline.demo",
     "extract": "songatlas.pipeline.run",
     "load_config": "songatlas.config",

@@ -10,6 +10,7 @@ import sys
 import typer
 
 from songatlas import __version__
+from songatlas.cli.assign import assign_command
 from songatlas.cli.config import config_app
 from songatlas.cli.demo import demo_command
 from songatlas.cli.extract import extract_command
@@ -31,6 +32,9 @@ app.command("run", epilog="Example:  songatlas run ~/Music --metadata songs.csv 
 )
 app.command("demo", epilog="Example:  songatlas demo --out results-demo")(demo_command)
 app.command("extract", epilog="Example:  songatlas extract ~/Music --workers 4")(extract_command)
+app.command("assign", epilog="Example:  songatlas assign results ~/Music/new --out new.csv")(
+    assign_command
+)
 app.add_typer(config_app, name="config")
 
 

@@ -16,7 +16,7 @@ from songatlas.models import MODELS
 from songatlas.models.base import Batch, Model
 from songatlas.models.batches import to_batch
 from songatlas.models.encoding import Encoded, decode, encode, variance_explained
-from songatlas.models.spaces import SPACES
+from songatlas.models.spaces import Space, fit_space
 from songatlas.models.training import Fit, train
 from songatlas.pipeline.baselines import Baseline
 from songatlas.pipeline.prepare import Prepared
@@ -44,6 +44,7 @@ class FittedModel:
     r2: Mapping[str, float]
     r2_shuffled: Mapping[str, float]
     shapes: Mapping[str, tuple[int, int]]
+    space: Space
 
 
 def fit_model(
@@ -112,7 +113,7 @@ def fit_all(
         return fit_model(
             name,
             prepared.inputs.features,
-            prepared.condition,
+            prepared.condition.one_hot,
             config,
             modalities=modalities,
             variational=variational,
@@ -144,16 +145,17 @@ def _read(
 ) -> FittedModel:
     encoded = encode(model, data)
     decoded = decode(model, encoded.mean, data.condition)
-    space = config.clustering.space
-    if space == "information" and not model.variational:
-        space = "mean"  # without a KL there is no information to scale by
-    noise = {name: sd.detach().cpu().numpy() for name, sd in model.noise().items()}
+    name = config.clustering.space
+    if name == "information" and not model.variational:
+        name = "mean"  # without a KL there is no information to scale by
+    noise = {key: sd.detach().cpu().numpy() for key, sd in model.noise().items()}
+    space = fit_space(name, encoded, decoded, noise)
     latents = Latents(
         track_ids=features.track_ids,
         mean=encoded.mean,
         log_var=encoded.log_var,
-        coordinates=SPACES[space](encoded, decoded, noise),
-        space=f"latent, {space}",
+        coordinates=space.transform(encoded, decoded),
+        space=f"latent, {space.name}",
     )
     order = stage_rng(config.seed, "shuffled control").permutation(data.n_tracks)
     return FittedModel(
@@ -166,6 +168,7 @@ def _read(
         r2=variance_explained(data, decoded),
         r2_shuffled=variance_explained(data, decoded, order=order),
         shapes=shapes,
+        space=space,
     )
 
 

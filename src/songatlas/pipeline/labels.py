@@ -10,7 +10,7 @@ import numpy as np
 
 from songatlas.config import Config, did_you_mean
 from songatlas.errors import ConfigError
-from songatlas.types import IntArray, Track
+from songatlas.types import FloatArray, IntArray, Track
 
 _FIELDS = ("title", "artist", "album", "genre", "year", "language")
 
@@ -45,7 +45,7 @@ def encode_labels(values: list[str]) -> Labels:
     >>> labels.codes.tolist(), labels.names
     ([1, 1, -1, 0], ('Pop', 'Rock'))
     """
-    folded = [" ".join(value.split()).casefold() for value in values]
+    folded = [_fold(value) for value in values]
     spellings: dict[str, Counter[str]] = {}
     for key, value in zip(folded, values, strict=True):
         spellings.setdefault(key, Counter())[" ".join(value.split())] += 1
@@ -53,6 +53,10 @@ def encode_labels(values: list[str]) -> Labels:
     codes = {key: i for i, key in enumerate(keys)} | {"": -1}
     most_common = [min(spellings[key].items(), key=lambda x: (-x[1], x[0]))[0] for key in keys]
     return Labels(codes=np.array([codes[key] for key in folded], int), names=tuple(most_common))
+
+
+def _fold(value: str) -> str:
+    return " ".join(value.split()).casefold()
 
 
 def column_values(tracks: tuple[Track, ...], column: str) -> list[str]:
@@ -94,8 +98,37 @@ def read_labels(tracks: tuple[Track, ...], config: Config) -> Labels:
     return encode_labels(values)
 
 
-def encode_condition(tracks: tuple[Track, ...], config: Config, labels: Labels) -> np.ndarray:
-    """One-hot condition of every track, (n_tracks, n_values); no columns without a condition.
+@dataclass(frozen=True, kw_only=True)
+class Condition:
+    """What a conditional model is given.
+
+    Parameters
+    ----------
+    names
+        Value of each column; empty without a condition.
+    one_hot
+        Shape (n_tracks, n_values), float32; a row of zeros where the value is unknown.
+    """
+
+    names: tuple[str, ...]
+    one_hot: FloatArray
+
+
+def one_hot(values: list[str], names: tuple[str, ...]) -> FloatArray:
+    """Rows of the identity, and of zeros for a value that is not among `names`.
+
+    Examples
+    --------
+    >>> one_hot(["EN", "xx", "de"], ("de", "en")).tolist()
+    [[0.0, 1.0], [0.0, 0.0], [1.0, 0.0]]
+    """
+    folded = {_fold(name): i for i, name in enumerate(names)}
+    rows = np.vstack([np.eye(len(names), dtype=np.float32), np.zeros((1, len(names)))])
+    return np.asarray(rows[[folded.get(_fold(value), len(names)) for value in values]], np.float32)
+
+
+def encode_condition(tracks: tuple[Track, ...], config: Config, labels: Labels) -> Condition:
+    """Condition of every track under ``config.model.condition``.
 
     Raises
     ------
@@ -104,8 +137,9 @@ def encode_condition(tracks: tuple[Track, ...], config: Config, labels: Labels) 
     """
     column = config.model.condition
     if not column:
-        return np.zeros((len(tracks), 0), np.float32)
-    condition = encode_labels(column_values(tracks, column))
+        return Condition(names=(), one_hot=np.zeros((len(tracks), 0), np.float32))
+    values = column_values(tracks, column)
+    condition = encode_labels(values)
     pairs = set(zip(condition.codes.tolist(), labels.codes.tolist(), strict=True))
     same = len(labels.names) > 1 and len(pairs) == len(set(condition.codes.tolist())) == len(
         set(labels.codes.tolist())
@@ -116,8 +150,7 @@ def encode_condition(tracks: tuple[Track, ...], config: Config, labels: Labels) 
             f"{config.evaluation.label_column!r}: the model would be given what it is judged "
             "against. Choose another --condition or --label-column."
         )
-    one_hot = np.eye(len(condition.names) + 1, dtype=np.float32)[condition.codes]
-    return one_hot[:, :-1]  # an unknown value has no column: a row of zeros
+    return Condition(names=condition.names, one_hot=one_hot(values, condition.names))
 
 
 def with_languages(tracks: tuple[Track, ...]) -> tuple[tuple[Track, ...], int]:

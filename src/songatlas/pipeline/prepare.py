@@ -17,6 +17,7 @@ from songatlas.library.scan import content_hash
 from songatlas.pipeline.extract import ExtractionCounts, gather
 from songatlas.pipeline.inputs import Inputs, build_inputs, reducer
 from songatlas.pipeline.labels import (
+    Condition,
     Labels,
     encode_condition,
     read_labels,
@@ -24,7 +25,7 @@ from songatlas.pipeline.labels import (
 )
 from songatlas.pipeline.progress import Progress
 from songatlas.store.cache import FeatureCache
-from songatlas.types import FloatArray, Library
+from songatlas.types import Library
 
 MIN_TRACKS = 10
 
@@ -36,7 +37,7 @@ class Prepared:
     Parameters
     ----------
     condition
-        Shape (n_tracks, n_values), one-hot.
+        What a conditional model is given of every track.
     notes
         One sentence each for what a reader should know.
     """
@@ -45,7 +46,7 @@ class Prepared:
     counts: ExtractionCounts
     inputs: Inputs
     labels: Labels
-    condition: FloatArray
+    condition: Condition
     notes: tuple[str, ...]
 
 

@@ -28,6 +28,11 @@ class RunResult:
         Scores over the range of K, and the K of every row.
     clusterings, evaluations
         One a row of the results table, in the same order; the first is K-Means on the main model.
+    centres
+        Shape (n_clusters, n_coordinates): means of the K-Means clusters.
+    confidence
+        Shape (n_tracks,), in [0, 1]: share of draws from a track's posterior that fall nearest to
+        its cluster's centre.
     projections
         ``"tsne"`` and ``"umap"``: (n_tracks, 2).
     trust
@@ -45,6 +50,8 @@ class RunResult:
     n_clusters: int
     clusterings: tuple[Clustering, ...]
     evaluations: tuple[Evaluation, ...]
+    centres: FloatArray
+    confidence: FloatArray
     projections: Mapping[str, FloatArray]
     trust: Trust
     out: Path

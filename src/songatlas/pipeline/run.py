@@ -12,6 +12,7 @@ from songatlas.config import Config, load_config, replace
 from songatlas.config.limits import check_limits
 from songatlas.errors import ConfigError
 from songatlas.evaluation.trust import check_trust
+from songatlas.models.membership import cluster_centres, find_membership
 from songatlas.models.training import choose_device
 from songatlas.pipeline.baselines import simple_baselines
 from songatlas.pipeline.choices import check_choices
@@ -27,6 +28,7 @@ from songatlas.pipeline.projecting import project
 from songatlas.pipeline.result import RunResult
 from songatlas.pipeline.stopwatch import Stopwatch
 from songatlas.pipeline.write import write_results
+from songatlas.seeds import stage_seed
 from songatlas.store.cache import FeatureCache
 from songatlas.types import Library
 
@@ -131,6 +133,15 @@ def run(
                 r2=main.r2,
                 r2_shuffled=main.r2_shuffled,
             )
+            centres = cluster_centres(main.latents.coordinates, clusterings[0].labels)
+            membership = find_membership(
+                main.model,
+                main.encoded,
+                main.data.condition,
+                main.space,
+                centres,
+                seed=stage_seed(config.seed, "membership"),
+            )
         with watch.time("projections"):
             projections = project(main.latents.coordinates, config, progress)
         result = RunResult(
@@ -141,6 +152,8 @@ def run(
             n_clusters=n_clusters,
             clusterings=tuple(clusterings),
             evaluations=tuple(evaluations),
+            centres=centres,
+            confidence=membership.confidence,
             projections=projections,
             trust=trust,
             out=folder.path,

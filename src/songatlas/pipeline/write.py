@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import io
 import json
@@ -115,8 +116,9 @@ def _write_tracks(result: RunResult) -> None:
     for i, track in enumerate(result.tracks):
         cells = [getattr(track, name) for name in columns[:-1]] + [bool(track.lyrics)]
         cells += ["" if labels.codes[i] < 0 else labels.names[labels.codes[i]] for _ in extra]
+        cells.append(float(result.confidence[i]))
         rows.append([*cells, *(int(c.labels[i]) for c in result.clusterings)])
-    write_csv(result.out / "tracks.csv", [*columns, *extra, *methods], rows)
+    write_csv(result.out / "tracks.csv", [*columns, *extra, "confidence", *methods], rows)
 
 
 def _write_arrays(result: RunResult) -> list[str]:
@@ -141,10 +143,13 @@ def _write_models(result: RunResult) -> list[str]:
         "model": {
             "name": result.config.model.name,
             "shapes": {name: list(shape) for name, shape in fitted.shapes.items()},
-            "n_conditions": result.prepared.condition.shape[1],
+            "n_conditions": len(result.prepared.condition.names),
             "n_parameters": fitted.model.n_parameters,
         },
         "inputs": result.prepared.inputs.state,
+        "condition": list(result.prepared.condition.names),
+        "space": dataclasses.asdict(fitted.space),
+        "clusters": {"method": result.clusterings[0].method, "centres": result.centres},
     }
     states = {
         "model_final.pth": (len(fitted.fit.history), fitted.fit.final_state),

@@ -21,7 +21,12 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
-    """Write one table, whole or not at all.
+    """Write one table, whole or not at all; errors as for :func:`format_csv`."""
+    write_text(path, format_csv(columns, rows))
+
+
+def format_csv(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
+    """Text of one table.
 
     Raises
     ------
@@ -33,9 +38,9 @@ def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Cell]]
     writer.writerow([_cell(column) for column in columns])
     for row in rows:
         if len(row) != len(columns):
-            raise ValueError(f"a row of {path} must have {len(columns)} cells. Got {len(row)}.")
+            raise ValueError(f"a row must have {len(columns)} cells. Got {len(row)}.")
         writer.writerow([_cell(cell) for cell in row])
-    write_text(path, buffer.getvalue())
+    return buffer.getvalue()
 
 
 def _cell(value: Cell) -> str:

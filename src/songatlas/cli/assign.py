@@ -1,0 +1,50 @@
+"""``songatlas assign``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from songatlas.cli.options import Cache, Music, Quiet, Workers
+
+
+def assign_command(
+    model: Annotated[
+        Path, typer.Argument(metavar="MODEL", help="Results folder of a run, or its .pth file.")
+    ],
+    music: Music,
+    metadata: Annotated[
+        Path | None, typer.Option(metavar="CSV", help="Table with lyrics, titles …")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="CSV", help="Table to write.  [standard output]")
+    ] = None,
+    view: Annotated[
+        str, typer.Option(metavar="joint|audio|lyrics", help="What the model may hear.")
+    ] = "joint",
+    cache: Cache = None,
+    workers: Workers = None,
+    quiet: Quiet = False,
+) -> None:
+    """Place tracks with the saved model of a run: cluster and confidence, without training."""
+    from songatlas.cli.progress import make_progress
+    from songatlas.cli.summary import exit_code, print_skipped
+    from songatlas.pipeline.assign import assign, assignment_table
+
+    progress = make_progress(quiet=quiet)
+    found = assign(
+        model,
+        music,
+        metadata=metadata,
+        view=view,
+        cache=cache,
+        workers=workers,
+        progress=progress,
+    )
+    text = assignment_table(found, out)
+    if out is None:
+        typer.echo(text, nl=False)
+    print_skipped(found.library, progress)
+    raise typer.Exit(exit_code(found.library))

@@ -1,0 +1,200 @@
+"""Place new tracks with the saved model of a run, without training."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from songatlas.config import Config, load_config
+from songatlas.errors import ConfigError
+from songatlas.features.text.clean import clean_lyrics
+from songatlas.features.text.tfidf import TfidfComponents
+from songatlas.models import MODELS
+from songatlas.models.base import Model
+from songatlas.models.batches import to_batch
+from songatlas.models.encoding import encode
+from songatlas.models.membership import find_membership
+from songatlas.models.persistence import load_model
+from songatlas.models.spaces import Space
+from songatlas.pipeline.extract import gather
+from songatlas.pipeline.inputs import AUDIO_INPUTS, reducer
+from songatlas.pipeline.labels import column_values, one_hot, with_languages
+from songatlas.pipeline.location import cache_folder
+from songatlas.pipeline.prepare import read_music
+from songatlas.pipeline.progress import Progress, Silent
+from songatlas.seeds import stage_seed
+from songatlas.store.atomic import write_text
+from songatlas.store.cache import FeatureCache
+from songatlas.store.tables import format_csv
+from songatlas.types import FeatureSet, FloatArray, IntArray, Library, Observations, Track
+
+# What the model hears when only one view is asked for.
+VIEWS = {"joint": ("audio", "text"), "audio": ("audio",), "lyrics": ("text",)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assignment:
+    """Where new tracks belong.
+
+    Parameters
+    ----------
+    library
+        The tracks, in the order of the arrays, and what was skipped.
+    labels, confidence
+        Shape (n_tracks,): cluster as in ``cluster_labels_kmeans.npy`` of the run, and the share of
+        draws from the posterior that agree with it.
+    mean, log_var
+        Shape (n_tracks, n_latent): posterior of every track.
+    """
+
+    library: Library
+    labels: IntArray
+    confidence: FloatArray
+    mean: FloatArray
+    log_var: FloatArray
+
+
+def assign(
+    model: str | Path,
+    music: str | Path | Sequence[str | Path],
+    *,
+    metadata: str | Path | None = None,
+    view: str = "joint",
+    cache: str | Path | None = None,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> Assignment:
+    """Give every track of `music` its posterior, its cluster and a confidence.
+
+    Parameters
+    ----------
+    model
+        Results folder of a run, or a ``.pth`` file of one.
+    view
+        ``"joint"``, ``"audio"`` or ``"lyrics"``: what the posterior is made from.
+
+    Raises
+    ------
+    StorageError
+        When there is no such model.
+    ConfigError
+        When `view` is unknown, or the model lacks its modality.
+    """
+    path = Path(model)
+    saved = load_model(path / "best_model.pth" if path.is_dir() else path)
+    config = load_config(overrides=saved["config"])
+    if view not in VIEWS or not set(VIEWS[view]) & set(saved["inputs"]):
+        raise ConfigError(
+            f"view must be one of {', '.join(VIEWS)}, and the model must know it (it knows "
+            f"{', '.join(saved['inputs'])}). Got {view!r}."
+        )
+    roots = [Path(music)] if isinstance(music, (str, Path)) else [Path(root) for root in music]
+    progress = progress or Silent()
+    columns = {field: name for field, name in vars(config.metadata).items() if name}
+    with closing(FeatureCache(cache_folder(cache))) as store:
+        library = read_music(
+            roots,
+            store,
+            progress,
+            metadata=None if metadata is None else Path(metadata),
+            columns=columns,
+        )
+        library, reduced, _ = gather(
+            library,
+            config.audio,
+            store,
+            reducer(config),
+            n_workers=workers or os.cpu_count() or 1,
+            progress=progress,
+        )
+    tracks, _ = with_languages(library.tracks)  # a condition may be a detected language
+    library = dataclasses.replace(library, tracks=tracks)
+    return _place(library, reduced, saved, config, view)
+
+
+def _place(
+    library: Library,
+    reduced: list[FloatArray],
+    saved: dict[str, Any],
+    config: Config,
+    view: str,
+) -> Assignment:
+    network = _network(saved, config)
+    features = _features(library.tracks, reduced, saved, config)
+    data = to_batch(features, _condition(library.tracks, saved, config))
+    encoded = encode(network, data, modalities=VIEWS[view])
+    stored = saved["space"]
+    space = Space(
+        name=stored["name"],
+        noise={name: sd.numpy() for name, sd in stored["noise"].items()},
+        state={name: value.numpy() for name, value in stored["state"].items()},
+    )
+    found = find_membership(
+        network,
+        encoded,
+        data.condition,
+        space,
+        saved["clusters"]["centres"].numpy(),
+        seed=stage_seed(config.seed, "membership"),
+    )
+    return Assignment(
+        library=library,
+        labels=found.labels,
+        confidence=found.confidence,
+        mean=encoded.mean,
+        log_var=encoded.log_var,
+    )
+
+
+def _network(saved: dict[str, Any], config: Config) -> Model:
+    described = saved["model"]
+    shapes = {name: (shape[0], shape[1]) for name, shape in described["shapes"].items()}
+    network = MODELS[described["name"]](shapes, config.model, described["n_conditions"])
+    network.load_state_dict(saved["model_state_dict"])
+    return network.eval()
+
+
+def _features(
+    tracks: tuple[Track, ...],
+    reduced: list[FloatArray],
+    saved: dict[str, Any],
+    config: Config,
+) -> FeatureSet:
+    modalities: dict[str, Observations] = {}
+    for name, state in saved["inputs"].items():
+        if name == "audio":
+            modalities[name] = AUDIO_INPUTS[config.input.kind].from_state(state).transform(reduced)
+        else:
+            texts = [
+                clean_lyrics(track.lyrics, strip_headers=config.text.strip_headers)
+                for track in tracks
+            ]
+            fitted = TfidfComponents.from_state(config.text, state)
+            values, known = fitted.transform(texts)
+            modalities[name] = Observations(values=values[:, None], mask=known[:, None])
+    return FeatureSet(track_ids=tuple(track.path for track in tracks), modalities=modalities)
+
+
+def _condition(tracks: tuple[Track, ...], saved: dict[str, Any], config: Config) -> FloatArray:
+    names = tuple(saved["condition"])
+    values = column_values(tracks, config.model.condition) if names else [""] * len(tracks)
+    return one_hot(values, names)
+
+
+def assignment_table(found: Assignment, out: Path | None = None) -> str:
+    """CSV of path, title, artist, cluster and confidence; also written to `out` if given."""
+    rows = [
+        (track.path, track.title, track.artist, int(label), float(confidence))
+        for track, label, confidence in zip(
+            found.library.tracks, found.labels, found.confidence, strict=True
+        )
+    ]
+    text = format_csv(("path", "title", "artist", "cluster", "confidence"), rows)
+    if out is not None:
+        write_text(out, text)
+    return text
