@@ -21,7 +21,7 @@ STAGES = {
     "projection",
     "report",
 }
-GROUND = {"config", "errors", "seeds", "store", "types"}
+GROUND = {"config", "errors", "seeds", "store", "threads", "types"}
 ALLOWED = dict.fromkeys(STAGES, GROUND) | {
     "store": GROUND,
     "config": {"errors"},

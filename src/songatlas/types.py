@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -217,55 +218,59 @@ class Clustering:
         return len({int(label) for label in self.labels} - {-1})
 
 
+# What a run can be, from the worst to the best.
+VERDICTS = ("not a clustering", "weak", "trustworthy")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """Something wrong, in one sentence with its numbers.
+    """What one check found, in one sentence with its numbers.
 
-    ``code`` is ``"collapsed"``, ``"ignored modality"``, ``"driven by outliers"`` or
-    ``"one giant cluster"``.
+    Parameters
+    ----------
+    code
+        Name of what was found, such as ``"driven by outliers"`` or ``"stable"``.
+    verdict
+        The best verdict that this finding allows.
+    sentence
+        The finding and its numbers.
     """
 
     code: str
+    verdict: str
     sentence: str
+
+    def __post_init__(self) -> None:
+        if self.verdict not in VERDICTS:
+            raise ValueError(f"verdict must be one of {VERDICTS}. Got {self.verdict!r}.")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Trust:
-    """Measurements and what they mean.
+    """Whether the clusters of a run mean anything, and why.
 
     Parameters
     ----------
-    active_units, active_units_core
-        Latent dimensions whose means vary by more than 0.01, over all tracks and over the core.
-    informative_units
-        Dimensions with more than 0.1 nats of KL, averaged over the core.
-    kl_per_dimension
-        Shape (n_latent,): mean over all tracks.
-    bits_per_track
-        Total KL in bits, averaged over all tracks.
-    effective_rank
-        Of the covariance of the latent means, in [1, n_latent].
-    r2, r2_shuffled
-        Variance explained a modality, and by the posterior of another track.
-    largest_share
-        Of the tracks, in the largest K-Means cluster.
-    silhouette, silhouette_core
-        Of the K-Means clusters, over all tracks, and scored again over the core; None where
-        fewer than two clusters remain.
     findings
-        What is wrong; empty where nothing was found.
+        One a check, the gravest first.
+    measurements
+        What the checks measured, by check: numbers, strings, lists and mappings of them, and None
+        where there was nothing to measure.
+    duplicates
+        (path that was kept, path of its near-duplicate).
     """
 
-    n_latent: int
-    active_units: int
-    active_units_core: int
-    informative_units: int
-    kl_per_dimension: FloatArray
-    bits_per_track: float
-    effective_rank: float
-    r2: Mapping[str, float]
-    r2_shuffled: Mapping[str, float]
-    largest_share: float
-    silhouette: float | None
-    silhouette_core: float | None
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[Finding, ...]
+    measurements: Mapping[str, Any]
+    duplicates: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def verdict(self) -> str:
+        """The worst that a finding allows, of :data:`VERDICTS`."""
+        ranks = [VERDICTS.index(finding.verdict) for finding in self.findings]
+        return VERDICTS[min(ranks, default=0)]
+
+    @property
+    def reasons(self) -> tuple[Finding, ...]:
+        """Findings that decided the verdict: all that allow no better."""
+        return tuple(found for found in self.findings if found.verdict == self.verdict)

@@ -18,7 +18,7 @@ def run_command(
     out: Annotated[Path, typer.Option(metavar="FOLDER", help="Results folder.")] = Path("results"),
     preset: Preset = None,
     clusters: Annotated[
-        int | None, typer.Option(metavar="K", min=2, help="Number of clusters.  [by silhouette]")
+        int | None, typer.Option(metavar="K", min=2, help="Number of clusters.  [chosen]")
     ] = None,
     seed: Seed = None,
     label_column: Annotated[

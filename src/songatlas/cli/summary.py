@@ -25,11 +25,10 @@ def print_summary(result: RunResult, progress: Progress) -> None:
     """Verdict, result, where it is, and what it cost."""
     library = result.prepared.library
     progress.say("")
-    findings = result.trust.findings
-    for finding in findings:
-        progress.say(f"WARNING {finding.code}: {finding.sentence}")
-    if not findings:
-        progress.say("No fault found by the first trust checks.")
+    trust = result.trust
+    progress.say(f"Verdict: {trust.verdict}")
+    for found in trust.reasons:
+        progress.say(f"  {_printable(found.code)}: {_printable(found.sentence)}")
     first = result.evaluations[0]
     line = f"{len(result.tracks):,} tracks in {result.n_clusters} clusters"
     if first.ami is not None:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from songatlas.clustering.agglomerative import agglomerative
+from songatlas.clustering.choice import KChoice, choose_k
 from songatlas.clustering.dbscan import dbscan
 from songatlas.clustering.gaussian_mixture import gaussian_mixture
 from songatlas.clustering.kmeans import kmeans
@@ -35,9 +36,11 @@ CLUSTERERS: dict[str, Clusterer] = {
 __all__ = [
     "CLUSTERERS",
     "NOISE",
+    "KChoice",
     "KSelection",
     "agglomerative",
     "canonical_labels",
+    "choose_k",
     "dbscan",
     "gaussian_mixture",
     "kmeans",

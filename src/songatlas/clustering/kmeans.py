@@ -7,10 +7,10 @@ import warnings
 from typing import TYPE_CHECKING
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from songatlas.clustering.labels import canonical_labels
 from songatlas.clustering.points import check_n_clusters, check_points, coincident_labels
+from songatlas.threads import single_thread
 
 if TYPE_CHECKING:
     from songatlas.types import FloatArray, IntArray
@@ -66,7 +66,7 @@ def _lloyd(X: FloatArray, n_clusters: int, *, random_state: int, n_init: int) ->
     from sklearn.exceptions import ConvergenceWarning
 
     model = KMeans(n_clusters, n_init=n_init, random_state=random_state, algorithm="lloyd")
-    with threadpool_limits(1), warnings.catch_warnings():
+    with single_thread(), warnings.catch_warnings():
         # Points that differ by rounding only give fewer clusters; the caller counts them.
         warnings.simplefilter("ignore", ConvergenceWarning)
         labels: IntArray = model.fit(X).labels_

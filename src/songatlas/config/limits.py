@@ -69,7 +69,7 @@ def check_limits(config: Config) -> None:
             raise ConfigError(f"{name} must be {limit}. Got {value!r}.")
     clustering, modalities = config.clustering, config.model.modalities
     if clustering.k == 1:
-        raise ConfigError("clustering.k must be 0 (choose by silhouette) or at least 2. Got 1.")
+        raise ConfigError("clustering.k must be 0 (choose) or at least 2. Got 1.")
     if clustering.k_max < clustering.k_min:
         raise ConfigError(
             f"clustering.k_max must be at least clustering.k_min, {clustering.k_min}. "

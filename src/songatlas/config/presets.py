@@ -33,6 +33,7 @@ PRESETS: Mapping[str, Mapping[str, Any]] = {
         "clustering": {
             "k_min": 3,
             "k_max": 11,
+            "choice": "silhouette",
             "space": "mean",
             "dbscan_eps": 1.5,
         },

@@ -97,9 +97,10 @@ class TrainingConfig:
 class ClusteringConfig:
     """Partitions of the latent space."""
 
-    k: int = 0  # 0: chosen in k_min … k_max
+    k: int = 0  # 0: chosen in k_min … k_max by `choice`
     k_min: int = 2
     k_max: int = 12
+    choice: str = "joint"  # silhouette, stability and size; or "silhouette" alone
     n_init: int = 10
     space: str = "decoded"  # or "information" or "mean": see songatlas.models.spaces
     dbscan_eps: float = 0.0  # 0: the knee of the k-distance curve

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -13,10 +14,11 @@ from songatlas.evaluation.contingency import contingency_table, scored_tracks
 from songatlas.evaluation.external import EXTERNAL
 from songatlas.evaluation.internal import INTERNAL, InternalScores, internal_scores
 from songatlas.evaluation.permutation import Chance, permutation_test
+from songatlas.evaluation.silhouette import silhouette_scores
 from songatlas.evaluation.stacks import numbered_groups
 
 if TYPE_CHECKING:
-    from songatlas.types import Clustering, IntArray
+    from songatlas.types import Clustering, FloatArray, IntArray
 
 Cell = str | int | float | None
 
@@ -61,6 +63,9 @@ class Evaluation:
         Tracks that are noise, that have a true label, and in all.
     unit
         What the intervals and p-values draw and deal: ``"track"`` or the name of the groups.
+    shared_silhouette, shared_space
+        Silhouette in one space that is the same for all methods, and its name; None and empty
+        without one.
     """
 
     method: str
@@ -73,6 +78,8 @@ class Evaluation:
     n_scored: int
     n_tracks: int
     unit: str
+    shared_silhouette: float | None = None
+    shared_space: str = ""
 
     @property
     def silhouette(self) -> float | None:
@@ -130,6 +137,8 @@ class Evaluation:
             self.internal.silhouette_tracks,
             self.unit,
             self.space,
+            self.shared_silhouette,
+            self.shared_space,
         ]
 
 
@@ -152,6 +161,8 @@ COLUMNS: tuple[str, ...] = (
     "Silhouette tracks",
     "Bootstrap unit",
     "Space",
+    "Shared silhouette",
+    "Shared space",
 )
 
 
@@ -239,6 +250,7 @@ def evaluate_all(
     n_permutations: int = 999,
     random_state: int,
     unit: str = "artist",
+    shared: tuple[FloatArray, str] | None = None,
 ) -> list[Evaluation]:
     """Judge several clusterings of the same tracks, in the order given.
 
@@ -246,7 +258,9 @@ def evaluate_all(
     judged on the same draws of groups, and one more clustering changes nothing for the others but
     the rounding of their silhouettes.
 
-    Parameters are those of :func:`evaluate`, with a seed in the place of the generator.
+    Parameters are those of :func:`evaluate`, with a seed in the place of the generator, and
+    `shared`: points, shape (n_tracks, n_features), and the name of the one space in which the
+    silhouettes of all the clusterings may be compared.
 
     Examples
     --------
@@ -269,7 +283,10 @@ def evaluate_all(
         partitions = [clusterings[index].labels for index in members]
         scores = internal_scores(clusterings[members[0]].X, partitions)
         internal.update(zip(members, scores, strict=True))
-    return [
+    in_shared: list[float | None] = [None] * len(clusterings)
+    if shared is not None:
+        in_shared = silhouette_scores(shared[0], [clustering.labels for clustering in clusterings])
+    evaluations = [
         evaluate(
             clustering,
             labels_true,
@@ -281,4 +298,9 @@ def evaluate_all(
             internal=internal[index],
         )
         for index, clustering in enumerate(clusterings)
+    ]
+    name = "" if shared is None else shared[1]
+    return [
+        dataclasses.replace(evaluation, shared_silhouette=score, shared_space=name)
+        for evaluation, score in zip(evaluations, in_shared, strict=True)
     ]

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from threadpoolctl import threadpool_limits
+
+from songatlas.threads import single_thread
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -102,7 +103,7 @@ def silhouette_averages(
     starts = np.searchsorted(cell[order], np.arange(len(cell_labels)))
     rows = np.linspace(0, len(points) - 1, min(len(points), max_rows)).astype(np.intp)
     rows = np.argsort(order)[rows]
-    with threadpool_limits(1):
+    with single_thread():
         for part, distances in _distance_blocks(points, rows):
             sums = np.add.reduceat(distances, starts, axis=1)
             for average in averages:

@@ -14,6 +14,7 @@ from songatlas.pipeline.inputs import AUDIO_INPUTS
 CHOICES: Mapping[str, Collection[str]] = {
     "model.name": MODELS,
     "clustering.space": SPACES,
+    "clustering.choice": ("joint", "silhouette"),
     "input.kind": AUDIO_INPUTS,
     "text.tokens": TOKENIZERS,
     "text.stop_words": ("none", "english"),

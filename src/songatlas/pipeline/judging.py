@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from songatlas.config import Config
 from songatlas.evaluation.scores import Evaluation, evaluate_all
+from songatlas.pipeline.baselines import Baseline
 from songatlas.pipeline.labels import encode_labels
 from songatlas.pipeline.prepare import Prepared
 from songatlas.pipeline.progress import Progress
@@ -14,9 +15,19 @@ from songatlas.types import Clustering
 
 
 def judge(
-    clusterings: Sequence[Clustering], prepared: Prepared, config: Config, progress: Progress
+    clusterings: Sequence[Clustering],
+    shared: Baseline,
+    prepared: Prepared,
+    config: Config,
+    progress: Progress,
 ) -> list[Evaluation]:
-    """One evaluation a clustering, with intervals over artists (a track without one is alone)."""
+    """One evaluation a clustering, with intervals over artists (a track without one is alone).
+
+    Parameters
+    ----------
+    shared
+        The space in which the silhouettes of all of them are compared.
+    """
     artists = encode_labels([track.artist for track in prepared.library.tracks]).codes
     with progress.stage("Scoring", total=1, unit="table") as bar:
         evaluations = evaluate_all(
@@ -26,6 +37,7 @@ def judge(
             n_bootstrap=config.evaluation.n_bootstrap,
             n_permutations=config.evaluation.n_permutations,
             random_state=stage_seed(config.seed, "evaluation"),
+            shared=(shared.X, shared.space),
         )
         bar.advance()
     return evaluations

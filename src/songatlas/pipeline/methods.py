@@ -6,26 +6,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from songatlas.clustering import CLUSTERERS, NOISE, KSelection, select_k
+from songatlas.clustering import CLUSTERERS, NOISE
 from songatlas.config import Config
-from songatlas.evaluation import internal_scores
 from songatlas.pipeline.baselines import Baseline
 from songatlas.pipeline.fitting import FittedModel
 from songatlas.seeds import stage_seed
-from songatlas.types import Clustering, FloatArray
-
-
-def choose_k(X: FloatArray, config: Config) -> KSelection:
-    """K-Means over the range of K, scored."""
-    k_min, k_max = config.clustering.k_min, config.clustering.k_max
-    return select_k(
-        X,
-        k_min=k_min,
-        k_max=k_max,
-        random_state=stage_seed(config.seed, "clustering"),
-        n_init=config.clustering.n_init,
-        score=internal_scores,
-    )
+from songatlas.types import Clustering
 
 
 def cluster_all(

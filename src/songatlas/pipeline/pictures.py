@@ -41,7 +41,7 @@ def _cluster_selection(result: RunResult) -> Figure:
         _numbers(selection.calinski_harabasz),
         _numbers(selection.davies_bouldin),
         chosen=result.n_clusters,
-        chosen_by="given" if result.config.clustering.k else "silhouette",
+        chosen_by=result.choice.chosen_by,
         smallest=selection.smallest_cluster,
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from songatlas.clustering import KSelection
+from songatlas.clustering import KChoice, KSelection
 from songatlas.config import Config
 from songatlas.evaluation.scores import Evaluation
 from songatlas.pipeline.fitting import FittedModel
@@ -24,8 +24,8 @@ class RunResult:
         Tracks in the order of every array, what was skipped, inputs and labels.
     model
         The main model: latents, history, variance explained.
-    selection, n_clusters
-        Scores over the range of K, and the K of every row.
+    selection, choice
+        Scores over the range of K, and the K of every row with its reasons.
     clusterings, evaluations
         One a row of the results table, in the same order; the first is K-Means on the main model.
     centres
@@ -36,7 +36,7 @@ class RunResult:
     projections
         ``"tsne"`` and ``"umap"``: (n_tracks, 2).
     trust
-        What the trust checks measured and found.
+        The verdict, and what it rests on.
     out
         Results folder.
     seconds
@@ -47,7 +47,7 @@ class RunResult:
     prepared: Prepared
     model: FittedModel
     selection: KSelection
-    n_clusters: int
+    choice: KChoice
     clusterings: tuple[Clustering, ...]
     evaluations: tuple[Evaluation, ...]
     centres: FloatArray
@@ -56,6 +56,11 @@ class RunResult:
     trust: Trust
     out: Path
     seconds: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def n_clusters(self) -> int:
+        """The K of every row."""
+        return self.choice.k
 
     @property
     def tracks(self) -> tuple[Track, ...]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from songatlas.config import Config, load_config, replace
 from songatlas.config.limits import check_limits
 from songatlas.errors import ConfigError
-from songatlas.evaluation.trust import check_trust
+from songatlas.evaluation.trust import find_duplicates
 from songatlas.models.membership import cluster_centres, find_membership
 from songatlas.models.training import choose_device
 from songatlas.pipeline.baselines import simple_baselines
@@ -21,12 +21,13 @@ from songatlas.pipeline.fitting import fit_all
 from songatlas.pipeline.folder import open_folder
 from songatlas.pipeline.judging import judge
 from songatlas.pipeline.location import cache_folder
-from songatlas.pipeline.methods import choose_k, cluster_all
+from songatlas.pipeline.methods import cluster_all
 from songatlas.pipeline.prepare import identity, prepare, read_music
 from songatlas.pipeline.progress import Progress, Silent
 from songatlas.pipeline.projecting import project
 from songatlas.pipeline.result import RunResult
 from songatlas.pipeline.stopwatch import Stopwatch
+from songatlas.pipeline.trusting import number_of_clusters, trust_of
 from songatlas.pipeline.write import write_results
 from songatlas.seeds import stage_seed
 from songatlas.store.cache import FeatureCache
@@ -64,7 +65,8 @@ def run(
     preset
         ``"default"`` or ``"original"``; not together with `config`.
     clusters
-        Number of clusters, in [2, n_tracks − 1]; None chooses it by silhouette.
+        Number of clusters, in [2, n_tracks − 1]; None chooses it by silhouette, stability and
+        size together.
     seed
         Seed of everything random; None keeps that of the preset, 42.
     config
@@ -120,18 +122,24 @@ def run(
         with watch.time("training"):
             main, baselines = fit_all(prepared, config, where, folder.work, progress)
         with watch.time("clusters and scores"):
-            selection = choose_k(main.latents.coordinates, config)
-            n_clusters = config.clustering.k or selection.best_k
             baselines = [*simple_baselines(prepared.inputs.flat, config), *baselines]
-            clusterings = cluster_all(main, baselines, n_clusters, config)
-            evaluations = judge(clusterings, prepared, config, progress)
-            trust = check_trust(
-                mean=main.latents.mean,
-                kl=main.encoded.kl,
-                X=main.latents.coordinates,
-                labels=clusterings[0].labels,
-                r2=main.r2,
-                r2_shuffled=main.r2_shuffled,
+            shared = baselines[0]  # PCA of the inputs: no method's own space
+            duplicates = find_duplicates(shared.X)
+            selection, half_samples, choice = number_of_clusters(
+                main.latents.coordinates, duplicates, config
+            )
+            clusterings = cluster_all(main, baselines, choice.k, config)
+            evaluations = judge(clusterings, shared, prepared, config, progress)
+            trust = trust_of(
+                main,
+                clusterings[0],
+                evaluations[0],
+                prepared,
+                config,
+                duplicates=duplicates,
+                half_samples=half_samples,
+                choice=choice,
+                progress=progress,
             )
             centres = cluster_centres(main.latents.coordinates, clusterings[0].labels)
             membership = find_membership(
@@ -149,7 +157,7 @@ def run(
             prepared=prepared,
             model=main,
             selection=selection,
-            n_clusters=n_clusters,
+            choice=choice,
             clusterings=tuple(clusterings),
             evaluations=tuple(evaluations),
             centres=centres,

@@ -52,6 +52,8 @@ def write_results(result: RunResult, progress: Progress) -> None:
     if notes:
         write_text(out / "notes.txt", "".join(f"{note}\n" for note in notes))
         written.append("notes.txt")
+    write_text(out / "trust.json", _trust_json(result))
+    written.append("trust.json")
     write_readme(out, _facts(result), written=written, left_out=skipped_pictures)
     _write_run_file(result, [*written, "README.md"])
 
@@ -189,11 +191,32 @@ def _facts(result: RunResult) -> RunFacts:
         best_loss=model.fit.best_loss,
         held_out="val_loss" in model.fit.history[0],
         n_clusters=result.n_clusters,
-        k_given=bool(result.config.clustering.k),
+        k_chosen_by=result.choice.chosen_by,
         k_range=(result.selection.ks[0], result.selection.ks[-1]),
         trust=result.trust,
         notes=(*result.prepared.notes, *result.selection.notes),
     )
+
+
+def _trust_json(result: RunResult) -> str:
+    trust, choice = result.trust, result.choice
+    record = {
+        "verdict": trust.verdict,
+        "findings": [vars(found) for found in trust.findings],
+        "measurements": trust.measurements,
+        "numbers_of_clusters": [
+            {
+                "k": k,
+                "silhouette": choice.silhouette[i],
+                "half_sample_agreement": choice.agreement[i],
+                "smallest_cluster": choice.smallest_cluster[i],
+                "votes": choice.votes[i],
+            }
+            for i, k in enumerate(choice.ks)
+        ],
+        "duplicates": [list(pair) for pair in trust.duplicates],
+    }
+    return json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def _write_run_file(result: RunResult, files: list[str]) -> None:

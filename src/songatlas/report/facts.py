@@ -18,8 +18,8 @@ class RunFacts:
         (tracks that have it, observations a track at most, features an observation), by name.
     held_out
         Whether the best loss is of held-out tracks.
-    k_given
-        Whether the number of clusters was asked for.
+    k_chosen_by
+        How the number of clusters came about.
     """
 
     version: str
@@ -44,7 +44,7 @@ class RunFacts:
     best_loss: float
     held_out: bool
     n_clusters: int
-    k_given: bool
+    k_chosen_by: str
     k_range: tuple[int, int]
     trust: Trust
     notes: tuple[str, ...]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 DESCRIPTIONS: Mapping[str, str] = {
     "README.md": "this page",
+    "trust.json": "the verdict with every number that it rests on, and near-duplicate tracks",
     "clustering_metrics.csv": "every method's scores in full precision",
     "tracks.csv": "row *i* of every array: path, title, artist, labels, cluster by every method",
     "skipped.csv": "files that were found and not analysed, each with code and reason",

@@ -8,6 +8,7 @@ from pathlib import Path
 from songatlas.report.facts import RunFacts
 from songatlas.report.files import DESCRIPTIONS
 from songatlas.report.markdown import code, escape, number, table
+from songatlas.report.verdict import checks, verdict
 from songatlas.store.atomic import write_text
 from songatlas.store.tables import read_csv
 
@@ -29,37 +30,20 @@ def write_readme(
     metrics = read_csv(out / "clustering_metrics.csv")
     sections = [
         "# Results of songatlas",
-        _verdict(facts),
+        verdict(facts.trust),
         "## Summary",
         _summary(facts),
         "## Clusterings and baselines",
         _metrics(metrics),
         _reading(metrics, facts),
-        "## What the model learned",
-        _trust(facts),
+        "## What the verdict rests on",
+        checks(facts.trust),
         "## Files",
         _files(written, left_out),
     ]
     if facts.notes:
         sections += ["## Notes", _notes(facts.notes)]
     write_text(out / "README.md", "\n\n".join(sections) + "\n")
-
-
-def _verdict(facts: RunFacts) -> str:
-    findings = facts.trust.findings
-    if not findings:
-        return (
-            f"**No fault found by the first trust checks:** {facts.trust.informative_units} of "
-            f"{facts.n_latent} latent dimensions carry information "
-            f"({facts.trust.bits_per_track:.1f} bits a track), and the separation does not hang on "
-            "a few extreme tracks. That says the model works; whether the clusters mean anything "
-            "is for the table below, beside chance and baselines."
-        )
-    lines = [
-        "**Do not use these clusters before reading this.**",
-        *(f"- **{finding.code.capitalize()}.** {finding.sentence}" for finding in findings),
-    ]
-    return lines[0] + "\n\n" + "\n".join(lines[1:])
 
 
 def _summary(facts: RunFacts) -> str:
@@ -74,8 +58,8 @@ def _summary(facts: RunFacts) -> str:
         labelled += f" ({names}{more})"
     chosen = (
         "given"
-        if facts.k_given
-        else f"best silhouette of K = {facts.k_range[0]}…{facts.k_range[1]}"
+        if facts.k_chosen_by == "given"
+        else f"of K = {facts.k_range[0]}…{facts.k_range[1]} by {facts.k_chosen_by}"
     )
     kind = "held-out" if facts.held_out else "training"
     rows = [
@@ -104,6 +88,7 @@ def _metrics(metrics: Sequence[dict[str, str]]) -> str:
         "Method",
         "Clusters",
         "Silhouette",
+        "Shared silhouette",
         "Calinski-Harabasz",
         "Davies-Bouldin",
         "ARI [95 %]",
@@ -125,6 +110,7 @@ def _metrics_row(row: dict[str, str]) -> tuple[str, ...]:
         row["Method"],
         row["Clusters"],
         number(row["Silhouette"]),
+        number(row["Shared silhouette"]),
         number(row["Calinski-Harabasz"]),
         number(row["Davies-Bouldin"]),
         _with_interval(row, "ARI"),
@@ -153,7 +139,9 @@ def _reading(metrics: Sequence[dict[str, str]], facts: RunFacts) -> str:
         "How to read it: every method clusters the same tracks at the same K. Silhouette, "
         "Calinski-Harabasz (higher is better) and Davies-Bouldin (lower is better) are computed in "
         "each method's own space (column *Space* of the CSV) and **do not compare across spaces**; "
-        "they say how separated clusters are, not whether they mean anything."
+        "they say how separated clusters are, not whether they mean anything. Only the *shared "
+        "silhouette* does: it is computed for all rows in one space, "
+        f"{escape(first['Shared space'])} of the inputs, which favours methods that cluster there."
     ]
     if facts.n_labelled:
         unit = first["Bootstrap unit"]
@@ -169,37 +157,6 @@ def _reading(metrics: Sequence[dict[str, str]], facts: RunFacts) -> str:
             f"No track has a value in *{escape(facts.label_column)}*: there are no external scores."
         )
     return "\n\n".join(lines)
-
-
-def _trust(facts: RunFacts) -> str:
-    trust = facts.trust
-    rows = [
-        (
-            "Information about a track",
-            f"{trust.bits_per_track:.2f} bits; {trust.informative_units} of {trust.n_latent} "
-            "dimensions carry more than 0.1 nats about a typical track",
-        ),
-        (
-            "Active units (variance of the mean > 0.01)",
-            f"{trust.active_units} of {trust.n_latent}; without the most extreme 5 % of the tracks "
-            f"{trust.active_units_core}",
-        ),
-        ("Effective rank of the latent means", f"{trust.effective_rank:.1f}"),
-        *(
-            (
-                f"Variance explained: {name}",
-                f"{100 * value:.1f} % (posterior of another track: "
-                f"{100 * trust.r2_shuffled[name]:.1f} %)",
-            )
-            for name, value in trust.r2.items()
-        ),
-        ("Largest cluster", f"{100 * trust.largest_share:.1f} % of the tracks"),
-        (
-            "Silhouette, and without the most extreme 5 %",
-            f"{number(trust.silhouette)}, {number(trust.silhouette_core)}",
-        ),
-    ]
-    return table(("Check", "Value"), rows)
 
 
 def _files(written: Sequence[str], left_out: Sequence[str]) -> str:

@@ -1,0 +1,118 @@
+"""The number of clusters: silhouette, stability and size together, or none that is clear."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from songatlas.clustering.selection import KSelection
+
+    Float64 = npt.NDArray[np.float64]
+
+STABLE_AGREEMENT = 0.7
+MOST_VOTES = 0.5
+SMALLEST_SHARE = 0.02
+SMALLEST_TRACKS = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class KChoice:
+    """A number of clusters and how far the tracks ask for it.
+
+    Parameters
+    ----------
+    k
+        The number.
+    chosen_by
+        ``"silhouette, stability and size"``, ``"silhouette"``, ``"convenience"`` or ``"given"``.
+    clear
+        Whether the tracks ask for one number, and which (`clear_k`); None where they do not.
+    ks, silhouette, agreement, smallest_cluster, votes
+        One entry a number of clusters: scores over all tracks, agreement of half-samples, tracks
+        in the smallest cluster, and share of the half-samples that prefer it.
+    """
+
+    k: int
+    chosen_by: str
+    clear_k: int | None
+    ks: tuple[int, ...]
+    silhouette: tuple[float | None, ...]
+    agreement: tuple[float, ...]
+    smallest_cluster: tuple[int, ...]
+    votes: tuple[float, ...]
+
+    @property
+    def clear(self) -> bool:
+        """Whether `k` is the number that the tracks ask for."""
+        return self.clear_k == self.k
+
+
+def choose_k(
+    selection: KSelection,
+    agreement: Float64,
+    silhouettes: Float64,
+    *,
+    given: int = 0,
+    rule: str = "joint",
+) -> KChoice:
+    """Weigh what was found for every number of clusters.
+
+    A number qualifies when its smallest cluster has at least 3 tracks and 2 % of all, and disjoint
+    half-samples agree about it (adjusted Rand index ≥ 0.7). Of those that qualify the greatest
+    silhouette wins. It is *clear* when it also wins in more than half of the half-samples.
+    Otherwise there is no clear number: the greatest silhouette among the numbers without splinters
+    is taken for convenience.
+
+    Parameters
+    ----------
+    selection
+        Scores of K-Means over all tracks.
+    agreement
+        Shape (n_ks,) for the first numbers of `selection`: adjusted Rand index of half-samples.
+    silhouettes
+        Shape (n_halves, n_ks): silhouette in every half-sample, NaN where not defined.
+    given
+        A number that was asked for; 0 chooses.
+    rule
+        ``"joint"`` as above, or ``"silhouette"``: the greatest silhouette is taken, whatever is
+        clear.
+    """
+    n_ks, n_tracks = len(selection.ks), len(selection.labels[0])
+    agreement = np.append(agreement, np.zeros(n_ks - len(agreement)))
+    missing = np.full((len(silhouettes), n_ks - silhouettes.shape[1]), -np.inf)
+    halves = np.hstack([np.nan_to_num(silhouettes, nan=-np.inf), missing])
+    silhouette = np.array([-np.inf if x is None else x for x in selection.silhouette])
+    whole = np.array(selection.smallest_cluster) >= max(SMALLEST_TRACKS, SMALLEST_SHARE * n_tracks)
+    stable = whole & (agreement >= STABLE_AGREEMENT) & np.isfinite(silhouette)
+    votes = np.zeros(n_ks)
+    clear_k = None
+    if stable.any():
+        favourite = np.where(stable, halves, -np.inf).argmax(axis=1)
+        votes = np.bincount(favourite, minlength=n_ks) / max(len(halves), 1)
+        best = int(np.where(stable, silhouette, -np.inf).argmax())
+        clear_k = selection.ks[best] if votes[best] > MOST_VOTES else None
+    if given:
+        k, chosen_by = given, "given"
+    elif rule == "silhouette":
+        k, chosen_by = selection.best_k, "silhouette"
+    elif clear_k is not None:
+        k, chosen_by = clear_k, "silhouette, stability and size"
+    else:
+        usable = whole if whole.any() else np.ones(n_ks, dtype=bool)
+        k = selection.ks[int(np.where(usable, silhouette, -np.inf).argmax())]
+        chosen_by = "convenience"
+    return KChoice(
+        k=k,
+        chosen_by=chosen_by,
+        clear_k=clear_k,
+        ks=selection.ks,
+        silhouette=selection.silhouette,
+        agreement=tuple(float(x) for x in agreement),
+        smallest_cluster=selection.smallest_cluster,
+        votes=tuple(float(x) for x in votes),
+    )

@@ -1,0 +1,80 @@
+"""Is there a valley between neighbouring clusters, or does K-Means cut through a plain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from songatlas.types import FloatArray, IntArray
+
+    Float64 = npt.NDArray[np.float64]
+
+HALF_WIDTH = 0.125  # of the distance between the two cluster means
+
+
+@dataclass(frozen=True, kw_only=True)
+class Valleys:
+    """Density at the border of every cluster.
+
+    Parameters
+    ----------
+    border
+        One a cluster, in their order: tracks about midway between its mean and the nearest other
+        cluster's, relative to those about the two means, along the line through both. About 0 for
+        groups apart, 1 where a plain is cut, above 1 where one group is; None for clusters whose
+        means coincide.
+    """
+
+    border: tuple[float | None, ...]
+
+    @property
+    def highest(self) -> float | None:
+        """The least separate cluster's; None when there is none to be had."""
+        known = [value for value in self.border if value is not None]
+        return max(known, default=None)
+
+
+def measure_valleys(X: FloatArray, labels: IntArray) -> Valleys:
+    """Measure the border between every cluster and the one with the nearest mean.
+
+    Parameters
+    ----------
+    X, labels
+        Shapes (n_tracks, n_coordinates) and (n_tracks,), without duplicates.
+
+    Examples
+    --------
+    >>> plain = np.linspace(0, 1, 400)[:, None]
+    >>> apart = plain + 3 * (plain > 0.5)
+    >>> half = (plain[:, 0] > 0.5).astype(int)
+    >>> [measure_valleys(x, half).highest for x in (plain, apart)]
+    [1.0, 0.0]
+    """
+    clusters = np.unique(labels[labels >= 0])
+    X = np.asarray(X, dtype=np.float64)
+    means = np.stack([X[labels == cluster].mean(axis=0) for cluster in clusters])
+    distance = np.linalg.norm(means[:, None] - means, axis=2)
+    np.fill_diagonal(distance, np.inf)
+    border = []
+    for i, j in enumerate(distance.argmin(axis=1)):
+        if len(clusters) < 2 or distance[i, j] == 0:
+            border.append(None)
+            continue
+        both = X[(labels == clusters[i]) | (labels == clusters[j])]
+        line = (means[j] - means[i]) / distance[i, j] ** 2
+        border.append(_border((both - (means[i] + means[j]) / 2) @ line))
+    return Valleys(border=tuple(border))
+
+
+def _border(position: Float64) -> float:
+    """Tracks about 0 relative to those about −½ and ½, where the means are."""
+
+    def about(place: float) -> int:
+        return int((np.abs(position - place) < HALF_WIDTH).sum())
+
+    return 2 * about(0.0) / max(about(-0.5) + about(0.5), 1)

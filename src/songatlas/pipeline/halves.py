@@ -1,0 +1,57 @@
+"""Points of the same tracks from less than the whole posterior: half the windows, or a draw."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+
+from songatlas.config import Config
+from songatlas.models.base import Batch
+from songatlas.models.encoding import decode, encode
+from songatlas.pipeline.fitting import FittedModel
+from songatlas.seeds import stage_rng
+from songatlas.types import FloatArray
+
+
+def half_tracks(main: FittedModel, config: Config) -> tuple[FloatArray, FloatArray] | None:
+    """Points of every track with two or more windows, from its first and from its second half.
+
+    Its other modalities are the same in both. None where the audio is not a set of windows, or no
+    track has two.
+    """
+    mask = main.data.mask.get("audio")
+    if mask is None or config.input.kind != "windows":
+        return None
+    n_windows = mask.sum(1, keepdim=True)
+    rank = mask.cumsum(1)
+    halved = (n_windows[:, 0] > 1).numpy()
+    if not halved.any():
+        return None
+    points = []
+    for half in (rank <= n_windows // 2, rank > n_windows // 2):
+        kept = mask & half
+        batch = Batch(
+            values={**main.data.values, "audio": main.data.values["audio"] * kept[..., None]},
+            mask={**main.data.mask, "audio": kept},
+            condition=main.data.condition,
+        )
+        points.append(_points(main, encode(main.model, batch).mean)[halved])
+    return points[0], points[1]
+
+
+def posterior_draw(main: FittedModel, config: Config) -> FloatArray | None:
+    """Points of one draw from every track's posterior; None for a plain autoencoder."""
+    if not main.model.variational:
+        return None
+    rng = stage_rng(config.seed, "trust: posterior draw")
+    encoded = main.encoded
+    noise = rng.normal(size=encoded.mean.shape)
+    return _points(main, encoded.mean + np.exp(encoded.log_var / 2) * noise)
+
+
+def _points(main: FittedModel, mean: FloatArray) -> FloatArray:
+    """Coordinates of other posterior means, in the space that was clustered."""
+    mean = mean.astype(np.float32)
+    moved = dataclasses.replace(main.encoded, mean=mean)
+    return main.space.transform(moved, decode(main.model, mean, main.data.condition))
