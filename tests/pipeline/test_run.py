@@ -23,6 +23,7 @@ FILES = {
     "latent_visualization/umap_visualization.png", "model_final.pth", "best_model.pth",
     "latent_features.npy", "cluster_labels_kmeans.npy", "genre_labels.npy", "tsne_2d.npy",
     "cluster_selection.csv", "umap_2d.npy", "tracks.csv", "skipped.csv", "run.json",
+    "trust.json",
 }  # fmt: skip
 METHODS = [
     "VAE + K-Means", "VAE + Agglomerative", "VAE + DBSCAN", "VAE + GMM", "PCA + K-Means",
@@ -122,6 +123,29 @@ def test_the_report_states_what_the_tables_say(finished: songatlas.RunResult) ->
         assert f"| {row['Method']} | {row['Clusters']} |" in text
     for name in FILES:
         assert f"`{name}`" in text
+
+
+def test_the_verdict_is_the_same_everywhere(finished: songatlas.RunResult) -> None:
+    record = json.loads((finished.out / "trust.json").read_text(encoding="utf-8"))
+    text = (finished.out / "README.md").read_text(encoding="utf-8")
+    assert record["verdict"] == finished.trust.verdict
+    assert text.splitlines()[2].startswith(f"**Verdict: {record['verdict']}**")
+    assert [found["code"] for found in record["findings"]]
+    measured = record["measurements"]
+    for name in ("collapse", "separation", "stability", "halves", "certainty", "artists"):
+        assert measured[name] is not None
+    assert measured["halves"]["n_tracks"] == len(finished.tracks)
+    assert len(record["numbers_of_clusters"]) == len(finished.choice.ks)
+
+
+def test_silhouettes_compare_in_one_named_space(finished: songatlas.RunResult) -> None:
+    metrics = {row["Method"]: row for row in rows(finished.out / "clustering_metrics.csv")}
+    assert {row["Shared space"] for row in metrics.values()} == {"PCA 8"}
+    pca = metrics["PCA + K-Means"]
+    assert pca["Space"] == "PCA 8"
+    assert float(pca["Shared silhouette"]) == pytest.approx(float(pca["Silhouette"]), abs=1e-12)
+    main = metrics["VAE + K-Means"]
+    assert main["Shared silhouette"] != main["Silhouette"]
 
 
 def test_the_same_again_is_byte_identical_and_extracts_nothing(

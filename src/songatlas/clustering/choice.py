@@ -18,6 +18,7 @@ STABLE_AGREEMENT = 0.7
 MOST_VOTES = 0.5
 SMALLEST_SHARE = 0.02
 SMALLEST_TRACKS = 3
+_WORST = -1.0  # the silhouette of what has none
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +65,8 @@ def choose_k(
 
     A number qualifies when its smallest cluster has at least 3 tracks and 2 % of all, and disjoint
     half-samples agree about it (adjusted Rand index ≥ 0.7). Of those that qualify the greatest
-    silhouette wins. It is *clear* when it also wins in more than half of the half-samples.
+    product of silhouette and agreement wins. It is *clear* when it also wins in more than half of
+    the half-samples, each with its own silhouettes.
     Otherwise there is no clear number: the greatest silhouette among the numbers without splinters
     is taken for convenience.
 
@@ -84,17 +86,17 @@ def choose_k(
     """
     n_ks, n_tracks = len(selection.ks), len(selection.labels[0])
     agreement = np.append(agreement, np.zeros(n_ks - len(agreement)))
-    missing = np.full((len(silhouettes), n_ks - silhouettes.shape[1]), -np.inf)
-    halves = np.hstack([np.nan_to_num(silhouettes, nan=-np.inf), missing])
-    silhouette = np.array([-np.inf if x is None else x for x in selection.silhouette])
+    missing = np.full((len(silhouettes), n_ks - silhouettes.shape[1]), _WORST)
+    halves = np.hstack([np.nan_to_num(silhouettes, nan=_WORST), missing])
+    silhouette = np.array([_WORST if x is None else x for x in selection.silhouette])
     whole = np.array(selection.smallest_cluster) >= max(SMALLEST_TRACKS, SMALLEST_SHARE * n_tracks)
-    stable = whole & (agreement >= STABLE_AGREEMENT) & np.isfinite(silhouette)
+    stable = whole & (agreement >= STABLE_AGREEMENT) & (silhouette > _WORST)
     votes = np.zeros(n_ks)
     clear_k = None
     if stable.any():
-        favourite = np.where(stable, halves, -np.inf).argmax(axis=1)
+        favourite = np.where(stable, halves * agreement, -np.inf).argmax(axis=1)
         votes = np.bincount(favourite, minlength=n_ks) / max(len(halves), 1)
-        best = int(np.where(stable, silhouette, -np.inf).argmax())
+        best = int(np.where(stable, silhouette * agreement, -np.inf).argmax())
         clear_k = selection.ks[best] if votes[best] > MOST_VOTES else None
     if given:
         k, chosen_by = given, "given"

@@ -139,8 +139,8 @@ def _reading(metrics: Sequence[dict[str, str]], facts: RunFacts) -> str:
         "How to read it: every method clusters the same tracks at the same K. Silhouette, "
         "Calinski-Harabasz (higher is better) and Davies-Bouldin (lower is better) are computed in "
         "each method's own space (column *Space* of the CSV) and **do not compare across spaces**; "
-        "they say how separated clusters are, not whether they mean anything. Only the *shared "
-        "silhouette* does: it is computed for all rows in one space, "
+        "they say how separated clusters are, not whether they mean anything. To compare rows, "
+        "read the *shared silhouette*: it is computed for all of them in one space, "
         f"{escape(first['Shared space'])} of the inputs, which favours methods that cluster there."
     ]
     if facts.n_labelled:

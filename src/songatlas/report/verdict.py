@@ -20,7 +20,7 @@ _MOST_DUPLICATES = 10
 def verdict(trust: Trust) -> str:
     """The verdict and every finding with its numbers, the decisive ones first."""
     lines = [
-        f"- **{escape(found.code.capitalize())}.** {escape(found.sentence)}"
+        f"- **{escape(found.code[:1].upper() + found.code[1:])}.** {escape(found.sentence)}"
         for found in trust.findings
     ]
     n_decisive = len(trust.reasons)
@@ -36,7 +36,7 @@ def checks(trust: Trust) -> str:
     text = table(("Check", "Value"), list(_rows(trust.measurements)))
     if trust.duplicates:
         shown = [
-            f"- {code_of(kept)} and {code_of(copy)}"
+            f"- {escape(kept)} and {escape(copy)}"
             for kept, copy in trust.duplicates[:_MOST_DUPLICATES]
         ]
         if len(trust.duplicates) > _MOST_DUPLICATES:
@@ -44,11 +44,6 @@ def checks(trust: Trust) -> str:
             shown.append(f"- … and {more:,} more in {code('trust.json')}")
         text += "\n\nNear-duplicates, of which the first was kept:\n\n" + "\n".join(shown)
     return text
-
-
-def code_of(path: str) -> str:
-    """A path as text that nothing in it can leave."""
-    return escape(path)
 
 
 def _rows(measured: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -60,7 +60,7 @@ def measure_valleys(X: FloatArray, labels: IntArray) -> Valleys:
     means = np.stack([X[labels == cluster].mean(axis=0) for cluster in clusters])
     distance = np.linalg.norm(means[:, None] - means, axis=2)
     np.fill_diagonal(distance, np.inf)
-    border = []
+    border: list[float | None] = []
     for i, j in enumerate(distance.argmin(axis=1)):
         if len(clusters) < 2 or distance[i, j] == 0:
             border.append(None)

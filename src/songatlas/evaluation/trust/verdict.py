@@ -283,8 +283,8 @@ def _number(evidence: Evidence) -> Iterator[Finding]:
         return
     tried = f"K = {found.range[0]}…{found.range[1]}"
     clear = (
-        f"The tracks ask for K = {found.clear_k} (of {tried}: without splinters, stable, best "
-        f"silhouette in {100 * found.votes:.0f} % of the half-samples)"
+        f"The tracks ask for K = {found.clear_k} (of {tried}: without splinters, stable, and best "
+        f"in {100 * found.votes:.0f} % of the half-samples)"
     )
     if found.k == found.clear_k:
         yield Finding(code="clear K", verdict=TRUSTWORTHY, sentence=f"{clear}.")

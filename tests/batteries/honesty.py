@@ -148,7 +148,7 @@ PLANTED: Mapping[str, Planted] = {
     "two in 32 dimensions": _in_wide_space,
     "eight": lambda rng: _planted(rng, n=400, k=8, apart=9),
     "three in two dimensions": lambda rng: _three_flat(rng, 4.5),
-    "unbalanced": lambda rng: _planted(rng, k=3, shares=(0.72, 0.2, 0.08)),
+    "unbalanced": lambda rng: _planted(rng, k=3, apart=9, shares=(0.72, 0.2, 0.08)),
     "near-duplicates": _with_copies,
     "heavy noise around": _with_heavy_noise,
     "few tracks": lambda rng: _planted(rng, n=60, d=8, k=3, apart=8),
