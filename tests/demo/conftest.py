@@ -6,7 +6,7 @@ import pytest
 
 from songatlas.demo import PlannedTrack, plan_collection, write_collection
 
-SECONDS = 5.0
+SECONDS = 4.0
 
 
 @pytest.fixture(scope="session")

@@ -48,7 +48,7 @@ def test_a_dry_canvas_has_no_room() -> None:
 def test_finished_has_the_loudness_asked_for_and_never_clips(loudness: float) -> None:
     rng = np.random.default_rng(0)
     mix = 3 * np.sin(np.arange(4 * SR) / 7)[None].astype(np.float32)
-    out = finished(mix.copy(), SR, rng, loudness=loudness, hiss=-60.0, ceiling=1e9)
+    out = finished(mix.copy(), SR, rng, loudness=loudness, warmth=3.0, hiss=-60.0, ceiling=1e9)
     middle = out[:, SR:-SR]
     assert 10 * np.log10(np.mean(middle**2)) == pytest.approx(loudness, abs=0.5)
     assert np.abs(out).max() <= PEAK
@@ -59,5 +59,17 @@ def test_hiss_is_as_loud_as_said() -> None:
     rng = np.random.default_rng(0)
     mix = np.zeros((1, 4 * SR), dtype=np.float32)
     mix[0, 0] = 1.0  # one click, so that there is something to bring to a level
-    out = finished(mix, SR, rng, loudness=-60.0, hiss=-40.0, ceiling=1e9)
+    out = finished(mix, SR, rng, loudness=-60.0, warmth=0.0, hiss=-40.0, ceiling=1e9)
     assert 10 * np.log10(np.mean(out[0, SR:-SR] ** 2)) == pytest.approx(-40.0, abs=0.2)
+
+
+def test_warmth_lifts_the_bass_against_the_rest() -> None:
+    t = np.arange(4 * SR) / SR
+    mix = (np.sin(2 * np.pi * 40 * t) + np.sin(2 * np.pi * 2000 * t))[None].astype(np.float32)
+    ratios = []
+    for warmth in (0.0, 6.0):
+        rng = np.random.default_rng(0)
+        out = finished(mix.copy(), SR, rng, loudness=-30.0, warmth=warmth, hiss=-90.0, ceiling=1e9)
+        spectrum = np.abs(np.fft.rfft(out[0]))
+        ratios.append(20 * np.log10(spectrum[160] / spectrum[8000]))
+    assert ratios[1] - ratios[0] == pytest.approx(6.0, abs=0.6)

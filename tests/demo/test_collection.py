@@ -15,7 +15,7 @@ from songatlas.demo.audio_file import SERIAL, with_serial
 from songatlas.demo.styles import STYLES
 from songatlas.errors import StorageError
 
-SECONDS = 5.0  # as in conftest.py
+SECONDS = 4.0  # as in conftest.py
 STYLE_NAMES = [style.lower() for style in STYLES]
 
 

@@ -25,7 +25,7 @@ from songatlas.projection.umap import _exact_neighbors
 CONFIG = ProjectionConfig()
 
 # UMAP is compiled at its first use, in every process: one process is enough.
-MARKS = {"UMAP": [pytest.mark.xdist_group("umap")]}
+MARKS: dict[str, list[pytest.MarkDecorator]] = {}
 every_projection = pytest.mark.parametrize(
     "name", [pytest.param(name, marks=MARKS.get(name, [])) for name in PROJECTIONS]
 )
@@ -140,7 +140,6 @@ def test_perplexity_and_neighbours_are_lowered_for_few_tracks():
     assert usable_neighbors(2, 100) == usable_neighbors(1, 100) == 2
 
 
-@pytest.mark.xdist_group("umap")
 def test_settings_reach_the_methods(planted):
     X = planted[0][:60]
     few = ProjectionConfig(tsne_perplexity=5.0, umap_neighbors=4, umap_min_dist=0.5)

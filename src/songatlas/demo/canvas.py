@@ -111,6 +111,7 @@ def finished(
     rng: np.random.Generator,
     *,
     loudness: float,
+    warmth: float,
     hiss: float,
     ceiling: float,
 ) -> FloatArray:
@@ -122,6 +123,8 @@ def finished(
         Shape (n_channels, n_samples).
     loudness
         RMS of the result in dB below full scale, such as −18.
+    warmth
+        Gain in dB of what lies below some 200 Hz.
     hiss
         Level of the tape noise in dB below full scale.
     ceiling
@@ -132,6 +135,7 @@ def finished(
     array
         Shape (n_channels, n_samples), float32, within ±`PEAK`, faded at both ends.
     """
+    mix = mix + np.float32(10 ** (warmth / 20) - 1) * filtered(mix, sr, 200.0, "lowpass", order=1)
     if ceiling < 0.4 * sr:
         mix = filtered(mix, sr, ceiling, "lowpass")
     mix *= np.float32(10 ** (loudness / 20) / np.sqrt(np.mean(mix**2)))

@@ -45,6 +45,7 @@ def play(track: PlannedTrack, *, seconds: float, seed: int) -> FloatArray:
         score.sr,
         rng,
         loudness=rng.uniform(-19.5, -16.5),
+        warmth=rng.uniform(-8.0, 6.0),
         hiss=-75.0 + 28.0 * dials.age,
         ceiling=16000.0 * (1 - dials.age) + 3500.0,
     )

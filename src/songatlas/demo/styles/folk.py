@@ -101,7 +101,7 @@ def _tune(score: Score, canvas: Canvas, rng: np.random.Generator) -> None:
 def _feet(score: Score, canvas: Canvas, rng: np.random.Generator) -> None:
     floor, rattle = drums.stomp(score.sr, rng), drums.shaker(score.sr, rng)
     for bar in score.bars():
-        canvas.add(floor, bar.start, gain=0.5 * bar.energy)
+        canvas.add(floor, bar.start, gain=0.9 * bar.energy)
         for beat in (1, 2):
             time = bar.start + beat * score.beat + rng.normal(0, 0.006)
             canvas.add(rattle, time, gain=0.25 * score.dials.percussion, pan=0.5, room=0.1)

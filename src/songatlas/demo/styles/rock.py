@@ -45,7 +45,7 @@ def _drums(score: Score, canvas: Canvas, rng: np.random.Generator) -> None:
         for i in range(8):
             time = bar.start + i * eighth + rng.normal(0, 0.004)
             if i in kicks:
-                canvas.add(beat, time, gain=loud)
+                canvas.add(beat, time, gain=0.7 * loud)
             if i % 4 == 2 and bar.energy > 0.5:
                 canvas.add(back, time, gain=loud, room=0.15 + 0.3 * dials.space)
             canvas.add(tick, time, gain=0.2 * (1.0 if i % 2 == 0 else 0.6), pan=0.3)
@@ -78,7 +78,7 @@ def _guitars(score: Score, canvas: Canvas, rng: np.random.Generator) -> None:
             time = bar.start + i * eighth
             for side in (-1, 1) if score.n_channels == 2 else (0,):
                 sound = chord(bar.degree, n_eighths, 0.06 * side, full)
-                gain = 0.26 * (0.8 + 0.2 * bar.energy)
+                gain = 0.34 * (0.8 + 0.2 * bar.energy)
                 canvas.add(sound, time + 0.004 * side, gain=gain, pan=0.75 * side, room=0.08)
 
 
@@ -87,13 +87,13 @@ def _bass(score: Score, canvas: Canvas) -> None:
 
     @cache
     def note(pitch: int) -> FloatArray:
-        sound = tone(hertz(pitch), eighth * 0.98, sr, rolloff(1.5, n_partials=16))
+        sound = tone(hertz(pitch), eighth * 0.98, sr, rolloff(1.1, n_partials=16))
         return sound * decay(len(sound), sr, 0.3) * swell(len(sound), sr, 0.005, 0.02)
 
     for bar in score.bars():
         for i in range(8):
             pitch = score.pitch(bar.degree + (4 if i == 7 else 0), -2)
-            canvas.add(note(pitch), bar.start + i * eighth, gain=0.35)
+            canvas.add(note(pitch), bar.start + i * eighth, gain=0.2)
 
 
 def _lead(score: Score, canvas: Canvas, rng: np.random.Generator) -> None:
@@ -102,7 +102,7 @@ def _lead(score: Score, canvas: Canvas, rng: np.random.Generator) -> None:
         sound = tone(hertz(pitch), length, score.sr, rolloff(1.0), vibrato=0.005)
         sound = overdriven(sound * 0.5, score.sr, 0.3 + 0.5 * score.dials.drive)
         sound = sound * swell(len(sound), score.sr, 0.01, 0.05)
-        canvas.add(sound, start, gain=0.18, pan=-0.15, room=0.3)
+        canvas.add(sound, start, gain=0.22, pan=-0.15, room=0.3)
 
 
 STYLE = Style(

@@ -43,7 +43,7 @@ def _drums(score: Score, canvas: Canvas, rng: np.random.Generator) -> None:
         for i in range(16):
             time = bar.start + i * step
             if i % 4 == 0 and not break_down:
-                canvas.add(beat, time, gain=1.0)
+                canvas.add(beat, time, gain=0.8)
             if i % 8 == 4 and bar.energy > 0.5 and dials.percussion > 0.25:
                 canvas.add(hands, time, gain=1.2 * loud, pan=0.1, room=0.25)
             if i % 4 == 2:
@@ -75,7 +75,7 @@ def _bass(score: Score, canvas: Canvas, rng: np.random.Generator) -> None:
             time = bar.start + i * step
             pitch = score.pitch(bar.degree, int(octaves[i]))
             opening = round(8 * _sweep(time, score, period))
-            canvas.add(note(pitch, opening), time, gain=0.6)
+            canvas.add(note(pitch, opening), time, gain=0.45)
 
 
 def _stabs(score: Score, canvas: Canvas, rng: np.random.Generator) -> None:
