@@ -22,8 +22,9 @@ from songatlas import errors
 from songatlas.cli import app
 from songatlas.clustering import CLUSTERERS
 from songatlas.config import PRESETS, load_config
-from songatlas.evaluation import COLUMNS, EXTERNAL, INTERNAL, trust
+from songatlas.evaluation import COLUMNS, EXTERNAL, INTERNAL
 from songatlas.evaluation.silhouette import MAX_ROWS
+from songatlas.evaluation.trust import collapse, core, separation, verdict
 from songatlas.features.audio.frames import FrameFeatures
 from songatlas.features.audio.whitening import WindowInput
 from songatlas.features.audio.windows import window_statistics
@@ -233,12 +234,19 @@ def test_numbers_that_pages_state() -> None:
             f"**{text_alone.effective_beta(1.0):.0f}**",
         ),
         "explanation/judging.md": (
-            f"without the {trust.EXTREME_SHARE:.0%}".replace("%", " %"),
-            f"more than {trust.INFORMATIVE_NATS} nats",
-            f"less than {trust.IGNORED_R2} of",
-            f"at least {trust.GIANT_SHARE:.0%}".replace("%", " %"),
             f"{load_config().evaluation.n_permutations} times",
             f"{load_config().evaluation.n_bootstrap} resamples",
+        ),
+        "explanation/trust.md": (
+            f"without the {core.EXTREME_SHARE:.0%}".replace("%", " %"),
+            f"carry {collapse.INFORMATIVE_NATS} nats",
+            f"one cluster has {verdict.GIANT_SHARE:.0%}".replace("%", " %"),
+            f"AMI ≥ {verdict.LABELS_AMI} at p ≤ {verdict.LABELS_P}",
+            f"ARI < {verdict.NO_STABILITY}",
+            f"ARI < {verdict.GOOD_STABILITY}",
+            f"more than {verdict.NO_VALLEY} times as dense",
+            f"more than {verdict.PLAIN} times as dense",
+            f"on {separation.N_DRAWS} collections",
         ),
         "howto/own-library.md": (f"At least {MIN_TRACKS}\nusable",),
         "reference/results-folder.md": (f"Above {MAX_ROWS:,}",),
