@@ -12,7 +12,6 @@ import songatlas
 PACKAGE = Path(songatlas.__file__).parent
 STAGES = {
     "clustering",
-    "demo",
     "evaluation",
     "features",
     "library",
@@ -20,6 +19,7 @@ STAGES = {
     "plots",
     "projection",
     "report",
+    "synthesis",
 }
 GROUND = {"config", "errors", "seeds", "store", "threads", "types"}
 ALLOWED = dict.fromkeys(STAGES, GROUND) | {
@@ -32,7 +32,7 @@ ALLOWED = dict.fromkeys(STAGES, GROUND) | {
 HOMES = {
     "torch": {"models", "pipeline/fitting.py"},
     "matplotlib": {"plots", "pipeline/pictures.py"},
-    "soundfile": {"features/audio", "demo"},
+    "soundfile": {"features/audio", "synthesis"},
     "av": {"features/audio"},
     "soxr": {"features/audio"},
     "umap": {"projection"},

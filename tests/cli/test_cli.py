@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from songatlas.demo.collection import write_collection
+from songatlas.synthesis.collection import write_collection
 
 FAST = """
 [training]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import songatlas
-from songatlas.demo.collection import write_collection
+from songatlas.synthesis.collection import write_collection
 
 FAST = {
     "training": {"epochs": 3, "steps_per_epoch": 4},

@@ -315,7 +315,7 @@ def test_a_conditional_model_a_plain_autoencoder_and_single_modalities(
         )
         methods[name] = [clustering.method for clustering in result.clusterings]
         if name == "conditional":
-            assert result.prepared.condition.shape[1] == 2
+            assert len(result.prepared.condition.names) == 2
     assert methods["autoencoder"][0] == "Autoencoder + K-Means"
     assert "VAE + K-Means" not in methods["autoencoder"]
     assert methods["audio"][0] == methods["text"][0] == "VAE + K-Means"

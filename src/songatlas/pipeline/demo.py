@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from songatlas.demo.collection import write_collection
 from songatlas.pipeline.progress import Progress, Silent
 from songatlas.pipeline.result import RunResult
 from songatlas.pipeline.run import run
+from songatlas.synthesis.collection import write_collection
 
 
 def demo(

@@ -6,12 +6,12 @@ import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
-from songatlas.demo.audio_file import encoded
-from songatlas.demo.plan import PlannedTrack, plan_collection
-from songatlas.demo.playing import play
 from songatlas.errors import StorageError
 from songatlas.seeds import stage_rng
 from songatlas.store.atomic import write_bytes, write_text
+from songatlas.synthesis.audio_file import encoded
+from songatlas.synthesis.plan import PlannedTrack, plan_collection
+from songatlas.synthesis.playing import play
 
 README = "README.txt"
 

@@ -10,10 +10,10 @@ import pytest
 import soundfile
 import tinytag
 
-from songatlas.demo import PlannedTrack, plan_collection, write_collection
-from songatlas.demo.audio_file import SERIAL, with_serial
-from songatlas.demo.styles import STYLES
 from songatlas.errors import StorageError
+from songatlas.synthesis import PlannedTrack, plan_collection, write_collection
+from songatlas.synthesis.audio_file import SERIAL, with_serial
+from songatlas.synthesis.styles import STYLES
 
 SECONDS = 4.0  # as in conftest.py
 STYLE_NAMES = [style.lower() for style in STYLES]

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from songatlas.demo import drums
-from songatlas.demo.sound import decay, filtered, hertz, rolloff, swell, together, tone
-from songatlas.demo.styles.style import Style
+from songatlas.synthesis import drums
+from songatlas.synthesis.sound import decay, filtered, hertz, rolloff, swell, together, tone
+from songatlas.synthesis.styles.style import Style
 
 if TYPE_CHECKING:
-    from songatlas.demo.canvas import Canvas
-    from songatlas.demo.score import Score
+    from songatlas.synthesis.canvas import Canvas
+    from songatlas.synthesis.score import Score
     from songatlas.types import FloatArray
 
 # sixteenth notes of a bar on which the bass plays

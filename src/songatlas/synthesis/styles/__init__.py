@@ -3,8 +3,8 @@
 A new style is one file with a ``STYLE`` and one row here (and its words and artists).
 """
 
-from songatlas.demo.styles import ballad, folk, rock, techno
-from songatlas.demo.styles.style import Style
+from songatlas.synthesis.styles import ballad, folk, rock, techno
+from songatlas.synthesis.styles.style import Style
 
 STYLES: dict[str, Style] = {
     "Ballad": ballad.STYLE,

@@ -11,14 +11,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from songatlas.demo.lyrics import english, german
+from songatlas.synthesis.lyrics import english, german
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import numpy as np
 
-    from songatlas.demo.lyrics.words import Words
+    from songatlas.synthesis.lyrics.words import Words
 
 T = TypeVar("T")
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from songatlas.demo import PlannedTrack, plan_collection, write_collection
+from songatlas.synthesis import PlannedTrack, plan_collection, write_collection
 
 SECONDS = 4.0
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from songatlas.demo import drums
-from songatlas.demo.sound import (
+from songatlas.synthesis import drums
+from songatlas.synthesis.sound import (
     decay,
     filtered,
     hertz,

@@ -6,9 +6,9 @@ import numpy as np
 import py3langid
 import pytest
 
-from songatlas.demo import PlannedTrack
-from songatlas.demo.lyrics import LANGUAGES, write_lyrics
-from songatlas.demo.styles import STYLES
+from songatlas.synthesis import PlannedTrack
+from songatlas.synthesis.lyrics import LANGUAGES, write_lyrics
+from songatlas.synthesis.styles import STYLES
 
 TIME = re.compile(r"^\[(\d\d):(\d\d\.\d\d)\](.+)$")
 

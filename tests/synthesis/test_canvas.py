@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from songatlas.demo.canvas import ECHO_SECONDS, PEAK, Canvas, finished
+from songatlas.synthesis.canvas import ECHO_SECONDS, PEAK, Canvas, finished
 
 SR = 8000
 

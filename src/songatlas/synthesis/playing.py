@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from songatlas.demo.artists import ARTISTS
-from songatlas.demo.canvas import Canvas, finished
-from songatlas.demo.score import Dials, Score
-from songatlas.demo.styles import STYLES
 from songatlas.seeds import stage_rng
+from songatlas.synthesis.artists import ARTISTS
+from songatlas.synthesis.canvas import Canvas, finished
+from songatlas.synthesis.score import Dials, Score
+from songatlas.synthesis.styles import STYLES
 
 if TYPE_CHECKING:
-    from songatlas.demo.plan import PlannedTrack
+    from songatlas.synthesis.plan import PlannedTrack
     from songatlas.types import FloatArray
 
 DIAL_NAMES = tuple(field.name for field in fields(Dials))
@@ -30,7 +30,7 @@ def play(track: PlannedTrack, *, seconds: float, seed: int) -> FloatArray:
 
     Examples
     --------
-    >>> from songatlas.demo.plan import plan_collection
+    >>> from songatlas.synthesis.plan import plan_collection
     >>> sound = play(plan_collection(1)[0], seconds=2.0, seed=42)
     >>> len(sound), bool(1.8 * 44100 <= sound.shape[1] <= 2.2 * 44100)
     (2, True)
@@ -56,7 +56,7 @@ def draw_score(track: PlannedTrack, *, seconds: float, seed: int) -> Score:
 
     Examples
     --------
-    >>> from songatlas.demo.plan import plan_collection
+    >>> from songatlas.synthesis.plan import plan_collection
     >>> score = draw_score(plan_collection(2)[1], seconds=15.0, seed=42)
     >>> 120 <= score.bpm <= 138, score.beats_per_bar
     (True, 4)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from songatlas.demo.sound import filtered
+from songatlas.synthesis.sound import filtered
 
 if TYPE_CHECKING:
     from songatlas.types import FloatArray

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class Words:
-    """Phrases of one language that fit the templates of :mod:`songatlas.demo.lyrics.song`.
+    """Phrases of one language that fit the templates of :mod:`songatlas.synthesis.lyrics.song`.
 
     Parameters
     ----------

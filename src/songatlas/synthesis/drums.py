@@ -2,7 +2,7 @@
 
 Conventions
 -----------
-As in :mod:`songatlas.demo.sound`. Each is made once a track and used for every stroke.
+As in :mod:`songatlas.synthesis.sound`. Each is made once a track and used for every stroke.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from songatlas.demo.sound import decay, filtered, swell
+from songatlas.synthesis.sound import decay, filtered, swell
 
 if TYPE_CHECKING:
     from songatlas.types import FloatArray

@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 import soundfile
 
-from songatlas.demo import PlannedTrack
-from songatlas.demo.artists import ARTISTS
-from songatlas.demo.canvas import Canvas
-from songatlas.demo.lyrics.song import BOOKS
-from songatlas.demo.playing import draw_score, play
-from songatlas.demo.score import Dials, Score
-from songatlas.demo.sound import filtered
-from songatlas.demo.styles import STYLES
+from songatlas.synthesis import PlannedTrack
+from songatlas.synthesis.artists import ARTISTS
+from songatlas.synthesis.canvas import Canvas
+from songatlas.synthesis.lyrics.song import BOOKS
+from songatlas.synthesis.playing import draw_score, play
+from songatlas.synthesis.score import Dials, Score
+from songatlas.synthesis.sound import filtered
+from songatlas.synthesis.styles import STYLES
 
 SR = 22050
 HOP = 220  # 100 frames a second

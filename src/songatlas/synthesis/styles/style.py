@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import numpy as np
 
-    from songatlas.demo.canvas import Canvas
-    from songatlas.demo.score import Score
+    from songatlas.synthesis.canvas import Canvas
+    from songatlas.synthesis.score import Score
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,6 @@
 """English words: those that every style uses, and those of each style."""
 
-from songatlas.demo.lyrics.words import Words
+from songatlas.synthesis.lyrics.words import Words
 
 TEMPLATES = (
     "{place} I {verb} {rest}",

@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from songatlas.demo.artists import ARTISTS, PRESSINGS, Artist, Pressing
-from songatlas.demo.audio_file import Tags
-from songatlas.demo.lyrics import Lyrics, write_lyrics
-from songatlas.demo.styles import STYLES
 from songatlas.seeds import stage_rng
+from songatlas.synthesis.artists import ARTISTS, PRESSINGS, Artist, Pressing
+from songatlas.synthesis.audio_file import Tags
+from songatlas.synthesis.lyrics import Lyrics, write_lyrics
+from songatlas.synthesis.styles import STYLES
 
 # Of each style's tracks, the i-th has no lyrics where i mod 8 is this: one track in eight, and as
 # many by singers of one language as of the other.
