@@ -1,6 +1,7 @@
 """The command line as a user meets it: real processes, real exit codes."""
 
 import os
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -46,26 +47,29 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_run_then_run_again_then_damage(home: Path) -> None:
+def test_a_run_with_a_damaged_file_and_then_another_over_it(home: Path, tmp_path: Path) -> None:
+    music = tmp_path / "music"
+    shutil.copytree(home / "music", music)
+    (music / "broken\x1b[31m.mp3").write_text("no music")
     common = ["--config", home / "fast.toml", "--cache", home / "cache"]
-    done = songatlas("run", home / "music", "--out", home / "out", *common)
-    assert done.returncode == 0, done.stderr
+    done = songatlas("run", music, "--out", tmp_path / "out", *common)
+    assert done.returncode == 3, done.stderr
     assert done.stdout == ""
-    assert "16 audio files found = 16 analysed + 0 skipped + 0 duplicates" in done.stderr
-    assert f"{home / 'out'}/README.md" in done.stderr
+    assert "17 audio files found = 16 analysed + 1 skipped + 0 duplicates" in done.stderr
+    assert f"{tmp_path / 'out'}/README.md" in done.stderr
+    assert "E-DECODE" in done.stderr
     assert "\x1b" not in done.stderr
 
-    again = songatlas("run", home / "music", "--out", home / "out", *common, "--seed", 3)
+    again = songatlas("run", music, "--out", tmp_path / "out", *common, "--seed", 3)
     assert again.returncode == 2
     assert "--overwrite" in again.stderr
 
-    (home / "music" / "broken\x1b[31m.mp3").write_text("no music")
-    quiet = songatlas("run", home / "music", "--out", home / "o2", *common, "--quiet")
+    new = songatlas("assign", tmp_path / "out", home / "music", "--cache", home / "cache")
+    assert new.returncode == 0, new.stderr
+    assert len(new.stdout.splitlines()) == 17
+
+    quiet = songatlas("extract", music, "--cache", home / "cache", "--quiet")
     assert (quiet.returncode, quiet.stdout, quiet.stderr) == (3, "", "")
-    loud = songatlas("run", home / "music", "--out", home / "o3", *common)
-    assert loud.returncode == 3
-    assert "E-DECODE" in loud.stderr
-    assert "\x1b" not in loud.stderr
 
 
 def test_extract_fills_the_cache_that_the_environment_names(home: Path, tmp_path: Path) -> None:

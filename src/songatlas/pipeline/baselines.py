@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn.decomposition import PCA
 from threadpoolctl import threadpool_limits
 
 from songatlas.config import Config
@@ -28,6 +27,8 @@ class Baseline:
 def simple_baselines(flat: FloatArray, config: Config) -> list[Baseline]:
     """PCA and the raw features, of the same inputs."""
     everyone = np.ones(len(flat), bool)
+    from sklearn.decomposition import PCA  # loaded after training, not before
+
     n_components = min(config.model.n_latent, len(flat) - 1, flat.shape[1])
     with threadpool_limits(1):  # sums over several threads depend on their number
         components = PCA(n_components, svd_solver="full").fit_transform(flat.astype(np.float64))

@@ -28,7 +28,6 @@ from songatlas.pipeline.projecting import project
 from songatlas.pipeline.result import RunResult
 from songatlas.pipeline.stopwatch import Stopwatch
 from songatlas.pipeline.trusting import number_of_clusters, trust_of
-from songatlas.pipeline.write import write_results
 from songatlas.seeds import stage_seed
 from songatlas.store.cache import FeatureCache
 from songatlas.types import Library
@@ -167,6 +166,8 @@ def run(
             out=folder.path,
         )
         with watch.time("pictures and files"):
+            from songatlas.pipeline.write import write_results  # loads matplotlib
+
             write_results(result, progress)
     return dataclasses.replace(result, seconds=watch.seconds)
 

@@ -68,8 +68,6 @@ class WindowInput:
         Without two windows in any track there is nothing to learn about variation within tracks:
         the statistics are then only standardised.
         """
-        from sklearn.covariance import ledoit_wolf
-
         windows = np.concatenate(reduced).astype(np.float64)
         deviation = windows.std(axis=0)
         offset = windows.mean(axis=0)
@@ -78,9 +76,7 @@ class WindowInput:
             [(x - x.mean(axis=0)) / scale * _unbias(len(x)) for x in reduced if len(x) > 1]
             or [np.zeros((0, len(scale)))]
         )
-        covariance = np.eye(len(scale))
-        if len(within):
-            covariance, _ = ledoit_wolf(within, assume_centered=True)
+        covariance = shrunk_covariance(within) if len(within) else np.eye(len(scale))
         variances, axes = np.linalg.eigh(covariance)
         root = np.sqrt(np.maximum(variances, 1e-6 * max(variances[-1], 1e-12)))
         return cls(
@@ -123,6 +119,32 @@ class WindowInput:
     def from_state(cls, state: dict[str, Any]) -> WindowInput:
         """Inverse of :meth:`state`."""
         return cls(**{name: np.asarray(value) for name, value in state.items()})
+
+
+def shrunk_covariance(X: FloatArray) -> FloatArray:
+    """Covariance of centred rows, shrunk towards a multiple of the identity (Ledoit & Wolf 2004).
+
+    Parameters
+    ----------
+    X
+        Shape (n_samples, n_features), centred.
+
+    Examples
+    --------
+    >>> shrunk_covariance(np.array([[1.0, 0.0], [-1.0, 0.0], [0.0, 1.0], [0.0, -1.0]])).tolist()
+    [[0.5, 0.0], [0.0, 0.5]]
+    """
+    n_samples, n_features = X.shape
+    covariance = X.T @ X / n_samples
+    mean_variance = np.trace(covariance) / n_features
+    target = mean_variance * np.eye(n_features)
+    distance = float(((covariance - target) ** 2).sum())
+    squares = X**2
+    error = (
+        float((squares.T @ squares).sum()) / n_samples - float((covariance**2).sum())
+    ) / n_samples
+    share = min(error / distance, 1.0) if distance > 0 else 0.0
+    return np.asarray((1 - share) * covariance + share * target)
 
 
 def _unbias(n: int) -> float:

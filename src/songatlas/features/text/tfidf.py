@@ -118,10 +118,9 @@ def fit_tfidf(texts: Sequence[str], config: TextConfig, *, random_state: int) ->
             offset=nothing,
             scale=nothing,
         )
-    from sklearn.decomposition import PCA
-
-    pca = PCA(n_components, svd_solver="arpack", random_state=random_state).fit(weights)
-    components, offset = pca.components_, pca.components_ @ pca.mean_
+    mean = np.asarray(weights.mean(axis=0)).ravel()
+    components = _principal_directions(weights, mean, n_components, random_state)
+    offset = components @ mean
     scores = weights @ components.T - offset
     # One scale for all keeps a strong component strong; a scale each (whitening) does not.
     variance = (scores**2).mean(axis=0)
@@ -134,6 +133,29 @@ def fit_tfidf(texts: Sequence[str], config: TextConfig, *, random_state: int) ->
         offset=offset,
         scale=np.where(scale > 1e-12, scale, 1.0),
     )
+
+
+def _principal_directions(
+    weights: Any, mean: FloatArray, n_components: int, random_state: int
+) -> FloatArray:
+    """Directions of greatest variance, (n_components, n_terms), without a dense matrix.
+
+    Signs are chosen so that the largest weight of each is positive.
+    """
+    from scipy.sparse.linalg import LinearOperator, svds
+
+    centred = LinearOperator(
+        weights.shape,
+        matvec=lambda v: weights @ v - mean @ v,
+        rmatvec=lambda u: weights.T @ u - mean * u.sum(),
+        dtype=np.float64,
+    )
+    start = np.random.default_rng(random_state).standard_normal(min(weights.shape))
+    _, strength, directions = svds(centred, k=n_components, v0=start)
+    directions = directions[np.argsort(-strength, kind="stable")]
+    largest = np.abs(directions).argmax(axis=1)
+    signs = np.sign(directions[np.arange(n_components), largest])
+    return np.asarray(directions * signs[:, None])
 
 
 def _words(text: str, config: TextConfig) -> list[str]:
@@ -177,11 +199,13 @@ def _weigh(
     texts: Sequence[str], config: TextConfig, vocabulary: Sequence[str], idf: FloatArray
 ) -> Any:
     """TF-IDF rows of unit length, shape (n_texts, n_terms)."""
-    from sklearn.preprocessing import normalize
+    import scipy.sparse as sp
 
     counts = _count(texts, config, vocabulary)
     if config.sublinear_tf:
         counts.data = 1 + np.log(counts.data)
     if counts.nnz == 0:
         return counts
-    return normalize(counts.multiply(idf).tocsr())
+    weights = counts.multiply(idf).tocsr()
+    length = np.sqrt(np.asarray(weights.multiply(weights).sum(axis=1)).ravel())
+    return sp.diags(1 / np.where(length > 0, length, 1.0)) @ weights

@@ -1,0 +1,52 @@
+"""Windows in units of what varies within a track."""
+
+import numpy as np
+import pytest
+from sklearn.covariance import ledoit_wolf
+
+from songatlas.features.audio.whitening import WindowInput, shrunk_covariance
+
+
+@pytest.mark.parametrize("shape", [(500, 5), (40, 60), (3, 4)])
+def test_shrunk_covariance_equals_scikit_learn(shape: tuple[int, int]) -> None:
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=shape) @ np.diag(np.linspace(0.1, 3, shape[1]))
+    expected, _ = ledoit_wolf(X, assume_centered=True)
+    np.testing.assert_allclose(shrunk_covariance(X), expected, rtol=1e-10, atol=1e-12)
+
+
+def _tracks(rng: np.random.Generator) -> list[np.ndarray]:
+    """A loud direction that varies within tracks, a quiet one that tells tracks apart."""
+    return [
+        np.column_stack([rng.normal(scale=30, size=n), side + rng.normal(scale=0.1, size=n)])
+        for n, side in [(12, i % 2) for i in range(80)]
+    ]
+
+
+def test_variation_within_tracks_has_unit_covariance_and_the_rest_stands_out() -> None:
+    tracks = _tracks(np.random.default_rng(1))
+    fitted = WindowInput.fit(tracks)
+    observed = fitted.transform(tracks)
+    within = (observed.values - observed.values.mean(axis=1, keepdims=True)).reshape(-1, 2)
+    np.testing.assert_allclose(np.cov(within.T) * 12 / 11, np.eye(2), atol=0.15)
+    means = observed.values.mean(axis=1)
+    assert np.ptp(means[:, 1]) > 3 * np.ptp(means[:, 0])
+
+
+def test_state_and_restoring_round_trip() -> None:
+    tracks = _tracks(np.random.default_rng(2))
+    fitted = WindowInput.fit(tracks)
+    again = WindowInput.from_state(fitted.state())
+    np.testing.assert_array_equal(fitted.transform(tracks).values, again.transform(tracks).values)
+    restored = fitted.restore(fitted.transform(tracks).values[0])
+    np.testing.assert_allclose(restored, (tracks[0] - fitted.offset) / fitted.scale, atol=1e-3)
+
+
+def test_single_windows_are_standardised_and_shorter_tracks_masked() -> None:
+    rng = np.random.default_rng(3)
+    alone = [rng.normal(size=(1, 3)) for _ in range(20)]
+    values = WindowInput.fit(alone).transform(alone).values[:, 0]
+    np.testing.assert_allclose(values.std(axis=0), 1, atol=1e-6)
+    mixed = [rng.normal(size=(n, 3)) for n in (2, 5)]
+    mask = WindowInput.fit(mixed).transform(mixed).mask
+    assert mask.sum(axis=1).tolist() == [2, 5]
