@@ -109,3 +109,26 @@ def test_too_little_text_is_unknown_not_zero(texts: list[str]) -> None:
 )
 def test_language(text: str, language: str) -> None:
     assert detect_language(text) == language
+
+
+def test_more_terms_than_texts_equal_dense_components() -> None:
+    from sklearn.decomposition import PCA
+
+    rng = np.random.default_rng(3)
+    words = [f"word{chr(97 + i // 26)}{chr(97 + i % 26)}" for i in range(200)]
+    texts = [" ".join(rng.choice(words, 60)) for _ in range(25)]
+    config = TextConfig(n_components=5)
+    fitted = fit_tfidf(texts, config, random_state=0)
+    weights = _dense_weights(texts, fitted)
+    expected = PCA(5).fit_transform(weights)
+    expected /= np.sqrt((expected**2).mean())
+    values, _ = fitted.transform(texts)
+    signs = np.sign((values * expected).sum(axis=0))
+    assert weights.shape[1] > len(texts)
+    np.testing.assert_allclose(values * signs, expected, atol=1e-4)
+
+
+def _dense_weights(texts: list[str], fitted: TfidfComponents) -> np.ndarray:
+    counts = np.array([[text.split().count(w) for w in fitted.vocabulary] for text in texts])
+    weights = np.where(counts > 0, 1 + np.log(np.maximum(counts, 1)), 0) * fitted.idf
+    return weights / np.linalg.norm(weights, axis=1, keepdims=True)

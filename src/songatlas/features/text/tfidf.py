@@ -146,8 +146,8 @@ def _principal_directions(
 
     centred = LinearOperator(
         weights.shape,
-        matvec=lambda v: weights @ v - mean @ v,
-        rmatvec=lambda u: weights.T @ u - mean * u.sum(),
+        matvec=lambda v: weights @ v.ravel() - mean @ v.ravel(),
+        rmatvec=lambda u: weights.T @ u.ravel() - mean * u.sum(),
         dtype=np.float64,
     )
     start = np.random.default_rng(random_state).standard_normal(min(weights.shape))
