@@ -92,8 +92,9 @@ class WindowInput:
         values = np.zeros((len(reduced), n_windows, len(self.offset)), np.float32)
         mask = np.zeros(values.shape[:2], bool)
         for i, x in enumerate(reduced):
-            values[i, : len(x)] = ((x - self.offset) / self.scale) @ self.whitener
             mask[i, : len(x)] = True
+        windows = (np.concatenate(reduced) - self.offset) / self.scale
+        values[mask] = windows @ self.whitener  # row by row in the order of the mask
         return Observations(values=values, mask=mask)
 
     def flat(self, reduced: Sequence[FloatArray]) -> FloatArray:

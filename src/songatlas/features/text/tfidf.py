@@ -22,6 +22,8 @@ from songatlas.features.text.tokens import TOKENIZERS
 if TYPE_CHECKING:
     from songatlas.types import BoolArray, FloatArray
 
+Words = list[str]
+
 
 @dataclass(frozen=True, kw_only=True)
 class TfidfComponents:
@@ -61,7 +63,8 @@ class TfidfComponents:
         values = np.zeros((len(texts), self.config.n_components), np.float32)
         if not self.vocabulary:
             return values, np.zeros(len(texts), bool)
-        weights = _weigh(texts, self.config, self.vocabulary, self.idf)
+        words = [_words(text, self.config) for text in texts]
+        weights = _weigh(words, self.config, self.vocabulary, self.idf)
         scores = (weights @ self.components.T - self.offset) / self.scale
         values[:, : scores.shape[1]] = scores
         return values, np.diff(weights.indptr) > 0
@@ -103,10 +106,11 @@ def fit_tfidf(texts: Sequence[str], config: TextConfig, *, random_state: int) ->
     >>> values.shape, bool(known[0]), bool(known[-1])
     ((13, 2), True, False)
     """
-    vocabulary = _choose_vocabulary(texts, config)
-    frequency = np.asarray(_count(texts, config, vocabulary).astype(bool).sum(axis=0)).ravel()
+    words = [_words(text, config) for text in texts]
+    vocabulary = _choose_vocabulary(words, config)
+    frequency = np.asarray(_count(words, vocabulary).astype(bool).sum(axis=0)).ravel()
     idf = np.log((1 + len(texts)) / (1 + frequency)) + 1
-    weights = _weigh(texts, config, vocabulary, idf)
+    weights = _weigh(words, config, vocabulary, idf)
     n_components = min(config.n_components, len(texts) - 1, len(vocabulary) - 1)
     if n_components < 1:
         nothing = np.zeros(0)
@@ -167,41 +171,41 @@ def _words(text: str, config: TextConfig) -> list[str]:
     return words
 
 
-def _choose_vocabulary(texts: Sequence[str], config: TextConfig) -> tuple[str, ...]:
+def _choose_vocabulary(words: Sequence[Words], config: TextConfig) -> tuple[str, ...]:
     """The most frequent terms among those in enough, but not in too many, texts."""
     in_texts: Counter[str] = Counter()
     in_all: Counter[str] = Counter()
-    for text in texts:
-        words = Counter(_words(text, config))
-        in_texts.update(words.keys())
-        in_all.update(words)
-    most = config.max_df * len(texts)
+    for text in words:
+        counted = Counter(text)
+        in_texts.update(counted.keys())
+        in_all.update(counted)
+    most = config.max_df * len(words)
     kept = [word for word, n in in_texts.items() if config.min_df <= n <= most]
     kept.sort(key=lambda word: (-in_all[word], word))
     return tuple(sorted(kept[: config.max_features]))
 
 
-def _count(texts: Sequence[str], config: TextConfig, vocabulary: Sequence[str]) -> Any:
+def _count(words: Sequence[Words], vocabulary: Sequence[str]) -> Any:
     """Term counts, shape (n_texts, n_terms)."""
     import scipy.sparse as sp
 
     column = {word: i for i, word in enumerate(vocabulary)}
     rows, columns = [], []
-    for row, text in enumerate(texts):
-        found = [column[word] for word in _words(text, config) if word in column]
+    for row, text in enumerate(words):
+        found = [column[word] for word in text if word in column]
         rows.extend([row] * len(found))
         columns.extend(found)
     where = np.array(rows, np.intp), np.array(columns, np.intp)
-    return sp.coo_matrix((np.ones(len(rows)), where), (len(texts), len(vocabulary))).tocsr()
+    return sp.coo_matrix((np.ones(len(rows)), where), (len(words), len(vocabulary))).tocsr()
 
 
 def _weigh(
-    texts: Sequence[str], config: TextConfig, vocabulary: Sequence[str], idf: FloatArray
+    words: Sequence[Words], config: TextConfig, vocabulary: Sequence[str], idf: FloatArray
 ) -> Any:
     """TF-IDF rows of unit length, shape (n_texts, n_terms)."""
     import scipy.sparse as sp
 
-    counts = _count(texts, config, vocabulary)
+    counts = _count(words, vocabulary)
     if config.sublinear_tf:
         counts.data = 1 + np.log(counts.data)
     if counts.nnz == 0:
