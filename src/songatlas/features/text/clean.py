@@ -19,6 +19,7 @@ _BARE_HEADER = regex.compile(
     r"\s*(?:\d+|[ivx]+)?\s*(?:[x×]\s*\d+|\d+\s*[x×])?[\s):.\-–]*$",
     regex.IGNORECASE | regex.MULTILINE,
 )
+_CONTROL = regex.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # all but tab and line feed
 _SPACE = regex.compile(r"[^\S\n]+")
 _BLANK_LINES = regex.compile(r"\n\s*\n+")
 
@@ -39,7 +40,7 @@ def clean_lyrics(text: str, *, strip_headers: bool = True) -> str:
     'Hello you\nChorus of angels'
     """
     text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
-    text = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) != "Cc")
+    text = _CONTROL.sub("", text)
     if strip_headers:
         text = _BARE_HEADER.sub("", _BRACKETED.sub(" ", _TIMESTAMP.sub(" ", text)))
     text = _BLANK_LINES.sub("\n", _SPACE.sub(" ", text))
