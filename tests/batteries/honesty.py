@@ -15,6 +15,7 @@ from songatlas.evaluation.trust import (
     find_duplicates,
     measure_half_samples,
 )
+from songatlas.evaluation.trust.separation import directions
 from songatlas.types import FloatArray, IntArray, Trust
 
 Case = Callable[[np.random.Generator], FloatArray]
@@ -26,9 +27,22 @@ def cluster(X: FloatArray, n_clusters: int, seed: int) -> IntArray:
 
 
 def judged(
-    X: FloatArray, seed: int, *, k: int = 0, k_max: int = 8, **evidence: Any
+    X: FloatArray,
+    seed: int,
+    *,
+    k: int = 0,
+    k_max: int = 8,
+    normalise: bool = False,
+    **evidence: Any,
 ) -> tuple[Trust, IntArray]:
-    """Verdict and clusters as in a run: K is chosen unless it is given."""
+    """Verdict and clusters as in a run: K is chosen unless it is given.
+
+    With `normalise` the directions of the points are clustered, as by default in a run.
+    """
+    if normalise:
+        centred = X - X.mean(axis=0)
+        evidence["unnormalised"] = centred
+        X = directions(centred)
     duplicates = find_duplicates(evidence.pop("inputs", X))
     selection = select_k(
         X, k_min=2, k_max=k_max, random_state=seed, n_init=5, score=internal_scores

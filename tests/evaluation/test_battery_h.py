@@ -79,6 +79,40 @@ def test_a_wrong_k_that_was_asked_for_is_told_the_right_one() -> None:
     assert "K = 4" in next(found.sentence for found in trust.findings if found.code == "another K")
 
 
+@pytest.mark.parametrize(
+    "name", ["one dominant direction", "bent gradient", "noise and a few outliers"]
+)
+def test_noise_on_a_sphere_is_never_trustworthy(name: str) -> None:
+    noise = NOISE[name](np.random.default_rng(0))
+    assert judged(noise, 0, k_max=4, normalise=True)[0].verdict == "not a clustering"
+
+
+def test_a_sphere_would_fool_nulls_that_are_drawn_on_it() -> None:
+    noise = NOISE["one dominant direction"](np.random.default_rng(0))
+    centred = noise - noise.mean(axis=0)
+    on_sphere = centred / np.linalg.norm(centred, axis=1, keepdims=True)
+    labels = cluster(on_sphere, 2, 0)
+    fooled = check_trust(on_sphere, labels, cluster=cluster, random_state=0)
+    told = check_trust(on_sphere, labels, cluster=cluster, random_state=0, unnormalised=centred)
+    assert (fooled.verdict, told.verdict) == ("trustworthy", "not a clustering")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", MORE_SEEDS)
+@pytest.mark.parametrize("name", NOISE)
+def test_noise_on_a_sphere_is_never_trustworthy_on_more_seeds(name: str, seed: int) -> None:
+    noise = NOISE[name](np.random.default_rng(seed))
+    assert judged(noise, seed, k_max=6, normalise=True)[0].verdict != "trustworthy"
+
+
+@pytest.mark.parametrize("name", ["four", "two in 32 dimensions"])
+def test_planted_clusters_are_trusted_on_a_sphere(name: str) -> None:
+    X, labels_true = PLANTED[name](np.random.default_rng(0))
+    trust, labels = judged(X, 0, k_max=5, normalise=True)
+    assert trust.verdict == "trustworthy"
+    assert (adjusted_rand_score(labels_true, labels) or 0) >= 0.95
+
+
 def published(rng: np.random.Generator) -> tuple[FloatArray, FloatArray]:
     """Latents like the published ones: a blob of 2,824 tracks, and 66 far from it."""
     sizes, places = (2824, 51, 5, 10), (0.0, 6.0, 9.0, 13.0)

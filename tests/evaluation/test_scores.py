@@ -153,3 +153,18 @@ def test_one_clustering_more_changes_nothing_for_the_others():
     assert both[0].silhouette != both[1].silhouette
     assert both[0].external == both[1].external
     assert evaluate_all([], TRUE, groups, **options) == []
+
+
+def test_a_shared_space_gives_every_method_a_silhouette_that_compares():
+    from songatlas.evaluation import evaluate_all, silhouette_score
+
+    own = [np.random.default_rng(seed).normal(size=(10, 3)) for seed in (1, 2)]
+    shared = np.random.default_rng(3).normal(size=(10, 2))
+    clusterings = [
+        Clustering(method=str(i), labels=LABELS, X=X, space=f"space {i}") for i, X in enumerate(own)
+    ]
+    found = evaluate_all(clusterings, TRUE, random_state=0, shared=(shared, "PCA 2"))
+    expected = silhouette_score(shared, LABELS)
+    assert [e.shared_silhouette for e in found] == [expected, expected]
+    assert found[0].silhouette != found[1].silhouette
+    assert found[0].row()[-2:] == [expected, "PCA 2"]

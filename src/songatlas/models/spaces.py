@@ -49,6 +49,17 @@ class Space:
         """
         return SPACES[self.name][1](encoded, _in_noise_units(decoded, self.noise), self.state)
 
+    def unnormalised(self, encoded: Encoded, decoded: Decoded) -> FloatArray | None:
+        """Points of which the coordinates are the directions; None where they keep their length.
+
+        Unit length pulls tracks to both ends of a long cloud: what looks like two groups may have
+        been one, which only these points show.
+        """
+        points = UNNORMALISED.get(self.name)
+        if points is None:
+            return None
+        return points(encoded, _in_noise_units(decoded, self.noise), self.state)
+
 
 def fit_space(name: str, encoded: Encoded, decoded: Decoded, noise: Decoded) -> Space:
     """Fit the space `name` to the tracks of a run.
@@ -93,13 +104,18 @@ def _centre(encoded: Encoded, expected: FloatArray) -> dict[str, Any]:
     return {"offset": expected.mean(axis=0)}
 
 
+def _expected(encoded: Encoded, expected: FloatArray, state: Mapping[str, Any]) -> FloatArray:
+    """What the model expects of a track beyond the average, in units of its observation noise."""
+    return np.asarray(expected - np.asarray(state["offset"]))
+
+
 def _decoded(encoded: Encoded, expected: FloatArray, state: Mapping[str, Any]) -> FloatArray:
     """Direction of what the model expects of a track, in units of its observation noise.
 
     Of unit length, so that Euclidean distances are those of the cosine. A track of which the model
     expects nothing but the average stays at 0.
     """
-    X = expected - np.asarray(state["offset"])
+    X = _expected(encoded, expected, state)
     length = np.linalg.norm(X, axis=1, keepdims=True)
     return np.asarray(X / np.where(length > 1e-9, length, 1.0))
 
@@ -111,3 +127,5 @@ SPACES: Mapping[str, tuple[Fit, Transform]] = {
     "information": (_root_information, _information),
     "decoded": (_centre, _decoded),
 }
+# Of the spaces whose coordinates have unit length: the points before that.
+UNNORMALISED: Mapping[str, Transform] = {"decoded": _expected}

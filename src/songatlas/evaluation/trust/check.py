@@ -31,6 +31,7 @@ def check_trust(
     *,
     cluster: Cluster,
     random_state: int,
+    unnormalised: FloatArray | None = None,
     track_ids: tuple[str, ...] = (),
     duplicates: Duplicates | None = None,
     collapse: Collapse | None = None,
@@ -50,6 +51,9 @@ def check_trust(
         without noise.
     cluster
         (points, number of clusters, seed) → labels: the procedure that made `labels`.
+    unnormalised
+        Shape (n_tracks, n_coordinates): centred points whose directions `X` are, if its rows were
+        brought to unit length. Nulls are drawn and valleys looked for before that.
     track_ids
         Names of the tracks, for the list of duplicates.
     duplicates
@@ -73,14 +77,19 @@ def check_trust(
     X, labels = np.asarray(X, dtype=np.float64), np.asarray(labels)
     duplicates = find_duplicates(X) if duplicates is None else duplicates
     kept = duplicates.kept
+    before = X if unnormalised is None else np.asarray(unnormalised, dtype=np.float64)
     balance = measure_balance(labels)
     separation = valleys = stability = None
     n_clusters = len(np.unique(labels[kept]))
     if enough_tracks(len(kept), n_clusters) and enough_tracks(len(kept), len(balance.sizes)):
         separation = measure_separation(
-            X[kept], n_clusters, cluster=cluster, random_state=random_state
+            before[kept],
+            n_clusters,
+            cluster=cluster,
+            random_state=random_state,
+            normalise=unnormalised is not None,
         )
-        valleys = measure_valleys(X[kept], labels[kept])
+        valleys = measure_valleys(before[kept], labels[kept])
         stability = measure_stability(
             X[kept],
             labels[kept],

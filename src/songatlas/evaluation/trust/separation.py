@@ -61,7 +61,13 @@ class Separation:
 
 
 def measure_separation(
-    X: FloatArray, n_clusters: int, *, cluster: Cluster, random_state: int, n_draws: int = N_DRAWS
+    X: FloatArray,
+    n_clusters: int,
+    *,
+    cluster: Cluster,
+    random_state: int,
+    n_draws: int = N_DRAWS,
+    normalise: bool = False,
 ) -> Separation:
     """Cluster the tracks and every draw of every null, and compare the silhouettes.
 
@@ -74,6 +80,10 @@ def measure_separation(
         At least 2, less than the number of tracks.
     cluster
         The clustering procedure, the same for tracks and draws.
+    normalise
+        Whether what was clustered are the directions of `X`, rows of unit length. The draws are
+        then made like `X`, and normalised as the tracks were: on a sphere even a plain long cloud
+        has two ends.
 
     References
     ----------
@@ -89,6 +99,7 @@ def measure_separation(
     Z = principal_coordinates(points)
 
     def silhouette(drawn: FloatArray) -> float:
+        drawn = directions(drawn) if normalise else drawn
         labels = cluster(drawn, n_clusters, int(rng.integers(2**31)))
         return silhouette_score(drawn, labels) or 0.0  # one cluster of everything separates nothing
 
@@ -110,3 +121,15 @@ def measure_separation(
         silhouette=observed,
         nulls=against,
     )
+
+
+def directions(X: FloatArray) -> FloatArray:
+    """Rows of unit length; one of zeros stays.
+
+    Examples
+    --------
+    >>> directions(np.array([[3.0, 4.0], [0.0, 0.0]])).tolist()
+    [[0.6, 0.8], [0.0, 0.0]]
+    """
+    length = np.linalg.norm(X, axis=1, keepdims=True)
+    return np.asarray(X / np.where(length > 1e-9, length, 1.0))
