@@ -201,3 +201,23 @@ def test_the_embedding_alone_is_enough(
     result = songatlas.run(music, out=tmp_path / "out", config=alone, cache=cache, clusters=3)
     assert list(result.prepared.inputs.features.modalities) == ["embedding"]
     assert (tmp_path / "out" / "run.json").is_file()
+
+
+def test_a_new_track_is_placed_with_the_same_network_and_no_other(
+    listened: songatlas.RunResult, music: Path, ear_file: Path
+) -> None:
+    cache = listened.out.parent / "cache"
+    found = songatlas.assign(listened.out, music, cache=cache)
+    np.testing.assert_allclose(found.mean, listened.model.latents.mean, atol=1e-5)
+    np.testing.assert_array_equal(found.labels, listened.labels)
+    heard = songatlas.assign(listened.out, music, view="audio", cache=cache)
+    silent = [i for i, track in enumerate(listened.tracks) if not track.lyrics]
+    np.testing.assert_allclose(heard.mean[silent], found.mean[silent], atol=1e-5)
+    text = ear_file.read_text()
+    ear_file.write_text(text.replace('version = "1"', 'version = "2"'))
+    try:
+        with pytest.raises(ModelError, match="needs the pretrained network bands 1"):
+            songatlas.assign(listened.out, music, cache=cache)
+        songatlas.assign(listened.out, music, view="lyrics", cache=cache)
+    finally:
+        ear_file.write_text(text)

@@ -78,7 +78,7 @@ class Whitening:
 
     def transform(self, tracks: Sequence[FloatArray]) -> Observations:
         """Whitened observations, (n_tracks, most of any track, n_features), masked."""
-        n_observations = max(len(x) for x in tracks)
+        n_observations = max([1, *(len(x) for x in tracks)])
         values = np.zeros((len(tracks), n_observations, len(self.offset)), np.float32)
         mask = np.zeros(values.shape[:2], bool)
         for i, x in enumerate(tracks):
