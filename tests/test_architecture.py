@@ -35,6 +35,7 @@ HOMES = {
     "soundfile": {"features/audio", "synthesis"},
     "av": {"features/audio"},
     "soxr": {"features/audio"},
+    "onnxruntime": {"features/embedding/session.py"},
     "umap": {"projection"},
     "tinytag": {"library"},
     "typer": {"cli"},
@@ -80,7 +81,19 @@ def test_heavy_libraries_stay_at_home(library: str) -> None:
     assert not strays
 
 
-@pytest.mark.parametrize("command", ["", "run", "demo", "extract", "config show"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        "",
+        "run",
+        "demo",
+        "extract",
+        "config show",
+        "models",
+        "models install",
+        "models list",
+    ],
+)
 def test_help_loads_nothing_heavy_and_ends_in_an_example(command: str) -> None:
     code = (
         "import sys\n"

@@ -28,7 +28,9 @@ from songatlas.evaluation.trust import collapse, core, separation, verdict
 from songatlas.features.audio.frames import FrameFeatures
 from songatlas.features.audio.whitening import WindowInput
 from songatlas.features.audio.windows import window_statistics
+from songatlas.features.embedding import EMBEDDINGS
 from songatlas.features.text.tokens import TOKENIZERS
+from songatlas.features.worker import EXTRACTORS
 from songatlas.library.columns import SYNONYMS
 from songatlas.models import MODELS
 from songatlas.models.original_vae import OriginalVAE
@@ -184,6 +186,8 @@ def test_exit_codes() -> None:
         ("MODELS", MODELS),
         ("SPACES", SPACES),
         ("AUDIO_INPUTS", AUDIO_INPUTS),
+        ("EMBEDDINGS", EMBEDDINGS),
+        ("EXTRACTORS", EXTRACTORS),
         ("TOKENIZERS", TOKENIZERS),
         ("CLUSTERERS", CLUSTERERS),
         ("INTERNAL", INTERNAL),

@@ -40,6 +40,10 @@ class StorageError(SongatlasError):
     exit_code = EXIT_STORAGE
 
 
+class ModelError(SongatlasError):
+    """A pretrained network cannot be fetched, converted, loaded or used as it is described."""
+
+
 class AudioError(SongatlasError):
     """One file cannot be used; it is reported in ``skipped.csv`` and the run goes on.
 

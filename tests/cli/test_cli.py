@@ -59,6 +59,7 @@ def test_a_run_with_a_damaged_file_and_then_another_over_it(home: Path, tmp_path
     assert f"{tmp_path / 'out'}/README.md" in done.stderr
     assert "E-DECODE" in done.stderr
     assert "\x1b" not in done.stderr
+    assert done.stderr.count("songatlas models install musicnn") == 1
 
     again = songatlas("run", music, "--out", tmp_path / "out", *common, "--seed", 3)
     assert again.returncode == 2
@@ -99,6 +100,11 @@ def test_extract_fills_the_cache_that_the_environment_names(home: Path, tmp_path
         (["run", "{music}", "--out", "/dev/null/x"], 5, "--out"),
         (["run", "{empty}"], 4, "At least 10"),
         (["config", "show", "--config", "/no/such.toml"], 2, "/no/such.toml"),
+        (["run", "{music}", "--embedding", "musicn"], 2, "Did you mean 'musicnn'"),
+        (["run", "{music}", "--embedding", "musicnn"], 2, "songatlas models install musicnn"),
+        (["run", "{music}", "--embedding", "/no/ear.toml"], 2, "/no/ear.toml cannot be read"),
+        (["models", "install", "vgish"], 2, "must be one of musicnn"),
+        (["models", "install", "musicnn", "--wheel", "/no/such.whl"], 2, "/no/such.whl"),
     ],
 )
 def test_a_mistake_is_a_sentence_and_a_code(
@@ -125,6 +131,14 @@ def test_config_show_prints_what_config_reads(preset: str, tmp_path: Path) -> No
     changed = songatlas("config", "show", "--set", "model.n_latent=7", "--set", "text.tokens=x")
     table = tomllib.loads(changed.stdout)
     assert (table["model"]["n_latent"], table["text"]["tokens"]) == (7, "x")
+
+
+def test_models_list_says_what_is_installed(tmp_path: Path) -> None:
+    listed = songatlas("models", "list", SONGATLAS_CACHE=str(tmp_path))
+    assert listed.returncode == 0
+    assert listed.stdout.startswith("musicnn: ")
+    assert "ISC" in listed.stdout
+    assert listed.stdout.endswith("not installed\n")
 
 
 def test_version() -> None:

@@ -14,6 +14,7 @@ from songatlas.cli.assign import assign_command
 from songatlas.cli.config import config_app
 from songatlas.cli.demo import demo_command
 from songatlas.cli.extract import extract_command
+from songatlas.cli.models import models_app
 from songatlas.cli.run import run_command
 from songatlas.errors import EXIT_INTERRUPTED, SongatlasError
 
@@ -35,6 +36,7 @@ app.command("extract", epilog="Example:  songatlas extract ~/Music --workers 4")
 app.command("assign", epilog="Example:  songatlas assign results ~/Music/new --out new.csv")(
     assign_command
 )
+app.add_typer(models_app, name="models")
 app.add_typer(config_app, name="config")
 
 

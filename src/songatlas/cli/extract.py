@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import typer
 
-from songatlas.cli.options import Cache, ConfigFile, Music, Preset, Quiet, Set, Workers
+from songatlas.cli.options import Cache, ConfigFile, Embedding, Music, Preset, Quiet, Set, Workers
 
 
 def extract_command(
     music: Music,
     preset: Preset = None,
+    embedding: Embedding = None,
     config: ConfigFile = None,
     settings: Set = None,
     cache: Cache = None,
     workers: Workers = None,
     quiet: Quiet = False,
 ) -> None:
-    """Fill the cache with audio features and do nothing else.
+    """Fill the cache with audio features and embeddings and do nothing else.
 
     A later 'songatlas run' with the same audio settings then starts training at once.
     """
@@ -25,7 +26,7 @@ def extract_command(
     from songatlas.cli.summary import exit_code, print_skipped
     from songatlas.pipeline.run import extract
 
-    resolved = resolve_config(path=config, preset=preset, settings=settings)
+    resolved = resolve_config(path=config, preset=preset, embedding=embedding, settings=settings)
     progress = make_progress(quiet=quiet)
     library, counts = extract(
         music, config=resolved, cache=cache, workers=workers, progress=progress

@@ -24,6 +24,13 @@ Set = Annotated[
         "--set", metavar="KEY=VALUE", help="One setting, such as model.n_latent=16. Repeatable."
     ),
 ]
+Embedding = Annotated[
+    str | None,
+    typer.Option(
+        metavar="auto|none|musicnn|FILE.toml",
+        help="Pretrained network to listen with; auto is musicnn when installed.  [auto]",
+    ),
+]
 Seed = Annotated[
     int | None, typer.Option(metavar="N", help="Seed of everything random.  [42]", min=0)
 ]

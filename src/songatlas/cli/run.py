@@ -7,7 +7,17 @@ from typing import Annotated
 
 import typer
 
-from songatlas.cli.options import Cache, ConfigFile, Music, Preset, Quiet, Seed, Set, Workers
+from songatlas.cli.options import (
+    Cache,
+    ConfigFile,
+    Embedding,
+    Music,
+    Preset,
+    Quiet,
+    Seed,
+    Set,
+    Workers,
+)
 
 
 def run_command(
@@ -34,8 +44,13 @@ def run_command(
         ),
     ] = None,
     modalities: Annotated[
-        str | None, typer.Option(metavar="audio|text|audio,text", help="What the model may see.")
+        str | None,
+        typer.Option(
+            metavar="audio,embedding,text",
+            help="What the model may see: one or more of these, with commas.",
+        ),
     ] = None,
+    embedding: Embedding = None,
     condition: Annotated[
         str | None,
         typer.Option(
@@ -72,6 +87,7 @@ def run_command(
         seed=seed,
         label_column=label_column,
         modalities=modalities,
+        embedding=embedding,
         condition=condition,
         autoencoder=autoencoder,
         columns=column,

@@ -18,6 +18,7 @@ def resolve_config(
     seed: int | None = None,
     label_column: str | None = None,
     modalities: str | None = None,
+    embedding: str | None = None,
     condition: str | None = None,
     autoencoder: bool = False,
     columns: list[str] | None = None,
@@ -31,6 +32,7 @@ def resolve_config(
         "seed": seed,
         "metadata": _parse_columns(columns),
         "clustering": {"k": clusters},
+        "input": {"embedding": embedding},
         "evaluation": {"label_column": label_column},
         "model": {
             "modalities": modalities.split(",") if modalities else None,

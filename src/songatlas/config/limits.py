@@ -51,7 +51,7 @@ LIMITS: dict[str, tuple[float, float]] = {
     "projection.umap_neighbors": (2, 10_000),
     "projection.umap_min_dist": (0, 10),
 }
-MODALITIES = ("audio", "text")
+MODALITIES = ("audio", "embedding", "text")
 
 
 def check_limits(config: Config) -> None:
@@ -81,7 +81,7 @@ def check_limits(config: Config) -> None:
         or len(set(modalities)) < len(modalities)
     ):
         raise ConfigError(
-            f"model.modalities must be one or both of {', '.join(MODALITIES)}. "
+            f"model.modalities must be one or more of {', '.join(MODALITIES)}. "
             f"Got {list(modalities)}."
         )
 

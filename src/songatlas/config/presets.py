@@ -9,7 +9,7 @@ PRESETS: Mapping[str, Mapping[str, Any]] = {
     "default": {},
     "original": {
         "audio": {"duration": 30.0},
-        "input": {"kind": "opening", "rhythm": False},
+        "input": {"kind": "opening", "rhythm": False, "embedding": "none"},
         "text": {
             "strip_headers": False,
             "tokens": "scikit-learn",
@@ -19,7 +19,12 @@ PRESETS: Mapping[str, Mapping[str, Any]] = {
             "sublinear_tf": False,
             "whiten": True,
         },
-        "model": {"name": "original_vae", "dropout": 0.1, "modality_dropout": 0.0},
+        "model": {
+            "name": "original_vae",
+            "modalities": ("audio", "text"),
+            "dropout": 0.1,
+            "modality_dropout": 0.0,
+        },
         "training": {
             "epochs": 100,
             "steps_per_epoch": 0,

@@ -45,6 +45,7 @@ class InputConfig:
     max_windows: int = 32  # a track; a longer track gives windows evenly spread over it
     rhythm: bool = True  # fluctuation patterns beside the frame statistics
     n_frames: int = 130  # for "opening"
+    embedding: str = "auto"  # or "none", a row of EMBEDDINGS, or the path of a description
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +68,7 @@ class ModelConfig:
     """Which model, and its size."""
 
     name: str = "track_vae"
-    modalities: tuple[str, ...] = ("audio", "text")
+    modalities: tuple[str, ...] = ("audio", "embedding", "text")
     n_latent: int = 32
     hidden: int = 256
     dropout: float = 0.3

@@ -10,10 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from songatlas.config import Config, load_config
-from songatlas.errors import ConfigError
+from songatlas.errors import ConfigError, ModelError
 from songatlas.features.text.clean import clean_lyrics
 from songatlas.features.text.tfidf import TfidfComponents
+from songatlas.features.whitening import Whitening
 from songatlas.models import MODELS
 from songatlas.models.base import Model
 from songatlas.models.batches import to_batch
@@ -21,7 +24,8 @@ from songatlas.models.encoding import encode
 from songatlas.models.membership import find_membership
 from songatlas.models.persistence import load_model
 from songatlas.models.spaces import Space
-from songatlas.pipeline.extract import gather
+from songatlas.pipeline.embedding import choose_ear, gather_embeddings
+from songatlas.pipeline.extract import frames_extraction, gather, without_failures
 from songatlas.pipeline.inputs import AUDIO_INPUTS, reducer
 from songatlas.pipeline.labels import column_values, one_hot, with_languages
 from songatlas.pipeline.location import cache_folder
@@ -34,7 +38,11 @@ from songatlas.store.tables import format_csv
 from songatlas.types import FeatureSet, FloatArray, IntArray, Library, Observations, Track
 
 # What the model hears when only one view is asked for.
-VIEWS = {"joint": ("audio", "text"), "audio": ("audio",), "lyrics": ("text",)}
+VIEWS = {
+    "joint": ("audio", "embedding", "text"),
+    "audio": ("audio", "embedding"),
+    "lyrics": ("text",),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +92,8 @@ def assign(
         When there is no such model.
     ConfigError
         When `view` is unknown, or the model lacks its modality.
+    ModelError
+        When the view needs the pretrained network of the run and it is not the one here.
     """
     path = Path(model)
     saved = load_model(path / "best_model.pth" if path.is_dir() else path)
@@ -104,28 +114,58 @@ def assign(
             metadata=None if metadata is None else Path(metadata),
             columns=columns,
         )
-        library, reduced, _ = gather(
-            library,
-            config.audio,
+        n_workers = workers or os.cpu_count() or 1
+        results, _ = gather(
+            library.tracks,
+            frames_extraction(config.audio),
             store,
             reducer(config),
-            n_workers=workers or os.cpu_count() or 1,
+            n_workers=n_workers,
             progress=progress,
         )
+        library, reduced = without_failures(library, results)
+        embeddings = None
+        if "embedding" in saved["inputs"] and "embedding" in VIEWS[view]:
+            embeddings = _embeddings(library.tracks, saved, config, store, n_workers, progress)
     tracks, _ = with_languages(library.tracks)  # a condition may be a detected language
     library = dataclasses.replace(library, tracks=tracks)
-    return _place(library, reduced, saved, config, view)
+    features = _features(library.tracks, reduced, embeddings, saved, config)
+    return _place(library, features, saved, config, view)
+
+
+def _embeddings(
+    tracks: tuple[Track, ...],
+    saved: dict[str, Any],
+    config: Config,
+    store: FeatureCache,
+    n_workers: int,
+    progress: Progress,
+) -> list[FloatArray]:
+    """(n_patches, n_features) a track, from the network that the run listened with."""
+    _, ear = choose_ear(config, store.folder, progress)
+    used = saved["embedding"]
+    if ear is None or ear.description.fingerprint != used["fingerprint"]:
+        found = "none" if ear is None else f"another: {ear.path}"
+        raise ModelError(
+            f"The model needs the pretrained network {used['name']} {used['version']} with weights "
+            f"of sha256 {used['sha256']}. Got {found}. Put that one back, or use --view lyrics."
+        )
+    embeddings, _, notes = gather_embeddings(
+        tracks, ear, config, store, n_workers=n_workers, progress=progress
+    )
+    for note in notes:
+        progress.say(note)
+    return embeddings
 
 
 def _place(
     library: Library,
-    reduced: list[FloatArray],
+    features: FeatureSet,
     saved: dict[str, Any],
     config: Config,
     view: str,
 ) -> Assignment:
     network = _network(saved, config)
-    features = _features(library.tracks, reduced, saved, config)
     data = to_batch(features, _condition(library.tracks, saved, config))
     encoded = encode(network, data, modalities=VIEWS[view])
     stored = saved["space"]
@@ -162,6 +202,7 @@ def _network(saved: dict[str, Any], config: Config) -> Model:
 def _features(
     tracks: tuple[Track, ...],
     reduced: list[FloatArray],
+    embeddings: list[FloatArray] | None,
     saved: dict[str, Any],
     config: Config,
 ) -> FeatureSet:
@@ -169,6 +210,10 @@ def _features(
     for name, state in saved["inputs"].items():
         if name == "audio":
             modalities[name] = AUDIO_INPUTS[config.input.kind].from_state(state).transform(reduced)
+        elif name == "embedding":
+            whitening = Whitening.from_state(state)
+            nothing = np.zeros((0, len(whitening.offset)))
+            modalities[name] = whitening.transform(embeddings or [nothing] * len(tracks))
         else:
             texts = [
                 clean_lyrics(track.lyrics, strip_headers=config.text.strip_headers)

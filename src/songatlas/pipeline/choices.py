@@ -45,3 +45,8 @@ def check_choices(config: Config) -> None:
             f"model.name {config.model.name!r} needs input.kind {needed!r}. "
             f"Got {config.input.kind!r}."
         )
+    if config.model.name == "original_vae" and "embedding" in config.model.modalities:
+        raise ConfigError(
+            "model.name 'original_vae' can read audio and text alone. Got model.modalities "
+            f"{list(config.model.modalities)}."
+        )

@@ -1,26 +1,24 @@
-"""Frames of every track: from the cache where they are, from the files where they are not."""
+"""Features of every track: from the cache where they are, from the files where they are not."""
 
 from __future__ import annotations
 
 import dataclasses
-import logging
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from songatlas.config import AudioConfig, config_hash
 from songatlas.errors import AudioError
 from songatlas.features.audio.frames import EXTRACTOR_VERSION
 from songatlas.pipeline.progress import Progress
-from songatlas.pipeline.workers import extract_all
+from songatlas.pipeline.workers import Request, Rows, extract_all
 from songatlas.store.cache import CacheRow, FeatureCache
 from songatlas.types import Library, Skip, Track
 
-_log = logging.getLogger(__name__)
 _T = TypeVar("_T")
 
 # Failures that another day, or another machine, may not see again.
-_TRANSIENT = frozenset({"E-PERM", "E-TIMEOUT", "E-MEMORY", "E-NOTREGULAR"})
+_TRANSIENT = frozenset({"E-PERM", "E-TIMEOUT", "E-MEMORY", "E-MODEL", "E-NOTREGULAR"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,73 +30,91 @@ class ExtractionCounts:
     failed: int
 
 
-def frames_key(config: AudioConfig) -> str:
-    """Cache key of frames under `config` and this version of the extractor."""
-    return f"frames-{EXTRACTOR_VERSION}-{config_hash(config)}"
+@dataclass(frozen=True, kw_only=True)
+class Extraction:
+    """One kind of features.
+
+    Parameters
+    ----------
+    title
+        What progress calls it.
+    array, key
+        Name of the extractor's main array, and the cache key that it is kept under.
+    beside
+        Cache keys of its further arrays, by name.
+    """
+
+    title: str
+    request: Request
+    array: str
+    key: str
+    beside: Mapping[str, str] = field(default_factory=dict)
+
+
+def frames_extraction(config: AudioConfig) -> Extraction:
+    """Frames under `config` and this version of the extractor."""
+    return Extraction(
+        title="Extracting features",
+        request=Request(extractor="frames", settings=dataclasses.asdict(config)),
+        array="frames",
+        key=f"frames-{EXTRACTOR_VERSION}-{config_hash(config)}",
+    )
 
 
 def gather(
-    library: Library,
-    config: AudioConfig,
+    tracks: Sequence[Track],
+    extraction: Extraction,
     cache: FeatureCache,
     reduce: Callable[[CacheRow], _T],
     *,
     n_workers: int,
     progress: Progress,
-) -> tuple[Library, list[_T], ExtractionCounts]:
-    """Apply `reduce` to the frames of every track, extracting those that the cache lacks.
+) -> tuple[list[_T | AudioError], ExtractionCounts]:
+    """Apply `reduce` to the features of every track, extracting those that the cache lacks.
 
     Returns
     -------
-    library
-        Without the tracks whose audio cannot be used; they have moved to ``skipped``.
-    reduced
-        One value a remaining track, in their order. Whole frames are never held for more than a
-        few tracks.
+    results
+        One a track, in their order: a value, or why there is none. Whole rows are never held for
+        more than a few tracks.
     counts
         Of tracks.
     """
-    key = frames_key(config)
     results: dict[int, _T | AudioError] = {}
     missing: list[int] = []
-    for i, track in enumerate(library.tracks):
-        row = cache.get(track.content_hash, key)
+    for i, track in enumerate(tracks):
+        row = cache.get(track.content_hash, extraction.key)
         if row is None:
             missing.append(i)
         else:
             results[i] = row if isinstance(row, AudioError) else reduce(row)
     n_cached = len(results)
-    sources = [library.tracks[i].source for i in missing]
+    sources = [tracks[i].source for i in missing]
     n_failed = 0
-    with progress.stage("Extracting features", total=len(missing), unit="tracks") as bar:
-        for position, row in extract_all(sources, config, n_workers=n_workers) if missing else ():
+    with progress.stage(extraction.title, total=len(missing), unit="tracks") as bar:
+        extracted = extract_all(sources, extraction.request, n_workers=n_workers)
+        for position, rows in extracted if missing else ():
             i = missing[position]
-            content = library.tracks[i].content_hash
-            if isinstance(row, AudioError):
-                n_failed += 1
-                if row.code not in _TRANSIENT:
-                    cache.put_failure(content, key, row)
-                results[i] = row
-            else:
-                cache.put(content, key, row)
-                results[i] = reduce(row)
+            n_failed += isinstance(rows, AudioError)
+            _store(cache, tracks[i].content_hash, extraction, rows)
+            results[i] = rows if isinstance(rows, AudioError) else reduce(rows[extraction.array])
             bar.advance(failures=n_failed)
     counts = ExtractionCounts(
         cached=n_cached,
         extracted=len(missing) - n_failed,
         failed=sum(isinstance(result, AudioError) for result in results.values()),
     )
-    return *_without_failures(library, results), counts
+    return [results[i] for i in range(len(tracks))], counts
 
 
-def _without_failures(
-    library: Library, results: dict[int, _T | AudioError]
+def without_failures(
+    library: Library, results: Sequence[_T | AudioError]
 ) -> tuple[Library, list[_T]]:
+    """The library without the tracks that failed, which move to ``skipped``, and their values."""
     kept: list[Track] = []
-    reduced: list[_T] = []
+    values: list[_T] = []
     skipped = list(library.skipped)
-    for i, track in enumerate(library.tracks):
-        result = results[i]
+    for track, result in zip(library.tracks, results, strict=True):
         if isinstance(result, AudioError):
             skipped.append(
                 Skip(
@@ -112,7 +128,19 @@ def _without_failures(
             )
         else:
             kept.append(track)
-            reduced.append(result)
+            values.append(result)
     skipped.sort(key=lambda skip: (skip.path, skip.code))
     library = dataclasses.replace(library, tracks=tuple(kept), skipped=tuple(skipped))
-    return library, reduced
+    return library, values
+
+
+def _store(
+    cache: FeatureCache, content: str, extraction: Extraction, rows: Rows | AudioError
+) -> None:
+    if isinstance(rows, AudioError):
+        if rows.code not in _TRANSIENT:
+            cache.put_failure(content, extraction.key, rows)
+        return
+    for name, key in extraction.beside.items():  # the main row last: it stands for all of them
+        cache.put(content, key, rows[name])
+    cache.put(content, extraction.key, rows[extraction.array])

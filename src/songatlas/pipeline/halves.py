@@ -17,27 +17,31 @@ from songatlas.types import FloatArray
 def half_tracks(main: FittedModel, config: Config) -> tuple[FloatArray, FloatArray] | None:
     """Points of every track with two or more windows, from its first and from its second half.
 
-    Its other modalities are the same in both. None where the audio is not a set of windows, or no
-    track has two.
+    Patches of an embedding are halved like the windows; lyrics are the same in both. None where
+    the audio is not a set of windows, or no track has two.
     """
     mask = main.data.mask.get("audio")
     if mask is None or config.input.kind != "windows":
         return None
-    n_windows = mask.sum(1, keepdim=True)
-    rank = mask.cumsum(1)
-    halved = (n_windows[:, 0] > 1).numpy()
+    halved = (mask.sum(1) > 1).numpy()
     if not halved.any():
         return None
-    points = []
-    for half in (rank <= n_windows // 2, rank > n_windows // 2):
-        kept = mask & half
-        batch = Batch(
-            values={**main.data.values, "audio": main.data.values["audio"] * kept[..., None]},
-            mask={**main.data.mask, "audio": kept},
-            condition=main.data.condition,
-        )
-        points.append(_points(main, encode(main.model, batch).mean)[halved])
+    points = [
+        _points(main, encode(main.model, _half(main.data, second=second)).mean)[halved]
+        for second in (False, True)
+    ]
     return points[0], points[1]
+
+
+def _half(data: Batch, *, second: bool) -> Batch:
+    """The first or second half of every track's windows and patches."""
+    values, masks = dict(data.values), dict(data.mask)
+    for name in {"audio", "embedding"} & set(masks):
+        mask = masks[name]
+        in_second = mask.cumsum(1) > mask.sum(1, keepdim=True) // 2
+        masks[name] = mask & (in_second if second else ~in_second)
+        values[name] = values[name] * masks[name][..., None]
+    return Batch(values=values, mask=masks, condition=data.condition)
 
 
 def posterior_draw(main: FittedModel, config: Config) -> FloatArray | None:

@@ -14,6 +14,7 @@ from songatlas.features.audio.opening import OpeningInput
 from songatlas.features.audio.whitening import WindowInput
 from songatlas.features.text.clean import clean_lyrics
 from songatlas.features.text.tfidf import TfidfComponents, fit_tfidf
+from songatlas.features.whitening import Whitening
 from songatlas.seeds import stage_seed
 from songatlas.store.cache import CacheRow
 from songatlas.types import FeatureSet, FloatArray, Observations, Track
@@ -62,8 +63,23 @@ def reducer(config: Config) -> Any:
     return reduce
 
 
-def build_inputs(tracks: tuple[Track, ...], reduced: list[FloatArray], config: Config) -> Inputs:
-    """Fit the inputs on all tracks and apply them."""
+def build_inputs(
+    tracks: tuple[Track, ...],
+    reduced: list[FloatArray],
+    config: Config,
+    *,
+    embeddings: list[FloatArray] | None = None,
+) -> Inputs:
+    """Fit the inputs on all tracks and apply them.
+
+    Parameters
+    ----------
+    reduced
+        What the function of :func:`reducer` made of every track's frames.
+    embeddings
+        (n_patches, n_features) a track, without rows where it has none; None without a pretrained
+        network.
+    """
     modalities: dict[str, Observations] = {}
     state: dict[str, dict[str, Any]] = {}
     blocks: list[FloatArray] = []
@@ -73,6 +89,11 @@ def build_inputs(tracks: tuple[Track, ...], reduced: list[FloatArray], config: C
         modalities["audio"] = audio.transform(reduced)
         state["audio"] = audio.state()
         blocks.append(audio.flat(reduced))
+    if embeddings is not None and any(len(patches) for patches in embeddings):
+        whitening = Whitening.fit(embeddings)
+        modalities["embedding"] = whitening.transform(embeddings)
+        state["embedding"] = whitening.state()
+        blocks.append(whitening.flat(embeddings))
     if "text" in config.model.modalities:
         fitted, text = _text(tracks, config)
         if text.mask.any():
@@ -82,8 +103,8 @@ def build_inputs(tracks: tuple[Track, ...], reduced: list[FloatArray], config: C
                 blocks.append(np.where(text.mask, text.values[:, 0], 0.0))
     if not modalities:
         raise ConfigError(
-            "No track has lyrics, and model.modalities names text alone: there is nothing to learn "
-            "from. Add audio, lyrics, or a metadata table with a lyrics column."
+            f"No track has any of model.modalities, {list(config.model.modalities)}: there is "
+            "nothing to learn from. Add audio, lyrics, or a metadata table with a lyrics column."
         )
     features = FeatureSet(track_ids=tuple(track.path for track in tracks), modalities=modalities)
     return Inputs(features=features, flat=_balanced(blocks), state=state, audio=audio)

@@ -14,7 +14,13 @@ from songatlas.config import Config, to_dict
 from songatlas.errors import TooFewTracksError
 from songatlas.library.read import read_library
 from songatlas.library.scan import content_hash
-from songatlas.pipeline.extract import ExtractionCounts, gather
+from songatlas.pipeline.embedding import Ear, choose_ear, gather_embeddings
+from songatlas.pipeline.extract import (
+    ExtractionCounts,
+    frames_extraction,
+    gather,
+    without_failures,
+)
 from songatlas.pipeline.inputs import Inputs, build_inputs, reducer
 from songatlas.pipeline.labels import (
     Condition,
@@ -36,14 +42,20 @@ class Prepared:
 
     Parameters
     ----------
+    config
+        The settings as they were given, with ``input.embedding`` settled.
+    ear
+        The pretrained network that was used, if any.
     condition
         What a conditional model is given of every track.
     notes
         One sentence each for what a reader should know.
     """
 
+    config: Config
     library: Library
     counts: ExtractionCounts
+    ear: Ear | None
     inputs: Inputs
     labels: Labels
     condition: Condition
@@ -89,22 +101,33 @@ def prepare(
 
     Raises
     ------
+    ModelError
+        When the pretrained network that was asked for cannot be used.
     TooFewTracksError
         When fewer than 10 tracks can be used, or no more than clusters are asked for.
     """
+    config, ear = choose_ear(config, cache.folder, progress)
     columns = {field: name for field, name in vars(config.metadata).items() if name}
     library = read_music(roots, cache, progress, metadata=metadata, columns=columns)
     notes = list(library.notes)
     read_labels(library.tracks, config)  # a wrong column must not cost an extraction
-    library, reduced, counts = gather(
-        library,
-        config.audio,
+    n_workers = n_workers or os.cpu_count() or 1
+    results, counts = gather(
+        library.tracks,
+        frames_extraction(config.audio),
         cache,
         reducer(config),
-        n_workers=n_workers or os.cpu_count() or 1,
+        n_workers=n_workers,
         progress=progress,
     )
+    library, reduced = without_failures(library, results)
     _require_tracks(library, config)
+    embeddings = None
+    if ear is not None:
+        embeddings, _, absent = gather_embeddings(
+            library.tracks, ear, config, cache, n_workers=n_workers, progress=progress
+        )
+        notes += absent
     tracks, n_detected = with_languages(library.tracks)
     library = dataclasses.replace(library, tracks=tracks)
     if n_detected:
@@ -113,12 +136,14 @@ def prepare(
             "clusters of lyrics it is circular."
         )
     labels = read_labels(tracks, config)
-    inputs = build_inputs(tracks, reduced, config)
+    inputs = build_inputs(tracks, reduced, config, embeddings=embeddings)
     if "text" in config.model.modalities and "text" not in inputs.features.modalities:
         notes.append("No track has usable lyrics: the model hears audio only.")
     return Prepared(
+        config=config,
         library=library,
         counts=counts,
+        ear=ear,
         inputs=inputs,
         labels=labels,
         condition=encode_condition(tracks, config, labels),
@@ -126,10 +151,12 @@ def prepare(
     )
 
 
-def identity(prepared: Prepared, config: Config) -> str:
+def identity(prepared: Prepared) -> str:
     """Digest of all that determines the results: tracks, what is written of them, settings."""
     digest = hashlib.blake2b(digest_size=16)
-    digest.update(json.dumps(to_dict(config), sort_keys=True).encode())
+    digest.update(json.dumps(to_dict(prepared.config), sort_keys=True).encode())
+    if prepared.ear is not None:
+        digest.update(prepared.ear.description.fingerprint.encode())
     digest.update(input_hash(prepared.library).encode())
     return digest.hexdigest()
 

@@ -16,7 +16,13 @@ from songatlas.models.membership import cluster_centres, find_membership
 from songatlas.models.training import choose_device
 from songatlas.pipeline.baselines import simple_baselines
 from songatlas.pipeline.choices import check_choices
-from songatlas.pipeline.extract import ExtractionCounts, gather
+from songatlas.pipeline.embedding import choose_ear, gather_embeddings
+from songatlas.pipeline.extract import (
+    ExtractionCounts,
+    frames_extraction,
+    gather,
+    without_failures,
+)
 from songatlas.pipeline.fitting import fit_all
 from songatlas.pipeline.folder import open_folder
 from songatlas.pipeline.judging import judge
@@ -117,7 +123,8 @@ def run(
                 n_workers=workers,
                 progress=progress,
             )
-        folder.claim(identity(prepared, config))
+        config = prepared.config
+        folder.claim(identity(prepared))
         with watch.time("training"):
             main, baselines = fit_all(prepared, config, where, folder.work, progress)
         with watch.time("clusters and scores"):
@@ -182,16 +189,25 @@ def extract(
 ) -> tuple[Library, ExtractionCounts]:
     """Fill the feature cache and do nothing else; parameters as for :func:`run`."""
     progress = progress or Silent()
+    n_workers = workers or os.cpu_count() or 1
     with closing(FeatureCache(cache_folder(cache))) as store:
+        config, ear = choose_ear(config or load_config(), store.folder, progress)
         library = read_music(_roots(music), store, progress)
-        library, _, counts = gather(
-            library,
-            (config or load_config()).audio,
+        results, counts = gather(
+            library.tracks,
+            frames_extraction(config.audio),
             store,
             lambda row: None,
-            n_workers=workers or os.cpu_count() or 1,
+            n_workers=n_workers,
             progress=progress,
         )
+        library, _ = without_failures(library, results)
+        if ear is not None:
+            _, _, notes = gather_embeddings(
+                library.tracks, ear, config, store, n_workers=n_workers, progress=progress
+            )
+            for note in notes:
+                progress.say(note)
     return library, counts
 
 

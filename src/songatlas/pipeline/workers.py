@@ -7,7 +7,6 @@ that crashed or hung it, and that file is reported.
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import json
 import os
 import queue
@@ -15,13 +14,13 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import numpy as np
 
-from songatlas.config import AudioConfig
 from songatlas.errors import AudioError
 from songatlas.store.cache import CacheRow
 
@@ -29,19 +28,38 @@ _TIMEOUT_SECONDS = 120.0
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
+Rows = Mapping[str, CacheRow]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """What is extracted of every file.
+
+    Parameters
+    ----------
+    extractor
+        Row of :data:`songatlas.features.worker.EXTRACTORS`.
+    settings
+        Its keyword arguments, ready for JSON.
+    """
+
+    extractor: str
+    settings: Mapping[str, Any]
+
+
 def extract_all(
-    sources: Sequence[Path], config: AudioConfig, *, n_workers: int
-) -> Iterator[tuple[int, CacheRow | AudioError]]:
-    """Extract every file, yielding (position in `sources`, row or error) as they finish."""
+    sources: Sequence[Path], request: Request, *, n_workers: int
+) -> Iterator[tuple[int, Rows | AudioError]]:
+    """Extract every file, yielding (position in `sources`, rows or error) as they finish."""
     todo: queue.SimpleQueue[int] = queue.SimpleQueue()
     for i in range(len(sources)):
         todo.put(i)
     # Bounded, so that finished rows never pile up in memory.
-    done: queue.Queue[tuple[int, CacheRow | AudioError]] = queue.Queue(maxsize=4 * n_workers)
+    done: queue.Queue[tuple[int, Rows | AudioError]] = queue.Queue(maxsize=4 * n_workers)
     stop = threading.Event()
 
     def serve() -> None:
-        with _Worker(config) as worker:
+        with _Worker(request) as worker:
             while not stop.is_set():
                 try:
                     i = todo.get_nowait()
@@ -68,8 +86,8 @@ def extract_all(
 class _Worker:
     """One child process, started when first needed and again after it died."""
 
-    def __init__(self, config: AudioConfig) -> None:
-        self._config = dataclasses.asdict(config)
+    def __init__(self, request: Request) -> None:
+        self._request = {"extractor": request.extractor, "settings": dict(request.settings)}
         self._process: subprocess.Popen[bytes] | None = None
         self._messages: IO[bytes] | None = None
 
@@ -79,8 +97,8 @@ class _Worker:
     def __exit__(self, *_: object) -> None:
         self._end()
 
-    def extract(self, source: Path) -> CacheRow | AudioError:
-        """Row of one file, or why there is none."""
+    def extract(self, source: Path) -> Rows | AudioError:
+        """Rows of one file, or why there are none."""
         process = self._process or self._start()
         timer = threading.Timer(_TIMEOUT_SECONDS, process.kill)
         timer.start()
@@ -98,10 +116,10 @@ class _Worker:
         finally:
             timer.cancel()
 
-    def _exchange(self, process: subprocess.Popen[bytes], source: Path) -> CacheRow | AudioError:
+    def _exchange(self, process: subprocess.Popen[bytes], source: Path) -> Rows | AudioError:
         assert process.stdin is not None
         assert process.stdout is not None
-        request = {"source": str(source), "config": self._config}
+        request = {"source": str(source), **self._request}
         process.stdin.write(json.dumps(request).encode() + b"\n")
         process.stdin.flush()
         line = process.stdout.readline()
@@ -115,18 +133,20 @@ class _Worker:
                 declared_seconds=header.get("declared"),
                 decoded_seconds=header.get("decoded"),
             )
-        n_bytes = 4 * int(np.prod(header["shape"]))
-        payload = process.stdout.read(n_bytes)
-        if len(payload) != n_bytes:
-            raise EOFError
-        array = np.frombuffer(payload, "<f4").reshape(header["shape"])
-        return CacheRow(array=array, meta={"seconds": header["seconds"]})
+        rows = {}
+        for name, shape, meta in header["arrays"]:
+            n_bytes = 4 * int(np.prod(shape))
+            payload = process.stdout.read(n_bytes)
+            if len(payload) != n_bytes:
+                raise EOFError
+            rows[name] = CacheRow(array=np.frombuffer(payload, "<f4").reshape(shape), meta=meta)
+        return rows
 
     def _start(self) -> subprocess.Popen[bytes]:
         environment = os.environ | dict.fromkeys(_ONE_THREAD, "1")
         self._messages = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the child
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "songatlas.features.audio.worker"],
+            [sys.executable, "-m", "songatlas.features.worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._messages,

@@ -139,7 +139,7 @@ def _write_arrays(result: RunResult) -> list[str]:
 
 
 def _write_models(result: RunResult) -> list[str]:
-    fitted = result.model
+    fitted, ear = result.model, result.prepared.ear
     common = {
         "config": to_dict(result.config),
         "model": {
@@ -152,6 +152,7 @@ def _write_models(result: RunResult) -> list[str]:
         "condition": list(result.prepared.condition.names),
         "space": dataclasses.asdict(fitted.space),
         "clusters": {"method": result.clusterings[0].method, "centres": result.centres},
+        "embedding": None if ear is None else ear.facts(),
     }
     states = {
         "model_final.pth": (len(fitted.fit.history), fitted.fit.final_state),
@@ -220,14 +221,15 @@ def _trust_json(result: RunResult) -> str:
 
 
 def _write_run_file(result: RunResult, files: list[str]) -> None:
-    out = result.out
+    out, ear = result.out, result.prepared.ear
     record = {
         "songatlas": __version__,
-        "identity": identity(result.prepared, result.config),
+        "identity": identity(result.prepared),
         "input_hash": input_hash(result.prepared.library),
         "root": str(result.prepared.library.root),
         "seed": result.config.seed,
         "config": to_dict(result.config),
+        "embedding": None if ear is None else ear.facts(),
         "versions": {
             "python": platform.python_version(),
             **{name: metadata.version(name) for name in _LIBRARIES},

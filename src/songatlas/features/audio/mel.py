@@ -23,8 +23,15 @@ _BREAK_HZ = 1000.0
 _LOG_STEP = np.log(6.4) / 27.0
 
 
-def mel_filters(*, sr: int, n_fft: int, n_mels: int = N_MELS) -> FloatArray:
-    """Triangular mel bands from 0 to half the sampling rate, each of unit area in Hz.
+def mel_filters(
+    *, sr: int, n_fft: int, n_mels: int = N_MELS, fmin: float = 0.0, fmax: float = 0.0
+) -> FloatArray:
+    """Triangular mel bands, each of unit area in Hz.
+
+    Parameters
+    ----------
+    fmin, fmax
+        Lowest and highest edge in Hz; an `fmax` of 0 is half the sampling rate.
 
     Returns
     -------
@@ -37,7 +44,7 @@ def mel_filters(*, sr: int, n_fft: int, n_mels: int = N_MELS) -> FloatArray:
     >>> filters.shape, round(float(filters[64].sum() * 22050 / 2048), 2)
     ((128, 1025), 1.0)
     """
-    edges = _mel_to_hz(np.linspace(0.0, _hz_to_mel(sr / 2.0), n_mels + 2))
+    edges = _mel_to_hz(np.linspace(_hz_to_mel(fmin), _hz_to_mel(fmax or sr / 2.0), n_mels + 2))
     low, centre, high = edges[:-2, None], edges[1:-1, None], edges[2:, None]
     frequencies = np.arange(1 + n_fft // 2) * (sr / n_fft)
     rising = (frequencies - low) / (centre - low)

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from sklearn.covariance import ledoit_wolf
 
-from songatlas.features.audio.whitening import WindowInput, shrunk_covariance
+from songatlas.features.audio.whitening import WindowInput
+from songatlas.features.whitening import shrunk_covariance
 
 
 @pytest.mark.parametrize("shape", [(500, 5), (40, 60), (3, 4)])

@@ -1,0 +1,143 @@
+"""Observations of tracks in units of how much they vary within a track.
+
+What varies from window to window of one track says nothing about which track it is. Dividing by
+that covariance leaves distances that count only what tells tracks apart, and makes unit observation
+noise the right noise for a model of windows.
+
+References
+----------
+Hatch, Kajarekar & Stolcke, "Within-class covariance normalization for SVM-based speaker
+recognition", Interspeech 2006. Ledoit & Wolf, "A well-conditioned estimator for large-dimensional
+covariance matrices", J. Multivariate Analysis 88(2), 2004.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+
+from songatlas.types import FloatArray, Observations
+
+
+@dataclass(frozen=True, kw_only=True)
+class Whitening:
+    """Observations standardised and whitened by the covariance within tracks.
+
+    Everywhere, the observations of a track are (n_observations, n_features); a track that lacks
+    the modality has none.
+
+    Parameters
+    ----------
+    offset, scale
+        Shape (n_features,): mean and standard deviation over all observations.
+    whitener, colourer
+        Shape (n_features, n_features): symmetric inverse root and root of the covariance within
+        tracks of the standardised observations.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> tracks = [rng.normal(size=2) + [0.5, 2] * rng.normal(size=(50, 2)) for _ in range(90)]
+    >>> whitened = Whitening.fit(tracks).transform(tracks)
+    >>> whitened.values.var(axis=1).mean(axis=0).round(1).tolist()  # not 0.25 and 4
+    [1.0, 1.0]
+    """
+
+    offset: FloatArray
+    scale: FloatArray
+    whitener: FloatArray
+    colourer: FloatArray
+
+    @classmethod
+    def fit(cls, tracks: Sequence[FloatArray]) -> Self:
+        """Learn the four arrays from the observations of every track.
+
+        Without two observations in any track there is nothing to learn about variation within
+        tracks: they are then only standardised.
+        """
+        observations = np.concatenate(tracks).astype(np.float64)
+        deviation = observations.std(axis=0)
+        offset = observations.mean(axis=0)
+        scale = np.where(deviation > 1e-9, deviation, 1.0)
+        within = np.concatenate(
+            [(x - x.mean(axis=0)) / scale * _unbias(len(x)) for x in tracks if len(x) > 1]
+            or [np.zeros((0, len(scale)))]
+        )
+        covariance = shrunk_covariance(within) if len(within) else np.eye(len(scale))
+        variances, axes = np.linalg.eigh(covariance)
+        root = np.sqrt(np.maximum(variances, 1e-6 * max(variances[-1], 1e-12)))
+        return cls(
+            offset=offset,
+            scale=scale,
+            whitener=(axes / root) @ axes.T,
+            colourer=(axes * root) @ axes.T,
+        )
+
+    def transform(self, tracks: Sequence[FloatArray]) -> Observations:
+        """Whitened observations, (n_tracks, most of any track, n_features), masked."""
+        n_observations = max([1, *(len(x) for x in tracks)])
+        values = np.zeros((len(tracks), n_observations, len(self.offset)), np.float32)
+        mask = np.zeros(values.shape[:2], bool)
+        for i, x in enumerate(tracks):
+            mask[i, : len(x)] = True
+        observations = (np.concatenate(tracks) - self.offset) / self.scale
+        values[mask] = observations @ self.whitener  # row by row in the order of the mask
+        return Observations(values=values, mask=mask)
+
+    def flat(self, tracks: Sequence[FloatArray]) -> FloatArray:
+        """Standardised means over the observations of each track, (n_tracks, n_features).
+
+        A track without any stands at the mean of the others: plain vectors know no absence.
+        """
+        present = np.array([len(x) > 0 for x in tracks])
+        flat = np.zeros((len(tracks), len(self.offset)))
+        means = np.stack([x.mean(axis=0) for x in tracks if len(x)]).astype(np.float64)
+        deviation = means.std(axis=0)
+        flat[present] = (means - means.mean(axis=0)) / np.where(deviation > 1e-9, deviation, 1.0)
+        return flat
+
+    def restore(self, values: FloatArray) -> FloatArray:
+        """From whitened back to standardised observations, for pictures."""
+        return np.asarray(values @ self.colourer)
+
+    def state(self) -> dict[str, Any]:
+        """Arrays from which :meth:`from_state` makes an equal value."""
+        return dict(vars(self))
+
+    @classmethod
+    def from_state(cls, state: dict[str, Any]) -> Self:
+        """Inverse of :meth:`state`."""
+        return cls(**{name: np.asarray(value) for name, value in state.items()})
+
+
+def shrunk_covariance(X: FloatArray) -> FloatArray:
+    """Covariance of centred rows, shrunk towards a multiple of the identity (Ledoit & Wolf 2004).
+
+    Parameters
+    ----------
+    X
+        Shape (n_samples, n_features), centred.
+
+    Examples
+    --------
+    >>> shrunk_covariance(np.array([[1.0, 0.0], [-1.0, 0.0], [0.0, 1.0], [0.0, -1.0]])).tolist()
+    [[0.5, 0.0], [0.0, 0.5]]
+    """
+    n_samples, n_features = X.shape
+    covariance = X.T @ X / n_samples
+    mean_variance = np.trace(covariance) / n_features
+    target = mean_variance * np.eye(n_features)
+    distance = float(((covariance - target) ** 2).sum())
+    squares = X**2
+    error = (
+        float((squares.T @ squares).sum()) / n_samples - float((covariance**2).sum())
+    ) / n_samples
+    share = min(error / distance, 1.0) if distance > 0 else 0.0
+    return np.asarray((1 - share) * covariance + share * target)
+
+
+def _unbias(n: int) -> float:
+    return float(np.sqrt(n / (n - 1)))

@@ -1,0 +1,80 @@
+"""The process that decodes: one request a line on standard input, one answer on standard output.
+
+A request is a JSON object ``{"extractor": …, "source": …, "settings": {…}}``. The answer is a line
+of JSON: ``"arrays"``, a list of name, shape and what else belongs to it, followed by that many
+float32 values of each; or ``"code"`` and ``"reason"``. Decoders that print, crash or hang do so
+here, where they cost one file.
+
+Run as ``python -m songatlas.features.worker``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from songatlas.config import AudioConfig
+from songatlas.errors import AudioError, ModelError
+from songatlas.store.cache import CacheRow
+
+
+def _frames(source: Path, **settings: Any) -> dict[str, CacheRow]:
+    from songatlas.features.audio.frames import extract
+
+    frames = extract(source, AudioConfig(**settings))
+    array = np.hstack([frames.values, frames.mel])
+    return {"frames": CacheRow(array=array, meta={"seconds": frames.seconds})}
+
+
+def _embedding(source: Path, **settings: Any) -> dict[str, CacheRow]:
+    from songatlas.features.embedding.extract import extract_embedding
+
+    return extract_embedding(source, **settings)
+
+
+EXTRACTORS: Mapping[str, Callable[..., dict[str, CacheRow]]] = {
+    "frames": _frames,
+    "embedding": _embedding,
+}
+
+
+def answer(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+    """Header and payload for one request."""
+    try:
+        rows = EXTRACTORS[request["extractor"]](Path(request["source"]), **request["settings"])
+    except AudioError as error:
+        header = {
+            "code": error.code,
+            "reason": error.reason,
+            "declared": error.declared_seconds,
+            "decoded": error.decoded_seconds,
+        }
+        return header, b""
+    except ModelError as error:
+        return {"code": "E-MODEL", "reason": str(error)}, b""
+    except MemoryError:
+        return {"code": "E-MEMORY", "reason": "decoding it needs more memory than allowed"}, b""
+    arrays = [(name, row.array.shape, dict(row.meta)) for name, row in rows.items()]
+    payload = b"".join(row.array.astype("<f4").tobytes() for row in rows.values())
+    return {"arrays": arrays}, payload
+
+
+def main() -> None:
+    """Serve requests until standard input ends."""
+    # Whatever a decoder prints must not get between the answers.
+    channel = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    for line in sys.stdin.buffer:
+        header, payload = answer(json.loads(line))
+        channel.write(json.dumps(header).encode() + b"\n" + payload)
+        channel.flush()
+
+
+if __name__ == "__main__":
+    main()
