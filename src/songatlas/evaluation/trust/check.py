@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from songatlas.evaluation.trust.about_sizes import enough_tracks
 from songatlas.evaluation.trust.balance import measure_balance
 from songatlas.evaluation.trust.duplicates import Duplicates, find_duplicates
 from songatlas.evaluation.trust.evidence import Evidence, Labelled, NumberOfClusters
@@ -14,7 +15,7 @@ from songatlas.evaluation.trust.outliers import measure_outliers
 from songatlas.evaluation.trust.separation import measure_separation
 from songatlas.evaluation.trust.stability import HalfSamples, measure_stability
 from songatlas.evaluation.trust.valleys import measure_valleys
-from songatlas.evaluation.trust.verdict import enough_tracks, findings
+from songatlas.evaluation.trust.verdict import findings
 from songatlas.types import Trust
 
 if TYPE_CHECKING:
