@@ -24,7 +24,7 @@ from songatlas.clustering import CLUSTERERS
 from songatlas.config import PRESETS, load_config
 from songatlas.evaluation import COLUMNS, EXTERNAL, INTERNAL
 from songatlas.evaluation.silhouette import MAX_ROWS
-from songatlas.evaluation.trust import collapse, core, separation, verdict
+from songatlas.evaluation.trust import about_clusters, about_sizes, collapse, core, separation
 from songatlas.features.audio.frames import FrameFeatures
 from songatlas.features.audio.whitening import WindowInput
 from songatlas.features.audio.windows import window_statistics
@@ -244,12 +244,12 @@ def test_numbers_that_pages_state() -> None:
         "explanation/trust.md": (
             f"without the {core.EXTREME_SHARE:.0%}".replace("%", " %"),
             f"carry {collapse.INFORMATIVE_NATS} nats",
-            f"one cluster has {verdict.GIANT_SHARE:.0%}".replace("%", " %"),
-            f"AMI ≥ {verdict.LABELS_AMI} at p ≤ {verdict.LABELS_P}",
-            f"ARI < {verdict.NO_STABILITY}",
-            f"ARI < {verdict.GOOD_STABILITY}",
-            f"more than {verdict.NO_VALLEY} times as dense",
-            f"more than {verdict.PLAIN} times as dense",
+            f"one cluster has {about_sizes.GIANT_SHARE:.0%}".replace("%", " %"),
+            f"AMI ≥ {about_clusters.LABELS_AMI} at p ≤ {about_clusters.LABELS_P}",
+            f"ARI < {about_clusters.NO_STABILITY}",
+            f"ARI < {about_clusters.GOOD_STABILITY}",
+            f"more than {about_clusters.NO_VALLEY} times as dense",
+            f"more than {about_clusters.PLAIN} times as dense",
             f"on {separation.N_DRAWS} collections",
         ),
         "howto/own-library.md": (f"At least {MIN_TRACKS}\nusable",),

@@ -36,6 +36,7 @@ LIMITS: dict[str, tuple[float, float]] = {
     "training.beta": (0, 1000),
     "training.beta_warmup_epochs": (0, 100_000),
     "training.gradient_norm": (1e-6, 1e6),
+    "training.averaging": (0, 0.9999),
     "training.validation_fraction": (0, 0.5),
     "training.patience": (0, 100_000),
     "training.plateau_patience": (0, 100_000),

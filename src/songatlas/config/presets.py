@@ -31,6 +31,7 @@ PRESETS: Mapping[str, Mapping[str, Any]] = {
             "learning_rate": 5e-4,
             "weight_decay": 0.0,
             "beta_warmup_epochs": 50,
+            "averaging": 0.0,
             "validation_fraction": 0.0,
             "patience": 0,
             "plateau_patience": 10,

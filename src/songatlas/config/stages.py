@@ -89,6 +89,7 @@ class TrainingConfig:
     beta: float = 1.0
     beta_warmup_epochs: int = 0  # linear from 0
     gradient_norm: float = 1.0
+    averaging: float = 0.99  # decay of the moving average of the parameters; 0: none
     validation_fraction: float = 0.1  # 0: choose the checkpoint by training loss
     patience: int = 10  # epochs without a better loss; 0: never stop early
     plateau_patience: int = 0  # halve the learning rate after so many epochs; 0: never

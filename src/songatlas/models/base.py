@@ -73,11 +73,14 @@ class Model(nn.Module, abc.ABC):
         Dimensions of z.
     variational
         False for a plain autoencoder: z is the mean, and the KL term is left out.
+    exchangeable
+        Whether the observations of a track are a set, any of which may be absent.
     """
 
     modalities: tuple[str, ...]
     n_latent: int
     variational: bool
+    exchangeable: bool
 
     @abc.abstractmethod
     def inference(self, batch: Batch) -> Posterior:
@@ -89,6 +92,10 @@ class Model(nn.Module, abc.ABC):
 
         One observation stands for all of them: the model says the same of each.
         """
+
+    @abc.abstractmethod
+    def reconstruction(self, batch: Batch, decoded: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        """What it costs to find `batch` where `decoded` was expected, a scalar a modality."""
 
     @abc.abstractmethod
     def loss(self, batch: Batch, *, beta: float, generator: torch.Generator) -> LossOutput:

@@ -7,6 +7,8 @@ sums, and the posterior collapses (``docs/explanation/original.md``).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import torch
 import torch.nn.functional as F  # noqa: N812 - the name that torch documents
 from torch import Tensor, nn
@@ -39,6 +41,8 @@ class OriginalVAE(Model):
     >>> OriginalVAE({"audio": (130, 39), "text": (1, 64)}).n_parameters
     1256897
     """
+
+    exchangeable = False
 
     def __init__(
         self,
@@ -106,14 +110,18 @@ class OriginalVAE(Model):
             decoded["text"] = self.text_decoder(z)[:, None]
         return decoded
 
+    def reconstruction(self, batch: Batch, decoded: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        """Mean squared error over the cells of each modality."""
+        return {
+            name: _masked_mean_square(batch.values[name] - mean, batch.mask[name])
+            for name, mean in decoded.items()
+        }
+
     def loss(self, batch: Batch, *, beta: float, generator: torch.Generator) -> LossOutput:
         """Mean squared errors plus β times the KL averaged over batch and dimensions."""
         posterior = self.inference(batch)
         decoded = self.generative(self.draw(posterior, generator), batch.condition)
-        terms = {
-            name: _masked_mean_square(batch.values[name] - mean, batch.mask[name])
-            for name, mean in decoded.items()
-        }
+        terms = self.reconstruction(batch, decoded)
         loss = torch.zeros((), device=batch.condition.device)
         for name, term in terms.items():
             loss = loss + (_TEXT_WEIGHT if name == "text" else 1.0) * term

@@ -14,6 +14,8 @@ latent for a group). Rybkin, Daniilidis & Levine, ICML 2021 (learned decoder var
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import torch
 from torch import Tensor, nn
 
@@ -48,6 +50,8 @@ class TrackVAE(Model):
     n_conditions
         Columns of ``Batch.condition``, given to encoders and decoders.
     """
+
+    exchangeable = True
 
     def __init__(
         self,
@@ -114,19 +118,23 @@ class TrackVAE(Model):
         z = torch.cat([z, condition], 1)
         return {name: self.decoders[name](z)[:, None] for name in self.modalities}
 
-    def loss(self, batch: Batch, *, beta: float, generator: torch.Generator) -> LossOutput:
-        """Negative ELBO a track, in nats: tempered log-likelihoods and β times the KL."""
-        shown = self._hide(batch, generator) if self.training else batch
-        posterior = self.inference(shown)
-        decoded = self.generative(self.draw(posterior, generator), batch.condition)
+    def reconstruction(self, batch: Batch, decoded: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        """Negative tempered log-likelihood of a track's observations, in nats."""
         terms = {}
-        loss = torch.zeros((), device=batch.condition.device)
         for name, mean in decoded.items():
             mask = batch.mask[name]
             each = log_likelihood(batch.values[name], mean, self.log_noise[name]) * mask
             weight = 1 / (1 + (mask.sum(1) - 1).clamp(min=0) * _RHO)
             terms[name] = -(each.sum(1) * weight).mean()
-            loss = loss + terms[name]
+        return terms
+
+    def loss(self, batch: Batch, *, beta: float, generator: torch.Generator) -> LossOutput:
+        """Negative ELBO a track, in nats: tempered log-likelihoods and β times the KL."""
+        shown = self._hide(batch, generator) if self.training else batch
+        posterior = self.inference(shown)
+        decoded = self.generative(self.draw(posterior, generator), batch.condition)
+        terms = self.reconstruction(batch, decoded)
+        loss = torch.stack(list(terms.values())).sum()
         if self.variational:
             kl = kl_to_standard_normal(posterior.mean, posterior.log_var)
             terms["kl"] = kl.sum(1).mean()

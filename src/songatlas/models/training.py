@@ -1,4 +1,4 @@
-"""Fit a model: in-memory batches, checkpoint by held-out loss at fixed β, resumable.
+"""Fit a model: in-memory batches, averaged parameters, checkpoint by held-out ELBO, resumable.
 
 All noise of an epoch comes from a generator seeded by the epoch's number, so that a run that was
 stopped and resumed ends with the same bytes as one left alone.
@@ -11,20 +11,23 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import torch
+from torch.optim.swa_utils import AveragedModel
 
 from songatlas.config import TrainingConfig
 from songatlas.errors import ConfigError
+from songatlas.models.averaging import average_of
 from songatlas.models.base import Batch, Model
 from songatlas.models.batches import minibatches, select
+from songatlas.models.holdout import HoldOut, held_out_loss, hold_out
 from songatlas.seeds import stage_seed
 from songatlas.store.atomic import open_atomic
 
 _log = logging.getLogger(__name__)
-_VALIDATION_DRAWS = 4
-_MIN_VALIDATION_TRACKS = 8
+
+_KEPT = ("history", "best_state", "best_epoch", "best_loss")  # of a Fit, in a checkpoint
 
 State = dict[str, Any]
 History = list[dict[str, float]]
@@ -96,8 +99,11 @@ def train(
     progress
         Called with (epoch, n_epochs, history row) after every epoch.
     """
-    held_out, rows = _split(data.n_tracks, config, seed)
+    fraction = config.validation_fraction
+    held = hold_out(data, fraction, seed, observations=model.exchangeable)
     model.to(device)
+    average = average_of(model, config.averaging)
+    averaged = cast("Model", average.module)
     optimizer = torch.optim.AdamW(
         model.parameters(),
         lr=config.learning_rate,
@@ -107,7 +113,8 @@ def train(
     scheduler = torch.optim.lr_scheduler.ReduceLROnPlateau(
         optimizer, factor=0.5, patience=config.plateau_patience or 10**9
     )
-    fit = _resume(checkpoint, model, optimizer, scheduler)
+    parts = {"model": model, "average": average, "optimizer": optimizer, "scheduler": scheduler}
+    fit = _resume(checkpoint, parts)
     for epoch in range(len(fit.history), config.epochs):
         if config.patience and epoch - fit.best_epoch >= config.patience and fit.best_epoch:
             break
@@ -115,38 +122,28 @@ def train(
         if config.beta_warmup_epochs == 0:
             beta = config.beta
         row = {"epoch": float(epoch + 1)}
-        row |= _train_epoch(model, data, rows, optimizer, config, beta, seed, epoch, device)
+        row |= _train_epoch(model, average, held, optimizer, config, beta, seed, epoch, device)
         row |= {"beta": beta, "learning_rate": optimizer.param_groups[0]["lr"]}
-        if len(held_out):
-            row |= _validate(model, data, held_out, config, seed, device)
+        if held.anything:
+            row |= held_out_loss(averaged, held, beta=config.beta, seed=seed, device=device)
         scheduler.step(row["loss"])
         fit.history.append(row)
         loss = row.get("val_loss", row["loss"])
         if loss < fit.best_loss:
-            fit.best_loss, fit.best_epoch, fit.best_state = loss, epoch + 1, _copy(model)
-        _save(checkpoint, fit, model, optimizer, scheduler)
+            fit.best_loss, fit.best_epoch, fit.best_state = loss, epoch + 1, _copy(averaged)
+        _save(checkpoint, fit, parts)
         if progress is not None:
             progress(epoch + 1, config.epochs, row)
-    fit.final_state = _copy(model)
+    fit.final_state = _copy(averaged)
     model.load_state_dict(fit.best_state)
     model.eval()
     return fit
 
 
-def _split(n_tracks: int, config: TrainingConfig, seed: int) -> tuple[torch.Tensor, torch.Tensor]:
-    """Held-out and training rows; none is held out of a collection too small for it."""
-    n_held_out = round(n_tracks * config.validation_fraction)
-    if n_held_out < _MIN_VALIDATION_TRACKS:
-        n_held_out = min(_MIN_VALIDATION_TRACKS, n_tracks // 4) if config.validation_fraction else 0
-    generator = torch.Generator().manual_seed(stage_seed(seed, "validation split"))
-    order = torch.randperm(n_tracks, generator=generator)
-    return order[:n_held_out].sort().values, order[n_held_out:].sort().values
-
-
 def _train_epoch(
     model: Model,
-    data: Batch,
-    rows: torch.Tensor,
+    average: AveragedModel,
+    held: HoldOut,
     optimizer: torch.optim.Optimizer,
     config: TrainingConfig,
     beta: float,
@@ -161,12 +158,14 @@ def _train_epoch(
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(stage_seed(seed, f"dropout {epoch}"))
         while n_steps == 0 or n_steps < config.steps_per_epoch:
-            for piece in minibatches(rows, config.batch_size, generator):
-                output = model.loss(select(data, piece, device), beta=beta, generator=generator)
+            for piece in minibatches(held.rows, config.batch_size, generator):
+                batch = select(held.shown, piece, device)
+                output = model.loss(batch, beta=beta, generator=generator)
                 optimizer.zero_grad(set_to_none=True)
                 output.loss.backward()  # type: ignore[no-untyped-call]
                 torch.nn.utils.clip_grad_norm_(model.parameters(), config.gradient_norm)
                 optimizer.step()
+                average.update_parameters(model)
                 for name, value in {"loss": output.loss, **output.terms}.items():
                     sums[name] = sums.get(name, 0.0) + value.item() * len(piece)
                 n_seen += len(piece)
@@ -174,56 +173,24 @@ def _train_epoch(
     return {name: total / n_seen for name, total in sums.items()}
 
 
-@torch.no_grad()
-def _validate(
-    model: Model,
-    data: Batch,
-    rows: torch.Tensor,
-    config: TrainingConfig,
-    seed: int,
-    device: torch.device,
-) -> dict[str, float]:
-    """Loss and terms on held-out tracks at full β, with the same noise at every epoch."""
-    model.eval()
-    generator = torch.Generator().manual_seed(stage_seed(seed, "validation noise"))
-    sums: dict[str, float] = {}
-    for _ in range(_VALIDATION_DRAWS):
-        for piece in torch.split(rows, 4096):
-            batch = select(data, piece, device)
-            output = model.loss(batch, beta=config.beta, generator=generator)
-            for name, value in {"loss": output.loss, **output.terms}.items():
-                sums[name] = sums.get(name, 0.0) + value.item() * len(piece)
-    n_seen = len(rows) * _VALIDATION_DRAWS
-    return {f"val_{name}": total / n_seen for name, total in sums.items()}
-
-
 def _copy(model: Model) -> State:
     return {name: value.detach().cpu().clone() for name, value in model.state_dict().items()}
 
 
-def _save(checkpoint: Path | None, fit: Fit, model: Model, optimizer: Any, scheduler: Any) -> None:
+def _save(checkpoint: Path | None, fit: Fit, parts: Mapping[str, Any]) -> None:
     if checkpoint is None:
         return
-    state = {
-        "history": fit.history,
-        "best_state": fit.best_state,
-        "best_epoch": fit.best_epoch,
-        "best_loss": fit.best_loss,
-        "model": _copy(model),
-        "optimizer": optimizer.state_dict(),
-        "scheduler": scheduler.state_dict(),
-    }
+    state = {name: getattr(fit, name) for name in _KEPT}
+    state |= {name: part.state_dict() for name, part in parts.items()}
     with open_atomic(checkpoint) as file:
         torch.save(state, file)
 
 
-def _resume(checkpoint: Path | None, model: Model, optimizer: Any, scheduler: Any) -> Fit:
+def _resume(checkpoint: Path | None, parts: Mapping[str, Any]) -> Fit:
     if checkpoint is None or not checkpoint.is_file():
         return Fit()
     state = torch.load(checkpoint, weights_only=True, map_location="cpu")
-    model.load_state_dict(state["model"])
-    optimizer.load_state_dict(state["optimizer"])
-    scheduler.load_state_dict(state["scheduler"])
+    for name, part in parts.items():
+        part.load_state_dict(state[name])
     _log.info("training resumes after epoch %d", len(state["history"]))
-    kept = ("history", "best_state", "best_epoch", "best_loss")
-    return Fit(**{name: state[name] for name in kept})
+    return Fit(**{name: state[name] for name in _KEPT})

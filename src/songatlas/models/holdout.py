@@ -1,0 +1,141 @@
+"""What training does not see, and how well a model foretells it.
+
+Clusters are of the tracks that a model was trained on. So it is judged by parts of those tracks:
+some windows of every track are never shown, and the rest of the track has to foretell them. Where
+tracks have too few observations for that (words alone: one), whole tracks are held out instead.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+
+from songatlas.models.base import Batch, Model
+from songatlas.models.batches import select
+from songatlas.seeds import stage_seed
+
+_N_DRAWS = 4
+_MIN_OBSERVATIONS = 4  # a track with fewer shows all
+_MIN_TRACKS = 8
+_PIECE = 4096
+
+
+@dataclass(frozen=True, kw_only=True)
+class HoldOut:
+    """Data of training, and what is kept from it.
+
+    Parameters
+    ----------
+    shown
+        All tracks, without the observations that are held out.
+    rows
+        Tracks that are trained on.
+    hidden
+        All tracks with nothing but the observations that are held out; None where tracks are.
+    hidden_rows
+        Tracks that are held out.
+    """
+
+    shown: Batch
+    rows: torch.Tensor
+    hidden: Batch | None
+    hidden_rows: torch.Tensor
+
+    @property
+    def anything(self) -> bool:
+        """Whether there is something to choose a checkpoint by."""
+        return self.hidden is not None or len(self.hidden_rows) > 0
+
+
+def hold_out(data: Batch, fraction: float, seed: int, *, observations: bool = True) -> HoldOut:
+    """Hold out a share of every track's observations or, if none has several, of the tracks.
+
+    Observations at the same place of a track are hidden in all modalities together. A modality in
+    which a track has fewer than 4 is shown whole. Without `observations`, too, tracks are held out:
+    at least 8, or a quarter of them.
+
+    Examples
+    --------
+    >>> windows = Batch(
+    ...     values={"audio": torch.ones(3, 10, 2)},
+    ...     mask={"audio": torch.ones(3, 10, dtype=torch.bool)},
+    ...     condition=torch.zeros(3, 0),
+    ... )
+    >>> found = hold_out(windows, 0.2, 0)
+    >>> found.shown.mask["audio"].sum(1).tolist(), found.hidden.mask["audio"].sum(1).tolist()
+    ([8, 8, 8], [2, 2, 2])
+    """
+    everyone, nobody = torch.arange(data.n_tracks), torch.arange(0)
+    if fraction == 0:
+        return HoldOut(shown=data, rows=everyone, hidden=None, hidden_rows=nobody)
+    hidden = _hidden_observations(data, fraction, seed) if observations else {}
+    if any(mask.any() for mask in hidden.values()):
+        return HoldOut(
+            shown=_masked(data, {name: mask & ~hidden[name] for name, mask in data.mask.items()}),
+            rows=everyone,
+            hidden=_masked(data, hidden),
+            hidden_rows=nobody,
+        )
+    n_hidden = max(round(data.n_tracks * fraction), min(_MIN_TRACKS, data.n_tracks // 4))
+    generator = torch.Generator().manual_seed(stage_seed(seed, "validation split"))
+    order = torch.randperm(data.n_tracks, generator=generator)
+    return HoldOut(
+        shown=data,
+        rows=order[n_hidden:].sort().values,
+        hidden=None,
+        hidden_rows=order[:n_hidden].sort().values,
+    )
+
+
+def _hidden_observations(data: Batch, fraction: float, seed: int) -> dict[str, torch.Tensor]:
+    generator = torch.Generator().manual_seed(stage_seed(seed, "validation observations"))
+    longest = max(mask.shape[1] for mask in data.mask.values())
+    chance = torch.rand((data.n_tracks, longest), generator=generator)
+    hidden = {}
+    for name, mask in data.mask.items():
+        n = mask.sum(1)
+        n_hidden = (n * fraction).round().clamp(min=1) * (n >= _MIN_OBSERVATIONS)
+        rank = chance[:, : mask.shape[1]].masked_fill(~mask, 2.0).argsort(1).argsort(1)
+        hidden[name] = mask & (rank < n_hidden[:, None])
+    return hidden
+
+
+def _masked(data: Batch, mask: dict[str, torch.Tensor]) -> Batch:
+    values = {name: value * mask[name][..., None] for name, value in data.values.items()}
+    return Batch(values=values, mask=mask, condition=data.condition)
+
+
+@torch.no_grad()
+def held_out_loss(
+    model: Model, held: HoldOut, *, beta: float, seed: int, device: torch.device
+) -> dict[str, float]:
+    """Negative held-out ELBO and its terms, with the same noise at every call.
+
+    Of hidden observations it is the ELBO of p(hidden | shown), whose prior is q(z | shown): minus
+    the expected log-likelihood. Of hidden tracks it is the model's own loss at the given β.
+
+    Returns
+    -------
+    dict
+        ``val_loss`` and ``val_`` with the name of each term.
+    """
+    model.eval()
+    generator = torch.Generator().manual_seed(stage_seed(seed, "validation noise"))
+    sums: dict[str, float] = {}
+    rows = held.rows if held.hidden is not None else held.hidden_rows
+    for _ in range(_N_DRAWS):
+        for piece in torch.split(rows, _PIECE):
+            batch = select(held.shown, piece, device)
+            if held.hidden is None:
+                output = model.loss(batch, beta=beta, generator=generator)
+                terms = {"loss": output.loss, **output.terms}
+            else:
+                z = model.draw(model.inference(batch), generator)
+                hidden = select(held.hidden, piece, device)
+                parts = model.reconstruction(hidden, model.generative(z, batch.condition))
+                terms = {"loss": torch.stack(list(parts.values())).sum(), **parts}
+            for name, value in terms.items():
+                sums[name] = sums.get(name, 0.0) + value.item() * len(piece)
+    n_seen = len(rows) * _N_DRAWS
+    return {f"val_{name}": total / n_seen for name, total in sums.items()}
