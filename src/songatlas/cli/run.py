@@ -11,11 +11,13 @@ from songatlas.cli.options import (
     Cache,
     ConfigFile,
     Embedding,
+    LyricsWeight,
     Music,
     Preset,
     Quiet,
     Seed,
     Set,
+    View,
     Workers,
 )
 
@@ -61,6 +63,16 @@ def run_command(
     autoencoder: Annotated[
         bool, typer.Option("--autoencoder", help="A plain autoencoder instead of a VAE.")
     ] = False,
+    view: View = None,
+    lyrics_weight: LyricsWeight = None,
+    model: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Results folder whose model is used, trained on the same music and settings.  "
+            "[that in --out, if there is one]",
+        ),
+    ] = None,
     config: ConfigFile = None,
     settings: Set = None,
     cache: Cache = None,
@@ -91,6 +103,8 @@ def run_command(
         condition=condition,
         autoencoder=autoencoder,
         columns=column,
+        view=view,
+        lyrics_weight=lyrics_weight,
         settings=settings,
     )
     from songatlas.cli.progress import make_progress
@@ -106,6 +120,7 @@ def run_command(
         cache=cache,
         workers=workers,
         device=device,
+        model=model,
         overwrite=overwrite,
         progress=progress,
     )

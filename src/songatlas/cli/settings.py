@@ -22,6 +22,8 @@ def resolve_config(
     condition: str | None = None,
     autoencoder: bool = False,
     columns: list[str] | None = None,
+    view: str | None = None,
+    lyrics_weight: float | None = None,
     settings: list[str] | None = None,
 ) -> Config:
     """Preset, then file, then ``--set``, then the options that have a name of their own."""
@@ -32,6 +34,7 @@ def resolve_config(
         "seed": seed,
         "metadata": _parse_columns(columns),
         "clustering": {"k": clusters},
+        "view": {"name": view, "lyrics_weight": lyrics_weight},
         "input": {"embedding": embedding},
         "evaluation": {"label_column": label_column},
         "model": {

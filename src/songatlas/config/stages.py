@@ -95,6 +95,14 @@ class TrainingConfig:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ViewConfig:
+    """What of the fitted model's inputs a track's place is made from; nothing is trained again."""
+
+    name: str = "joint"  # or "audio" or "lyrics"
+    lyrics_weight: float = 0.5  # 0: the sound alone, 1: the words alone; with "joint" only
+
+
+@dataclass(frozen=True, kw_only=True)
 class ClusteringConfig:
     """Partitions of the latent space."""
 
@@ -148,6 +156,7 @@ class Config:
     text: TextConfig = field(default_factory=TextConfig)
     model: ModelConfig = field(default_factory=ModelConfig)
     training: TrainingConfig = field(default_factory=TrainingConfig)
+    view: ViewConfig = field(default_factory=ViewConfig)
     clustering: ClusteringConfig = field(default_factory=ClusteringConfig)
     evaluation: EvaluationConfig = field(default_factory=EvaluationConfig)
     projection: ProjectionConfig = field(default_factory=ProjectionConfig)

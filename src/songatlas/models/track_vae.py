@@ -92,7 +92,7 @@ class TrackVAE(Model):
         for name in self.modalities:
             mean, precision = self._expert(name, batch)
             means.append(mean)
-            precisions.append(precision)
+            precisions.append(precision * batch.weight.get(name, 1.0))
         mean, log_var = product_of_experts(torch.stack(means, 1), torch.stack(precisions, 1))
         return Posterior(mean=mean, log_var=log_var)
 

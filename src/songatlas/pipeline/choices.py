@@ -10,9 +10,11 @@ from songatlas.features.text.tokens import TOKENIZERS
 from songatlas.models import MODELS
 from songatlas.models.spaces import SPACES
 from songatlas.pipeline.inputs import AUDIO_INPUTS
+from songatlas.pipeline.views import VIEWS, check_view
 
 CHOICES: Mapping[str, Collection[str]] = {
     "model.name": MODELS,
+    "view.name": VIEWS,
     "clustering.space": SPACES,
     "clustering.choice": ("joint", "silhouette"),
     "input.kind": AUDIO_INPUTS,
@@ -39,6 +41,7 @@ def check_choices(config: Config) -> None:
                 f"{name} must be one of {', '.join(known)}. Got {value!r}."
                 f"{did_you_mean(value, known)}"
             )
+    check_view(config)
     needed = INPUT_OF_MODEL.get(config.model.name, config.input.kind)
     if config.input.kind != needed:
         raise ConfigError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,8 +35,8 @@ class Inputs:
     ----------
     features
         Observations of every modality that at least one track has.
-    flat
-        Shape (n_tracks, n_features): the same inputs, one vector a track, for PCA and K-Means.
+    blocks
+        (n_tracks, n_features) a modality: the same inputs, one vector a track.
     state
         Everything that was fitted, a mapping a modality, to be saved with the model.
     audio
@@ -43,9 +44,16 @@ class Inputs:
     """
 
     features: FeatureSet
-    flat: FloatArray
+    blocks: Mapping[str, FloatArray]
     state: dict[str, dict[str, Any]]
     audio: WindowInput | OpeningInput | None
+
+    def flat(self, modalities: Collection[str]) -> FloatArray:
+        """Blocks of the modalities side by side, for PCA and K-Means."""
+        blocks = {name: x for name, x in self.blocks.items() if name in modalities}
+        if len(blocks) > 1 and isinstance(self.audio, OpeningInput):
+            blocks.pop("text", None)  # the original's PCA saw audio alone
+        return _balanced(list(blocks.values()))
 
 
 def reducer(config: Config) -> Any:
@@ -82,32 +90,31 @@ def build_inputs(
     """
     modalities: dict[str, Observations] = {}
     state: dict[str, dict[str, Any]] = {}
-    blocks: list[FloatArray] = []
+    blocks: dict[str, FloatArray] = {}
     audio = None
     if "audio" in config.model.modalities:
         audio = AUDIO_INPUTS[config.input.kind].fit(reduced)
         modalities["audio"] = audio.transform(reduced)
         state["audio"] = audio.state()
-        blocks.append(audio.flat(reduced))
+        blocks["audio"] = audio.flat(reduced)
     if embeddings is not None and any(len(patches) for patches in embeddings):
         whitening = Whitening.fit(embeddings)
         modalities["embedding"] = whitening.transform(embeddings)
         state["embedding"] = whitening.state()
-        blocks.append(whitening.flat(embeddings))
+        blocks["embedding"] = whitening.flat(embeddings)
     if "text" in config.model.modalities:
         fitted, text = _text(tracks, config)
         if text.mask.any():
             modalities["text"] = text
             state["text"] = fitted.state()
-            if config.input.kind != "opening" or not blocks:  # the original's PCA saw audio alone
-                blocks.append(np.where(text.mask, text.values[:, 0], 0.0))
+            blocks["text"] = np.where(text.mask, text.values[:, 0], 0.0)
     if not modalities:
         raise ConfigError(
             f"No track has any of model.modalities, {list(config.model.modalities)}: there is "
             "nothing to learn from. Add audio, lyrics, or a metadata table with a lyrics column."
         )
     features = FeatureSet(track_ids=tuple(track.path for track in tracks), modalities=modalities)
-    return Inputs(features=features, flat=_balanced(blocks), state=state, audio=audio)
+    return Inputs(features=features, blocks=blocks, state=state, audio=audio)
 
 
 def _text(tracks: tuple[Track, ...], config: Config) -> tuple[TfidfComponents, Observations]:
