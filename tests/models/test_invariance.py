@@ -114,3 +114,14 @@ def test_one_more_modality_never_widens_the_posterior() -> None:
         assert (after[has] < before[has]).all()
         np.testing.assert_allclose(after[~has], before[~has], atol=1e-6)
         before = after
+
+
+def test_one_more_window_never_widens_the_posterior() -> None:
+    model, data = make_model(), make_data()
+    before = encode(model, data, modalities=()).log_var
+    for n in range(1, 7):
+        mask = {**data.mask, "audio": data.mask["audio"] & (torch.arange(6) < n)}
+        shown = Batch(values=data.values, mask=mask, condition=data.condition)
+        after = encode(model, shown, modalities=("audio",)).log_var
+        assert (after <= before + 1e-6).all(), n
+        before = after
