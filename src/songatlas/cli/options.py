@@ -45,6 +45,13 @@ Cache = Annotated[
 Workers = Annotated[
     int | None, typer.Option(min=1, help="Decoding processes.  [one a core]", metavar="N")
 ]
+TextEncoder = Annotated[
+    str | None,
+    typer.Option(
+        metavar="tfidf|sentences",
+        help="How lyrics are read; sentences needs songatlas[sentences].  [tfidf]",
+    ),
+]
 View = Annotated[
     str | None,
     typer.Option(

@@ -17,6 +17,7 @@ from songatlas.cli.options import (
     Quiet,
     Seed,
     Set,
+    TextEncoder,
     View,
     Workers,
 )
@@ -53,6 +54,7 @@ def run_command(
         ),
     ] = None,
     embedding: Embedding = None,
+    text_encoder: TextEncoder = None,
     condition: Annotated[
         str | None,
         typer.Option(
@@ -100,6 +102,7 @@ def run_command(
         label_column=label_column,
         modalities=modalities,
         embedding=embedding,
+        text_encoder=text_encoder,
         condition=condition,
         autoencoder=autoencoder,
         columns=column,

@@ -19,6 +19,7 @@ def resolve_config(
     label_column: str | None = None,
     modalities: str | None = None,
     embedding: str | None = None,
+    text_encoder: str | None = None,
     condition: str | None = None,
     autoencoder: bool = False,
     columns: list[str] | None = None,
@@ -36,6 +37,7 @@ def resolve_config(
         "clustering": {"k": clusters},
         "view": {"name": view, "lyrics_weight": lyrics_weight},
         "input": {"embedding": embedding},
+        "text": {"encoder": text_encoder},
         "evaluation": {"label_column": label_column},
         "model": {
             "modalities": modalities.split(",") if modalities else None,

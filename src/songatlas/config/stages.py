@@ -50,8 +50,9 @@ class InputConfig:
 
 @dataclass(frozen=True, kw_only=True)
 class TextConfig:
-    """Lyrics to TF-IDF to principal components."""
+    """Lyrics to TF-IDF to principal components, or to sentence embeddings."""
 
+    encoder: str = "tfidf"  # or "sentences", a pretrained encoder that reads any language
     strip_headers: bool = True  # section headers and timestamps leak the label; remove them
     tokens: str = "unicode"  # or "scikit-learn", whose pattern breaks scripts with vowel signs
     stop_words: str = "none"  # or "english"

@@ -14,8 +14,6 @@ import numpy as np
 
 from songatlas.config import Config, load_config
 from songatlas.errors import ModelError
-from songatlas.features.text.clean import clean_lyrics
-from songatlas.features.text.tfidf import TfidfComponents
 from songatlas.features.whitening import Whitening
 from songatlas.models import MODELS
 from songatlas.models.base import Model
@@ -31,6 +29,8 @@ from songatlas.pipeline.labels import column_values, one_hot, with_languages
 from songatlas.pipeline.location import cache_folder
 from songatlas.pipeline.prepare import read_music
 from songatlas.pipeline.progress import Progress, Silent
+from songatlas.pipeline.sentences import gather_sentences
+from songatlas.pipeline.texts import TEXT_ENCODERS
 from songatlas.pipeline.views import modality_weights, with_view
 from songatlas.seeds import stage_seed
 from songatlas.store.atomic import write_text
@@ -122,9 +122,12 @@ def assign(
         embeddings = None
         if weights.get("embedding"):
             embeddings = _embeddings(library.tracks, saved, config, store, n_workers, progress)
+        sentences = None
+        if weights.get("text"):
+            sentences = gather_sentences(library.tracks, config, store, progress)
     tracks, _ = with_languages(library.tracks)  # a condition may be a detected language
     library = dataclasses.replace(library, tracks=tracks)
-    features = _features(library.tracks, reduced, embeddings, saved, config)
+    features = _features(library.tracks, reduced, embeddings, sentences, saved, config)
     return _place(library, features, saved, config, weights)
 
 
@@ -199,6 +202,7 @@ def _features(
     tracks: tuple[Track, ...],
     reduced: list[FloatArray],
     embeddings: list[FloatArray] | None,
+    sentences: list[FloatArray] | None,
     saved: dict[str, Any],
     config: Config,
 ) -> FeatureSet:
@@ -211,13 +215,8 @@ def _features(
             nothing = np.zeros((0, len(whitening.offset)))
             modalities[name] = whitening.transform(embeddings or [nothing] * len(tracks))
         else:
-            texts = [
-                clean_lyrics(track.lyrics, strip_headers=config.text.strip_headers)
-                for track in tracks
-            ]
-            fitted = TfidfComponents.from_state(config.text, state)
-            values, known = fitted.transform(texts)
-            modalities[name] = Observations(values=values[:, None], mask=known[:, None])
+            apply = TEXT_ENCODERS[config.text.encoder][1]
+            modalities[name] = apply(tracks, sentences, config, state)
     return FeatureSet(track_ids=tuple(track.path for track in tracks), modalities=modalities)
 
 

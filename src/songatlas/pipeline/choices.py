@@ -10,6 +10,7 @@ from songatlas.features.text.tokens import TOKENIZERS
 from songatlas.models import MODELS
 from songatlas.models.spaces import SPACES
 from songatlas.pipeline.inputs import AUDIO_INPUTS
+from songatlas.pipeline.texts import TEXT_ENCODERS
 from songatlas.pipeline.views import VIEWS, check_view
 
 CHOICES: Mapping[str, Collection[str]] = {
@@ -18,6 +19,7 @@ CHOICES: Mapping[str, Collection[str]] = {
     "clustering.space": SPACES,
     "clustering.choice": ("joint", "silhouette"),
     "input.kind": AUDIO_INPUTS,
+    "text.encoder": TEXT_ENCODERS,
     "text.tokens": TOKENIZERS,
     "text.stop_words": ("none", "english"),
 }
@@ -47,6 +49,11 @@ def check_choices(config: Config) -> None:
         raise ConfigError(
             f"model.name {config.model.name!r} needs input.kind {needed!r}. "
             f"Got {config.input.kind!r}."
+        )
+    if config.model.name == "original_vae" and config.text.encoder != "tfidf":
+        raise ConfigError(
+            "model.name 'original_vae' can read one vector of a text. Got text.encoder "
+            f"{config.text.encoder!r}; it must be 'tfidf'."
         )
     if config.model.name == "original_vae" and "embedding" in config.model.modalities:
         raise ConfigError(

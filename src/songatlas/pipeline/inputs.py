@@ -13,10 +13,8 @@ from songatlas.errors import ConfigError
 from songatlas.features.audio.frames import FrameFeatures
 from songatlas.features.audio.opening import OpeningInput
 from songatlas.features.audio.whitening import WindowInput
-from songatlas.features.text.clean import clean_lyrics
-from songatlas.features.text.tfidf import TfidfComponents, fit_tfidf
 from songatlas.features.whitening import Whitening
-from songatlas.seeds import stage_seed
+from songatlas.pipeline.texts import TEXT_ENCODERS
 from songatlas.store.cache import CacheRow
 from songatlas.types import FeatureSet, FloatArray, Observations, Track
 
@@ -77,6 +75,7 @@ def build_inputs(
     config: Config,
     *,
     embeddings: list[FloatArray] | None = None,
+    sentences: list[FloatArray] | None = None,
 ) -> Inputs:
     """Fit the inputs on all tracks and apply them.
 
@@ -87,6 +86,8 @@ def build_inputs(
     embeddings
         (n_patches, n_features) a track, without rows where it has none; None without a pretrained
         network.
+    sentences
+        (n_pieces, n_features) a track, for the text encoder that needs them.
     """
     modalities: dict[str, Observations] = {}
     state: dict[str, dict[str, Any]] = {}
@@ -103,11 +104,11 @@ def build_inputs(
         state["embedding"] = whitening.state()
         blocks["embedding"] = whitening.flat(embeddings)
     if "text" in config.model.modalities:
-        fitted, text = _text(tracks, config)
-        if text.mask.any():
-            modalities["text"] = text
-            state["text"] = fitted.state()
-            blocks["text"] = np.where(text.mask, text.values[:, 0], 0.0)
+        text = TEXT_ENCODERS[config.text.encoder][0](tracks, sentences, config)
+        if text.observations.mask.any():
+            modalities["text"] = text.observations
+            state["text"] = text.state
+            blocks["text"] = text.flat
     if not modalities:
         raise ConfigError(
             f"No track has any of model.modalities, {list(config.model.modalities)}: there is "
@@ -115,20 +116,6 @@ def build_inputs(
         )
     features = FeatureSet(track_ids=tuple(track.path for track in tracks), modalities=modalities)
     return Inputs(features=features, blocks=blocks, state=state, audio=audio)
-
-
-def _text(tracks: tuple[Track, ...], config: Config) -> tuple[TfidfComponents, Observations]:
-    """Fitted text input, and one observation for every track with a known word."""
-    texts = [
-        clean_lyrics(track.lyrics, strip_headers=config.text.strip_headers) for track in tracks
-    ]
-    fitted = fit_tfidf(
-        [text for text in texts if text],
-        config.text,
-        random_state=stage_seed(config.seed, "text"),
-    )
-    values, known = fitted.transform(texts)
-    return fitted, Observations(values=values[:, None], mask=known[:, None])
 
 
 def _balanced(blocks: list[FloatArray]) -> FloatArray:

@@ -41,6 +41,7 @@ from songatlas.pipeline.prepare import identity, prepare, read_music
 from songatlas.pipeline.progress import Progress, Silent
 from songatlas.pipeline.projecting import project
 from songatlas.pipeline.result import RunResult
+from songatlas.pipeline.sentences import gather_sentences
 from songatlas.pipeline.stopwatch import Stopwatch
 from songatlas.pipeline.trusting import number_of_clusters, trust_of
 from songatlas.pipeline.views import with_view
@@ -248,6 +249,7 @@ def extract(
             )
             for note in notes:
                 progress.say(note)
+        gather_sentences(library.tracks, config, store, progress)
     return library, counts
 
 
