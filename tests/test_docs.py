@@ -40,6 +40,7 @@ from songatlas.models.track_vae import TrackVAE
 from songatlas.pipeline.inputs import AUDIO_INPUTS
 from songatlas.pipeline.pictures import PICTURES
 from songatlas.pipeline.prepare import MIN_TRACKS
+from songatlas.pipeline.texts import TEXT_ENCODERS
 from songatlas.projection import PROJECTIONS
 from songatlas.report.files import DESCRIPTIONS
 from songatlas.types import Skip
@@ -188,6 +189,7 @@ def test_exit_codes() -> None:
         ("AUDIO_INPUTS", AUDIO_INPUTS),
         ("EMBEDDINGS", EMBEDDINGS),
         ("EXTRACTORS", EXTRACTORS),
+        ("TEXT_ENCODERS", TEXT_ENCODERS),
         ("TOKENIZERS", TOKENIZERS),
         ("CLUSTERERS", CLUSTERERS),
         ("INTERNAL", INTERNAL),

@@ -72,7 +72,7 @@ def test_confidence_is_a_share_and_tells_near_from_far(finished: songatlas.RunRe
 def test_mistakes_are_named(
     finished: songatlas.RunResult, music: Path, cache: Path, tmp_path: Path
 ) -> None:
-    with pytest.raises(ConfigError, match="view must be one of"):
+    with pytest.raises(ConfigError, match=r"view\.name must be one of"):
         songatlas.assign(finished.out, music, view="smell", cache=cache)
     with pytest.raises(StorageError, match="cannot be read as a model"):
         songatlas.assign(tmp_path, music, cache=cache)

@@ -91,7 +91,7 @@ def test_it_is_one_more_modality_and_one_more_row(listened: songatlas.RunResult)
     assert "Embedding VAE + K-Means" in methods
     assert set(listened.prepared.inputs.state) == {"audio", "embedding", "text"}
     n_features = 293 + 8 + features.modalities["text"].values.shape[2]
-    assert listened.prepared.inputs.flat.shape == (24, n_features)
+    assert listened.prepared.inputs.flat(features.modalities).shape == (24, n_features)
 
 
 def test_a_track_whose_embedding_fails_only_lacks_it(listened: songatlas.RunResult) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from songatlas.cli.options import Cache, Music, Quiet, Workers
+from songatlas.cli.options import Cache, LyricsWeight, Music, Quiet, View, Workers
 
 
 def assign_command(
@@ -21,9 +21,8 @@ def assign_command(
     out: Annotated[
         Path | None, typer.Option(metavar="CSV", help="Table to write.  [standard output]")
     ] = None,
-    view: Annotated[
-        str, typer.Option(metavar="joint|audio|lyrics", help="What the model may hear.")
-    ] = "joint",
+    view: View = None,
+    lyrics_weight: LyricsWeight = None,
     cache: Cache = None,
     workers: Workers = None,
     quiet: Quiet = False,
@@ -39,6 +38,7 @@ def assign_command(
         music,
         metadata=metadata,
         view=view,
+        lyrics_weight=lyrics_weight,
         cache=cache,
         workers=workers,
         progress=progress,

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import typer
 
-from songatlas.cli.options import Cache, ConfigFile, Embedding, Music, Preset, Quiet, Set, Workers
+from songatlas.cli.options import (
+    Cache,
+    ConfigFile,
+    Embedding,
+    Music,
+    Preset,
+    Quiet,
+    Set,
+    TextEncoder,
+    Workers,
+)
 
 
 def extract_command(
     music: Music,
     preset: Preset = None,
     embedding: Embedding = None,
+    text_encoder: TextEncoder = None,
     config: ConfigFile = None,
     settings: Set = None,
     cache: Cache = None,
@@ -26,7 +37,13 @@ def extract_command(
     from songatlas.cli.summary import exit_code, print_skipped
     from songatlas.pipeline.run import extract
 
-    resolved = resolve_config(path=config, preset=preset, embedding=embedding, settings=settings)
+    resolved = resolve_config(
+        path=config,
+        preset=preset,
+        embedding=embedding,
+        text_encoder=text_encoder,
+        settings=settings,
+    )
     progress = make_progress(quiet=quiet)
     library, counts = extract(
         music, config=resolved, cache=cache, workers=workers, progress=progress

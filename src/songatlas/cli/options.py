@@ -45,4 +45,27 @@ Cache = Annotated[
 Workers = Annotated[
     int | None, typer.Option(min=1, help="Decoding processes.  [one a core]", metavar="N")
 ]
+TextEncoder = Annotated[
+    str | None,
+    typer.Option(
+        metavar="tfidf|sentences",
+        help="How lyrics are read; sentences needs songatlas[sentences].  [tfidf]",
+    ),
+]
+View = Annotated[
+    str | None,
+    typer.Option(
+        metavar="joint|audio|lyrics",
+        help="What a track's place is made from; nothing is trained again.",
+    ),
+]
+LyricsWeight = Annotated[
+    float | None,
+    typer.Option(
+        min=0.0,
+        max=1.0,
+        metavar="W",
+        help="0 is the audio view, 1 the lyrics view, 0.5 as trained.",
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]

@@ -11,11 +11,14 @@ from songatlas.cli.options import (
     Cache,
     ConfigFile,
     Embedding,
+    LyricsWeight,
     Music,
     Preset,
     Quiet,
     Seed,
     Set,
+    TextEncoder,
+    View,
     Workers,
 )
 
@@ -51,6 +54,7 @@ def run_command(
         ),
     ] = None,
     embedding: Embedding = None,
+    text_encoder: TextEncoder = None,
     condition: Annotated[
         str | None,
         typer.Option(
@@ -61,6 +65,16 @@ def run_command(
     autoencoder: Annotated[
         bool, typer.Option("--autoencoder", help="A plain autoencoder instead of a VAE.")
     ] = False,
+    view: View = None,
+    lyrics_weight: LyricsWeight = None,
+    model: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Results folder whose model is used, trained on the same music and settings.  "
+            "[that in --out, if there is one]",
+        ),
+    ] = None,
     config: ConfigFile = None,
     settings: Set = None,
     cache: Cache = None,
@@ -88,9 +102,12 @@ def run_command(
         label_column=label_column,
         modalities=modalities,
         embedding=embedding,
+        text_encoder=text_encoder,
         condition=condition,
         autoencoder=autoencoder,
         columns=column,
+        view=view,
+        lyrics_weight=lyrics_weight,
         settings=settings,
     )
     from songatlas.cli.progress import make_progress
@@ -106,6 +123,7 @@ def run_command(
         cache=cache,
         workers=workers,
         device=device,
+        model=model,
         overwrite=overwrite,
         progress=progress,
     )

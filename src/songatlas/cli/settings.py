@@ -19,9 +19,12 @@ def resolve_config(
     label_column: str | None = None,
     modalities: str | None = None,
     embedding: str | None = None,
+    text_encoder: str | None = None,
     condition: str | None = None,
     autoencoder: bool = False,
     columns: list[str] | None = None,
+    view: str | None = None,
+    lyrics_weight: float | None = None,
     settings: list[str] | None = None,
 ) -> Config:
     """Preset, then file, then ``--set``, then the options that have a name of their own."""
@@ -32,7 +35,9 @@ def resolve_config(
         "seed": seed,
         "metadata": _parse_columns(columns),
         "clustering": {"k": clusters},
+        "view": {"name": view, "lyrics_weight": lyrics_weight},
         "input": {"embedding": embedding},
+        "text": {"encoder": text_encoder},
         "evaluation": {"label_column": label_column},
         "model": {
             "modalities": modalities.split(",") if modalities else None,

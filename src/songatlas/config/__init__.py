@@ -13,6 +13,7 @@ from songatlas.config.stages import (
     ProjectionConfig,
     TextConfig,
     TrainingConfig,
+    ViewConfig,
 )
 from songatlas.config.text import config_hash, to_dict, to_toml
 
@@ -28,6 +29,7 @@ __all__ = [
     "ProjectionConfig",
     "TextConfig",
     "TrainingConfig",
+    "ViewConfig",
     "config_hash",
     "did_you_mean",
     "load_config",

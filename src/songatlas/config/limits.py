@@ -40,6 +40,7 @@ LIMITS: dict[str, tuple[float, float]] = {
     "training.validation_fraction": (0, 0.5),
     "training.patience": (0, 100_000),
     "training.plateau_patience": (0, 100_000),
+    "view.lyrics_weight": (0, 1),
     "clustering.k": (0, _MANY),
     "clustering.k_min": (2, _MANY),
     "clustering.k_max": (2, _MANY),

@@ -50,8 +50,9 @@ class InputConfig:
 
 @dataclass(frozen=True, kw_only=True)
 class TextConfig:
-    """Lyrics to TF-IDF to principal components."""
+    """Lyrics to TF-IDF to principal components, or to sentence embeddings."""
 
+    encoder: str = "tfidf"  # or "sentences", a pretrained encoder that reads any language
     strip_headers: bool = True  # section headers and timestamps leak the label; remove them
     tokens: str = "unicode"  # or "scikit-learn", whose pattern breaks scripts with vowel signs
     stop_words: str = "none"  # or "english"
@@ -93,6 +94,14 @@ class TrainingConfig:
     validation_fraction: float = 0.1  # 0: choose the checkpoint by training loss
     patience: int = 10  # epochs without a better loss; 0: never stop early
     plateau_patience: int = 0  # halve the learning rate after so many epochs; 0: never
+
+
+@dataclass(frozen=True, kw_only=True)
+class ViewConfig:
+    """What of the fitted model's inputs a track's place is made from; nothing is trained again."""
+
+    name: str = "joint"  # or "audio" or "lyrics"
+    lyrics_weight: float = 0.5  # 0: the sound alone, 1: the words alone; with "joint" only
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,6 +158,7 @@ class Config:
     text: TextConfig = field(default_factory=TextConfig)
     model: ModelConfig = field(default_factory=ModelConfig)
     training: TrainingConfig = field(default_factory=TrainingConfig)
+    view: ViewConfig = field(default_factory=ViewConfig)
     clustering: ClusteringConfig = field(default_factory=ClusteringConfig)
     evaluation: EvaluationConfig = field(default_factory=EvaluationConfig)
     projection: ProjectionConfig = field(default_factory=ProjectionConfig)

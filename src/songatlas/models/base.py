@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import abc
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor, nn
@@ -25,11 +26,15 @@ class Batch:
     condition
         (batch, n_conditions): one-hot side information, with no columns for an unconditional
         model.
+    weight
+        How much the evidence of a modality counts in the posterior, at least 0; 1 where it is not
+        named. The posterior alone is concerned: the likelihood counts everything that is observed.
     """
 
     values: Mapping[str, Tensor]
     mask: Mapping[str, Tensor]
     condition: Tensor
+    weight: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def n_tracks(self) -> int:
@@ -44,6 +49,11 @@ class Batch:
         }
         values = {name: value * mask[name][..., None] for name, value in self.values.items()}
         return Batch(values=values, mask=mask, condition=self.condition)
+
+    def weighted(self, weight: Mapping[str, float]) -> Batch:
+        """The same tracks with other weights; a modality of weight 0 is absent."""
+        heard = tuple(name for name in self.mask if weight.get(name, 1.0) > 0)
+        return dataclasses.replace(self.only(heard), weight=dict(weight))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +94,7 @@ class Model(nn.Module, abc.ABC):
 
     @abc.abstractmethod
     def inference(self, batch: Batch) -> Posterior:
-        """q(z | everything observed of the track)."""
+        """q(z | everything observed of the track), each modality to the power of its weight."""
 
     @abc.abstractmethod
     def generative(self, z: Tensor, condition: Tensor) -> dict[str, Tensor]:

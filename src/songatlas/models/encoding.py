@@ -11,7 +11,7 @@ import torch
 from songatlas.models.base import Batch, Model
 from songatlas.models.batches import select
 from songatlas.models.gaussian import kl_to_standard_normal
-from songatlas.types import FloatArray, IntArray
+from songatlas.types import BoolArray, FloatArray, IntArray
 
 _PIECE = 1024
 
@@ -32,16 +32,33 @@ class Encoded:
     log_var: FloatArray
     kl: FloatArray
 
+    def of(self, rows: BoolArray) -> Encoded:
+        """Posteriors of some of the tracks."""
+        return Encoded(mean=self.mean[rows], log_var=self.log_var[rows], kl=self.kl[rows])
+
 
 @torch.no_grad()
-def encode(model: Model, data: Batch, *, modalities: tuple[str, ...] | None = None) -> Encoded:
-    """Posterior of every track of `data`, from all or only some `modalities`."""
+def encode(
+    model: Model,
+    data: Batch,
+    *,
+    modalities: tuple[str, ...] | None = None,
+    weights: Mapping[str, float] | None = None,
+) -> Encoded:
+    """Posterior of every track of `data`, from all or only some `modalities`.
+
+    Parameters
+    ----------
+    weights
+        Of modalities, see :class:`songatlas.models.base.Batch`; None counts each once.
+    """
     model.eval()
     device = next(model.parameters()).device
     parts = []
     for rows in torch.split(torch.arange(data.n_tracks), _PIECE):
         batch = select(data, rows, device)
-        posterior = model.inference(batch if modalities is None else batch.only(modalities))
+        batch = batch if modalities is None else batch.only(modalities)
+        posterior = model.inference(batch if weights is None else batch.weighted(weights))
         divergence = kl_to_standard_normal(posterior.mean, posterior.log_var)
         parts.append([x.cpu().numpy() for x in (posterior.mean, posterior.log_var, divergence)])
     mean, log_var, kl = (np.concatenate(part) for part in zip(*parts, strict=True))

@@ -30,7 +30,8 @@ class Space:
     name
         A row of :data:`SPACES`.
     noise
-        Standard deviation of p(x | z) a modality, (n_features,) or a scalar.
+        Standard deviation of p(x | z) a modality, (n_features,) or a scalar; a modality that it
+        does not name does not count in the distances.
     state
         What the fit found; empty where there is nothing to find.
     """
@@ -77,8 +78,8 @@ def fit_space(name: str, encoded: Encoded, decoded: Decoded, noise: Decoded) -> 
 
 
 def _in_noise_units(decoded: Decoded, noise: Decoded) -> FloatArray:
-    """All modalities side by side, (n_tracks, total number of decoded values), float64."""
-    blocks = [(x / noise[name]).reshape(len(x), -1) for name, x in decoded.items()]
+    """All modalities of `noise` side by side, (n_tracks, number of decoded values), float64."""
+    blocks = [(decoded[name] / sd).reshape(len(decoded[name]), -1) for name, sd in noise.items()]
     return np.hstack(blocks).astype(np.float64)
 
 

@@ -21,6 +21,7 @@ from torch import Tensor, nn
 
 from songatlas.models.base import Batch, LossOutput, Model, Posterior
 from songatlas.models.gaussian import (
+    dependent_precision,
     kl_to_standard_normal,
     log_likelihood,
     product_of_experts,
@@ -96,7 +97,7 @@ class TrackVAE(Model):
         for name in self.modalities:
             mean, precision = self._expert(name, batch)
             means.append(mean)
-            precisions.append(precision)
+            precisions.append(precision * batch.weight.get(name, 1.0))
         mean, log_var = product_of_experts(torch.stack(means, 1), torch.stack(precisions, 1))
         return Posterior(mean=mean, log_var=log_var)
 
@@ -107,11 +108,8 @@ class TrackVAE(Model):
         encoded = self.encoders[name](torch.cat([x, condition], 2))
         mean, log_precision = encoded.chunk(2, -1)  # (batch, n_observations, n_latent) each
         precision = log_precision.clamp(-8.0, 8.0).exp() * mask[..., None]
-        total = precision.sum(1)
-        weighted = (mean * precision).sum(1) / total.clamp(min=1e-12)
-        rho = torch.sigmoid(self.dependence[name])
-        n = mask.sum(1, keepdim=True)
-        return weighted, total / (1 + (n - 1).clamp(min=0) * rho)
+        weighted = (mean * precision).sum(1) / precision.sum(1).clamp(min=1e-12)
+        return weighted, dependent_precision(precision, torch.sigmoid(self.dependence[name]))
 
     def generative(self, z: Tensor, condition: Tensor) -> dict[str, Tensor]:
         """Mean of one observation of every modality, (batch, 1, n_features)."""

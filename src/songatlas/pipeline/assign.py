@@ -13,9 +13,7 @@ from typing import Any
 import numpy as np
 
 from songatlas.config import Config, load_config
-from songatlas.errors import ConfigError, ModelError
-from songatlas.features.text.clean import clean_lyrics
-from songatlas.features.text.tfidf import TfidfComponents
+from songatlas.errors import ModelError
 from songatlas.features.whitening import Whitening
 from songatlas.models import MODELS
 from songatlas.models.base import Model
@@ -31,18 +29,14 @@ from songatlas.pipeline.labels import column_values, one_hot, with_languages
 from songatlas.pipeline.location import cache_folder
 from songatlas.pipeline.prepare import read_music
 from songatlas.pipeline.progress import Progress, Silent
+from songatlas.pipeline.sentences import gather_sentences
+from songatlas.pipeline.texts import TEXT_ENCODERS
+from songatlas.pipeline.views import modality_weights, with_view
 from songatlas.seeds import stage_seed
 from songatlas.store.atomic import write_text
 from songatlas.store.cache import FeatureCache
 from songatlas.store.tables import format_csv
 from songatlas.types import FeatureSet, FloatArray, IntArray, Library, Observations, Track
-
-# What the model hears when only one view is asked for.
-VIEWS = {
-    "joint": ("audio", "embedding", "text"),
-    "audio": ("audio", "embedding"),
-    "lyrics": ("text",),
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,8 +48,8 @@ class Assignment:
     library
         The tracks, in the order of the arrays, and what was skipped.
     labels, confidence
-        Shape (n_tracks,): cluster as in ``cluster_labels_kmeans.npy`` of the run, and the share of
-        draws from the posterior that agree with it.
+        Shape (n_tracks,): cluster as in ``cluster_labels_kmeans.npy`` of the run, −1 for a track of
+        which nothing was heard; and the share of draws from the posterior that agree with it.
     mean, log_var
         Shape (n_tracks, n_latent): posterior of every track.
     """
@@ -72,7 +66,8 @@ def assign(
     music: str | Path | Sequence[str | Path],
     *,
     metadata: str | Path | None = None,
-    view: str = "joint",
+    view: str | None = None,
+    lyrics_weight: float | None = None,
     cache: str | Path | None = None,
     workers: int | None = None,
     progress: Progress | None = None,
@@ -85,24 +80,24 @@ def assign(
         Results folder of a run, or a ``.pth`` file of one.
     view
         ``"joint"``, ``"audio"`` or ``"lyrics"``: what the posterior is made from.
+    lyrics_weight
+        In [0, 1]: 0 is the audio view, 1 the lyrics view, 0.5 as trained. Without either, as in
+        the run.
 
     Raises
     ------
     StorageError
         When there is no such model.
     ConfigError
-        When `view` is unknown, or the model lacks its modality.
+        When `view` is unknown or contradicts `lyrics_weight`, or the model lacks its modality.
     ModelError
         When the view needs the pretrained network of the run and it is not the one here.
     """
     path = Path(model)
     saved = load_model(path / "best_model.pth" if path.is_dir() else path)
     config = load_config(overrides=saved["config"])
-    if view not in VIEWS or not set(VIEWS[view]) & set(saved["inputs"]):
-        raise ConfigError(
-            f"view must be one of {', '.join(VIEWS)}, and the model must know it (it knows "
-            f"{', '.join(saved['inputs'])}). Got {view!r}."
-        )
+    config = with_view(config, view, lyrics_weight)
+    weights = modality_weights(config.view, saved["inputs"])
     roots = [Path(music)] if isinstance(music, (str, Path)) else [Path(root) for root in music]
     progress = progress or Silent()
     columns = {field: name for field, name in vars(config.metadata).items() if name}
@@ -125,12 +120,15 @@ def assign(
         )
         library, reduced = without_failures(library, results)
         embeddings = None
-        if "embedding" in saved["inputs"] and "embedding" in VIEWS[view]:
+        if weights.get("embedding"):
             embeddings = _embeddings(library.tracks, saved, config, store, n_workers, progress)
+        sentences = None
+        if weights.get("text"):
+            sentences = gather_sentences(library.tracks, config, store, progress)
     tracks, _ = with_languages(library.tracks)  # a condition may be a detected language
     library = dataclasses.replace(library, tracks=tracks)
-    features = _features(library.tracks, reduced, embeddings, saved, config)
-    return _place(library, features, saved, config, view)
+    features = _features(library.tracks, reduced, embeddings, sentences, saved, config)
+    return _place(library, features, saved, config, weights)
 
 
 def _embeddings(
@@ -163,11 +161,12 @@ def _place(
     features: FeatureSet,
     saved: dict[str, Any],
     config: Config,
-    view: str,
+    weights: dict[str, float],
 ) -> Assignment:
     network = _network(saved, config)
     data = to_batch(features, _condition(library.tracks, saved, config))
-    encoded = encode(network, data, modalities=VIEWS[view])
+    encoded = encode(network, data, weights=weights)
+    heard = np.any([features.modalities[name].present for name in weights if weights[name]], axis=0)
     stored = saved["space"]
     space = Space(
         name=stored["name"],
@@ -184,8 +183,8 @@ def _place(
     )
     return Assignment(
         library=library,
-        labels=found.labels,
-        confidence=found.confidence,
+        labels=np.where(heard, found.labels, -1),
+        confidence=np.where(heard, found.confidence, 0.0),
         mean=encoded.mean,
         log_var=encoded.log_var,
     )
@@ -203,6 +202,7 @@ def _features(
     tracks: tuple[Track, ...],
     reduced: list[FloatArray],
     embeddings: list[FloatArray] | None,
+    sentences: list[FloatArray] | None,
     saved: dict[str, Any],
     config: Config,
 ) -> FeatureSet:
@@ -215,13 +215,8 @@ def _features(
             nothing = np.zeros((0, len(whitening.offset)))
             modalities[name] = whitening.transform(embeddings or [nothing] * len(tracks))
         else:
-            texts = [
-                clean_lyrics(track.lyrics, strip_headers=config.text.strip_headers)
-                for track in tracks
-            ]
-            fitted = TfidfComponents.from_state(config.text, state)
-            values, known = fitted.transform(texts)
-            modalities[name] = Observations(values=values[:, None], mask=known[:, None])
+            apply = TEXT_ENCODERS[config.text.encoder][1]
+            modalities[name] = apply(tracks, sentences, config, state)
     return FeatureSet(track_ids=tuple(track.path for track in tracks), modalities=modalities)
 
 
@@ -232,10 +227,13 @@ def _condition(tracks: tuple[Track, ...], saved: dict[str, Any], config: Config)
 
 
 def assignment_table(found: Assignment, out: Path | None = None) -> str:
-    """CSV of path, title, artist, cluster and confidence; also written to `out` if given."""
+    """CSV of path, title, artist, cluster and confidence; also written to `out` if given.
+
+    A track without a cluster has −1 and no confidence.
+    """
     rows = [
-        (track.path, track.title, track.artist, int(label), float(confidence))
-        for track, label, confidence in zip(
+        (track.path, track.title, track.artist, int(label), float(sure) if label >= 0 else None)
+        for track, label, sure in zip(
             found.library.tracks, found.labels, found.confidence, strict=True
         )
     ]

@@ -24,15 +24,16 @@ class Baseline:
     rows: BoolArray
 
 
-def simple_baselines(flat: FloatArray, config: Config) -> list[Baseline]:
-    """PCA and the raw features, of the same inputs."""
-    everyone = np.ones(len(flat), bool)
+def simple_baselines(flat: FloatArray, rows: BoolArray, config: Config) -> list[Baseline]:
+    """PCA and the raw features, of the same inputs; `rows` are the tracks that have any."""
     from sklearn.decomposition import PCA  # loaded after training, not before
 
-    n_components = min(config.model.n_latent, len(flat) - 1, flat.shape[1])
+    n_components = min(config.model.n_latent, int(rows.sum()) - 1, flat.shape[1])
+    components = np.zeros((len(flat), n_components))
     with threadpool_limits(1):  # sums over several threads depend on their number
-        components = PCA(n_components, svd_solver="full").fit_transform(flat.astype(np.float64))
+        pca = PCA(n_components, svd_solver="full")
+        components[rows] = pca.fit_transform(flat[rows].astype(np.float64))
     return [
-        Baseline(name="PCA", X=components, space=f"PCA {n_components}", rows=everyone),
-        Baseline(name="Raw features", X=flat, space="raw features", rows=everyone),
+        Baseline(name="PCA", X=components, space=f"PCA {n_components}", rows=rows),
+        Baseline(name="Raw features", X=flat, space="raw features", rows=rows),
     ]

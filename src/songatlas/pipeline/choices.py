@@ -10,12 +10,16 @@ from songatlas.features.text.tokens import TOKENIZERS
 from songatlas.models import MODELS
 from songatlas.models.spaces import SPACES
 from songatlas.pipeline.inputs import AUDIO_INPUTS
+from songatlas.pipeline.texts import TEXT_ENCODERS
+from songatlas.pipeline.views import VIEWS, check_view
 
 CHOICES: Mapping[str, Collection[str]] = {
     "model.name": MODELS,
+    "view.name": VIEWS,
     "clustering.space": SPACES,
     "clustering.choice": ("joint", "silhouette"),
     "input.kind": AUDIO_INPUTS,
+    "text.encoder": TEXT_ENCODERS,
     "text.tokens": TOKENIZERS,
     "text.stop_words": ("none", "english"),
 }
@@ -39,11 +43,17 @@ def check_choices(config: Config) -> None:
                 f"{name} must be one of {', '.join(known)}. Got {value!r}."
                 f"{did_you_mean(value, known)}"
             )
+    check_view(config)
     needed = INPUT_OF_MODEL.get(config.model.name, config.input.kind)
     if config.input.kind != needed:
         raise ConfigError(
             f"model.name {config.model.name!r} needs input.kind {needed!r}. "
             f"Got {config.input.kind!r}."
+        )
+    if config.model.name == "original_vae" and config.text.encoder != "tfidf":
+        raise ConfigError(
+            "model.name 'original_vae' can read one vector of a text. Got text.encoder "
+            f"{config.text.encoder!r}; it must be 'tfidf'."
         )
     if config.model.name == "original_vae" and "embedding" in config.model.modalities:
         raise ConfigError(

@@ -87,7 +87,7 @@ def _window_by_window(result: RunResult, i: int) -> FloatArray:
         },
         condition=data.condition[i : i + 1].expand(n_windows, -1),
     )
-    encoded = encode(result.model.model, alone)
+    encoded = encode(result.model.model, alone, weights=result.model.weights)
     return decode(result.model.model, encoded.mean, alone.condition)["audio"][:, 0]
 
 

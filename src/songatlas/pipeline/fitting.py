@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 
-from songatlas.config import Config, config_hash
+from songatlas.config import Config
 from songatlas.models import MODELS
 from songatlas.models.base import Batch, Model
 from songatlas.models.batches import to_batch
@@ -21,8 +22,10 @@ from songatlas.models.training import Fit, train
 from songatlas.pipeline.baselines import Baseline
 from songatlas.pipeline.prepare import Prepared
 from songatlas.pipeline.progress import Progress
+from songatlas.pipeline.reuse import require_fit, saved_fit, training_key
+from songatlas.pipeline.views import is_whole, modality_weights
 from songatlas.seeds import stage_rng, stage_seed
-from songatlas.types import FeatureSet, FloatArray, Latents
+from songatlas.types import BoolArray, FeatureSet, FloatArray, Latents
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,12 +34,22 @@ class FittedModel:
 
     Parameters
     ----------
+    key
+        Digest of what training depended on.
+    weights
+        How much each modality counts in the posteriors; see :mod:`songatlas.pipeline.views`.
+    rows
+        Shape (n_tracks,): the tracks of which anything was heard. The posterior of the others is
+        the prior, which is no place.
     r2, r2_shuffled
-        Variance explained a modality, and by the posterior of another track.
+        Variance explained a heard modality, and by the posterior of another track.
     """
 
     model: Model
     fit: Fit
+    key: str
+    weights: Mapping[str, float]
+    rows: BoolArray
     data: Batch
     encoded: Encoded
     decoded: Mapping[str, FloatArray]
@@ -58,8 +71,11 @@ def fit_model(
     device: torch.device,
     work: Path | None,
     progress: Progress,
+    weights: Mapping[str, float] | None = None,
+    finished: Path | None = None,
+    must_reuse: bool = False,
 ) -> FittedModel:
-    """Train ``config.model.name`` on the given modalities.
+    """Train ``config.model.name`` on the given modalities, or load what was trained on them.
 
     Parameters
     ----------
@@ -67,6 +83,10 @@ def fit_model(
         What this model is in the run, such as ``"VAE"``; its random numbers derive from it.
     work
         Folder for the checkpoint that an interrupted run resumes from.
+    weights
+        Of the modalities in the posteriors; None counts each once. Training knows nothing of them.
+    finished, must_reuse
+        Results folder that may hold this very model, and whether it is an error if it does not.
     """
     features = dataclasses.replace(
         features, modalities={key: features.modalities[key] for key in modalities}
@@ -80,7 +100,14 @@ def fit_model(
         torch.manual_seed(seed)
         model = MODELS[config.model.name](shapes, model_config, condition.shape[1])
     data = to_batch(features, condition)
-    key = _data_key(features, condition, config, model_config)
+    key = training_key(features, condition, config.training, model_config, seed=seed)
+    weights = dict.fromkeys(modalities, 1.0) if weights is None else weights
+    if finished is not None:
+        loaded = require_fit(finished, key) if must_reuse else saved_fit(finished, key)
+        if loaded is not None:
+            progress.say(f"{name}: the model of {finished} is used; nothing is trained again.")
+            model.load_state_dict(loaded.best_state)
+            return _read(model.to(device), loaded, data, features, shapes, config, key, weights)
     checkpoint = work / f"{name.replace(' ', '-')}-{key}.pth" if work is not None else None
     with progress.stage(f"Training {name}", total=config.training.epochs, unit="epochs") as bar:
         reported = 0
@@ -100,16 +127,35 @@ def fit_model(
             progress=report,
         )
         bar.advance(config.training.epochs - reported)  # stopped early
-    return _read(model, fit, data, features, shapes, config)
+    return _read(model, fit, data, features, shapes, config, key, weights)
 
 
 def fit_all(
-    prepared: Prepared, config: Config, device: torch.device, work: Path, progress: Progress
+    prepared: Prepared,
+    config: Config,
+    device: torch.device,
+    work: Path,
+    progress: Progress,
+    *,
+    finished: Path,
+    must_reuse: bool,
 ) -> tuple[FittedModel, list[Baseline]]:
-    """The main model, and the ones that it is compared with: autoencoder, single modalities."""
+    """The main model, and the ones that it is compared with: autoencoder, single modalities.
+
+    A view that leaves something out trains nothing for comparison.
+
+    Parameters
+    ----------
+    finished, must_reuse
+        See :func:`fit_model`; they concern the main model.
+    """
     modalities = tuple(prepared.inputs.features.modalities)
 
-    def fit(name: str, modalities: tuple[str, ...], *, variational: bool = True) -> FittedModel:
+    weights = modality_weights(config.view, modalities)  # before anything is trained
+
+    def fit(
+        name: str, modalities: tuple[str, ...], *, variational: bool = True, **options: Any
+    ) -> FittedModel:
         return fit_model(
             name,
             prepared.inputs.features,
@@ -120,10 +166,13 @@ def fit_all(
             device=device,
             work=work,
             progress=progress,
+            **options,
         )
 
-    main = fit("VAE", modalities)
-    others = []
+    main = fit("VAE", modalities, weights=weights, finished=finished, must_reuse=must_reuse)
+    others: list[Baseline] = []
+    if not is_whole(config.view):
+        return main, others
     if main.model.variational:
         plain = fit("Autoencoder", modalities, variational=False)
         others.append(model_baseline("Autoencoder", plain))
@@ -142,14 +191,22 @@ def _read(
     features: FeatureSet,
     shapes: dict[str, tuple[int, int]],
     config: Config,
+    key: str,
+    weights: Mapping[str, float],
 ) -> FittedModel:
-    encoded = encode(model, data)
+    encoded = encode(model, data, weights=weights)
     decoded = decode(model, encoded.mean, data.condition)
     name = config.clustering.space
     if name == "information" and not model.variational:
         name = "mean"  # without a KL there is no information to scale by
-    noise = {key: sd.detach().cpu().numpy() for key, sd in model.noise().items()}
-    space = fit_space(name, encoded, decoded, noise)
+    # What counts less in the posterior counts less in the distances too.
+    noise = {
+        modality: np.asarray(sd.detach().cpu().numpy() / math.sqrt(weights[modality]))
+        for modality, sd in model.noise().items()
+        if weights[modality] > 0
+    }
+    rows = np.any([data.mask[modality].numpy().any(axis=1) for modality in noise], axis=0)
+    space = fit_space(name, encoded.of(rows), {k: x[rows] for k, x in decoded.items()}, noise)
     latents = Latents(
         track_ids=features.track_ids,
         mean=encoded.mean,
@@ -157,38 +214,30 @@ def _read(
         coordinates=space.transform(encoded, decoded),
         space=f"latent, {space.name}",
     )
+    heard = {modality: decoded[modality] for modality in noise}
     order = stage_rng(config.seed, "shuffled control").permutation(data.n_tracks)
     return FittedModel(
         model=model,
         fit=fit,
+        key=key,
+        weights=weights,
+        rows=rows,
         data=data,
         encoded=encoded,
         decoded=decoded,
         latents=latents,
-        r2=variance_explained(data, decoded),
-        r2_shuffled=variance_explained(data, decoded, order=order),
+        r2=variance_explained(data, heard),
+        r2_shuffled=variance_explained(data, heard, order=order),
         shapes=shapes,
         space=space,
     )
 
 
-def _data_key(features: FeatureSet, condition: FloatArray, *settings: object) -> str:
-    """Changes with anything that training sees, so that no checkpoint is resumed wrongly."""
-    digest = hashlib.blake2b(config_hash(*settings).encode(), digest_size=8)
-    for name, observations in sorted(features.modalities.items()):
-        digest.update(name.encode())
-        digest.update(np.ascontiguousarray(observations.values).data)
-        digest.update(np.ascontiguousarray(observations.mask).data)
-    digest.update(np.ascontiguousarray(condition).data)
-    return digest.hexdigest()
-
-
 def model_baseline(name: str, fitted: FittedModel) -> Baseline:
     """Latent space of a model; a track without any of its modalities has no place there."""
-    present = [mask.numpy().any(axis=1) for mask in fitted.data.mask.values()]
     return Baseline(
         name=name,
         X=fitted.latents.coordinates,
         space=f"{name} {fitted.latents.space}",
-        rows=np.any(present, axis=0),
+        rows=fitted.rows,
     )

@@ -18,19 +18,20 @@ def half_tracks(main: FittedModel, config: Config) -> tuple[FloatArray, FloatArr
     """Points of every track with two or more windows, from its first and from its second half.
 
     Patches of an embedding are halved like the windows; lyrics are the same in both. None where
-    the audio is not a set of windows, or no track has two.
+    the audio is not heard or not a set of windows, or no track has two.
     """
     mask = main.data.mask.get("audio")
-    if mask is None or config.input.kind != "windows":
+    if mask is None or config.input.kind != "windows" or main.weights["audio"] == 0:
         return None
     halved = (mask.sum(1) > 1).numpy()
     if not halved.any():
         return None
-    points = [
-        _points(main, encode(main.model, _half(main.data, second=second)).mean)[halved]
-        for second in (False, True)
-    ]
+    points = [_points(main, _encode(main, second=second))[halved] for second in (False, True)]
     return points[0], points[1]
+
+
+def _encode(main: FittedModel, *, second: bool) -> FloatArray:
+    return encode(main.model, _half(main.data, second=second), weights=main.weights).mean
 
 
 def _half(data: Batch, *, second: bool) -> Batch:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,10 +13,8 @@ from songatlas.errors import ConfigError
 from songatlas.features.audio.frames import FrameFeatures
 from songatlas.features.audio.opening import OpeningInput
 from songatlas.features.audio.whitening import WindowInput
-from songatlas.features.text.clean import clean_lyrics
-from songatlas.features.text.tfidf import TfidfComponents, fit_tfidf
 from songatlas.features.whitening import Whitening
-from songatlas.seeds import stage_seed
+from songatlas.pipeline.texts import TEXT_ENCODERS
 from songatlas.store.cache import CacheRow
 from songatlas.types import FeatureSet, FloatArray, Observations, Track
 
@@ -34,8 +33,8 @@ class Inputs:
     ----------
     features
         Observations of every modality that at least one track has.
-    flat
-        Shape (n_tracks, n_features): the same inputs, one vector a track, for PCA and K-Means.
+    blocks
+        (n_tracks, n_features) a modality: the same inputs, one vector a track.
     state
         Everything that was fitted, a mapping a modality, to be saved with the model.
     audio
@@ -43,9 +42,16 @@ class Inputs:
     """
 
     features: FeatureSet
-    flat: FloatArray
+    blocks: Mapping[str, FloatArray]
     state: dict[str, dict[str, Any]]
     audio: WindowInput | OpeningInput | None
+
+    def flat(self, modalities: Collection[str]) -> FloatArray:
+        """Blocks of the modalities side by side, for PCA and K-Means."""
+        blocks = {name: x for name, x in self.blocks.items() if name in modalities}
+        if len(blocks) > 1 and isinstance(self.audio, OpeningInput):
+            blocks.pop("text", None)  # the original's PCA saw audio alone
+        return _balanced(list(blocks.values()))
 
 
 def reducer(config: Config) -> Any:
@@ -69,6 +75,7 @@ def build_inputs(
     config: Config,
     *,
     embeddings: list[FloatArray] | None = None,
+    sentences: list[FloatArray] | None = None,
 ) -> Inputs:
     """Fit the inputs on all tracks and apply them.
 
@@ -79,49 +86,36 @@ def build_inputs(
     embeddings
         (n_patches, n_features) a track, without rows where it has none; None without a pretrained
         network.
+    sentences
+        (n_pieces, n_features) a track, for the text encoder that needs them.
     """
     modalities: dict[str, Observations] = {}
     state: dict[str, dict[str, Any]] = {}
-    blocks: list[FloatArray] = []
+    blocks: dict[str, FloatArray] = {}
     audio = None
     if "audio" in config.model.modalities:
         audio = AUDIO_INPUTS[config.input.kind].fit(reduced)
         modalities["audio"] = audio.transform(reduced)
         state["audio"] = audio.state()
-        blocks.append(audio.flat(reduced))
+        blocks["audio"] = audio.flat(reduced)
     if embeddings is not None and any(len(patches) for patches in embeddings):
         whitening = Whitening.fit(embeddings)
         modalities["embedding"] = whitening.transform(embeddings)
         state["embedding"] = whitening.state()
-        blocks.append(whitening.flat(embeddings))
+        blocks["embedding"] = whitening.flat(embeddings)
     if "text" in config.model.modalities:
-        fitted, text = _text(tracks, config)
-        if text.mask.any():
-            modalities["text"] = text
-            state["text"] = fitted.state()
-            if config.input.kind != "opening" or not blocks:  # the original's PCA saw audio alone
-                blocks.append(np.where(text.mask, text.values[:, 0], 0.0))
+        text = TEXT_ENCODERS[config.text.encoder][0](tracks, sentences, config)
+        if text.observations.mask.any():
+            modalities["text"] = text.observations
+            state["text"] = text.state
+            blocks["text"] = text.flat
     if not modalities:
         raise ConfigError(
             f"No track has any of model.modalities, {list(config.model.modalities)}: there is "
             "nothing to learn from. Add audio, lyrics, or a metadata table with a lyrics column."
         )
     features = FeatureSet(track_ids=tuple(track.path for track in tracks), modalities=modalities)
-    return Inputs(features=features, flat=_balanced(blocks), state=state, audio=audio)
-
-
-def _text(tracks: tuple[Track, ...], config: Config) -> tuple[TfidfComponents, Observations]:
-    """Fitted text input, and one observation for every track with a known word."""
-    texts = [
-        clean_lyrics(track.lyrics, strip_headers=config.text.strip_headers) for track in tracks
-    ]
-    fitted = fit_tfidf(
-        [text for text in texts if text],
-        config.text,
-        random_state=stage_seed(config.seed, "text"),
-    )
-    values, known = fitted.transform(texts)
-    return fitted, Observations(values=values[:, None], mask=known[:, None])
+    return Inputs(features=features, blocks=blocks, state=state, audio=audio)
 
 
 def _balanced(blocks: list[FloatArray]) -> FloatArray:

@@ -10,6 +10,7 @@ from songatlas.clustering import CLUSTERERS, NOISE
 from songatlas.config import Config
 from songatlas.pipeline.baselines import Baseline
 from songatlas.pipeline.fitting import FittedModel
+from songatlas.pipeline.placing import labels_among_all
 from songatlas.seeds import stage_seed
 from songatlas.types import Clustering
 
@@ -20,11 +21,14 @@ def cluster_all(
     """Every clusterer on the main model's space, then K-Means on every baseline."""
     seed = stage_seed(config.seed, "clustering")
     latents = main.latents
+    points = latents.coordinates[main.rows]
     kind = "VAE" if main.model.variational else "Autoencoder"
     clusterings = [
         Clustering(
             method=f"{kind} + {name}",
-            labels=cluster(latents.coordinates, n_clusters, config.clustering, seed),
+            labels=labels_among_all(
+                cluster(points, n_clusters, config.clustering, seed), main.rows
+            ),
             X=latents.coordinates,
             space=latents.space,
         )

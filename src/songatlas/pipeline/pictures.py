@@ -14,6 +14,7 @@ from songatlas.plots.distributions import plot_distributions
 from songatlas.plots.projection import plot_projection
 from songatlas.plots.reconstruction_examples import plot_reconstruction_examples
 from songatlas.plots.training_curves import plot_training_curves
+from songatlas.types import BoolArray
 
 
 def _training_curves(result: RunResult) -> Figure:
@@ -23,7 +24,7 @@ def _training_curves(result: RunResult) -> Figure:
 
 
 def _reconstruction_examples(result: RunResult) -> Figure | None:
-    if "audio" not in result.model.decoded:
+    if not result.model.weights.get("audio"):
         return None
     examples = reconstruction_examples(result)
     return plot_reconstruction_examples(
@@ -66,11 +67,12 @@ def _distributions(result: RunResult) -> Figure:
 
 def _map(name: str, title: str) -> Callable[[RunResult], Figure]:
     def draw(result: RunResult) -> Figure:
+        rows = result.model.rows
         return plot_projection(
-            result.projections[name],
-            result.labels,
-            label_names(result),
-            _languages(result),
+            result.projections[name][rows],
+            result.labels[rows],
+            _of(rows, label_names(result)),
+            _of(rows, _languages(result)),
             title=f"{title} of the latent space",
             label_name=result.config.evaluation.label_column,
         )
@@ -99,6 +101,10 @@ def _languages(result: RunResult) -> list[str]:
     if result.config.evaluation.label_column == "language":
         return []  # it is the label panel already
     return [track.language for track in result.tracks]
+
+
+def _of(rows: BoolArray, values: list[str]) -> list[str]:
+    return [value for value, has in zip(values, rows, strict=False) if has]
 
 
 def _numbers(scores: tuple[float | None, ...]) -> list[float]:

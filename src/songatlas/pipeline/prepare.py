@@ -30,6 +30,7 @@ from songatlas.pipeline.labels import (
     with_languages,
 )
 from songatlas.pipeline.progress import Progress
+from songatlas.pipeline.sentences import gather_sentences
 from songatlas.store.cache import FeatureCache
 from songatlas.types import Library
 
@@ -128,6 +129,7 @@ def prepare(
             library.tracks, ear, config, cache, n_workers=n_workers, progress=progress
         )
         notes += absent
+    sentences = gather_sentences(library.tracks, config, cache, progress)
     tracks, n_detected = with_languages(library.tracks)
     library = dataclasses.replace(library, tracks=tracks)
     if n_detected:
@@ -136,7 +138,7 @@ def prepare(
             "clusters of lyrics it is circular."
         )
     labels = read_labels(tracks, config)
-    inputs = build_inputs(tracks, reduced, config, embeddings=embeddings)
+    inputs = build_inputs(tracks, reduced, config, embeddings=embeddings, sentences=sentences)
     if "text" in config.model.modalities and "text" not in inputs.features.modalities:
         notes.append("No track has usable lyrics: the model hears audio only.")
     return Prepared(

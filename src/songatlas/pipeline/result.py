@@ -32,9 +32,9 @@ class RunResult:
         Shape (n_clusters, n_coordinates): means of the K-Means clusters.
     confidence
         Shape (n_tracks,), in [0, 1]: share of draws from a track's posterior that fall nearest to
-        its cluster's centre.
+        its cluster's centre; 0 where it has none.
     projections
-        ``"tsne"`` and ``"umap"``: (n_tracks, 2).
+        ``"tsne"`` and ``"umap"``: (n_tracks, 2); NaN where a track has no place in the view.
     trust
         The verdict, and what it rests on.
     out

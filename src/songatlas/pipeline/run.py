@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
+import numpy as np
+
 from songatlas.config import Config, load_config, replace
 from songatlas.config.limits import check_limits
 from songatlas.errors import ConfigError
@@ -28,12 +30,21 @@ from songatlas.pipeline.folder import open_folder
 from songatlas.pipeline.judging import judge
 from songatlas.pipeline.location import cache_folder
 from songatlas.pipeline.methods import cluster_all
+from songatlas.pipeline.placing import (
+    among_all,
+    note_unplaced,
+    placed,
+    placed_tracks,
+    require_placed,
+)
 from songatlas.pipeline.prepare import identity, prepare, read_music
 from songatlas.pipeline.progress import Progress, Silent
 from songatlas.pipeline.projecting import project
 from songatlas.pipeline.result import RunResult
+from songatlas.pipeline.sentences import gather_sentences
 from songatlas.pipeline.stopwatch import Stopwatch
 from songatlas.pipeline.trusting import number_of_clusters, trust_of
+from songatlas.pipeline.views import with_view
 from songatlas.seeds import stage_seed
 from songatlas.store.cache import FeatureCache
 from songatlas.types import Library
@@ -54,6 +65,9 @@ def run(
     cache: str | Path | None = None,
     workers: int | None = None,
     device: str = "auto",
+    view: str | None = None,
+    lyrics_weight: float | None = None,
+    model: str | Path | None = None,
     overwrite: bool = False,
     progress: Progress | None = None,
 ) -> RunResult:
@@ -85,6 +99,13 @@ def run(
         Decoding processes; None is one a core. Changes no number.
     device
         ``"auto"``, ``"cpu"``, ``"cuda"`` or ``"mps"``.
+    view
+        ``"joint"``, ``"audio"`` or ``"lyrics"``: what every track's place is made from.
+    lyrics_weight
+        In [0, 1]: 0 is the audio view, 1 the lyrics view, 0.5 as trained.
+    model
+        Results folder of a finished run on the same music whose model is used; nothing is trained.
+        None uses that in `out` if there is one, and trains otherwise.
     overwrite
         Replace another finished run in `out`.
     progress
@@ -99,13 +120,20 @@ def run(
     Raises
     ------
     ConfigError, MetadataError
-        For settings or tables that cannot be used.
+        For settings or tables that cannot be used, or a `model` of other inputs or settings.
     TooFewTracksError
         With fewer than 10 usable tracks, or no more tracks than clusters.
     StorageError
         When the cache or `out` cannot be written.
     """
-    config = _resolve(config, preset, clusters=clusters, seed=seed, columns=columns)
+    config = _resolve(
+        config,
+        preset,
+        clusters=clusters,
+        seed=seed,
+        columns=columns,
+    )
+    config = with_view(config, view, lyrics_weight)
     check_choices(config)
     where = choose_device(device)
     progress = progress or Silent()
@@ -126,21 +154,33 @@ def run(
         config = prepared.config
         folder.claim(identity(prepared))
         with watch.time("training"):
-            main, baselines = fit_all(prepared, config, where, folder.work, progress)
+            main, baselines = fit_all(
+                prepared,
+                config,
+                where,
+                folder.work,
+                progress,
+                finished=folder.path if model is None else Path(model),
+                must_reuse=model is not None,
+            )
+            require_placed(main.rows, config)
+            prepared = note_unplaced(prepared, main.rows, config)
+            heard, rows = placed(main), main.rows
         with watch.time("clusters and scores"):
-            baselines = [*simple_baselines(prepared.inputs.flat, config), *baselines]
+            flat = prepared.inputs.flat(main.space.noise)
+            baselines = [*simple_baselines(flat, rows, config), *baselines]
             shared = baselines[0]  # PCA of the inputs: no method's own space
-            duplicates = find_duplicates(shared.X)
+            duplicates = find_duplicates(shared.X[rows])
             selection, half_samples, choice = number_of_clusters(
-                main.latents.coordinates, duplicates, config
+                heard.latents.coordinates, duplicates, config
             )
             clusterings = cluster_all(main, baselines, choice.k, config)
             evaluations = judge(clusterings, shared, prepared, config, progress)
             trust = trust_of(
-                main,
-                clusterings[0],
+                heard,
+                clusterings[0].labels[rows],
                 evaluations[0],
-                prepared,
+                placed_tracks(prepared, rows),
                 config,
                 duplicates=duplicates,
                 half_samples=half_samples,
@@ -157,7 +197,8 @@ def run(
                 seed=stage_seed(config.seed, "membership"),
             )
         with watch.time("projections"):
-            projections = project(main.latents.coordinates, config, progress)
+            maps = project(heard.latents.coordinates, config, progress)
+            projections = {name: among_all(xy, rows) for name, xy in maps.items()}
         result = RunResult(
             config=config,
             prepared=prepared,
@@ -167,7 +208,7 @@ def run(
             clusterings=tuple(clusterings),
             evaluations=tuple(evaluations),
             centres=centres,
-            confidence=membership.confidence,
+            confidence=np.where(rows, membership.confidence, 0.0),
             projections=projections,
             trust=trust,
             out=folder.path,
@@ -208,6 +249,7 @@ def extract(
             )
             for note in notes:
                 progress.say(note)
+        gather_sentences(library.tracks, config, store, progress)
     return library, counts
 
 

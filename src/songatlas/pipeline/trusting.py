@@ -26,7 +26,7 @@ from songatlas.pipeline.labels import encode_labels
 from songatlas.pipeline.prepare import Prepared
 from songatlas.pipeline.progress import Progress
 from songatlas.seeds import stage_seed
-from songatlas.types import Clustering, FloatArray, IntArray, Trust
+from songatlas.types import FloatArray, IntArray, Trust
 
 _MOST_STARTS = 5  # of K-Means, where it runs hundreds of times
 
@@ -62,7 +62,7 @@ def number_of_clusters(
 
 def trust_of(
     main: FittedModel,
-    clustering: Clustering,
+    labels: IntArray,
     evaluation: Evaluation,
     prepared: Prepared,
     config: Config,
@@ -72,9 +72,9 @@ def trust_of(
     choice: KChoice,
     progress: Progress,
 ) -> Trust:
-    """Verdict on K-Means on the main model."""
+    """Verdict on `labels`, K-Means on the main model, of the tracks that have a place."""
     tracks = prepared.library.tracks
-    X, labels = clustering.X, clustering.labels
+    X = main.latents.coordinates
     halves, drawn = half_tracks(main, config), posterior_draw(main, config)
     ami = evaluation.external["AMI"]
     with progress.stage("Checking what can be trusted", total=1, unit="verdict") as bar:

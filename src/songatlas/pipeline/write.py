@@ -21,6 +21,8 @@ from songatlas.pipeline.pictures import PICTURES
 from songatlas.pipeline.prepare import identity, input_hash
 from songatlas.pipeline.progress import Progress
 from songatlas.pipeline.result import RunResult
+from songatlas.pipeline.reuse import BEST_MODEL, FINAL_MODEL, training_record
+from songatlas.pipeline.views import describe
 from songatlas.plots.style import save
 from songatlas.report.facts import RunFacts
 from songatlas.report.readme import write_readme
@@ -118,7 +120,7 @@ def _write_tracks(result: RunResult) -> None:
     for i, track in enumerate(result.tracks):
         cells = [getattr(track, name) for name in columns[:-1]] + [bool(track.lyrics)]
         cells += ["" if labels.codes[i] < 0 else labels.names[labels.codes[i]] for _ in extra]
-        cells.append(float(result.confidence[i]))
+        cells.append(float(result.confidence[i]) if result.labels[i] >= 0 else None)
         rows.append([*cells, *(int(c.labels[i]) for c in result.clusterings)])
     write_csv(result.out / "tracks.csv", [*columns, *extra, "confidence", *methods], rows)
 
@@ -153,10 +155,11 @@ def _write_models(result: RunResult) -> list[str]:
         "space": dataclasses.asdict(fitted.space),
         "clusters": {"method": result.clusterings[0].method, "centres": result.centres},
         "embedding": None if ear is None else ear.facts(),
+        "training": training_record(fitted.key, fitted.fit),
     }
     states = {
-        "model_final.pth": (len(fitted.fit.history), fitted.fit.final_state),
-        "best_model.pth": (fitted.fit.best_epoch, fitted.fit.best_state),
+        FINAL_MODEL: (len(fitted.fit.history), fitted.fit.final_state),
+        BEST_MODEL: (fitted.fit.best_epoch, fitted.fit.best_state),
     }
     for name, (epoch, state) in states.items():
         save_model(result.out / name, {**common, "epoch": epoch, "model_state_dict": state})
@@ -194,6 +197,9 @@ def _facts(result: RunResult) -> RunFacts:
         n_clusters=result.n_clusters,
         k_chosen_by=result.choice.chosen_by,
         k_range=(result.selection.ks[0], result.selection.ks[-1]),
+        view=describe(result.config.view),
+        weights=result.model.weights,
+        n_unplaced=int((~result.model.rows).sum()),
         trust=result.trust,
         notes=(*result.prepared.notes, *result.selection.notes),
     )
@@ -229,6 +235,11 @@ def _write_run_file(result: RunResult, files: list[str]) -> None:
         "root": str(result.prepared.library.root),
         "seed": result.config.seed,
         "config": to_dict(result.config),
+        "view": {
+            "name": describe(result.config.view),
+            "weights": dict(result.model.weights),
+            "tracks_without_a_place": int((~result.model.rows).sum()),
+        },
         "embedding": None if ear is None else ear.facts(),
         "versions": {
             "python": platform.python_version(),

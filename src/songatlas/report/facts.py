@@ -20,6 +20,9 @@ class RunFacts:
         Whether the best loss is of held-out tracks.
     k_chosen_by
         How the number of clusters came about.
+    view, weights, n_unplaced
+        What the places are made from, how much each modality counts, and the number of tracks of
+        which nothing was heard.
     """
 
     version: str
@@ -46,5 +49,8 @@ class RunFacts:
     n_clusters: int
     k_chosen_by: str
     k_range: tuple[int, int]
+    view: str
+    weights: Mapping[str, float]
+    n_unplaced: int
     trust: Trust
     notes: tuple[str, ...]

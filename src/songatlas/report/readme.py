@@ -70,6 +70,7 @@ def _summary(facts: RunFacts) -> str:
             f"{facts.n_with_lyrics:,} with lyrics, {labelled}",
         ),
         ("Features", inputs),
+        ("View", _view(facts)),
         ("Latent dimensions", str(facts.n_latent)),
         ("Optimal K", f"{facts.n_clusters} ({chosen})"),
         (
@@ -81,6 +82,20 @@ def _summary(facts: RunFacts) -> str:
         ("Preset, seed", f"`{facts.preset}`, {facts.seed} (songatlas {facts.version})"),
     ]
     return table(("", ""), rows)
+
+
+def _view(facts: RunFacts) -> str:
+    if facts.view == "joint":
+        text = "joint: all inputs, as the model was trained"
+    else:
+        weights = ", ".join(f"{name} {number(weight)}" for name, weight in facts.weights.items())
+        text = f"**{facts.view}** of the same model, without training again (weights: {weights})"
+    if facts.n_unplaced:
+        text += (
+            f"; {facts.n_unplaced:,} tracks have nothing of it and are in no cluster, as *noise* "
+            "below"
+        )
+    return text
 
 
 def _metrics(metrics: Sequence[dict[str, str]]) -> str:
@@ -164,7 +179,7 @@ def _files(written: Sequence[str], left_out: Sequence[str]) -> str:
     text = table(("File", "What it is"), [(code(name), DESCRIPTIONS[name]) for name in names])
     if left_out:
         text += (
-            "\n\nLeft out, since this collection has nothing to show there: "
+            "\n\nLeft out, since this collection or view has nothing to show there: "
             + ", ".join(code(name) for name in left_out)
             + "."
         )
