@@ -15,7 +15,7 @@ from songatlas.evaluation.trust import (
     find_duplicates,
     measure_half_samples,
 )
-from songatlas.evaluation.trust.separation import directions
+from songatlas.geometry import directions
 from songatlas.types import FloatArray, IntArray, Trust
 
 Case = Callable[[np.random.Generator], FloatArray]

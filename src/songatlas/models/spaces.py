@@ -14,11 +14,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
+from songatlas.geometry import directions, principal_axes
 from songatlas.models.encoding import Encoded
 from songatlas.types import FloatArray
 
 Decoded = Mapping[str, FloatArray]
+
+# What a modality is evidence of; those of one sense share its weight.
+SENSES: Mapping[str, str] = {"audio": "sound", "embedding": "sound", "text": "words"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,14 +61,34 @@ class Space:
         Unit length pulls tracks to both ends of a long cloud: what looks like two groups may have
         been one, which only these points show.
         """
-        points = UNNORMALISED.get(self.name)
-        if points is None:
+        if self.name not in UNNORMALISED:
             return None
-        return points(encoded, _in_noise_units(decoded, self.noise), self.state)
+        return UNNORMALISED[self.name](_in_noise_units(decoded, self.noise), self.state)
+
+    def represent(self, points: FloatArray) -> FloatArray:
+        """Coordinates that a space fitted to other `points` would give them.
+
+        For points like those of :meth:`unnormalised`; where that is None, they stay as they are.
+        """
+        if self.name not in UNNORMALISED:
+            return points
+        X = directions(points)
+        return np.asarray(X @ principal_axes(X, np.shape(self.state["axes"])[1]))
 
 
-def fit_space(name: str, encoded: Encoded, decoded: Decoded, noise: Decoded) -> Space:
+def fit_space(
+    name: str,
+    encoded: Encoded,
+    decoded: Decoded,
+    noise: Decoded,
+    weights: Mapping[str, float] | None = None,
+) -> Space:
     """Fit the space `name` to the tracks of a run.
+
+    Parameters
+    ----------
+    weights
+        Of modalities in squared distances, above 0; 1 where one is not named.
 
     Examples
     --------
@@ -71,62 +96,89 @@ def fit_space(name: str, encoded: Encoded, decoded: Decoded, noise: Decoded) -> 
     >>> decoded = {"audio": np.array([[[3.0, 0.0]], [[-3.0, 0.0]]])}
     >>> space = fit_space("decoded", encoded, decoded, {"audio": np.array([0.5, 0.5])})
     >>> space.transform(encoded, decoded).tolist()
-    [[1.0, 0.0], [-1.0, 0.0]]
+    [[1.0], [-1.0]]
     """
-    state = SPACES[name][0](encoded, _in_noise_units(decoded, noise))
+    blocks = _in_noise_units(decoded, noise)
+    with threadpool_limits(1):  # sums over several threads depend on their number
+        state = SPACES[name][0](encoded, blocks, weights or {})
     return Space(name=name, noise=noise, state=state)
 
 
-def _in_noise_units(decoded: Decoded, noise: Decoded) -> FloatArray:
-    """All modalities of `noise` side by side, (n_tracks, number of decoded values), float64."""
-    blocks = [(decoded[name] / sd).reshape(len(decoded[name]), -1) for name, sd in noise.items()]
-    return np.hstack(blocks).astype(np.float64)
+def _in_noise_units(decoded: Decoded, noise: Decoded) -> dict[str, FloatArray]:
+    """Every modality of `noise`, (n_tracks, number of decoded values), float64."""
+    return {
+        name: (decoded[name] / sd).reshape(len(decoded[name]), -1).astype(np.float64)
+        for name, sd in noise.items()
+    }
 
 
-def _nothing(encoded: Encoded, expected: FloatArray) -> dict[str, Any]:
+def _nothing(
+    encoded: Encoded, blocks: Decoded, weights: Mapping[str, float]
+) -> dict[str, FloatArray]:
     return {}
 
 
-def _mean(encoded: Encoded, expected: FloatArray, state: Mapping[str, Any]) -> FloatArray:
+def _mean(encoded: Encoded, blocks: Decoded, state: Mapping[str, Any]) -> FloatArray:
     """Posterior means as they are."""
     return encoded.mean
 
 
-def _root_information(encoded: Encoded, expected: FloatArray) -> dict[str, Any]:
+def _root_information(
+    encoded: Encoded, blocks: Decoded, weights: Mapping[str, float]
+) -> dict[str, FloatArray]:
     return {"scale": np.sqrt(encoded.kl.mean(axis=0))}
 
 
-def _information(encoded: Encoded, expected: FloatArray, state: Mapping[str, Any]) -> FloatArray:
+def _information(encoded: Encoded, blocks: Decoded, state: Mapping[str, Any]) -> FloatArray:
     """Posterior means, each dimension times the root of its average KL in nats."""
     return np.asarray(encoded.mean * np.asarray(state["scale"]))
 
 
-def _centre(encoded: Encoded, expected: FloatArray) -> dict[str, Any]:
-    return {"offset": expected.mean(axis=0)}
+def _balance(
+    encoded: Encoded, blocks: Decoded, weights: Mapping[str, float]
+) -> dict[str, FloatArray]:
+    """Average, scale of every value so that sound and words count alike, and axes.
 
-
-def _expected(encoded: Encoded, expected: FloatArray, state: Mapping[str, Any]) -> FloatArray:
-    """What the model expects of a track beyond the average, in units of its observation noise."""
-    return np.asarray(expected - np.asarray(state["offset"]))
-
-
-def _decoded(encoded: Encoded, expected: FloatArray, state: Mapping[str, Any]) -> FloatArray:
-    """Direction of what the model expects of a track, in units of its observation noise.
-
-    Of unit length, so that Euclidean distances are those of the cosine. A track of which the model
-    expects nothing but the average stays at 0.
+    A modality is divided by the root of its total variance under the model, explained and noise, so
+    that it counts by the share that is explained: one that the model ignores counts nothing. The
+    modalities of one sense share its weight.
     """
-    X = _expected(encoded, expected, state)
-    length = np.linalg.norm(X, axis=1, keepdims=True)
-    return np.asarray(X / np.where(length > 1e-9, length, 1.0))
+    offset, scale = [], []
+    senses = [SENSES.get(name, name) for name in blocks]
+    for name, x in blocks.items():
+        centre = x.mean(axis=0)
+        total = ((x - centre) ** 2).sum(axis=1).mean() + x.shape[1]
+        alike = senses.count(SENSES.get(name, name))
+        offset.append(centre)
+        scale.append(np.full(x.shape[1], np.sqrt(weights.get(name, 1.0) / (total * alike))))
+    state = {"offset": np.concatenate(offset), "scale": np.concatenate(scale)}
+    X = directions(_expected(blocks, state))
+    return {**state, "axes": principal_axes(X, encoded.mean.shape[1])}
 
 
-Fit = Callable[[Encoded, FloatArray], dict[str, Any]]
-Transform = Callable[[Encoded, FloatArray, Mapping[str, Any]], FloatArray]
+def _expected(blocks: Decoded, state: Mapping[str, Any]) -> FloatArray:
+    """What the model expects of a track beyond the average, balanced."""
+    X = np.hstack(list(blocks.values()))
+    return np.asarray((X - np.asarray(state["offset"])) * np.asarray(state["scale"]))
+
+
+def _decoded(encoded: Encoded, blocks: Decoded, state: Mapping[str, Any]) -> FloatArray:
+    """Direction of what the model expects of a track, along as many axes as there are latents.
+
+    Of unit length before it is seen along the axes, so that distances are those of the cosine. A
+    track of which the model expects nothing but the average stays at 0.
+    """
+    return np.asarray(directions(_expected(blocks, state)) @ np.asarray(state["axes"]))
+
+
+Fit = Callable[[Encoded, Decoded, Mapping[str, float]], dict[str, FloatArray]]
+Transform = Callable[[Encoded, Decoded, Mapping[str, Any]], FloatArray]
 SPACES: Mapping[str, tuple[Fit, Transform]] = {
     "mean": (_nothing, _mean),
     "information": (_root_information, _information),
-    "decoded": (_centre, _decoded),
+    "decoded": (_balance, _decoded),
 }
-# Of the spaces whose coordinates have unit length: the points before that.
-UNNORMALISED: Mapping[str, Transform] = {"decoded": _expected}
+# Of the spaces whose coordinates are directions: the points before that.
+UNNORMALISED: Mapping[str, Callable[[Decoded, Mapping[str, Any]], FloatArray]] = {
+    "decoded": _expected
+}

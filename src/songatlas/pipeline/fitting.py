@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -199,14 +198,15 @@ def _read(
     name = config.clustering.space
     if name == "information" and not model.variational:
         name = "mean"  # without a KL there is no information to scale by
-    # What counts less in the posterior counts less in the distances too.
     noise = {
-        modality: np.asarray(sd.detach().cpu().numpy() / math.sqrt(weights[modality]))
+        modality: sd.detach().cpu().numpy()
         for modality, sd in model.noise().items()
         if weights[modality] > 0
     }
     rows = np.any([data.mask[modality].numpy().any(axis=1) for modality in noise], axis=0)
-    space = fit_space(name, encoded.of(rows), {k: x[rows] for k, x in decoded.items()}, noise)
+    # What counts less in the posterior counts less in the distances too.
+    placed = {modality: x[rows] for modality, x in decoded.items()}
+    space = fit_space(name, encoded.of(rows), placed, noise, weights)
     latents = Latents(
         track_ids=features.track_ids,
         mean=encoded.mean,

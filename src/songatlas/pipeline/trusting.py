@@ -84,6 +84,7 @@ def trust_of(
             cluster=_again(config),
             random_state=stage_seed(config.seed, "trust"),
             unnormalised=main.space.unnormalised(main.encoded, main.decoded),
+            represent=main.space.represent,
             track_ids=tuple(track.path for track in tracks),
             duplicates=duplicates,
             collapse=measure_collapse(

@@ -16,12 +16,13 @@ from songatlas.evaluation.trust.separation import measure_separation
 from songatlas.evaluation.trust.stability import HalfSamples, measure_stability
 from songatlas.evaluation.trust.valleys import measure_valleys
 from songatlas.evaluation.trust.verdict import findings
+from songatlas.geometry import directions
 from songatlas.types import Trust
 
 if TYPE_CHECKING:
     from songatlas.evaluation.trust.artist import Artists
     from songatlas.evaluation.trust.collapse import Collapse
-    from songatlas.evaluation.trust.separation import Cluster
+    from songatlas.evaluation.trust.separation import Cluster, Represent
     from songatlas.evaluation.trust.windows import Agreement
     from songatlas.types import FloatArray, IntArray
 
@@ -33,6 +34,7 @@ def check_trust(
     cluster: Cluster,
     random_state: int,
     unnormalised: FloatArray | None = None,
+    represent: Represent = directions,
     track_ids: tuple[str, ...] = (),
     duplicates: Duplicates | None = None,
     collapse: Collapse | None = None,
@@ -52,8 +54,8 @@ def check_trust(
         without noise.
     cluster
         (points, number of clusters, seed) → labels: the procedure that made `labels`.
-    unnormalised
-        Shape (n_tracks, n_coordinates): centred points whose directions `X` are, if its rows were
+    unnormalised, represent
+        Shape (n_tracks, n_features): centred points that `represent` made `X` of, if its rows were
         brought to unit length. Nulls are drawn and valleys looked for before that.
     track_ids
         Names of the tracks, for the list of duplicates.
@@ -88,7 +90,7 @@ def check_trust(
             n_clusters,
             cluster=cluster,
             random_state=random_state,
-            normalise=unnormalised is not None,
+            represent=None if unnormalised is None else represent,
         )
         valleys = measure_valleys(before[kept], labels[kept])
         stability = measure_stability(

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     # (points, number of clusters, seed) -> labels
     Cluster = Callable[[FloatArray, int, int], IntArray]
+    Represent = Callable[[FloatArray], FloatArray]
 
 MAX_TRACKS = 1000  # the test is made on so many, drawn at random
 N_DRAWS = 39
@@ -67,7 +68,7 @@ def measure_separation(
     cluster: Cluster,
     random_state: int,
     n_draws: int = N_DRAWS,
-    normalise: bool = False,
+    represent: Represent | None = None,
 ) -> Separation:
     """Cluster the tracks and every draw of every null, and compare the silhouettes.
 
@@ -80,10 +81,10 @@ def measure_separation(
         At least 2, less than the number of tracks.
     cluster
         The clustering procedure, the same for tracks and draws.
-    normalise
-        Whether what was clustered are the directions of `X`, rows of unit length. The draws are
-        then made like `X`, and normalised as the tracks were: on a sphere even a plain long cloud
-        has two ends.
+    represent
+        What was done to `X` before it was clustered, such as bringing its rows to unit length; the
+        draws are made like `X` and treated alike. On a sphere even a plain long cloud has two ends.
+        None clusters `X` itself.
 
     References
     ----------
@@ -99,7 +100,7 @@ def measure_separation(
     Z = principal_coordinates(points)
 
     def silhouette(drawn: FloatArray) -> float:
-        drawn = directions(drawn) if normalise else drawn
+        drawn = drawn if represent is None else represent(drawn)
         labels = cluster(drawn, n_clusters, int(rng.integers(2**31)))
         return silhouette_score(drawn, labels) or 0.0  # one cluster of everything separates nothing
 
@@ -121,15 +122,3 @@ def measure_separation(
         silhouette=observed,
         nulls=against,
     )
-
-
-def directions(X: FloatArray) -> FloatArray:
-    """Rows of unit length; one of zeros stays.
-
-    Examples
-    --------
-    >>> directions(np.array([[3.0, 4.0], [0.0, 0.0]])).tolist()
-    [[0.6, 0.8], [0.0, 0.0]]
-    """
-    length = np.linalg.norm(X, axis=1, keepdims=True)
-    return np.asarray(X / np.where(length > 1e-9, length, 1.0))
