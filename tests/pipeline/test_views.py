@@ -10,11 +10,12 @@ import pytest
 
 import songatlas
 from songatlas.config import ViewConfig, replace
-from songatlas.errors import ConfigError, TooFewTracksError
+from songatlas.errors import ConfigError, StorageError, TooFewTracksError
 from songatlas.models.encoding import encode
 from songatlas.pipeline import fitting
 from songatlas.pipeline.choices import check_choices
 from songatlas.pipeline.progress import Silent
+from songatlas.pipeline.reuse import find_fit
 from songatlas.pipeline.views import modality_weights
 
 KNOWN = ("audio", "embedding", "text")
@@ -234,6 +235,19 @@ def test_another_model_is_refused_and_mistakes_are_named(
         songatlas.run(music, config=fast, lyrics_weight=1.3, **options)
     with pytest.raises(TooFewTracksError, match="The view lyrics needs at least 23 tracks"):
         songatlas.run(music, config=fast, view="lyrics", clusters=22, **options)
+
+
+def test_a_model_that_cannot_be_read_is_said_and_no_obstacle_in_the_folder_to_write(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "run.json").write_text("{}")
+    (tmp_path / "best_model.pth").write_bytes(b"no model")
+    said: list[str] = []
+    assert find_fit(tmp_path, "key", required=False, say=said.append) is None
+    assert "cannot be read as a model" in said[0]
+    assert said[0].endswith("It is trained anew.")
+    with pytest.raises(StorageError):
+        find_fit(tmp_path, "key", required=True, say=said.append)
 
 
 def test_a_model_that_is_no_product_has_the_views_and_no_weights_between() -> None:

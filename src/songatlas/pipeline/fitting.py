@@ -21,7 +21,7 @@ from songatlas.models.training import Fit, train
 from songatlas.pipeline.baselines import Baseline
 from songatlas.pipeline.prepare import Prepared
 from songatlas.pipeline.progress import Progress
-from songatlas.pipeline.reuse import require_fit, saved_fit, training_key
+from songatlas.pipeline.reuse import find_fit, training_key
 from songatlas.pipeline.views import is_whole, modality_weights
 from songatlas.seeds import stage_rng, stage_seed
 from songatlas.types import BoolArray, FeatureSet, FloatArray, Latents
@@ -102,7 +102,7 @@ def fit_model(
     key = training_key(features, condition, config.training, model_config, seed=seed)
     weights = dict.fromkeys(modalities, 1.0) if weights is None else weights
     if finished is not None:
-        loaded = require_fit(finished, key) if must_reuse else saved_fit(finished, key)
+        loaded = find_fit(finished, key, required=must_reuse, say=progress.say)
         if loaded is not None:
             progress.say(f"{name}: the model of {finished} is used; nothing is trained again.")
             model.load_state_dict(loaded.best_state)

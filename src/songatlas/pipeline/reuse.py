@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import numpy as np
 
 from songatlas import __version__
 from songatlas.config import config_hash
-from songatlas.errors import ConfigError
+from songatlas.errors import ConfigError, StorageError
 from songatlas.models.persistence import load_model
 from songatlas.models.training import Fit
 from songatlas.pipeline.folder import RUN_FILE
@@ -72,16 +73,31 @@ def saved_fit(folder: Path, key: str) -> Fit | None:
     )
 
 
-def require_fit(folder: Path, key: str) -> Fit:
-    """The same where the folder was named for it.
+def find_fit(folder: Path, key: str, *, required: bool, say: Callable[[str], None]) -> Fit | None:
+    """The same, where it is an error if there is none, or where it is only not to be had.
+
+    Parameters
+    ----------
+    required
+        Whether the folder was named for its model; otherwise it is the one to be written.
+    say
+        Where an unreadable model is reported that is not required.
 
     Raises
     ------
     ConfigError
-        When it holds no model of these inputs and settings.
+        When a required model is none of these inputs and settings.
+    StorageError
+        When its files cannot be read.
     """
-    fit = saved_fit(folder, key)
-    if fit is None:
+    try:
+        fit = saved_fit(folder, key)
+    except StorageError as error:
+        if required:
+            raise
+        say(f"{error} It is trained anew.")
+        return None
+    if fit is None and required:
         raise ConfigError(
             f"{folder} must hold a finished run on the same music and metadata, with the same "
             "seed and settings of inputs, model and training, by this version of songatlas. It "
