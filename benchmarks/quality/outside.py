@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import logging
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
@@ -45,16 +46,31 @@ def outside_methods(inputs: Inputs, seed: int, skip: set[str]) -> dict[str, Clus
 
 
 def clustpy(name: str, X: FloatArray, n_clusters: int, seed: int) -> IntArray:
-    """Labels of a deep clustering method of ClustPy; VaDE with the Gaussian loss of real values."""
-    from clustpy import deep
+    """Labels of a deep clustering method of ClustPy.
 
-    settings = {"ssl_loss_fn": torch.nn.MSELoss(reduction="sum")} if name == "VaDE" else {}
+    Its VaDE is made for values in [0, 1]; real values need a linear output and a Gaussian
+    likelihood, here of unit variance.
+    """
+    from clustpy import deep
+    from clustpy.deep.neural_networks import VariationalAutoencoder
+
+    settings = {}
+    if name == "VaDE":
+        network = {"layers": [X.shape[1], 500, 500, 2000, 10], "decoder_output_fn": None}
+        settings = {
+            "ssl_loss_fn": _gaussian_loss,
+            "neural_network": (VariationalAutoencoder, network),
+        }
     with _quiet():
         model = getattr(deep, name)(
             n_clusters, random_state=seed, device=torch.device("cpu"), **settings
         )
         model.fit(X.astype(np.float32))
     return canonical_labels(np.asarray(model.labels_))
+
+
+def _gaussian_loss(decoded: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    return 0.5 * (decoded - x).square().sum(1).mean()
 
 
 def mopoe(blocks: dict[str, FloatArray], seed: int) -> FloatArray:
@@ -103,4 +119,8 @@ def _quiet() -> Iterator[None]:
         contextlib.redirect_stderr(io.StringIO()),
     ):
         warnings.simplefilter("ignore")
-        yield
+        logging.disable(logging.WARNING)
+        try:
+            yield
+        finally:
+            logging.disable(logging.NOTSET)
