@@ -46,8 +46,10 @@ def difference(
     """Score of `ours` less that of `theirs`, both one clustering a seed.
 
     Paired: every resample draws the same artists for both, and the same seeds. Resamples hold
-    tracks twice and so score too high; as for :func:`songatlas.evaluation.bootstrap_interval`,
-    they give the interval its width, around the difference of the data.
+    tracks twice and so score too high, which for a difference cancels only in part: the interval
+    covers both the quantiles as they are and, as for
+    :func:`songatlas.evaluation.bootstrap_interval`, shifted to lie around the difference of the
+    data.
     """
     rows, values = [], []
     for a, b in zip(ours, theirs, strict=True):
@@ -69,8 +71,8 @@ def difference(
     resampled = resampled[np.isfinite(resampled)]
     value = float(np.mean(values))
     quantiles = np.quantile(resampled, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    low, high = value + quantiles - resampled.mean()
-    return Difference(value, float(low), float(high))
+    both = np.stack([quantiles, quantiles + value - resampled.mean()])
+    return Difference(value, float(both[:, 0].min()), float(both[:, 1].max()))
 
 
 def neighbour_accuracy(X: FloatArray, labels_true: IntArray, groups: IntArray) -> float:
