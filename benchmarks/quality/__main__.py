@@ -21,7 +21,7 @@ from typing import Any
 import songatlas
 from benchmarks.quality import page
 from benchmarks.quality.cases import CASES, Case, artists, read, targets
-from benchmarks.quality.methods import BASELINES, DEFAULT, ORIGINAL, Fitted, fit, view
+from benchmarks.quality.methods import BASELINES, DEFAULT, ORIGINAL, Fitted, fit, lyrics_view
 from benchmarks.quality.outside import outside_methods
 from benchmarks.quality.scores import difference, external, neighbour_accuracy
 from songatlas.clustering import CLUSTERERS
@@ -148,7 +148,7 @@ def _further(fitted: Fitted, prepared: Prepared, language: Labels, seed: int) ->
     spaces = {
         "joint latent, as clustered": fitted.main.latents.coordinates,
         "joint latent, posterior means": fitted.main.latents.mean,
-        "lyrics view of the joint model": view(fitted.main, "text"),
+        "lyrics view of the joint model": lyrics_view(prepared),
         **{baseline.space: baseline.X for baseline in fitted.baselines},
     }
     groups = artists(prepared)

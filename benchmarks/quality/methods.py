@@ -7,15 +7,16 @@ from dataclasses import dataclass
 
 import torch
 
-from songatlas.config import Config
+from songatlas.config import Config, ViewConfig
 from songatlas.evaluation.trust import find_duplicates
-from songatlas.models.encoding import decode, encode
 from songatlas.pipeline.baselines import Baseline, simple_baselines
 from songatlas.pipeline.fitting import FittedModel, fit_model, model_baseline
 from songatlas.pipeline.methods import cluster_all
+from songatlas.pipeline.placing import placed
 from songatlas.pipeline.prepare import Prepared
 from songatlas.pipeline.progress import Silent
 from songatlas.pipeline.trusting import number_of_clusters
+from songatlas.pipeline.views import modality_weights
 from songatlas.types import FloatArray, IntArray
 
 DEFAULT, ORIGINAL = "VAE + K-Means", "original recipe"
@@ -46,33 +47,42 @@ class Fitted:
 def fit(prepared: Prepared, *, compare: bool = True) -> Fitted:
     """Train the main model and, to `compare`, the autoencoder of the same architecture."""
     config = prepared.config
-    features = prepared.inputs.features
-
-    def trained(name: str, *, variational: bool) -> FittedModel:
-        return fit_model(
-            name,
-            features,
-            prepared.condition.one_hot,
-            config,
-            modalities=tuple(features.modalities),
-            variational=variational,
-            device=torch.device("cpu"),
-            work=None,
-            progress=Silent(),
-        )
-
-    main = trained("VAE", variational=True)
-    baselines = simple_baselines(prepared.inputs, config)
+    main = _train("VAE", prepared)
+    baselines = simple_baselines(prepared.inputs, main.space.noise, main.rows, config)
     if compare:
-        plain = trained("Autoencoder", variational=False)
+        plain = _train("Autoencoder", prepared, variational=False)
         baselines.append(model_baseline("Autoencoder", plain))
-    duplicates = find_duplicates(baselines[0].X)
-    choice = number_of_clusters(main.latents.coordinates, duplicates, config)[-1]
+    duplicates = find_duplicates(baselines[0].X[main.rows])
+    choice = number_of_clusters(placed(main).latents.coordinates, duplicates, config)[-1]
     return Fitted(main=main, baselines=baselines, chosen_k=choice.k, config=config)
 
 
-def view(main: FittedModel, modality: str) -> FloatArray:
-    """Coordinates of the tracks as the joint model knows them from one modality alone."""
-    encoded = encode(main.model, main.data, modalities=(modality,))
-    decoded = decode(main.model, encoded.mean, main.data.condition)
-    return main.space.transform(encoded, decoded)
+def lyrics_view(prepared: Prepared) -> FloatArray:
+    """Coordinates of ``--view lyrics``: the joint model, which hears only the words.
+
+    The same seed trains the same model again; only the weights of the modalities differ.
+    """
+    weights = modality_weights(ViewConfig(name="lyrics"), prepared.inputs.features.modalities)
+    return _train("VAE", prepared, weights=weights).latents.coordinates
+
+
+def _train(
+    name: str,
+    prepared: Prepared,
+    *,
+    variational: bool = True,
+    weights: Mapping[str, float] | None = None,
+) -> FittedModel:
+    features = prepared.inputs.features
+    return fit_model(
+        name,
+        features,
+        prepared.condition.one_hot,
+        prepared.config,
+        modalities=tuple(features.modalities),
+        variational=variational,
+        device=torch.device("cpu"),
+        work=None,
+        progress=Silent(),
+        weights=weights,
+    )

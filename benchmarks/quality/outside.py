@@ -19,7 +19,7 @@ import torch
 
 from songatlas.clustering import canonical_labels, kmeans
 from songatlas.pipeline.inputs import Inputs
-from songatlas.types import BoolArray, FloatArray, IntArray
+from songatlas.types import FloatArray, IntArray
 
 Cluster = Callable[[int], IntArray]
 
@@ -27,14 +27,15 @@ Cluster = Callable[[int], IntArray]
 def outside_methods(inputs: Inputs, seed: int, skip: set[str]) -> dict[str, Cluster]:
     """Functions from the number of clusters to labels, −1 where a method cannot place a track."""
     methods: dict[str, Cluster] = {}
-    X = _unit_variance(inputs.flat)
+    X = _unit_variance(inputs.flat(inputs.features.modalities))
     if find_spec("clustpy"):
         for name in ("VaDE", "DEC"):
             if name.lower() not in skip:
                 methods[f"{name} (ClustPy)"] = lambda k, name=name: clustpy(name, X, k, seed)
     if len(inputs.features.modalities) > 1 and find_spec("multivae") and "mopoe" not in skip:
         present = np.all([m.present for m in inputs.features.modalities.values()], axis=0)
-        z = mopoe(_by_modality(inputs, present), seed)
+        blocks = {name: _unit_variance(x[present]) for name, x in inputs.blocks.items()}
+        z = mopoe(blocks, seed)
 
         def cluster(k: int) -> IntArray:
             labels = np.full(len(present), -1)
@@ -97,13 +98,6 @@ def mopoe(blocks: dict[str, FloatArray], seed: int) -> FloatArray:
         with torch.no_grad():
             z = model.cpu().encode(data, return_mean=True).z
     return np.asarray(z.reshape(len(data), -1).numpy())
-
-
-def _by_modality(inputs: Inputs, rows: BoolArray) -> dict[str, FloatArray]:
-    """The flat inputs of some tracks, cut into modalities of unit variance each."""
-    widths = [x.values.shape[2] for x in inputs.features.modalities.values()]
-    blocks = np.split(inputs.flat[rows], np.cumsum(widths)[:-1], axis=1)
-    return dict(zip(inputs.features.modalities, map(_unit_variance, blocks), strict=True))
 
 
 def _unit_variance(X: FloatArray) -> FloatArray:
