@@ -27,8 +27,8 @@ FILES = {
 }  # fmt: skip
 METHODS = [
     "VAE + K-Means", "VAE + Agglomerative", "VAE + DBSCAN", "VAE + GMM", "PCA + K-Means",
-    "Raw features + K-Means", "Autoencoder + K-Means", "Audio VAE + K-Means",
-    "Text VAE + K-Means",
+    "Raw features + K-Means", "Linear PLDA + K-Means", "Autoencoder + K-Means",
+    "Audio VAE + K-Means", "Text VAE + K-Means",
 ]  # fmt: skip
 
 

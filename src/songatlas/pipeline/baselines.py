@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
 from songatlas.config import Config
-from songatlas.types import BoolArray, FloatArray
+from songatlas.features.whitening import Whitening
+from songatlas.models.linear_plda import linear_plda
+from songatlas.pipeline.inputs import Inputs
+from songatlas.types import BoolArray, FeatureSet, FloatArray
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,8 +29,17 @@ class Baseline:
     rows: BoolArray
 
 
-def simple_baselines(flat: FloatArray, rows: BoolArray, config: Config) -> list[Baseline]:
-    """PCA and the raw features, of the same inputs; `rows` are the tracks that have any."""
+def simple_baselines(
+    inputs: Inputs, heard: Collection[str], rows: BoolArray, config: Config
+) -> list[Baseline]:
+    """PCA, the raw features and a linear model of the modalities that the main model heard.
+
+    Parameters
+    ----------
+    rows
+        Shape (n_tracks,): the tracks that have any of them.
+    """
+    flat = inputs.flat(heard)
     from sklearn.decomposition import PCA  # loaded after training, not before
 
     n_components = min(config.model.n_latent, int(rows.sum()) - 1, flat.shape[1])
@@ -33,7 +47,18 @@ def simple_baselines(flat: FloatArray, rows: BoolArray, config: Config) -> list[
     with threadpool_limits(1):  # sums over several threads depend on their number
         pca = PCA(n_components, svd_solver="full")
         components[rows] = pca.fit_transform(flat[rows].astype(np.float64))
+    plda = linear_plda(_whitened(inputs.features, heard, config))
     return [
         Baseline(name="PCA", X=components, space=f"PCA {n_components}", rows=rows),
         Baseline(name="Raw features", X=flat, space="raw features", rows=rows),
+        Baseline(name="Linear PLDA", X=plda, space="linear PLDA", rows=rows),
     ]
+
+
+def _whitened(features: FeatureSet, heard: Collection[str], config: Config) -> FeatureSet:
+    """Inputs in units of their variation within tracks, which all but an opening are in already."""
+    modalities = {name: x for name, x in features.modalities.items() if name in heard}
+    if config.input.kind == "opening" and "audio" in modalities:
+        frames = list(modalities["audio"].values)
+        modalities["audio"] = Whitening.fit(frames).transform(frames)
+    return dataclasses.replace(features, modalities=modalities)

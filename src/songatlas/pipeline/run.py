@@ -167,8 +167,10 @@ def run(
             prepared = note_unplaced(prepared, main.rows, config)
             heard, rows = placed(main), main.rows
         with watch.time("clusters and scores"):
-            flat = prepared.inputs.flat(main.space.noise)
-            baselines = [*simple_baselines(flat, rows, config), *baselines]
+            baselines = [
+                *simple_baselines(prepared.inputs, main.space.noise, rows, config),
+                *baselines,
+            ]
             shared = baselines[0]  # PCA of the inputs: no method's own space
             duplicates = find_duplicates(shared.X[rows])
             selection, half_samples, choice = number_of_clusters(

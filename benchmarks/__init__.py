@@ -1,0 +1,1 @@
+"""Measurements on real collections: run by hand from a checkout, no part of the package."""

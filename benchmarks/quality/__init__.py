@@ -1,0 +1,1 @@
+"""How well clusters agree with what listeners say, beside simpler and outside methods."""

@@ -1,0 +1,88 @@
+"""Every method of one run: ours by the steps of ``songatlas run``, then those of other packages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import torch
+
+from songatlas.config import Config, ViewConfig
+from songatlas.evaluation.trust import find_duplicates
+from songatlas.pipeline.baselines import Baseline, simple_baselines
+from songatlas.pipeline.fitting import FittedModel, fit_model, model_baseline
+from songatlas.pipeline.methods import cluster_all
+from songatlas.pipeline.placing import placed
+from songatlas.pipeline.prepare import Prepared
+from songatlas.pipeline.progress import Silent
+from songatlas.pipeline.trusting import number_of_clusters
+from songatlas.pipeline.views import modality_weights
+from songatlas.types import FloatArray, IntArray
+
+DEFAULT, ORIGINAL = "VAE + K-Means", "original recipe"
+# What the default is compared with: methods on the same inputs that need no package but ours.
+BASELINES = (
+    "Raw features + K-Means",
+    "PCA + K-Means",
+    "Linear PLDA + K-Means",
+    "Autoencoder + K-Means",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fitted:
+    """Fitted methods of one run, and the number of clusters that the run would choose."""
+
+    main: FittedModel
+    baselines: list[Baseline]
+    chosen_k: int
+    config: Config
+
+    def labels(self, n_clusters: int) -> Mapping[str, IntArray]:
+        """Labels by K-Means on every space, as in the table of a run."""
+        found = cluster_all(self.main, self.baselines, n_clusters, self.config)
+        return {c.method: c.labels for c in found if c.method.endswith(" + K-Means")}
+
+
+def fit(prepared: Prepared, *, compare: bool = True) -> Fitted:
+    """Train the main model and, to `compare`, the autoencoder of the same architecture."""
+    config = prepared.config
+    main = _train("VAE", prepared)
+    baselines = simple_baselines(prepared.inputs, main.space.noise, main.rows, config)
+    if compare:
+        plain = _train("Autoencoder", prepared, variational=False)
+        baselines.append(model_baseline("Autoencoder", plain))
+    duplicates = find_duplicates(baselines[0].X[main.rows])
+    choice = number_of_clusters(placed(main).latents.coordinates, duplicates, config)[-1]
+    return Fitted(main=main, baselines=baselines, chosen_k=choice.k, config=config)
+
+
+def lyrics_view(prepared: Prepared) -> FloatArray:
+    """Coordinates of ``--view lyrics``: the joint model, which hears only the words.
+
+    The same seed trains the same model again; only the weights of the modalities differ.
+    """
+    weights = modality_weights(ViewConfig(name="lyrics"), prepared.inputs.features.modalities)
+    return _train("VAE", prepared, weights=weights).latents.coordinates
+
+
+def _train(
+    name: str,
+    prepared: Prepared,
+    *,
+    variational: bool = True,
+    weights: Mapping[str, float] | None = None,
+) -> FittedModel:
+    features = prepared.inputs.features
+    return fit_model(
+        name,
+        features,
+        prepared.condition.one_hot,
+        prepared.config,
+        modalities=tuple(features.modalities),
+        variational=variational,
+        device=torch.device("cpu"),
+        work=None,
+        progress=Silent(),
+        weights=weights,
+    )
