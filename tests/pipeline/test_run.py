@@ -106,7 +106,7 @@ def test_models_load_without_pickle_and_carry_the_fitted_inputs(
     for name in ("best_model.pth", "model_final.pth"):
         payload = torch.load(finished.out / name, weights_only=True)
         assert set(payload["inputs"]) == {"audio", "text"}
-        assert payload["inputs"]["text"]["vocabulary"]
+        assert payload["inputs"]["text"]["tfidf"]["vocabulary"]
         state = finished.model.model.state_dict()
         assert set(payload["model_state_dict"]) == set(state)
     best = load_model(finished.out / "best_model.pth")["model_state_dict"]

@@ -24,6 +24,7 @@ LIMITS: dict[str, tuple[float, float]] = {
     "text.min_df": (1, _MANY),
     "text.max_df": (0.01, 1),
     "text.n_components": (1, 4096),
+    "text.n_pieces": (1, 1000),
     "model.n_latent": (1, 4096),
     "model.hidden": (1, 65536),
     "model.dropout": (0, 0.95),

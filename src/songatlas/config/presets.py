@@ -18,6 +18,7 @@ PRESETS: Mapping[str, Mapping[str, Any]] = {
             "max_df": 1.0,
             "sublinear_tf": False,
             "whiten": True,
+            "n_pieces": 1,
         },
         "model": {
             "name": "original_vae",

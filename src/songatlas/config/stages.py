@@ -61,6 +61,7 @@ class TextConfig:
     max_df: float = 0.5  # in at most this share of the tracks
     sublinear_tf: bool = True
     n_components: int = 64
+    n_pieces: int = 4  # observations of a track; 1 is its lyrics as a whole
     whiten: bool = False  # z-score every component, which gives noise the weight of signal
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from songatlas.config import Config
 from songatlas.errors import ModelError
 from songatlas.features.text.clean import clean_lyrics
+from songatlas.features.text.pieces import cut
 from songatlas.features.text.sentences import open_encoder
 from songatlas.features.text.tfidf import TfidfComponents, fit_tfidf
 from songatlas.features.whitening import Whitening
@@ -47,21 +48,39 @@ def _fit_tfidf(tracks: Sequence[Track], embedded: Embedded, config: Config) -> F
         config.text,
         random_state=stage_seed(config.seed, "text"),
     )
-    observations = _tfidf_observations(fitted, texts)
-    flat = np.where(observations.mask, observations.values[:, 0], 0.0)
-    return FittedText(observations=observations, flat=flat, state=fitted.state())
+    values, known = fitted.transform(texts)
+    flat = np.where(known[:, None], values, 0.0)
+    pieces = _tfidf_pieces(fitted, texts, config.text.n_pieces)
+    if all(len(x) < 2 for x in pieces):  # nothing to learn of how the words of a song vary
+        observations = Observations(values=values[:, None], mask=known[:, None])
+        return FittedText(observations=observations, flat=flat, state={"tfidf": fitted.state()})
+    whitening = Whitening.fit(pieces)
+    return FittedText(
+        observations=whitening.transform(pieces),
+        flat=flat,
+        state={"tfidf": fitted.state(), "whitening": whitening.state()},
+    )
 
 
 def _apply_tfidf(
     tracks: Sequence[Track], embedded: Embedded, config: Config, state: dict[str, Any]
 ) -> Observations:
-    fitted = TfidfComponents.from_state(config.text, state)
-    return _tfidf_observations(fitted, _texts(tracks, config))
-
-
-def _tfidf_observations(fitted: TfidfComponents, texts: Sequence[str]) -> Observations:
+    fitted = TfidfComponents.from_state(config.text, state["tfidf"])
+    texts = _texts(tracks, config)
+    if "whitening" in state:
+        pieces = _tfidf_pieces(fitted, texts, config.text.n_pieces)
+        return Whitening.from_state(state["whitening"]).transform(pieces)
     values, known = fitted.transform(texts)
     return Observations(values=values[:, None], mask=known[:, None])
+
+
+def _tfidf_pieces(fitted: TfidfComponents, texts: Sequence[str], n: int) -> list[FloatArray]:
+    """(n_pieces, n_components) a track; pieces without a known word are left out."""
+    pieces = [cut(text, n) for text in texts]
+    values, known = fitted.transform([piece for of_track in pieces for piece in of_track])
+    ends = np.cumsum([len(of_track) for of_track in pieces])[:-1]
+    parts = zip(np.split(values, ends), np.split(known, ends), strict=True)
+    return [x[has] for x, has in parts]
 
 
 def _fit_sentences(tracks: Sequence[Track], embedded: Embedded, config: Config) -> FittedText:
