@@ -38,11 +38,11 @@ class Case:
 CASES = (
     Case(collection="albums", inputs="frames", modalities=("audio",)),
     Case(collection="albums", inputs="frames + embedding", modalities=("audio", "embedding")),
-    Case(collection="albums", inputs="the original's", modalities=()),
     Case(collection="songs", inputs="frames", modalities=("audio",)),
     Case(collection="songs", inputs="frames + embedding", modalities=("audio", "embedding")),
     Case(collection="songs", inputs="lyrics", modalities=("text",)),
     Case(collection="songs", inputs="all", modalities=("audio", "embedding", "text")),
+    Case(collection="albums", inputs="the original's", modalities=()),
     Case(collection="songs", inputs="the original's", modalities=()),
 )
 # Label columns a collection, and how many tracks a class needs to be scored.
