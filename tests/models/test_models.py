@@ -11,6 +11,7 @@ from songatlas.models import MODELS
 from songatlas.models.base import Batch, Model
 from songatlas.models.batches import minibatches, to_batch
 from songatlas.models.encoding import decode, encode, variance_explained
+from songatlas.models.explained import explained_beyond_chance
 from songatlas.models.original_vae import OriginalVAE
 from songatlas.models.training import train
 from songatlas.types import FeatureSet, Observations
@@ -206,3 +207,15 @@ def test_minibatches_cover_every_row_once_and_none_is_single() -> None:
     pieces = list(minibatches(torch.arange(65), 32, torch.Generator().manual_seed(0)))
     assert sorted(torch.cat(pieces).tolist()) == list(range(65))
     assert min(len(piece) for piece in pieces) > 1
+
+
+def test_the_history_says_how_much_of_each_modality_is_explained() -> None:
+    model, data, fit = _train("track_vae")
+    last = fit.history[-1]
+    assert min(last["r2_audio"], last["r2_text"]) > 0.6
+    assert fit.history[0]["r2_audio"] < last["r2_audio"]
+    for decoder in model.decoders.values():  # a model that says the same of every track
+        for layer in decoder:
+            if isinstance(layer, torch.nn.Linear):
+                torch.nn.init.zeros_(layer.weight)
+    assert max(explained_beyond_chance(model, data).values()) <= 0

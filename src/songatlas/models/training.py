@@ -21,6 +21,7 @@ from songatlas.errors import ConfigError
 from songatlas.models.averaging import average_of
 from songatlas.models.base import Batch, Model
 from songatlas.models.batches import minibatches, select
+from songatlas.models.explained import explained_beyond_chance, some_tracks
 from songatlas.models.holdout import HoldOut, held_out_loss, hold_out
 from songatlas.seeds import stage_seed
 from songatlas.store.atomic import open_atomic
@@ -40,8 +41,8 @@ class Fit:
     Attributes
     ----------
     history
-        One row an epoch: epoch, loss, audio, text, kl, beta, learning_rate and, with held-out
-        tracks, val_loss and its terms. Units are the model's own (``LossOutput``).
+        One row an epoch: epoch, loss, audio, text, kl, beta, learning_rate, r2_audio and r2_text
+        (beyond chance) and, with held-out data, val_loss and its terms. Units are the model's own (``LossOutput``).
     best_state, best_epoch, best_loss
         Parameters with the lowest held-out loss at full β (training loss, without held-out
         tracks), the epoch (from 1) and that loss.
@@ -101,6 +102,7 @@ def train(
     """
     fraction = config.validation_fraction
     held = hold_out(data, fraction, seed, observations=model.exchangeable)
+    watched = some_tracks(held.shown, seed)
     model.to(device)
     average = average_of(model, config.averaging)
     averaged = cast("Model", average.module)
@@ -124,6 +126,7 @@ def train(
         row = {"epoch": float(epoch + 1)}
         row |= _train_epoch(model, average, held, optimizer, config, beta, seed, epoch, device)
         row |= {"beta": beta, "learning_rate": optimizer.param_groups[0]["lr"]}
+        row |= explained_beyond_chance(averaged, watched)
         if held.anything:
             row |= held_out_loss(averaged, held, beta=config.beta, seed=seed, device=device)
         scheduler.step(row["loss"])
