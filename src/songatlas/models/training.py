@@ -42,7 +42,8 @@ class Fit:
     ----------
     history
         One row an epoch: epoch, loss, audio, text, kl, beta, learning_rate, r2_audio and r2_text
-        (beyond chance) and, with held-out data, val_loss and its terms. Units are the model's own (``LossOutput``).
+        (beyond chance) and, with held-out data, val_loss and its terms. Units are the model's own
+        (``LossOutput``).
     best_state, best_epoch, best_loss
         Parameters with the lowest held-out loss at full β (training loss, without held-out
         tracks), the epoch (from 1) and that loss.
