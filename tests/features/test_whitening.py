@@ -5,7 +5,7 @@ import pytest
 from sklearn.covariance import ledoit_wolf
 
 from songatlas.features.audio.whitening import WindowInput
-from songatlas.features.whitening import shrunk_covariance
+from songatlas.features.whitening import Whitening, shrunk_covariance
 
 
 @pytest.mark.parametrize("shape", [(500, 5), (40, 60), (3, 4)])
@@ -51,3 +51,21 @@ def test_single_windows_are_standardised_and_shorter_tracks_masked() -> None:
     mixed = [rng.normal(size=(n, 3)) for n in (2, 5)]
     mask = WindowInput.fit(mixed).transform(mixed).mask
     assert mask.sum(axis=1).tolist() == [2, 5]
+
+
+def test_observations_that_never_vary_within_a_track_do_not_explode() -> None:
+    rng = np.random.default_rng(0)
+    tracks = [np.repeat(rng.normal(size=(1, 3)), 4, axis=0) for _ in range(40)]  # the same verse
+    whitening = Whitening.fit(tracks)
+    assert np.abs(whitening.transform(tracks).values).max() < 100
+    partly = [x + [0, 0, 0.5] * rng.normal(size=x.shape) for x in tracks]
+    values = Whitening.fit(partly).transform(partly).values
+    assert np.abs(values).max() < 100
+    assert values[:, :, 2].var(axis=1, ddof=1).mean() == pytest.approx(1, rel=0.2)
+
+
+def test_the_limit_leaves_ordinary_variation_alone() -> None:
+    rng = np.random.default_rng(0)
+    tracks = [5 * rng.normal(size=4) + rng.normal(size=(10, 4)) for _ in range(200)]
+    values = Whitening.fit(tracks).transform(tracks).values
+    np.testing.assert_allclose(values.var(axis=1, ddof=1).mean(axis=0), 1, rtol=0.1)

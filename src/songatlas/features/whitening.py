@@ -21,6 +21,8 @@ import numpy as np
 
 from songatlas.types import FloatArray, Observations
 
+_LEAST_SHARE = 1e-3  # of the variance along an axis, that is taken to be within tracks
+
 
 @dataclass(frozen=True, kw_only=True)
 class Whitening:
@@ -68,7 +70,10 @@ class Whitening:
         )
         covariance = shrunk_covariance(within) if len(within) else np.eye(len(scale))
         variances, axes = np.linalg.eigh(covariance)
-        root = np.sqrt(np.maximum(variances, 1e-6 * max(variances[-1], 1e-12)))
+        total = ((((observations - offset) / scale) @ axes) ** 2).mean(axis=0)
+        # What never varies within a track, like a verse sung again, must not count without limit.
+        least = np.maximum(_LEAST_SHARE * total, 1e-6 * max(variances[-1], 1e-6))
+        root = np.sqrt(np.maximum(variances, least))
         return cls(
             offset=offset,
             scale=scale,

@@ -40,8 +40,8 @@ def number(value: float | str | None) -> str:
         return f"{value:.0f}"
     if size >= 10:
         return f"{value:.1f}"
-    if size >= 0.001 or size == 0:
-        return f"{value:.3f}"
+    if size >= 0.001 or size < 1e-9:  # rounding of sums is no number
+        return f"{abs(value) if size < 1e-9 else value:.3f}"
     return f"{value:.1e}"
 
 
