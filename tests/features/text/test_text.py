@@ -132,3 +132,31 @@ def _dense_weights(texts: list[str], fitted: TfidfComponents) -> np.ndarray:
     counts = np.array([[text.split().count(w) for w in fitted.vocabulary] for text in texts])
     weights = np.where(counts > 0, 1 + np.log(np.maximum(counts, 1)), 0) * fitted.idf
     return weights / np.linalg.norm(weights, axis=1, keepdims=True)
+
+
+@pytest.mark.parametrize("n_texts", [40, 1500])  # densely, and by iteration
+def test_few_different_texts_give_the_same_bytes_each_time(n_texts: int) -> None:
+    rng = np.random.default_rng(0)
+    words = [f"word{i}" for i in range(60)]
+    different = [" ".join(rng.choice(words, 20)) for _ in range(9)]
+    texts = [different[i % 9] for i in range(n_texts)]
+    config = TextConfig(n_components=16, max_df=1.0)
+    one, other = (fit_tfidf(texts, config, random_state=0) for _ in range(2))
+    assert one.components.shape[0] == 8  # what nine texts differ in, and no noise
+    np.testing.assert_array_equal(one.components, other.components)
+    np.testing.assert_allclose(one.components @ one.components.T, np.eye(8), atol=1e-8)
+    same = fit_tfidf(["one text"] * n_texts, config, random_state=0)
+    assert not same.transform(["one text"])[1].any()
+
+
+def test_both_ways_find_the_same_directions() -> None:
+    rng = np.random.default_rng(0)
+    words = [f"word{i}" for i in range(300)]
+    chance = 1 / np.arange(1, 301)
+    texts = [" ".join(rng.choice(words, 40, p=chance / chance.sum())) for _ in range(900)]
+    config = TextConfig(n_components=5, max_df=1.0)
+    dense = fit_tfidf(texts, config, random_state=0)
+    twice = fit_tfidf(texts * 2, config, random_state=0)  # the same directions, by iteration
+    idf = np.allclose(dense.idf, twice.idf, rtol=1e-2)
+    assert idf
+    np.testing.assert_allclose(np.abs((dense.components * twice.components).sum(1)), 1, atol=1e-3)

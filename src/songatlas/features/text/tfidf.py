@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from songatlas.config import TextConfig
 from songatlas.features.text.tokens import TOKENIZERS
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from songatlas.types import BoolArray, FloatArray
 
 Words = list[str]
+_MAX_DENSE = 1000  # texts
+_NEGLIGIBLE = 1e-6  # of the size of all weights
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,17 +116,11 @@ def fit_tfidf(texts: Sequence[str], config: TextConfig, *, random_state: int) ->
     weights = _weigh(words, config, vocabulary, idf)
     n_components = min(config.n_components, len(texts) - 1, len(vocabulary) - 1)
     if n_components < 1:
-        nothing = np.zeros(0)
-        return TfidfComponents(
-            config=config,
-            vocabulary=(),
-            idf=nothing,
-            components=np.zeros((0, 0)),
-            offset=nothing,
-            scale=nothing,
-        )
+        return _nothing(config)
     mean = np.asarray(weights.mean(axis=0)).ravel()
     components = _principal_directions(weights, mean, n_components, random_state)
+    if not len(components):  # all say the same
+        return _nothing(config)
     offset = components @ mean
     scores = weights @ components.T - offset
     # One scale for all keeps a strong component strong; a scale each (whitening) does not.
@@ -139,13 +136,53 @@ def fit_tfidf(texts: Sequence[str], config: TextConfig, *, random_state: int) ->
     )
 
 
+def _nothing(config: TextConfig) -> TfidfComponents:
+    nothing = np.zeros(0)
+    return TfidfComponents(
+        config=config,
+        vocabulary=(),
+        idf=nothing,
+        components=np.zeros((0, 0)),
+        offset=nothing,
+        scale=nothing,
+    )
+
+
 def _principal_directions(
     weights: Any, mean: FloatArray, n_components: int, random_state: int
 ) -> FloatArray:
-    """Directions of greatest variance, (n_components, n_terms), without a dense matrix.
+    """Directions of greatest variance, (at most n_components, n_terms), by decreasing variance.
 
-    Signs are chosen so that the largest weight of each is positive.
+    Signs are chosen so that the largest weight of each is positive. A direction without variance
+    could be any, differently in every run, and is left out.
     """
+    with threadpool_limits(1):  # sums over several threads depend on their number
+        if weights.shape[0] <= _MAX_DENSE:
+            strength, directions = _by_texts(weights, mean)
+        else:
+            strength, directions = _by_iteration(weights, mean, n_components, random_state)
+    order = np.argsort(-strength, kind="stable")[:n_components]
+    least = _NEGLIGIBLE * np.sqrt((weights.data**2).sum())
+    directions = directions[order[strength[order] > least]]
+    largest = np.abs(directions).argmax(axis=1)
+    signs = np.sign(directions[np.arange(len(directions)), largest])
+    return np.asarray(directions * signs[:, None])
+
+
+def _by_texts(weights: Any, mean: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Singular values and right singular vectors from the products of all pairs of texts."""
+    of_mean = np.asarray(weights @ mean)
+    products = (weights @ weights.T).toarray() - of_mean[:, None] - of_mean + mean @ mean
+    squares, vectors = np.linalg.eigh(products)
+    strength = np.sqrt(np.maximum(squares, 0.0))
+    loadings = np.asarray(weights.T @ vectors) - np.outer(mean, vectors.sum(axis=0))
+    return strength, (loadings / np.where(strength > 0, strength, 1.0)).T
+
+
+def _by_iteration(
+    weights: Any, mean: FloatArray, n_components: int, random_state: int
+) -> tuple[FloatArray, FloatArray]:
+    """The same without a dense matrix, for many texts; only the strongest."""
     from scipy.sparse.linalg import LinearOperator, svds
 
     centred = LinearOperator(
@@ -156,10 +193,7 @@ def _principal_directions(
     )
     start = np.random.default_rng(random_state).standard_normal(min(weights.shape))
     _, strength, directions = svds(centred, k=n_components, v0=start)
-    directions = directions[np.argsort(-strength, kind="stable")]
-    largest = np.abs(directions).argmax(axis=1)
-    signs = np.sign(directions[np.arange(n_components), largest])
-    return np.asarray(directions * signs[:, None])
+    return strength, directions
 
 
 def _words(text: str, config: TextConfig) -> list[str]:
