@@ -80,7 +80,12 @@ def test_a_wrong_k_that_was_asked_for_is_told_the_right_one() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["one dominant direction", "bent gradient", "noise and a few outliers"]
+    "name",
+    [
+        "one dominant direction",
+        pytest.param("bent gradient", marks=pytest.mark.slow),
+        pytest.param("noise and a few outliers", marks=pytest.mark.slow),
+    ],
 )
 def test_noise_on_a_sphere_is_never_trustworthy(name: str) -> None:
     noise = NOISE[name](np.random.default_rng(0))
@@ -105,7 +110,9 @@ def test_noise_on_a_sphere_is_never_trustworthy_on_more_seeds(name: str, seed: i
     assert judged(noise, seed, k_max=6, normalise=True)[0].verdict != "trustworthy"
 
 
-@pytest.mark.parametrize("name", ["four", "two in 32 dimensions"])
+@pytest.mark.parametrize(
+    "name", ["four", pytest.param("two in 32 dimensions", marks=pytest.mark.slow)]
+)
 def test_planted_clusters_are_trusted_on_a_sphere(name: str) -> None:
     X, labels_true = PLANTED[name](np.random.default_rng(0))
     trust, labels = judged(X, 0, k_max=5, normalise=True)
