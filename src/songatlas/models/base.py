@@ -85,12 +85,15 @@ class Model(nn.Module, abc.ABC):
         False for a plain autoencoder: z is the mean, and the KL term is left out.
     exchangeable
         Whether the observations of a track are a set, any of which may be absent.
+    one_thread
+        Whether its layers are so small that a second thread costs more than it gives.
     """
 
     modalities: tuple[str, ...]
     n_latent: int
     variational: bool
     exchangeable: bool
+    one_thread: bool
 
     @abc.abstractmethod
     def inference(self, batch: Batch) -> Posterior:

@@ -43,6 +43,7 @@ class OriginalVAE(Model):
     """
 
     exchangeable = False
+    one_thread = False
 
     def __init__(
         self,

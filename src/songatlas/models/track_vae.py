@@ -53,6 +53,7 @@ class TrackVAE(Model):
     """
 
     exchangeable = True
+    one_thread = True
 
     def __init__(
         self,

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
@@ -125,7 +126,8 @@ def train(
         if config.beta_warmup_epochs == 0:
             beta = config.beta
         row = {"epoch": float(epoch + 1)}
-        row |= _train_epoch(model, average, held, optimizer, config, beta, seed, epoch, device)
+        with _threads(1 if model.one_thread else None):
+            row |= _train_epoch(model, average, held, optimizer, config, beta, seed, epoch, device)
         row |= {"beta": beta, "learning_rate": optimizer.param_groups[0]["lr"]}
         row |= explained_beyond_chance(averaged, watched)
         if held.anything:
@@ -142,6 +144,17 @@ def train(
     model.load_state_dict(fit.best_state)
     model.eval()
     return fit
+
+
+@contextmanager
+def _threads(n: int | None) -> Iterator[None]:
+    """So many threads of torch within a ``with`` block; None changes nothing."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(n or before)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def _train_epoch(
