@@ -219,3 +219,16 @@ def test_the_history_says_how_much_of_each_modality_is_explained() -> None:
             if isinstance(layer, torch.nn.Linear):
                 torch.nn.init.zeros_(layer.weight)
     assert max(explained_beyond_chance(model, data).values()) <= 0
+
+
+def test_the_default_model_trains_to_the_same_bytes_on_any_number_of_threads() -> None:
+    before = torch.get_num_threads()
+    histories = []
+    try:
+        for n_threads in (1, 2):
+            torch.set_num_threads(n_threads)
+            histories.append(_train("track_vae")[2].history)
+            assert torch.get_num_threads() == n_threads  # and gives back what it took
+    finally:
+        torch.set_num_threads(before)
+    assert histories[0] == histories[1]

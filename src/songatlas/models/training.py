@@ -128,10 +128,10 @@ def train(
         row = {"epoch": float(epoch + 1)}
         with _threads(1 if model.one_thread else None):
             row |= _train_epoch(model, average, held, optimizer, config, beta, seed, epoch, device)
-        row |= {"beta": beta, "learning_rate": optimizer.param_groups[0]["lr"]}
-        row |= explained_beyond_chance(averaged, watched)
-        if held.anything:
-            row |= held_out_loss(averaged, held, beta=config.beta, seed=seed, device=device)
+            row |= {"beta": beta, "learning_rate": optimizer.param_groups[0]["lr"]}
+            row |= explained_beyond_chance(averaged, watched)
+            if held.anything:
+                row |= held_out_loss(averaged, held, beta=config.beta, seed=seed, device=device)
         scheduler.step(row["loss"])
         fit.history.append(row)
         loss = row.get("val_loss", row["loss"])
