@@ -6,7 +6,6 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -129,7 +128,7 @@ def fit_model(
     return _read(model, fit, data, features, shapes, config, key, weights)
 
 
-def fit_all(
+def fit_main(
     prepared: Prepared,
     config: Config,
     device: torch.device,
@@ -138,24 +137,49 @@ def fit_all(
     *,
     finished: Path,
     must_reuse: bool,
-) -> tuple[FittedModel, list[Baseline]]:
-    """The main model, and the ones that it is compared with: autoencoder, single modalities.
-
-    A view that leaves something out trains nothing for comparison.
+) -> FittedModel:
+    """The model that the run is about, on all modalities that there are.
 
     Parameters
     ----------
     finished, must_reuse
-        See :func:`fit_model`; they concern the main model.
+        See :func:`fit_model`.
     """
     modalities = tuple(prepared.inputs.features.modalities)
+    return fit_model(
+        "VAE",
+        prepared.inputs.features,
+        prepared.condition.one_hot,
+        config,
+        modalities=modalities,
+        variational=True,
+        device=device,
+        work=work,
+        progress=progress,
+        weights=modality_weights(config.view, modalities),
+        finished=finished,
+        must_reuse=must_reuse,
+    )
 
-    weights = modality_weights(config.view, modalities)  # before anything is trained
 
-    def fit(
-        name: str, modalities: tuple[str, ...], *, variational: bool = True, **options: Any
-    ) -> FittedModel:
-        return fit_model(
+def fit_others(
+    prepared: Prepared,
+    main: FittedModel,
+    config: Config,
+    device: torch.device,
+    work: Path,
+    progress: Progress,
+) -> list[Baseline]:
+    """The models that `main` is compared with: a plain autoencoder, and single modalities.
+
+    A view that leaves something out trains nothing for comparison.
+    """
+    if not is_whole(config.view):
+        return []
+    modalities = tuple(prepared.inputs.features.modalities)
+
+    def fit(name: str, modalities: tuple[str, ...], *, variational: bool = True) -> Baseline:
+        fitted = fit_model(
             name,
             prepared.inputs.features,
             prepared.condition.one_hot,
@@ -165,22 +189,15 @@ def fit_all(
             device=device,
             work=work,
             progress=progress,
-            **options,
         )
+        return model_baseline(name, fitted)
 
-    main = fit("VAE", modalities, weights=weights, finished=finished, must_reuse=must_reuse)
-    others: list[Baseline] = []
-    if not is_whole(config.view):
-        return main, others
+    others = []
     if main.model.variational:
-        plain = fit("Autoencoder", modalities, variational=False)
-        others.append(model_baseline("Autoencoder", plain))
+        others.append(fit("Autoencoder", modalities, variational=False))
     if len(modalities) > 1:
-        others += [
-            model_baseline(f"{name.capitalize()} VAE", fit(f"{name.capitalize()} VAE", (name,)))
-            for name in modalities
-        ]
-    return main, others
+        others += [fit(f"{name.capitalize()} VAE", (name,)) for name in modalities]
+    return others
 
 
 def _read(

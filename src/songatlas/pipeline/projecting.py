@@ -1,27 +1,100 @@
-"""Two-dimensional pictures of the latent space."""
+"""Two-dimensional pictures of the latent space, made beside the training of the baselines."""
 
 from __future__ import annotations
 
+import contextlib
+import io
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from typing import IO, Any
+
+import numpy as np
+
 from songatlas.config import Config
 from songatlas.pipeline.progress import Progress
-from songatlas.projection.tsne import tsne
-from songatlas.projection.umap import umap
 from songatlas.seeds import stage_seed
 from songatlas.types import FloatArray
 
 
-def project(X: FloatArray, config: Config, progress: Progress) -> dict[str, FloatArray]:
-    """t-SNE and UMAP of `X`, each (n_tracks, 2)."""
-    settings = config.projection
-    with progress.stage("Projecting", total=2, unit="maps") as bar:
-        seed = stage_seed(config.seed, "projection")
-        maps = {"tsne": tsne(X, perplexity=settings.tsne_perplexity, random_state=seed)}
-        bar.advance()
-        maps["umap"] = umap(
-            X,
-            n_neighbors=settings.umap_neighbors,
-            min_dist=settings.umap_min_dist,
-            random_state=seed,
+class Projecting:
+    """Maps that another process is making.
+
+    They need nothing but the latent space, and keep one core busy for longer than everything else
+    after training takes.
+    """
+
+    def __init__(self, process: subprocess.Popen[bytes], messages: IO[bytes]) -> None:
+        self._process = process
+        self._messages = messages
+
+    def result(self, progress: Progress) -> dict[str, FloatArray]:
+        """Wait for the maps: t-SNE and UMAP, each (n_tracks, 2).
+
+        Raises
+        ------
+        RuntimeError
+            When the process failed, with the last line that it wrote.
+        """
+        assert self._process.stdout is not None
+        with progress.stage("Projecting", total=2, unit="maps") as bar:
+            data = self._process.stdout.read()
+            if self._process.wait() != 0:
+                self._messages.seek(0)
+                said = self._messages.read().decode("utf-8", "replace").strip().splitlines()
+                raise RuntimeError(
+                    f"The maps could not be made (exit {self._process.returncode}): "
+                    f"{said[-1] if said else 'no message'}"
+                )
+            bar.advance(2)
+        with np.load(io.BytesIO(data), allow_pickle=False) as maps:
+            return {name: maps[name] for name in maps.files}
+
+
+@contextlib.contextmanager
+def start_projecting(X: FloatArray, config: Config) -> Iterator[Projecting]:
+    """Begin t-SNE and UMAP of `X`, shape (n_tracks, n_features), in a process of their own."""
+    points = np.ascontiguousarray(X, dtype="<f8")
+    request = {"shape": points.shape, "settings": _settings(config)}
+    with tempfile.TemporaryFile() as messages:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "songatlas.projection.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=messages,
+            env=os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
+            start_new_session=True,  # Ctrl-C is for the parent, which ends its children in order
         )
-        bar.advance()
-    return maps
+        payload = json.dumps(request).encode() + b"\n" + points.tobytes()
+        sender = threading.Thread(target=_send, args=(process, payload), daemon=True)
+        sender.start()
+        try:
+            yield Projecting(process, messages)
+        finally:
+            process.kill()
+            sender.join()
+            process.communicate()
+
+
+def _send(process: subprocess.Popen[bytes], payload: bytes) -> None:
+    """Hand over the points and leave the pipe open: its end would be the child's end."""
+    assert process.stdin is not None
+    with contextlib.suppress(BrokenPipeError):
+        process.stdin.write(payload)
+        process.stdin.flush()
+
+
+def _settings(config: Config) -> dict[str, Any]:
+    settings, seed = config.projection, stage_seed(config.seed, "projection")
+    return {
+        "tsne": {"perplexity": settings.tsne_perplexity, "random_state": seed},
+        "umap": {
+            "n_neighbors": settings.umap_neighbors,
+            "min_dist": settings.umap_min_dist,
+            "random_state": seed,
+        },
+    }

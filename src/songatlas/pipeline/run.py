@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import os
 from collections.abc import Mapping, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +25,7 @@ from songatlas.pipeline.extract import (
     gather,
     without_failures,
 )
-from songatlas.pipeline.fitting import fit_all
+from songatlas.pipeline.fitting import fit_main, fit_others
 from songatlas.pipeline.folder import open_folder
 from songatlas.pipeline.judging import judge
 from songatlas.pipeline.location import cache_folder
@@ -39,7 +39,7 @@ from songatlas.pipeline.placing import (
 )
 from songatlas.pipeline.prepare import identity, prepare, read_music
 from songatlas.pipeline.progress import Progress, Silent
-from songatlas.pipeline.projecting import project
+from songatlas.pipeline.projecting import start_projecting
 from songatlas.pipeline.result import RunResult
 from songatlas.pipeline.sentences import gather_sentences
 from songatlas.pipeline.stopwatch import Stopwatch
@@ -141,6 +141,7 @@ def run(
     with (
         open_folder(Path(out), overwrite=overwrite) as folder,
         closing(FeatureCache(cache_folder(cache))) as store,
+        ExitStack() as beside,
     ):
         with watch.time("reading and features"):
             prepared = prepare(
@@ -154,7 +155,7 @@ def run(
         config = prepared.config
         folder.claim(identity(prepared))
         with watch.time("training"):
-            main, baselines = fit_all(
+            main = fit_main(
                 prepared,
                 config,
                 where,
@@ -166,6 +167,8 @@ def run(
             require_placed(main.rows, config)
             prepared = note_unplaced(prepared, main.rows, config)
             heard, rows = placed(main), main.rows
+            maps = beside.enter_context(start_projecting(heard.latents.coordinates, config))
+            baselines = fit_others(prepared, main, config, where, folder.work, progress)
         with watch.time("clusters and scores"):
             baselines = [
                 *simple_baselines(prepared.inputs, main.space.noise, rows, config),
@@ -199,8 +202,7 @@ def run(
                 seed=stage_seed(config.seed, "membership"),
             )
         with watch.time("projections"):
-            maps = project(heard.latents.coordinates, config, progress)
-            projections = {name: among_all(xy, rows) for name, xy in maps.items()}
+            projections = {name: among_all(xy, rows) for name, xy in maps.result(progress).items()}
         result = RunResult(
             config=config,
             prepared=prepared,

@@ -1,0 +1,65 @@
+"""The process that makes the maps while the parent trains: points in, maps out.
+
+Standard input carries a line of JSON, ``{"shape": [n_tracks, n_features], "settings": {…}}``, and
+that many float64 values; standard output the maps of :func:`maps_of` as an ``.npz``. Standard input
+stays open as long as the maps are wanted: when it ends, so does the process.
+
+Run as ``python -m songatlas.projection.worker``.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import sys
+import threading
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from songatlas.projection.tsne import tsne
+from songatlas.projection.umap import umap
+
+if TYPE_CHECKING:
+    from songatlas.types import FloatArray
+
+
+def maps_of(X: FloatArray, settings: dict[str, Any]) -> dict[str, FloatArray]:
+    """t-SNE and UMAP of `X`, each of shape (n_tracks, 2).
+
+    Parameters
+    ----------
+    X
+        Shape (n_tracks, n_features).
+    settings
+        ``"tsne"`` and ``"umap"``, each with the keyword arguments of that function.
+    """
+    return {"tsne": tsne(X, **settings["tsne"]), "umap": umap(X, **settings["umap"])}
+
+
+def main() -> None:
+    """Serve the one request."""
+    # Whatever a library prints must not get between the arrays.
+    channel = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    request = json.loads(sys.stdin.buffer.readline())
+    n_values = int(np.prod(request["shape"]))
+    payload = sys.stdin.buffer.read(8 * n_values)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    X = np.frombuffer(payload, dtype="<f8").reshape(request["shape"])
+    buffer = io.BytesIO()
+    np.savez(buffer, allow_pickle=False, **maps_of(X, request["settings"]))
+    channel.write(buffer.getvalue())
+    channel.flush()
+    os._exit(0)  # the thread below still waits for its standard input
+
+
+def _end_with_parent() -> None:
+    while os.read(0, 1):
+        pass
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    main()

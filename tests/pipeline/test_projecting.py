@@ -1,0 +1,61 @@
+"""The maps come from a process of their own, and are those of a direct call."""
+
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from songatlas.config import load_config
+from songatlas.pipeline.progress import Silent
+from songatlas.pipeline.projecting import start_projecting
+from songatlas.projection.tsne import tsne
+from songatlas.projection.umap import umap
+from songatlas.seeds import stage_seed
+
+
+@pytest.fixture
+def X():
+    rng = np.random.default_rng(0)
+    return np.concatenate([rng.normal(centre, 1, (20, 4)) for centre in (-5, 5)])
+
+
+def test_the_maps_are_those_of_a_direct_call(X):
+    config = load_config()
+    with start_projecting(X, config) as projecting:
+        maps = projecting.result(Silent())
+    seed = stage_seed(config.seed, "projection")
+    np.testing.assert_array_equal(maps["tsne"], tsne(X, random_state=seed))
+    np.testing.assert_array_equal(maps["umap"], umap(X, random_state=seed))
+
+
+def test_what_goes_wrong_there_is_said_here(X):
+    X[3, 1] = np.nan
+    with (
+        start_projecting(X, load_config()) as projecting,
+        pytest.raises(RuntimeError, match=r"could not be made \(exit 1\): ValueError: .*finite"),
+    ):
+        projecting.result(Silent())
+
+
+def test_leaving_early_ends_the_process(X):
+    with start_projecting(np.tile(X, (50, 1)), load_config()) as projecting:
+        process = projecting._process
+    assert process.returncode is not None
+
+
+def test_the_process_ends_with_its_parent():
+    """It has read all that it was sent and would work for minutes, were its input not closed."""
+    X = np.random.default_rng(0).normal(size=(20000, 32))
+    settings = {"tsne": {"random_state": 0}, "umap": {"random_state": 0}}
+    request = json.dumps({"shape": X.shape, "settings": settings}).encode() + b"\n" + X.tobytes()
+    process = subprocess.run(
+        [sys.executable, "-m", "songatlas.projection.worker"],
+        input=request,
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert process.returncode == 1
+    assert process.stdout == b""
