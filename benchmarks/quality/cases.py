@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,7 +75,7 @@ def read(case: Case, seed: int, music: Path, cache: FeatureCache) -> Prepared:
         configure(case, seed),
         cache,
         metadata=folder / "tracks.csv",
-        n_workers=None,
+        n_workers=os.cpu_count() or 1,
         progress=Silent(),
     )
 

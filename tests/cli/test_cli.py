@@ -47,6 +47,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.battery
 def test_a_run_with_a_damaged_file_and_then_another_over_it(home: Path, tmp_path: Path) -> None:
     music = tmp_path / "music"
     shutil.copytree(home / "music", music)

@@ -198,7 +198,9 @@ def test_the_embedding_alone_is_enough(
     music: Path, with_ear: songatlas.Config, cache: Path, tmp_path: Path
 ) -> None:
     alone = replace(with_ear, {"model": {"modalities": ["embedding"]}})
-    result = songatlas.run(music, out=tmp_path / "out", config=alone, cache=cache, clusters=3)
+    result = songatlas.run(
+        music, out=tmp_path / "out", config=alone, cache=cache, workers=1, clusters=3
+    )
     assert list(result.prepared.inputs.features.modalities) == ["embedding"]
     assert (tmp_path / "out" / "run.json").is_file()
 

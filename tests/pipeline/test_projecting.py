@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from songatlas.config import load_config
@@ -16,14 +17,15 @@ from songatlas.seeds import stage_seed
 
 
 @pytest.fixture
-def X():
+def X() -> npt.NDArray[np.float64]:  # noqa: N802
     rng = np.random.default_rng(0)
     return np.concatenate([rng.normal(centre, 1, (20, 4)) for centre in (-5, 5)])
 
 
-def test_the_maps_are_those_of_a_direct_call(X):
+@pytest.mark.parametrize("apart", [True, False])
+def test_the_maps_are_those_of_a_direct_call(X, apart):
     config = load_config()
-    with start_projecting(X, config) as projecting:
+    with start_projecting(X, config, apart=apart) as projecting:
         maps = projecting.result(Silent())
     seed = stage_seed(config.seed, "projection")
     np.testing.assert_array_equal(maps["tsne"], tsne(X, random_state=seed))
@@ -33,14 +35,14 @@ def test_the_maps_are_those_of_a_direct_call(X):
 def test_what_goes_wrong_there_is_said_here(X):
     X[3, 1] = np.nan
     with (
-        start_projecting(X, load_config()) as projecting,
+        start_projecting(X, load_config(), apart=True) as projecting,
         pytest.raises(RuntimeError, match=r"could not be made \(exit 1\): ValueError: .*finite"),
     ):
         projecting.result(Silent())
 
 
 def test_leaving_early_ends_the_process(X):
-    with start_projecting(np.tile(X, (50, 1)), load_config()) as projecting:
+    with start_projecting(np.tile(X, (50, 1)), load_config(), apart=True) as projecting:
         process = projecting._process
     assert process.returncode is not None
 

@@ -167,7 +167,9 @@ def test_another_seed_gives_other_latents(
     fast: songatlas.Config,
     tmp_path: Path,
 ) -> None:
-    other = songatlas.run(music, out=tmp_path / "o", config=fast, seed=7, clusters=3, cache=cache)
+    other = songatlas.run(
+        music, out=tmp_path / "o", config=fast, seed=7, clusters=3, cache=cache, workers=1
+    )
     assert not np.allclose(other.model.latents.mean, finished.model.latents.mean)
     assert other.n_clusters == 3
     assert {row["Clusters"] for row in rows(tmp_path / "o" / "clustering_metrics.csv")} >= {"3"}
@@ -201,7 +203,7 @@ def test_damaged_files_are_reported_and_the_counts_add_up(
     (folder / "cut.wav").write_bytes(good.read_bytes()[: good.stat().st_size // 2])
     (folder / "text.mp3").write_text("not music")
     before = contents(folder)
-    result = songatlas.run(folder, out=tmp_path / "out", config=fast, cache=cache)
+    result = songatlas.run(folder, out=tmp_path / "out", config=fast, cache=cache, workers=1)
     assert contents(folder) == before
     library: Library = result.prepared.library
     assert library.n_discovered == 27
@@ -221,9 +223,9 @@ def test_too_few_tracks_say_how_many_are_needed(
     for path in sorted(music.rglob("*.flac"))[:3]:
         shutil.copy(path, few)
     with pytest.raises(TooFewTracksError, match=r"At least 10 usable tracks are needed\. Got 3"):
-        songatlas.run(few, out=tmp_path / "out", config=fast, cache=cache)
+        songatlas.run(few, out=tmp_path / "out", config=fast, cache=cache, workers=1)
     with pytest.raises(TooFewTracksError, match="At least 31"):
-        songatlas.run(music, out=tmp_path / "o2", config=fast, clusters=30, cache=cache)
+        songatlas.run(music, out=tmp_path / "o2", config=fast, clusters=30, cache=cache, workers=1)
 
 
 def test_without_labels_what_needs_them_is_left_out_and_said(
@@ -238,7 +240,7 @@ def test_without_labels_what_needs_them_is_left_out_and_said(
         if path.suffix in (".wav", ".flac", ".ogg", ".mp3"):
             y, sr = soundfile.read(path)
             soundfile.write(folder / f"{i}.wav", y, sr)
-    result = songatlas.run(folder, out=tmp_path / "out", config=config, cache=cache)
+    result = songatlas.run(folder, out=tmp_path / "out", config=config, cache=cache, workers=1)
     assert set(np.load(tmp_path / "out" / "genre_labels.npy")) == {-1}
     assert not (tmp_path / "out" / "confusion_matrix.png").exists()
     text = (tmp_path / "out" / "README.md").read_text(encoding="utf-8")
@@ -266,7 +268,9 @@ def test_labels_never_reach_the_model(
     tmp_path: Path,
 ) -> None:
     with pytest.raises(ConfigError, match=message):
-        songatlas.run(music, out=tmp_path / "out", config=replace(fast, changes), cache=cache)
+        songatlas.run(
+            music, out=tmp_path / "out", config=replace(fast, changes), cache=cache, workers=1
+        )
 
 
 def test_changing_every_label_changes_no_latent(
@@ -279,7 +283,9 @@ def test_changing_every_label_changes_no_latent(
     table = tmp_path / "labels.csv"
     lines = [f"{track.path},label {i % 5}" for i, track in enumerate(finished.tracks)]
     table.write_text("\n".join(["path,genre", *lines]), encoding="utf-8")
-    other = songatlas.run(music, metadata=table, out=tmp_path / "o", config=fast, cache=cache)
+    other = songatlas.run(
+        music, metadata=table, out=tmp_path / "o", config=fast, cache=cache, workers=1
+    )
     np.testing.assert_array_equal(other.model.latents.mean, finished.model.latents.mean)
     np.testing.assert_array_equal(other.labels, finished.labels)
     assert other.evaluations[0].ari != finished.evaluations[0].ari
@@ -294,11 +300,14 @@ def test_changing_one_tracks_lyrics_changes_no_audio(
 ) -> None:
     table = tmp_path / "lyrics.csv"
     table.write_text(f"path,lyrics\n{finished.tracks[0].path},other words entirely\n")
-    other = songatlas.run(music, metadata=table, out=tmp_path / "o", config=fast, cache=cache)
+    other = songatlas.run(
+        music, metadata=table, out=tmp_path / "o", config=fast, cache=cache, workers=1
+    )
     audio = [r.prepared.inputs.features.modalities["audio"] for r in (other, finished)]
     np.testing.assert_array_equal(audio[0].values, audio[1].values)
 
 
+@pytest.mark.battery
 def test_a_conditional_model_a_plain_autoencoder_and_single_modalities(
     music: Path, cache: Path, fast: songatlas.Config, tmp_path: Path
 ) -> None:
@@ -311,7 +320,7 @@ def test_a_conditional_model_a_plain_autoencoder_and_single_modalities(
     methods = {}
     for name, changes in variants.items():
         result = songatlas.run(
-            music, out=tmp_path / name, config=replace(fast, changes), cache=cache
+            music, out=tmp_path / name, config=replace(fast, changes), cache=cache, workers=1
         )
         methods[name] = [clustering.method for clustering in result.clusterings]
         if name == "conditional":
@@ -333,9 +342,9 @@ def test_a_finished_run_is_never_replaced_unasked(
     shutil.copytree(finished.out, out)
     before = contents(out)
     with pytest.raises(ConfigError, match="--overwrite"):
-        songatlas.run(music, out=out, config=fast, seed=1, cache=cache)
+        songatlas.run(music, out=out, config=fast, seed=1, cache=cache, workers=1)
     assert contents(out) == before
-    songatlas.run(music, out=out, config=fast, seed=1, cache=cache, overwrite=True)
+    songatlas.run(music, out=out, config=fast, seed=1, cache=cache, workers=1, overwrite=True)
     assert contents(out) != before
 
 
@@ -346,7 +355,7 @@ def test_a_folder_of_somebody_elses_files_is_refused(
     out.mkdir()
     (out / "README.md").write_text("mine")
     with pytest.raises(ConfigError, match="did not make"):
-        songatlas.run(music, out=out, config=fast, cache=cache)
+        songatlas.run(music, out=out, config=fast, cache=cache, workers=1)
     assert (out / "README.md").read_text() == "mine"
 
 
@@ -364,11 +373,11 @@ def test_an_interrupted_run_goes_on_and_ends_with_the_same_bytes(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(module, "project", stop)
+        patch.setattr(module, "judge", stop)
         with pytest.raises(KeyboardInterrupt):
-            songatlas.run(music, out=tmp_path / "out", config=fast, cache=cache)
+            songatlas.run(music, out=tmp_path / "out", config=fast, cache=cache, workers=1)
     assert not (tmp_path / "out" / "run.json").exists()
-    songatlas.run(music, out=tmp_path / "out", config=fast, cache=cache)
+    songatlas.run(music, out=tmp_path / "out", config=fast, cache=cache, workers=1)
     assert contents(tmp_path / "out") == contents(finished.out)
 
 
@@ -389,7 +398,9 @@ def test_the_layout_of_the_original_experiment(
         lines.append(f'"{title}","{words}",genre {i % 2}')
     table = tmp_path / "songs.csv"
     table.write_text("\n".join(lines), encoding="utf-8")
-    result = songatlas.run(folder, metadata=table, out=tmp_path / "o", config=fast, cache=cache)
+    result = songatlas.run(
+        folder, metadata=table, out=tmp_path / "o", config=fast, cache=cache, workers=1
+    )
     assert result.prepared.labels.n_labelled == len(finished.tracks)
     assert sum(bool(track.lyrics) for track in result.tracks) == 16
     assert not any("line" in note for note in result.prepared.notes)

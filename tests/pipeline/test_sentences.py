@@ -53,7 +53,7 @@ def test_pieces_are_observations_read_once_and_placed_again(
     first = next(iter(songatlas.extract(music, cache=cache)[0].tracks))
     table.write_text(f"path,lyrics\n{first.path},{'a long line of words ' * 100}\n")
     out = tmp_path / "out"
-    result = songatlas.run(music, metadata=table, out=out, config=config, cache=cache)
+    result = songatlas.run(music, metadata=table, out=out, config=config, cache=cache, workers=1)
     text = result.prepared.inputs.features.modalities["text"]
     has_lyrics = np.array([bool(track.lyrics) for track in result.tracks])
     np.testing.assert_array_equal(text.present, has_lyrics)

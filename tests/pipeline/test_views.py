@@ -69,6 +69,7 @@ def lyrics_view(
             out=out,
             config=fast,
             cache=cache,
+            workers=1,
             view="lyrics",
             model=finished.out,
             progress=heard,
@@ -168,14 +169,16 @@ def test_a_view_again_is_byte_identical_and_its_own_folder_serves_too(
 ) -> None:
     config = replace(fast, {"view": {"lyrics_weight": 1.0}})
     again = songatlas.run(
-        music, out=tmp_path / "again", config=config, cache=cache, model=lyrics_view.out
+        music, out=tmp_path / "again", config=config, cache=cache, workers=1, model=lyrics_view.out
     )
     np.testing.assert_array_equal(again.model.latents.mean, lyrics_view.model.latents.mean)
     np.testing.assert_array_equal(again.labels, lyrics_view.labels)
     out = tmp_path / "results"
     shutil.copytree(lyrics_view.out, out)
     before = contents(out)
-    songatlas.run(music, out=out, config=fast, view="lyrics", cache=cache)  # found in --out
+    songatlas.run(
+        music, out=out, config=fast, view="lyrics", cache=cache, workers=1
+    )  # found in --out
     assert contents(out) == before
 
 
@@ -190,7 +193,9 @@ def test_the_joint_view_from_a_loaded_model_is_the_run_itself(
     trained = []
     train = fitting.train
     monkeypatch.setattr(fitting, "train", lambda *a, **b: trained.append(a[0]) or train(*a, **b))
-    songatlas.run(music, out=tmp_path / "o", config=fast, cache=cache, model=finished.out)
+    songatlas.run(
+        music, out=tmp_path / "o", config=fast, cache=cache, workers=1, model=finished.out
+    )
     assert len(trained) == 3  # the models of the comparison, not the main one
     assert contents(tmp_path / "o") == contents(finished.out)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -95,7 +94,7 @@ def prepare(
     cache: FeatureCache,
     *,
     metadata: Path | None,
-    n_workers: int | None,
+    n_workers: int,
     progress: Progress,
 ) -> Prepared:
     """Read, extract, and fit the inputs.
@@ -112,7 +111,6 @@ def prepare(
     library = read_music(roots, cache, progress, metadata=metadata, columns=columns)
     notes = list(library.notes)
     read_labels(library.tracks, config)  # a wrong column must not cost an extraction
-    n_workers = n_workers or os.cpu_count() or 1
     results, counts = gather(
         library.tracks,
         frames_extraction(config.audio),

@@ -11,7 +11,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator
-from typing import IO, Any
+from typing import IO, Any, Protocol
 
 import numpy as np
 
@@ -21,7 +21,30 @@ from songatlas.seeds import stage_seed
 from songatlas.types import FloatArray
 
 
-class Projecting:
+class Projecting(Protocol):
+    """Maps that are being made."""
+
+    def result(self, progress: Progress) -> dict[str, FloatArray]:
+        """Wait for the maps: t-SNE and UMAP, each (n_tracks, 2)."""
+
+
+class _Here:
+    """Maps that this process makes when they are asked for."""
+
+    def __init__(self, X: FloatArray, settings: dict[str, Any]) -> None:
+        self._X = X
+        self._settings = settings
+
+    def result(self, progress: Progress) -> dict[str, FloatArray]:
+        from songatlas.projection.worker import maps_of  # loads UMAP
+
+        with progress.stage("Projecting", total=2, unit="maps") as bar:
+            maps = maps_of(self._X, self._settings)
+            bar.advance(2)
+        return maps
+
+
+class _Apart:
     """Maps that another process is making.
 
     They need nothing but the latent space, and keep one core busy for longer than everything else
@@ -33,7 +56,7 @@ class Projecting:
         self._messages = messages
 
     def result(self, progress: Progress) -> dict[str, FloatArray]:
-        """Wait for the maps: t-SNE and UMAP, each (n_tracks, 2).
+        """Wait for the maps.
 
         Raises
         ------
@@ -56,8 +79,18 @@ class Projecting:
 
 
 @contextlib.contextmanager
-def start_projecting(X: FloatArray, config: Config) -> Iterator[Projecting]:
-    """Begin t-SNE and UMAP of `X`, shape (n_tracks, n_features), in a process of their own."""
+def start_projecting(X: FloatArray, config: Config, *, apart: bool) -> Iterator[Projecting]:
+    """Begin t-SNE and UMAP of `X`, shape (n_tracks, n_features).
+
+    Parameters
+    ----------
+    apart
+        At once, in a process of their own; otherwise here, when the result is asked for. Both give
+        the same maps.
+    """
+    if not apart:
+        yield _Here(X, _settings(config))
+        return
     points = np.ascontiguousarray(X, dtype="<f8")
     request = {"shape": points.shape, "settings": _settings(config)}
     with tempfile.TemporaryFile() as messages:
@@ -73,7 +106,7 @@ def start_projecting(X: FloatArray, config: Config) -> Iterator[Projecting]:
         sender = threading.Thread(target=_send, args=(process, payload), daemon=True)
         sender.start()
         try:
-            yield Projecting(process, messages)
+            yield _Apart(process, messages)
         finally:
             process.kill()
             sender.join()

@@ -96,7 +96,8 @@ def run(
     cache
         Folder of the feature cache; None is ``SONGATLAS_CACHE`` or the user's cache folder.
     workers
-        Decoding processes; None is one a core. Changes no number.
+        Processes that decode; None is one a core. With more than one, the maps are made beside
+        the training of the models for comparison. Changes no number.
     device
         ``"auto"``, ``"cpu"``, ``"cuda"`` or ``"mps"``.
     view
@@ -136,6 +137,7 @@ def run(
     config = with_view(config, view, lyrics_weight)
     check_choices(config)
     where = choose_device(device)
+    n_workers = workers or os.cpu_count() or 1
     progress = progress or Silent()
     watch = Stopwatch()
     with (
@@ -149,7 +151,7 @@ def run(
                 config,
                 store,
                 metadata=None if metadata is None else Path(metadata),
-                n_workers=workers,
+                n_workers=n_workers,
                 progress=progress,
             )
         config = prepared.config
@@ -167,7 +169,9 @@ def run(
             require_placed(main.rows, config)
             prepared = note_unplaced(prepared, main.rows, config)
             heard, rows = placed(main), main.rows
-            maps = beside.enter_context(start_projecting(heard.latents.coordinates, config))
+            maps = beside.enter_context(
+                start_projecting(heard.latents.coordinates, config, apart=n_workers > 1)
+            )
             baselines = fit_others(prepared, main, config, where, folder.work, progress)
         with watch.time("clusters and scores"):
             baselines = [
