@@ -194,6 +194,7 @@ def test_contradictions_are_refused(with_ear: songatlas.Config, tmp_path: Path) 
         songatlas.run(tmp_path, out=tmp_path / "out", config=original)
 
 
+@pytest.mark.battery
 def test_the_embedding_alone_is_enough(
     music: Path, with_ear: songatlas.Config, cache: Path, tmp_path: Path
 ) -> None:

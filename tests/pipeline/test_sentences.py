@@ -46,6 +46,7 @@ def config(fast: songatlas.Config) -> songatlas.Config:
     return replace(fast, {"text": {"encoder": "sentences"}})
 
 
+@pytest.mark.battery
 def test_pieces_are_observations_read_once_and_placed_again(
     encoder: list[str], music: Path, cache: Path, config: songatlas.Config, tmp_path: Path
 ) -> None:

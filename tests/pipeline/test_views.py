@@ -160,6 +160,7 @@ def test_the_places_of_heard_tracks_know_nothing_of_the_others(
 
 
 @pytest.mark.usefixtures("no_training")
+@pytest.mark.battery
 def test_a_view_again_is_byte_identical_and_its_own_folder_serves_too(
     lyrics_view: songatlas.RunResult,
     music: Path,
