@@ -5,18 +5,14 @@ from __future__ import annotations
 import dataclasses
 import os
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack, closing
+from contextlib import closing
 from pathlib import Path
-
-import numpy as np
 
 from songatlas.config import Config, load_config, replace
 from songatlas.config.limits import check_limits
 from songatlas.errors import ConfigError
-from songatlas.evaluation.trust import find_duplicates
-from songatlas.models.membership import cluster_centres, find_membership
 from songatlas.models.training import choose_device
-from songatlas.pipeline.baselines import simple_baselines
+from songatlas.pipeline.analysis import analyse
 from songatlas.pipeline.choices import check_choices
 from songatlas.pipeline.embedding import choose_ear, gather_embeddings
 from songatlas.pipeline.extract import (
@@ -25,27 +21,14 @@ from songatlas.pipeline.extract import (
     gather,
     without_failures,
 )
-from songatlas.pipeline.fitting import fit_main, fit_others
 from songatlas.pipeline.folder import open_folder
-from songatlas.pipeline.judging import judge
 from songatlas.pipeline.location import cache_folder
-from songatlas.pipeline.methods import cluster_all
-from songatlas.pipeline.placing import (
-    among_all,
-    note_unplaced,
-    placed,
-    placed_tracks,
-    require_placed,
-)
 from songatlas.pipeline.prepare import identity, prepare, read_music
 from songatlas.pipeline.progress import Progress, Silent
-from songatlas.pipeline.projecting import start_projecting
 from songatlas.pipeline.result import RunResult
 from songatlas.pipeline.sentences import gather_sentences
 from songatlas.pipeline.stopwatch import Stopwatch
-from songatlas.pipeline.trusting import number_of_clusters, trust_of
 from songatlas.pipeline.views import with_view
-from songatlas.seeds import stage_seed
 from songatlas.store.cache import FeatureCache
 from songatlas.types import Library
 
@@ -143,7 +126,6 @@ def run(
     with (
         open_folder(Path(out), overwrite=overwrite) as folder,
         closing(FeatureCache(cache_folder(cache))) as store,
-        ExitStack() as beside,
     ):
         with watch.time("reading and features"):
             prepared = prepare(
@@ -154,77 +136,15 @@ def run(
                 n_workers=n_workers,
                 progress=progress,
             )
-        config = prepared.config
         folder.claim(identity(prepared))
-        with watch.time("training"):
-            main = fit_main(
-                prepared,
-                config,
-                where,
-                folder.work,
-                progress,
-                finished=folder.path if model is None else Path(model),
-                must_reuse=model is not None,
-            )
-            require_placed(main.rows, config)
-            prepared = note_unplaced(prepared, main.rows, config)
-            heard, rows = placed(main), main.rows
-            maps = beside.enter_context(
-                start_projecting(heard.latents.coordinates, config, apart=n_workers > 1)
-            )
-            baselines = fit_others(prepared, main, config, where, folder.work, progress)
-        with watch.time("clusters and scores"):
-            baselines = [
-                *simple_baselines(prepared.inputs, main.space.noise, rows, config),
-                *baselines,
-            ]
-            shared = baselines[0]  # PCA of the inputs: no method's own space
-            duplicates = find_duplicates(shared.X[rows])
-            selection, half_samples, choice = number_of_clusters(
-                heard.latents.coordinates, duplicates, config
-            )
-            clusterings = cluster_all(main, baselines, choice.k, config)
-            evaluations = judge(clusterings, shared, prepared, config, progress)
-            trust = trust_of(
-                heard,
-                clusterings[0].labels[rows],
-                evaluations[0],
-                placed_tracks(prepared, rows),
-                config,
-                duplicates=duplicates,
-                half_samples=half_samples,
-                choice=choice,
-                progress=progress,
-            )
-            centres = cluster_centres(main.latents.coordinates, clusterings[0].labels)
-            membership = find_membership(
-                main.model,
-                main.encoded,
-                main.data.condition,
-                main.space,
-                centres,
-                seed=stage_seed(config.seed, "membership"),
-            )
-        with watch.time("projections"):
-            projections = {name: among_all(xy, rows) for name, xy in maps.result(progress).items()}
-        result = RunResult(
-            config=config,
-            prepared=prepared,
-            model=main,
-            selection=selection,
-            choice=choice,
-            clusterings=tuple(clusterings),
-            evaluations=tuple(evaluations),
-            centres=centres,
-            confidence=np.where(rows, membership.confidence, 0.0),
-            projections=projections,
-            trust=trust,
-            out=folder.path,
+        result = analyse(
+            prepared,
+            folder,
+            device=where,
+            model=None if model is None else Path(model),
+            progress=progress,
+            watch=watch,
         )
-        with watch.time("pictures and files"):
-            from songatlas.pipeline.write import write_results  # loads matplotlib
-
-            write_results(result, progress)
     return dataclasses.replace(result, seconds=watch.seconds)
 
 

@@ -1,0 +1,1 @@
+"""Time and memory of everything after the features, on growing collections."""

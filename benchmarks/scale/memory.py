@@ -1,0 +1,69 @@
+"""Resident memory of this process and of those that it started, watched while it works (Linux)."""
+
+from __future__ import annotations
+
+import contextlib
+import resource
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from songatlas.pipeline.stopwatch import Stopwatch
+
+_PAUSE = 0.1  # seconds
+_PAGE = resource.getpagesize()
+
+
+class WatchedStopwatch(Stopwatch):
+    """Time by stage, and the greatest resident memory seen in each, bytes.
+
+    ``memory`` is that of this process, mapped pages of files included; ``with_maps`` adds the
+    process that makes the maps.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.memory: dict[str, int] = {}
+        self.with_maps: dict[str, int] = {}
+        self.stage = ""
+        threading.Thread(target=self._watch, daemon=True).start()
+
+    @contextlib.contextmanager
+    def time(self, stage: str) -> Iterator[None]:
+        """Add the time that the context takes to `stage`."""
+        self.stage = stage
+        with super().time(stage):
+            yield
+        self._look()
+
+    def _watch(self) -> None:
+        while True:
+            self._look()
+            time.sleep(_PAUSE)
+
+    def _look(self) -> None:
+        own = _resident("self")
+        children = sum(_resident(child) for child in _children())
+        for found, value in ((self.memory, own), (self.with_maps, own + children)):
+            found[self.stage] = max(found.get(self.stage, 0), value)
+
+
+def peak() -> int:
+    """Greatest resident memory of this process so far, bytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+def _children() -> list[str]:
+    found: list[str] = []
+    for task in Path("/proc/self/task").iterdir():
+        with contextlib.suppress(OSError):  # a thread that has ended
+            found += (task / "children").read_text().split()
+    return found
+
+
+def _resident(process: str) -> int:
+    try:
+        return int(Path(f"/proc/{process}/statm").read_text().split()[1]) * _PAGE
+    except (OSError, IndexError):  # it has ended
+        return 0

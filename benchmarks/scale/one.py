@@ -1,0 +1,84 @@
+"""One size in this process: ``python -m benchmarks.scale.one N OUT``; prints what it measured."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.scale.collection import groups, library, windows
+from benchmarks.scale.memory import WatchedStopwatch, peak
+from songatlas.config import load_config
+from songatlas.evaluation.adjusted_rand import adjusted_rand
+from songatlas.evaluation.contingency import contingency_table
+from songatlas.models.training import choose_device
+from songatlas.pipeline.analysis import analyse
+from songatlas.pipeline.extract import ExtractionCounts
+from songatlas.pipeline.folder import open_folder
+from songatlas.pipeline.inputs import build_inputs
+from songatlas.pipeline.labels import encode_condition, read_labels
+from songatlas.pipeline.prepare import Prepared
+from songatlas.pipeline.progress import Silent
+
+SEED = 0
+
+
+def main() -> None:
+    """Measure and print one line of JSON."""
+    n_tracks, out = int(sys.argv[1]), Path(sys.argv[2])
+    config = load_config()
+    planted = groups(n_tracks, SEED)
+    watch = WatchedStopwatch()
+    with open_folder(out, overwrite=True) as folder:
+        with watch.time("making the collection"):
+            tracks = library(planted, SEED)
+            reduced = list(windows(planted, SEED))
+        with watch.time("inputs"):
+            inputs = build_inputs(tracks.tracks, reduced, config)
+            del reduced
+            labels = read_labels(tracks.tracks, config)
+            prepared = Prepared(
+                config=config,
+                library=tracks,
+                counts=ExtractionCounts(cached=n_tracks, extracted=0, failed=0),
+                ear=None,
+                inputs=inputs,
+                labels=labels,
+                condition=encode_condition(tracks.tracks, config, labels),
+                notes=(),
+            )
+        result = analyse(
+            prepared,
+            folder,
+            device=choose_device("cpu"),
+            model=None,
+            progress=Silent(),
+            watch=watch,
+        )
+    print(
+        json.dumps(
+            {
+                "n_tracks": n_tracks,
+                "seconds": watch.seconds,
+                "memory": watch.memory,
+                "with_maps": watch.with_maps,
+                "peak": peak(),
+                "epochs": len(result.model.fit.history),
+                "k": result.n_clusters,
+                "verdict": result.trust.verdict,
+                "ari": {c.method: _agreement(planted, c.labels) for c in result.clusterings},
+                "silhouette_tracks": result.evaluations[0].internal.silhouette_tracks,
+                "notes": list(result.prepared.notes),
+            }
+        )
+    )
+
+
+def _agreement(planted: np.ndarray, labels: np.ndarray) -> float:
+    return float(adjusted_rand(contingency_table(planted, labels)))
+
+
+if __name__ == "__main__":
+    main()

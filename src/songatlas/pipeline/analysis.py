@@ -1,0 +1,123 @@
+"""From prepared inputs to the results folder: training, clusters, scores, maps, files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from songatlas.evaluation.trust import find_duplicates
+from songatlas.models.membership import cluster_centres, find_membership
+from songatlas.pipeline.baselines import simple_baselines
+from songatlas.pipeline.fitting import fit_main, fit_others
+from songatlas.pipeline.folder import ResultsFolder
+from songatlas.pipeline.judging import judge
+from songatlas.pipeline.methods import cluster_all
+from songatlas.pipeline.placing import (
+    among_all,
+    note_unplaced,
+    placed,
+    placed_tracks,
+    require_placed,
+)
+from songatlas.pipeline.prepare import Prepared
+from songatlas.pipeline.progress import Progress
+from songatlas.pipeline.projecting import start_projecting
+from songatlas.pipeline.result import RunResult
+from songatlas.pipeline.stopwatch import Stopwatch
+from songatlas.pipeline.trusting import number_of_clusters, trust_of
+from songatlas.seeds import stage_seed
+
+if TYPE_CHECKING:
+    import torch
+
+
+def analyse(
+    prepared: Prepared,
+    folder: ResultsFolder,
+    *,
+    device: torch.device,
+    model: Path | None,
+    progress: Progress,
+    watch: Stopwatch,
+) -> RunResult:
+    """Everything after the features, ending with the files of a finished run.
+
+    Parameters
+    ----------
+    model
+        Results folder whose model is used; None uses that in `folder` if there is one.
+    watch
+        Takes the time of every stage.
+    """
+    config = prepared.config
+    with watch.time("training"):
+        main = fit_main(
+            prepared,
+            config,
+            device,
+            folder.work,
+            progress,
+            finished=folder.path if model is None else model,
+            must_reuse=model is not None,
+        )
+        require_placed(main.rows, config)
+        prepared = note_unplaced(prepared, main.rows, config)
+        heard, rows = placed(main), main.rows
+    with start_projecting(heard.latents.coordinates, config) as maps:
+        with watch.time("training"):
+            baselines = fit_others(prepared, main, config, device, folder.work, progress)
+        with watch.time("clusters and scores"):
+            baselines = [
+                *simple_baselines(prepared.inputs, main.space.noise, rows, config),
+                *baselines,
+            ]
+            shared = baselines[0]  # PCA of the inputs: no method's own space
+            duplicates = find_duplicates(shared.X[rows])
+            selection, half_samples, choice = number_of_clusters(
+                heard.latents.coordinates, duplicates, config
+            )
+            clusterings = cluster_all(main, baselines, choice.k, config)
+            evaluations = judge(clusterings, shared, prepared, config, progress)
+            trust = trust_of(
+                heard,
+                clusterings[0].labels[rows],
+                evaluations[0],
+                placed_tracks(prepared, rows),
+                config,
+                duplicates=duplicates,
+                half_samples=half_samples,
+                choice=choice,
+                progress=progress,
+            )
+            centres = cluster_centres(main.latents.coordinates, clusterings[0].labels)
+            membership = find_membership(
+                main.model,
+                main.encoded,
+                main.data.condition,
+                main.space,
+                centres,
+                seed=stage_seed(config.seed, "membership"),
+            )
+        with watch.time("projections"):
+            projections = {name: among_all(xy, rows) for name, xy in maps.result(progress).items()}
+    result = RunResult(
+        config=config,
+        prepared=prepared,
+        model=main,
+        selection=selection,
+        choice=choice,
+        clusterings=tuple(clusterings),
+        evaluations=tuple(evaluations),
+        centres=centres,
+        confidence=np.where(rows, membership.confidence, 0.0),
+        projections=projections,
+        trust=trust,
+        out=folder.path,
+    )
+    with watch.time("pictures and files"):
+        from songatlas.pipeline.write import write_results  # loads matplotlib
+
+        write_results(result, progress)
+    return result
