@@ -23,7 +23,7 @@ from songatlas.cli import app
 from songatlas.clustering import CLUSTERERS
 from songatlas.config import PRESETS, load_config
 from songatlas.evaluation import COLUMNS, EXTERNAL, INTERNAL
-from songatlas.evaluation.silhouette import MAX_ROWS
+from songatlas.evaluation.silhouette import MAX_EXACT
 from songatlas.evaluation.trust import about_clusters, about_sizes, collapse, core, separation
 from songatlas.features.audio.frames import FrameFeatures
 from songatlas.features.audio.whitening import WindowInput
@@ -255,7 +255,7 @@ def test_numbers_that_pages_state() -> None:
             f"on {separation.N_DRAWS} collections",
         ),
         "howto/own-library.md": (f"At least {MIN_TRACKS}\nusable",),
-        "reference/results-folder.md": (f"Above {MAX_ROWS:,}",),
+        "reference/results-folder.md": (f"Above {MAX_EXACT:,}",),
     }
     for name, sentences in stated.items():
         for sentence in sentences:

@@ -21,6 +21,7 @@ from songatlas.pipeline.inputs import build_inputs
 from songatlas.pipeline.labels import encode_condition, read_labels
 from songatlas.pipeline.prepare import Prepared
 from songatlas.pipeline.progress import Silent
+from songatlas.store.arena import Arena
 
 SEED = 0
 
@@ -34,10 +35,12 @@ def main() -> None:
     with open_folder(out, overwrite=True) as folder:
         with watch.time("making the collection"):
             tracks = library(planted, SEED)
-            reduced = list(windows(planted, SEED))
+            arena = Arena(folder.work)
+            reduced = [arena.keep(x) for x in windows(planted, SEED)]
         with watch.time("inputs"):
-            inputs = build_inputs(tracks.tracks, reduced, config)
+            inputs = build_inputs(tracks.tracks, reduced, config, arena=arena)
             del reduced
+            arena.rest()
             labels = read_labels(tracks.tracks, config)
             prepared = Prepared(
                 config=config,
@@ -54,6 +57,7 @@ def main() -> None:
             folder,
             device=choose_device("cpu"),
             model=None,
+            arena=arena,
             progress=Silent(),
             watch=watch,
         )

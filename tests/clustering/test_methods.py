@@ -8,7 +8,7 @@ from sklearn.metrics import adjusted_rand_score
 
 import songatlas.clustering.dbscan  # noqa: F401 - the module, which the function's name hides
 from songatlas.clustering import agglomerative, dbscan, gaussian_mixture, kmeans
-from songatlas.clustering.agglomerative import check_memory
+from songatlas.clustering.agglomerative import ward_of_means
 from songatlas.clustering.dbscan import knee_eps
 from songatlas.clustering.kmeans import inertia
 from songatlas.errors import ConfigError
@@ -27,10 +27,46 @@ def test_agglomerative_is_the_ward_tree_of_scipy():
     assert adjusted_rand_score(agglomerative(X, 7), expected) == 1
 
 
-def test_agglomerative_refuses_before_it_allocates():
-    with pytest.raises(ConfigError, match=r"at most 20000 tracks.*4 GB.*K-Means or GMM"):
-        agglomerative(np.broadcast_to(0.0, (22_000, 4)), 3)
-    check_memory(20_000)
+def test_ward_of_single_tracks_is_ward() -> None:
+    X = np.random.default_rng(2).normal(size=(60, 5))
+    expected = fcluster(ward(X), 7, criterion="maxclust")
+    assert adjusted_rand_score(ward_of_means(X, np.ones(60, int), 7), expected) == 1
+
+
+def test_ward_of_groups_goes_by_their_sizes() -> None:
+    rng = np.random.default_rng(3)
+    means, sizes = rng.normal(size=(12, 3)), rng.integers(1, 30, 12)
+    # as many tracks at every mean as it stands for; those of one mean merge first, at no cost
+    tree = fcluster(ward(np.repeat(means, sizes, axis=0)), 4, criterion="maxclust")
+    expected = tree[np.cumsum(sizes) - 1]
+    assert adjusted_rand_score(ward_of_means(means, sizes, 4), expected) == 1
+
+
+def test_ward_through_micro_clusters_finds_what_ward_finds() -> None:
+    rng = np.random.default_rng(4)
+    labels = rng.choice(4, size=3000, p=[0.6, 0.2, 0.15, 0.05])
+    X = rng.normal(size=(3000, 6)) + 7 * np.eye(4, 6)[labels]
+    found = agglomerative(X, 4, max_tracks=2999)
+    assert adjusted_rand_score(labels, found) > 0.97
+    assert np.array_equal(agglomerative(X, 4, max_tracks=3000), agglomerative(X, 4))
+    assert np.array_equal(found, agglomerative(X, 4, max_tracks=2999))
+
+
+def test_dbscan_refuses_before_it_allocates_and_says_what_to_take() -> None:
+    with pytest.raises(ConfigError, match=r"at most 30000 tracks. Got 40000.*K-Means or GMM"):
+        dbscan(np.broadcast_to(0.0, (40_000, 4)))
+    X = np.arange(6.0)[:, None]
+    assert dbscan(X, eps=1, min_samples=2, max_tracks=6).tolist() == [0] * 6
+    with pytest.raises(ConfigError, match="at most 5 tracks"):
+        dbscan(X, eps=1, min_samples=2, max_tracks=5)
+
+
+def test_a_mixture_fitted_to_a_sample_names_the_component_of_every_track() -> None:
+    rng = np.random.default_rng(6)
+    labels = np.arange(600) % 3
+    X = rng.normal(size=(600, 4)) + 8 * np.eye(4)[labels]
+    found = gaussian_mixture(X, 3, random_state=0, max_fit=90)
+    assert adjusted_rand_score(labels, found) == 1
 
 
 @pytest.mark.parametrize("shape", ["own ellipsoids", "one ellipsoid", "balls in many dimensions"])

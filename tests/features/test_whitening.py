@@ -69,3 +69,21 @@ def test_the_limit_leaves_ordinary_variation_alone() -> None:
     tracks = [5 * rng.normal(size=4) + rng.normal(size=(10, 4)) for _ in range(200)]
     values = Whitening.fit(tracks).transform(tracks).values
     np.testing.assert_allclose(values.var(axis=1, ddof=1).mean(axis=0), 1, rtol=0.1)
+
+
+def test_in_blocks_as_in_one_piece(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(5)
+    tracks = [
+        (rng.normal(size=3) + rng.normal(size=(int(n), 3)) * [1, 3, 0.1] + 100).astype(np.float32)
+        for n in rng.integers(0, 7, 80)
+    ]
+    whole = Whitening.fit(tracks)
+    expected = whole.transform(tracks)
+    monkeypatch.setattr("songatlas.features.whitening.IN_MEMORY", 20)
+    monkeypatch.setattr("songatlas.features.whitening.BLOCK", 11)
+    blocked = Whitening.fit(tracks)
+    for name, array in whole.state().items():
+        np.testing.assert_allclose(blocked.state()[name], array, rtol=1e-6, atol=1e-9)
+    found = blocked.transform(tracks)
+    np.testing.assert_allclose(found.values, expected.values, rtol=1e-4, atol=1e-4)
+    assert np.array_equal(found.mask, expected.mask)

@@ -7,6 +7,7 @@ from torch import nn
 
 from songatlas.models.averaging import average_of
 from songatlas.models.base import Batch
+from songatlas.models.batches import select
 from songatlas.models.holdout import hold_out
 
 
@@ -34,7 +35,9 @@ def test_hidden_and_shown_windows_make_up_the_track() -> None:
         assert not (shown & hidden).any()
         assert torch.equal(shown | hidden, mask)
         for part in (held.shown, held.hidden):
-            assert part.values[name][~part.mask[name]].abs().sum() == 0
+            seen = select(part, torch.arange(4), torch.device("cpu"))
+            assert seen.values[name][~seen.mask[name]].abs().sum() == 0
+            assert torch.equal(seen.mask[name], part.mask[name])
 
 
 def test_the_same_places_are_hidden_in_every_modality() -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from songatlas.clustering.agglomerative import agglomerative
 from songatlas.clustering.choice import KChoice, choose_k
-from songatlas.clustering.dbscan import dbscan
+from songatlas.clustering.dbscan import dbscan, refusal
 from songatlas.clustering.gaussian_mixture import gaussian_mixture
 from songatlas.clustering.kmeans import kmeans
 from songatlas.clustering.labels import NOISE, canonical_labels
@@ -33,9 +33,13 @@ CLUSTERERS: dict[str, Clusterer] = {
     "GMM": lambda X, k, config, seed: gaussian_mixture(X, k, random_state=seed),
 }
 
+# Clusterers that refuse too many tracks: number of tracks → why, or nothing.
+REFUSALS: dict[str, Callable[[int], str]] = {"DBSCAN": refusal}
+
 __all__ = [
     "CLUSTERERS",
     "NOISE",
+    "REFUSALS",
     "KChoice",
     "KSelection",
     "agglomerative",

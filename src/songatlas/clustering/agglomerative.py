@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,23 +10,31 @@ from threadpoolctl import threadpool_limits
 
 from songatlas.clustering.labels import canonical_labels
 from songatlas.clustering.points import check_n_clusters, check_points, coincident_labels
-from songatlas.errors import ConfigError
+from songatlas.threads import single_thread
 
 if TYPE_CHECKING:
     from songatlas.types import FloatArray, IntArray
 
 MAX_TRACKS = 20_000
+N_MICRO = 500
+_PASSES = 5  # of mini-batch K-Means over the tracks
 
 
-def agglomerative(X: FloatArray, n_clusters: int) -> IntArray:
+def agglomerative(X: FloatArray, n_clusters: int, *, max_tracks: int = MAX_TRACKS) -> IntArray:
     """Cut the Ward tree of all tracks at `n_clusters` branches.
+
+    The tree of all tracks needs all pairs of distances, 80 GB for 100,000 tracks. Of many tracks
+    it is therefore grown from micro-clusters: K-Means first divides them into 500 small groups,
+    whose means and sizes Ward's criterion goes by from there on.
 
     Parameters
     ----------
     X
-        Shape (n_tracks, n_features), at most 20,000 tracks; Euclidean distances.
+        Shape (n_tracks, n_features); Euclidean distances.
     n_clusters
         In [2, n_tracks − 1].
+    max_tracks
+        Above so many, micro-clusters.
 
     Returns
     -------
@@ -35,8 +44,7 @@ def agglomerative(X: FloatArray, n_clusters: int) -> IntArray:
     Raises
     ------
     ConfigError
-        Above 20,000 tracks, with the memory that the distances would take; and when `n_clusters`
-        does not fit the number of tracks.
+        When `n_clusters` does not fit the number of tracks.
     TooFewTracksError
         Below 3 tracks.
 
@@ -49,11 +57,12 @@ def agglomerative(X: FloatArray, n_clusters: int) -> IntArray:
     >>> agglomerative(np.array([[0.0], [0.1], [9.0], [9.1], [9.2]]), 2).tolist()
     [1, 1, 0, 0, 0]
     """
-    check_memory(len(X))
     points = check_points(X)
     check_n_clusters(n_clusters, len(points))
     labels = coincident_labels(points, n_clusters)
-    if labels is None:
+    if labels is None and len(points) > max_tracks:
+        labels = _by_micro_clusters(points, n_clusters)
+    elif labels is None:
         from sklearn.cluster import AgglomerativeClustering
 
         with threadpool_limits(1):
@@ -61,32 +70,56 @@ def agglomerative(X: FloatArray, n_clusters: int) -> IntArray:
     return canonical_labels(np.asarray(labels))
 
 
-def estimated_bytes(n_tracks: int) -> int:
-    """Memory of the tree: all pairs of distances in double precision, and a working copy.
+def _by_micro_clusters(X: FloatArray, n_clusters: int) -> IntArray:
+    from sklearn.cluster import MiniBatchKMeans
+    from sklearn.exceptions import ConvergenceWarning
+
+    n_micro = min(N_MICRO, len(X) // 4)
+    model = MiniBatchKMeans(
+        n_micro, n_init=1, max_iter=_PASSES, batch_size=4096, random_state=0, compute_labels=True
+    )
+    with single_thread(), warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # fewer distinct points than asked for
+        micro = model.fit(X).labels_
+    used, micro = np.unique(micro, return_inverse=True)
+    sizes = np.bincount(micro)
+    means = np.stack(
+        [np.bincount(micro, column, minlength=len(used)) / sizes for column in X.T], axis=1
+    )
+    return np.asarray(ward_of_means(means, sizes, n_clusters)[micro])
+
+
+def ward_of_means(means: FloatArray, sizes: IntArray, n_clusters: int) -> IntArray:
+    """Ward's tree of groups that are known by their means and sizes, cut at `n_clusters`.
+
+    Parameters
+    ----------
+    means, sizes
+        Shapes (n_groups, n_features) and (n_groups,).
+
+    Returns
+    -------
+    Shape (n_groups,): branch of every group.
 
     Examples
     --------
-    >>> estimated_bytes(10_000) / 1e6
-    799.92
+    >>> ward_of_means(np.array([[0.0], [4.0], [9.0]]), np.array([1, 1, 50]), 2).tolist()
+    [0, 0, 1]
     """
-    return n_tracks * (n_tracks - 1) // 2 * 8 * 2
-
-
-def check_memory(n_tracks: int) -> None:
-    """Refuse more tracks than the tree's memory allows.
-
-    Examples
-    --------
-    >>> check_memory(100_000)
-    Traceback (most recent call last):
-        ...
-    songatlas.errors.ConfigError: Agglomerative clustering must have at most 20000 tracks. Got \
-100000, which would need about 80 GB of memory. Use K-Means or GMM, whose memory grows with the \
-number of tracks, not with its square.
-    """
-    if n_tracks > MAX_TRACKS:
-        raise ConfigError(
-            f"Agglomerative clustering must have at most {MAX_TRACKS} tracks. Got {n_tracks}, "
-            f"which would need about {estimated_bytes(n_tracks) / 1e9:.0f} GB of memory. Use "
-            "K-Means or GMM, whose memory grows with the number of tracks, not with its square."
-        )
+    means, weights = np.array(means, dtype=np.float64), np.array(sizes, dtype=np.float64)
+    branch = np.arange(len(means))
+    apart = ((means[:, None] - means) ** 2).sum(axis=2)
+    cost = apart * (weights[:, None] * weights / (weights[:, None] + weights))
+    np.fill_diagonal(cost, np.inf)
+    for _ in range(len(means) - n_clusters):
+        i, j = sorted(divmod(int(cost.argmin()), len(means)))
+        total = weights[i] + weights[j]
+        means[i] = (weights[i] * means[i] + weights[j] * means[j]) / total
+        weights[i] = total
+        branch[branch == j] = i
+        cost[j] = cost[:, j] = np.inf
+        alive = np.isfinite(cost[i])
+        alive[i] = False
+        joined = ((means[alive] - means[i]) ** 2).sum(axis=1)
+        cost[i, alive] = cost[alive, i] = joined * total * weights[alive] / (total + weights[alive])
+    return np.unique(branch, return_inverse=True)[1]

@@ -19,12 +19,15 @@ if TYPE_CHECKING:
 
     Float64 = npt.NDArray[np.float64]
 
+MAX_TRACKS = 30_000
 BLOCK_ENTRIES = 4_000_000  # distances held at once: 32 MB
 ROUNDING = 16 * float(np.finfo(np.float64).eps)  # of a squared distance from inner products
 MAX_CURVE = 10_000  # tracks whose k-distance is computed for the knee
 
 
-def dbscan(X: FloatArray, *, eps: float = 0.0, min_samples: int = 10) -> IntArray:
+def dbscan(
+    X: FloatArray, *, eps: float = 0.0, min_samples: int = 10, max_tracks: int = MAX_TRACKS
+) -> IntArray:
     """Clusters of tracks connected through dense neighbourhoods.
 
     A core track has at least `min_samples` tracks, itself included, within `eps`. Core tracks
@@ -40,6 +43,8 @@ def dbscan(X: FloatArray, *, eps: float = 0.0, min_samples: int = 10) -> IntArra
         Radius, in the unit of `X`; 0 takes :func:`knee_eps`.
     min_samples
         At least 1.
+    max_tracks
+        More are refused.
 
     Returns
     -------
@@ -48,7 +53,7 @@ def dbscan(X: FloatArray, *, eps: float = 0.0, min_samples: int = 10) -> IntArra
     Raises
     ------
     ConfigError
-        For a negative `eps`, or `min_samples` below 1.
+        For a negative `eps`, `min_samples` below 1, or too many tracks.
 
     References
     ----------
@@ -60,6 +65,8 @@ def dbscan(X: FloatArray, *, eps: float = 0.0, min_samples: int = 10) -> IntArra
     >>> dbscan(X, eps=0.5, min_samples=3).tolist()
     [1, 1, 1, -1, 0, 0, 0, 0]
     """
+    if reason := refusal(len(X), max_tracks=max_tracks):
+        raise ConfigError(reason)
     if not (np.isfinite(eps) and eps >= 0):
         raise ConfigError(f"dbscan_eps must be positive, or 0 for the knee. Got {eps}.")
     if min_samples < 1:
@@ -82,6 +89,26 @@ def dbscan(X: FloatArray, *, eps: float = 0.0, min_samples: int = 10) -> IntArra
                 reached = block[np.arange(len(block)), nearest] <= radius
                 labels[rest[rows][reached]] = labels[core[nearest[reached]]]
     return canonical_labels(labels)
+
+
+def refusal(n_tracks: int, *, max_tracks: int = MAX_TRACKS) -> str:
+    """Why DBSCAN is not for so many tracks; empty where it is.
+
+    Examples
+    --------
+    >>> print(refusal(100_000))
+    DBSCAN must have at most 30000 tracks. Got 100000, which would need about 3e+10 distances, 11 \
+times those of 30000 tracks. Use K-Means or GMM, whose time grows with the number of tracks, not \
+with its square.
+    """
+    if n_tracks <= max_tracks:
+        return ""
+    return (
+        f"DBSCAN must have at most {max_tracks} tracks. Got {n_tracks}, which would need about "
+        f"{3 * n_tracks**2:.0e} distances, {(n_tracks / max_tracks) ** 2:.0f} times those of "
+        f"{max_tracks} tracks. Use K-Means or GMM, whose time grows with the number of tracks, "
+        "not with its square."
+    )
 
 
 def knee_eps(X: FloatArray, *, min_samples: int) -> float:

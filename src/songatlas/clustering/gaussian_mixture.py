@@ -18,11 +18,12 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 COVARIANCES = ("full", "tied", "diag", "spherical")
+MAX_FIT = 20_000
 RIDGE = 1e-3  # share of the mean variance added to every variance: no component shrinks to a point
 
 
 def gaussian_mixture(
-    X: FloatArray, n_clusters: int, *, random_state: int, n_init: int = 3
+    X: FloatArray, n_clusters: int, *, random_state: int, n_init: int = 3, max_fit: int = MAX_FIT
 ) -> IntArray:
     """Most probable component of each track under the mixture with the best BIC.
 
@@ -40,6 +41,9 @@ def gaussian_mixture(
         Seed of the K-Means starts.
     n_init
         Number of starts of each shape, at least 1.
+    max_fit
+        Of more tracks the mixture is fitted to so many, drawn at random, and says of all which
+        component each is from.
 
     Returns
     -------
@@ -66,7 +70,10 @@ def gaussian_mixture(
     check_n_clusters(n_clusters, len(points))
     labels = coincident_labels(points, n_clusters)
     if labels is None:
-        model = _best_mixture(points, n_clusters, random_state=random_state, n_init=n_init)
+        fitted = points
+        if len(points) > max_fit:
+            fitted = points[np.random.default_rng(random_state).permutation(len(points))[:max_fit]]
+        model = _best_mixture(fitted, n_clusters, random_state=random_state, n_init=n_init)
         with threadpool_limits(1):
             labels = model.predict(points)
     return canonical_labels(np.asarray(labels))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from songatlas.evaluation.calinski_harabasz import calinski_harabasz_score
 from songatlas.evaluation.davies_bouldin import davies_bouldin_index
-from songatlas.evaluation.silhouette import MAX_ROWS, silhouette_averages, silhouette_score
+from songatlas.evaluation.silhouette import MAX_EXACT, silhouette_averages, silhouette_score
 
 if TYPE_CHECKING:
     from songatlas.types import FloatArray, IntArray
@@ -47,7 +47,7 @@ class InternalScores:
 
 
 def internal_scores(
-    X: FloatArray, partitions: Sequence[IntArray], *, max_rows: int = MAX_ROWS
+    X: FloatArray, partitions: Sequence[IntArray], *, max_rows: int = MAX_EXACT
 ) -> list[InternalScores]:
     """Internal scores of several partitions of the same points, distances computed once.
 

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     Float64 = npt.NDArray[np.float64]
 
-MAX_ROWS = 20_000
+MAX_EXACT = 30_000  # tracks, all pairs of which are compared
+SAMPLE = 5_000  # of more tracks, so many are compared with all
 BLOCK_ENTRIES = 4_000_000  # distances held at once: 32 MB
 
 
@@ -33,7 +34,7 @@ def silhouette_score(X: FloatArray, labels: IntArray) -> float | None:
     Returns
     -------
     None when not defined: fewer than two clusters, or nothing but clusters of one track. Up to
-    20,000 tracks exact, above as for :func:`silhouette_scores`.
+    30,000 tracks exact, above as for :func:`silhouette_scores`.
 
     References
     ----------
@@ -50,7 +51,7 @@ def silhouette_score(X: FloatArray, labels: IntArray) -> float | None:
 
 
 def silhouette_scores(
-    X: FloatArray, partitions: Sequence[IntArray], *, max_rows: int = MAX_ROWS
+    X: FloatArray, partitions: Sequence[IntArray], *, max_rows: int = MAX_EXACT
 ) -> list[float | None]:
     """Mean silhouette of several partitions of the same tracks, from one pass over the distances.
 
@@ -61,8 +62,9 @@ def silhouette_scores(
     partitions
         Labels of shape (n_tracks,) each; noise (negative) is left out, partition by partition.
     max_rows
-        Above so many tracks the mean is over that number of evenly spaced ones, each compared
-        with *all* tracks: a sample of the mean's terms, not of the clusters, hence unbiased.
+        Above so many tracks the mean is over 5,000 evenly spaced ones (`max_rows`, if that is
+        less), each compared with *all* tracks: a sample of the mean's terms, not of the clusters,
+        hence unbiased, with a standard error of about 0.003.
 
     Returns
     -------
@@ -79,7 +81,7 @@ def silhouette_scores(
 
 
 def silhouette_averages(
-    X: FloatArray, partitions: Sequence[IntArray], *, max_rows: int = MAX_ROWS
+    X: FloatArray, partitions: Sequence[IntArray], *, max_rows: int = MAX_EXACT
 ) -> list[SilhouetteAverage]:
     """What :func:`silhouette_scores` gives, and over how many tracks, by the same parameters.
 
@@ -101,7 +103,8 @@ def silhouette_averages(
     # Inner products are exact near the origin: bring most tracks there whatever the outliers.
     points -= np.median(points, axis=0)
     starts = np.searchsorted(cell[order], np.arange(len(cell_labels)))
-    rows = np.linspace(0, len(points) - 1, min(len(points), max_rows)).astype(np.intp)
+    n_rows = len(points) if len(points) <= max_rows else min(SAMPLE, max_rows)
+    rows = np.linspace(0, len(points) - 1, n_rows).astype(np.intp)
     rows = np.argsort(order)[rows]
     with single_thread():
         for part, distances in _distance_blocks(points, rows):

@@ -13,7 +13,8 @@ covariance matrices", J. Multivariate Analysis 88(2), 2004.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -21,6 +22,8 @@ import numpy as np
 
 from songatlas.types import FloatArray, Observations
 
+IN_MEMORY = 50_000  # observations that are fitted and applied in one piece
+BLOCK = 25_000  # of more than that, so many at once
 _LEAST_SHARE = 1e-3  # of the variance along an axis, that is taken to be within tracks
 
 
@@ -60,36 +63,37 @@ class Whitening:
         Without two observations in any track there is nothing to learn about variation within
         tracks: they are then only standardised.
         """
+        if sum(map(len, tracks)) > IN_MEMORY:
+            return cls(**_fit_in_blocks(tracks))
         observations = np.concatenate(tracks).astype(np.float64)
         deviation = observations.std(axis=0)
         offset = observations.mean(axis=0)
         scale = np.where(deviation > 1e-9, deviation, 1.0)
-        within = np.concatenate(
-            [(x - x.mean(axis=0)) / scale * _unbias(len(x)) for x in tracks if len(x) > 1]
-            or [np.zeros((0, len(scale)))]
-        )
+        within = _within(tracks, scale)
         covariance = shrunk_covariance(within) if len(within) else np.eye(len(scale))
         variances, axes = np.linalg.eigh(covariance)
         total = ((((observations - offset) / scale) @ axes) ** 2).mean(axis=0)
-        # What never varies within a track, like a verse sung again, must not count without limit.
-        least = np.maximum(_LEAST_SHARE * total, 1e-6 * max(variances[-1], 1e-6))
-        root = np.sqrt(np.maximum(variances, least))
-        return cls(
-            offset=offset,
-            scale=scale,
-            whitener=(axes / root) @ axes.T,
-            colourer=(axes * root) @ axes.T,
-        )
+        return cls(offset=offset, scale=scale, **_roots(variances, axes, total))
 
-    def transform(self, tracks: Sequence[FloatArray]) -> Observations:
-        """Whitened observations, (n_tracks, most of any track, n_features), masked."""
+    def transform(
+        self, tracks: Sequence[FloatArray], zeros: Callable[[tuple[int, ...], Any], Any] = np.zeros
+    ) -> Observations:
+        """Whitened observations, (n_tracks, most of any track, n_features), masked.
+
+        Parameters
+        ----------
+        zeros
+            Makes the array, of a shape and dtype: in memory, or where there is more room.
+        """
         n_observations = max([1, *(len(x) for x in tracks)])
-        values = np.zeros((len(tracks), n_observations, len(self.offset)), np.float32)
+        values = zeros((len(tracks), n_observations, len(self.offset)), np.float32)
         mask = np.zeros(values.shape[:2], bool)
         for i, x in enumerate(tracks):
             mask[i, : len(x)] = True
-        observations = (np.concatenate(tracks) - self.offset) / self.scale
-        values[mask] = observations @ self.whitener  # row by row in the order of the mask
+        for part in _blocks(tracks):
+            observations = (np.concatenate(tracks[part]) - self.offset) / self.scale
+            # row by row in the order of the mask
+            values[part][mask[part]] = observations @ self.whitener
         return Observations(values=values, mask=mask)
 
     def flat(self, tracks: Sequence[FloatArray]) -> FloatArray:
@@ -116,6 +120,63 @@ class Whitening:
     def from_state(cls, state: dict[str, Any]) -> Self:
         """Inverse of :meth:`state`."""
         return cls(**{name: np.asarray(value) for name, value in state.items()})
+
+
+def _within(tracks: Sequence[FloatArray], scale: FloatArray) -> FloatArray:
+    """Deviations from the mean of the track, (n_observations, n_features), none of one alone."""
+    return np.concatenate(
+        [(x - x.mean(axis=0)) / scale * _unbias(len(x)) for x in tracks if len(x) > 1]
+        or [np.zeros((0, len(scale)))]
+    )
+
+
+def _roots(variances: FloatArray, axes: FloatArray, total: FloatArray) -> dict[str, FloatArray]:
+    # What never varies within a track, like a verse sung again, must not count without limit.
+    least = np.maximum(_LEAST_SHARE * total, 1e-6 * max(variances[-1], 1e-6))
+    root = np.sqrt(np.maximum(variances, least))
+    return {"whitener": (axes / root) @ axes.T, "colourer": (axes * root) @ axes.T}
+
+
+def _blocks(tracks: Sequence[FloatArray]) -> Iterator[slice]:
+    """Stretches of tracks with about :data:`BLOCK` observations; one where all fit in memory."""
+    starts = np.cumsum([0, *(len(x) for x in tracks)])[:-1]
+    starts = starts // (BLOCK if sum(map(len, tracks)) > IN_MEMORY else IN_MEMORY + 1)
+    edges = [0, *(1 + np.flatnonzero(np.diff(starts))), len(tracks)]
+    return (slice(int(a), int(b)) for a, b in itertools.pairwise(edges))
+
+
+def _fit_in_blocks(tracks: Sequence[FloatArray]) -> dict[str, FloatArray]:
+    """What :meth:`Whitening.fit` learns, holding a block of the observations at a time."""
+    n_features = tracks[0].shape[1]
+    n, n_within = 0, 0
+    centre = next(x for x in tracks if len(x)).mean(axis=0, dtype=np.float64)  # no cancellation
+    sums, squares = np.zeros(n_features), np.zeros((n_features, n_features))
+    for part in _blocks(tracks):
+        x = np.concatenate(tracks[part]) - centre
+        n, sums, squares = n + len(x), sums + x.sum(axis=0), squares + x.T @ x
+    mean = sums / n
+    covariance = squares / n - np.outer(mean, mean)
+    deviation = np.sqrt(np.maximum(np.diag(covariance), 0.0))
+    scale = np.where(deviation > 1e-9, deviation, 1.0)
+    spread, fourth = np.zeros((n_features, n_features)), 0.0
+    for part in _blocks(tracks):
+        x = _within(tracks[part], scale)
+        n_within, spread = n_within + len(x), spread + x.T @ x
+        fourth += float((x**2).sum(axis=1) @ (x**2).sum(axis=1))
+    within = shrunk(spread / n_within, fourth, n_within) if n_within else np.eye(n_features)
+    variances, axes = np.linalg.eigh(within)
+    total = np.einsum("ij,ik,kj->j", axes, covariance / np.outer(scale, scale), axes)
+    return {"offset": centre + mean, "scale": scale, **_roots(variances, axes, total)}
+
+
+def shrunk(covariance: FloatArray, fourth: float, n_samples: int) -> FloatArray:
+    """:func:`shrunk_covariance` from the covariance and the sum of the rows' fourth powers."""
+    n_features = len(covariance)
+    target = np.trace(covariance) / n_features * np.eye(n_features)
+    distance = float(((covariance - target) ** 2).sum())
+    error = (fourth / n_samples - float((covariance**2).sum())) / n_samples
+    share = min(error / distance, 1.0) if distance > 0 else 0.0
+    return np.asarray((1 - share) * covariance + share * target)
 
 
 def shrunk_covariance(X: FloatArray) -> FloatArray:

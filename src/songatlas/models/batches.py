@@ -23,7 +23,13 @@ def to_batch(features: FeatureSet, condition: FloatArray | None = None) -> Batch
     for name, observations in features.modalities.items():
         mask = torch.from_numpy(np.ascontiguousarray(observations.mask))
         value = torch.from_numpy(np.ascontiguousarray(observations.values, dtype=np.float32))
-        values[name] = value.masked_fill(~mask[..., None], 0.0)
+        # A copy only where something would change: the inputs may be larger than the memory.
+        hidden = ~observations.mask
+        values[name] = (
+            value.masked_fill(~mask[..., None], 0.0)
+            if np.any(observations.values[hidden])
+            else value
+        )
         masks[name] = mask
     if condition is None:
         condition = np.zeros((features.n_tracks, 0))
@@ -33,10 +39,14 @@ def to_batch(features: FeatureSet, condition: FloatArray | None = None) -> Batch
 
 
 def select(batch: Batch, rows: torch.Tensor, device: torch.device) -> Batch:
-    """The given rows of `batch` on `device`."""
+    """The given rows of `batch` on `device`, zero where its mask is False."""
+    mask = {name: mask[rows].to(device) for name, mask in batch.mask.items()}
     return Batch(
-        values={name: value[rows].to(device) for name, value in batch.values.items()},
-        mask={name: mask[rows].to(device) for name, mask in batch.mask.items()},
+        values={
+            name: value[rows].to(device) * mask[name][..., None]
+            for name, value in batch.values.items()
+        },
+        mask=mask,
         condition=batch.condition[rows].to(device),
     )
 

@@ -32,7 +32,7 @@ class Encoded:
     log_var: FloatArray
     kl: FloatArray
 
-    def of(self, rows: BoolArray) -> Encoded:
+    def of(self, rows: BoolArray | IntArray | slice) -> Encoded:
         """Posteriors of some of the tracks."""
         return Encoded(mean=self.mean[rows], log_var=self.log_var[rows], kl=self.kl[rows])
 

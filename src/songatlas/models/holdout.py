@@ -19,6 +19,7 @@ _N_DRAWS = 4
 _MIN_OBSERVATIONS = 4  # a track with fewer shows all
 _MIN_TRACKS = 8
 _PIECE = 4096
+MAX_TRACKS = 5000  # whose hidden windows judge an epoch
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +29,8 @@ class HoldOut:
     Parameters
     ----------
     shown
-        All tracks, without the observations that are held out.
+        All tracks, the observations that are held out masked: their values are still there, and
+        go when :func:`songatlas.models.batches.select` picks tracks.
     rows
         Tracks that are trained on.
     hidden
@@ -101,9 +103,23 @@ def _hidden_observations(data: Batch, fraction: float, seed: int) -> dict[str, t
     return hidden
 
 
+def some_rows(rows: torch.Tensor, seed: int, *, most: int = MAX_TRACKS) -> torch.Tensor:
+    """`rows`, or so many of them, at random and ascending, where they are more.
+
+    Examples
+    --------
+    >>> some_rows(torch.arange(5), 0).tolist(), len(some_rows(torch.arange(5), 0, most=2))
+    ([0, 1, 2, 3, 4], 2)
+    """
+    if len(rows) <= most:
+        return rows
+    generator = torch.Generator().manual_seed(stage_seed(seed, "validation sample"))
+    return rows[torch.randperm(len(rows), generator=generator)[:most].sort().values]
+
+
 def _masked(data: Batch, mask: dict[str, torch.Tensor]) -> Batch:
-    values = {name: value * mask[name][..., None] for name, value in data.values.items()}
-    return Batch(values=values, mask=mask, condition=data.condition)
+    """The same values under another mask, which counts when tracks are selected."""
+    return Batch(values=data.values, mask=mask, condition=data.condition)
 
 
 @torch.no_grad()
@@ -123,7 +139,7 @@ def held_out_loss(
     model.eval()
     generator = torch.Generator().manual_seed(stage_seed(seed, "validation noise"))
     sums: dict[str, float] = {}
-    rows = held.rows if held.hidden is not None else held.hidden_rows
+    rows = some_rows(held.rows if held.hidden is not None else held.hidden_rows, seed)
     for _ in range(_N_DRAWS):
         for piece in torch.split(rows, _PIECE):
             batch = select(held.shown, piece, device)

@@ -26,6 +26,8 @@ from songatlas.geometry import directions
 from songatlas.threads import single_thread
 from songatlas.types import FeatureSet, FloatArray, Observations
 
+_BLOCK = 4096  # tracks summed at once
+
 
 def linear_plda(features: FeatureSet) -> FloatArray:
     """Coordinates of every track, of unit length: Euclidean distances are those of the cosine.
@@ -78,8 +80,12 @@ def informed_means(observations: Observations) -> FloatArray:
     coordinates = np.zeros((len(present), observations.values.shape[2]))
     if not present.any():
         return coordinates
-    values = np.where(observations.mask[..., None], observations.values, 0.0)
-    means = values[present].sum(axis=1, dtype=np.float64) / n[present, None]
+    means = np.zeros_like(coordinates)
+    for start in range(0, len(present), _BLOCK):
+        part = slice(start, start + _BLOCK)
+        values = np.where(observations.mask[part, :, None], observations.values[part], 0.0)
+        means[part] = values.sum(axis=1, dtype=np.float64)
+    means = means[present] / n[present, None]
     means = means - means.mean(axis=0)
     if n.max() == 1:
         coordinates[present] = means

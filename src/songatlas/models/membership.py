@@ -14,6 +14,7 @@ from songatlas.models.spaces import Space
 from songatlas.types import FloatArray, IntArray
 
 N_DRAWS = 64
+_BLOCK = 16_384  # tracks at once
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +59,25 @@ def find_membership(
     The same standard normal draws serve every track, so that a track's confidence depends on no
     other track.
     """
+    parts = [
+        _membership(model, encoded.of(part), condition[part], space, centres, seed=seed)
+        for part in (slice(start, start + _BLOCK) for start in range(0, len(encoded.mean), _BLOCK))
+    ]
+    return Membership(
+        labels=np.concatenate([part.labels for part in parts]),
+        confidence=np.concatenate([part.confidence for part in parts]),
+    )
+
+
+def _membership(
+    model: Model,
+    encoded: Encoded,
+    condition: torch.Tensor,
+    space: Space,
+    centres: FloatArray,
+    *,
+    seed: int,
+) -> Membership:
     decoded = decode(model, encoded.mean, condition)
     labels = _nearest(space.transform(encoded, decoded), centres)
     noise = np.random.default_rng(seed).standard_normal((N_DRAWS, encoded.mean.shape[1]))

@@ -20,6 +20,8 @@ from songatlas.geometry import directions, principal_axes
 from songatlas.models.encoding import Encoded
 from songatlas.types import FloatArray
 
+MAX_FIT = 20_000  # tracks that a space is fitted to
+_BLOCK = 16_384  # tracks that are placed at once
 Decoded = Mapping[str, FloatArray]
 
 # What a modality is evidence of; those of one sense share its weight.
@@ -53,7 +55,12 @@ class Space:
         decoded
             Mean of p(x | z) a modality, (n_tracks, n_observations, n_features).
         """
-        return SPACES[self.name][1](encoded, _in_noise_units(decoded, self.noise), self.state)
+        parts = []
+        for start in range(0, len(encoded.mean), _BLOCK):
+            part = slice(start, start + _BLOCK)
+            blocks = _in_noise_units({name: x[part] for name, x in decoded.items()}, self.noise)
+            parts.append(SPACES[self.name][1](encoded.of(part), blocks, self.state))
+        return np.concatenate(parts)
 
     def unnormalised(self, encoded: Encoded, decoded: Decoded) -> FloatArray | None:
         """Points of which the coordinates are the directions; None where they keep their length.
@@ -85,6 +92,8 @@ def fit_space(
 ) -> Space:
     """Fit the space `name` to the tracks of a run.
 
+    Of more than 20,000 tracks it is fitted to so many evenly spaced ones.
+
     Parameters
     ----------
     weights
@@ -98,6 +107,9 @@ def fit_space(
     >>> space.transform(encoded, decoded).tolist()
     [[1.0], [-1.0]]
     """
+    if len(encoded.mean) > MAX_FIT:
+        rows = np.linspace(0, len(encoded.mean) - 1, MAX_FIT).astype(np.intp)
+        encoded, decoded = encoded.of(rows), {name: x[rows] for name, x in decoded.items()}
     blocks = _in_noise_units(decoded, noise)
     with threadpool_limits(1):  # sums over several threads depend on their number
         state = SPACES[name][0](encoded, blocks, weights or {})

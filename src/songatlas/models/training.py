@@ -27,6 +27,7 @@ from songatlas.models.holdout import HoldOut, held_out_loss, hold_out
 from songatlas.seeds import stage_seed
 from songatlas.store.atomic import open_atomic
 
+MAX_STEPS = 100  # an epoch: 6,400 tracks in batches of 64
 _log = logging.getLogger(__name__)
 
 _KEPT = ("history", "best_state", "best_epoch", "best_loss")  # of a Fit, in a checkpoint
@@ -174,8 +175,9 @@ def _train_epoch(
     n_seen = n_steps = 0
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(stage_seed(seed, f"dropout {epoch}"))
+        rows = rows_of_epoch(held.rows, config.batch_size, generator)
         while n_steps == 0 or n_steps < config.steps_per_epoch:
-            for piece in minibatches(held.rows, config.batch_size, generator):
+            for piece in minibatches(rows, config.batch_size, generator):
                 batch = select(held.shown, piece, device)
                 output = model.loss(batch, beta=beta, generator=generator)
                 optimizer.zero_grad(set_to_none=True)
@@ -188,6 +190,24 @@ def _train_epoch(
                 n_seen += len(piece)
                 n_steps += 1
     return {name: total / n_seen for name, total in sums.items()}
+
+
+def rows_of_epoch(
+    rows: torch.Tensor, batch_size: int, generator: torch.Generator, *, max_steps: int = MAX_STEPS
+) -> torch.Tensor:
+    """`rows`, or as many of them, drawn anew, as fill `max_steps` batches.
+
+    What is learned no longer grows with the tracks, and what an epoch costs need not either.
+
+    Examples
+    --------
+    >>> rows_of_epoch(torch.arange(9), 4, torch.Generator(), max_steps=2).shape
+    torch.Size([8])
+    """
+    most = max_steps * batch_size
+    if len(rows) <= most:
+        return rows
+    return rows[torch.randperm(len(rows), generator=generator)[:most]]
 
 
 def _copy(model: Model) -> State:

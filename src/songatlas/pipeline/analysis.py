@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,9 +26,11 @@ from songatlas.pipeline.prepare import Prepared
 from songatlas.pipeline.progress import Progress
 from songatlas.pipeline.projecting import start_projecting
 from songatlas.pipeline.result import RunResult
+from songatlas.pipeline.sizes import size_notes
 from songatlas.pipeline.stopwatch import Stopwatch
 from songatlas.pipeline.trusting import number_of_clusters, trust_of
 from songatlas.seeds import stage_seed
+from songatlas.store.arena import Arena
 
 if TYPE_CHECKING:
     import torch
@@ -39,6 +42,7 @@ def analyse(
     *,
     device: torch.device,
     model: Path | None,
+    arena: Arena,
     progress: Progress,
     watch: Stopwatch,
 ) -> RunResult:
@@ -48,6 +52,8 @@ def analyse(
     ----------
     model
         Results folder whose model is used; None uses that in `folder` if there is one.
+    arena
+        Where the inputs are that do not fit in memory.
     watch
         Takes the time of every stage.
     """
@@ -65,14 +71,18 @@ def analyse(
         require_placed(main.rows, config)
         prepared = note_unplaced(prepared, main.rows, config)
         heard, rows = placed(main), main.rows
+        limits = size_notes(int(rows.sum()), config)
+        prepared = dataclasses.replace(prepared, notes=(*prepared.notes, *limits))
     with start_projecting(heard.latents.coordinates, config) as maps:
         with watch.time("training"):
             baselines = fit_others(prepared, main, config, device, folder.work, progress)
+            arena.rest()
         with watch.time("clusters and scores"):
             baselines = [
                 *simple_baselines(prepared.inputs, main.space.noise, rows, config),
                 *baselines,
             ]
+            arena.rest()
             shared = baselines[0]  # PCA of the inputs: no method's own space
             duplicates = find_duplicates(shared.X[rows])
             selection, half_samples, choice = number_of_clusters(

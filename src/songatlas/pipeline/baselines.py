@@ -15,6 +15,8 @@ from songatlas.models.linear_plda import linear_plda
 from songatlas.pipeline.inputs import Inputs
 from songatlas.types import BoolArray, FeatureSet, FloatArray
 
+MAX_FULL = 20_000  # tracks whose PCA is by singular values
+
 
 @dataclass(frozen=True, kw_only=True)
 class Baseline:
@@ -45,8 +47,9 @@ def simple_baselines(
     n_components = min(config.model.n_latent, int(rows.sum()) - 1, flat.shape[1])
     components = np.zeros((len(flat), n_components))
     with threadpool_limits(1):  # sums over several threads depend on their number
-        pca = PCA(n_components, svd_solver="full")
-        components[rows] = pca.fit_transform(flat[rows].astype(np.float64))
+        # The tall matrix of many tracks is never decomposed itself, only its covariance.
+        pca = PCA(n_components, svd_solver="full" if len(flat) <= MAX_FULL else "covariance_eigh")
+        components[rows] = pca.fit_transform(flat[rows].astype(np.float64, copy=False))
     plda = linear_plda(_whitened(inputs.features, heard, config))
     return [
         Baseline(name="PCA", X=components, space=f"PCA {n_components}", rows=rows),

@@ -13,6 +13,7 @@ from songatlas.plots.reconstruction_examples import Reconstruction
 from songatlas.types import FloatArray, Track
 
 _N_EXAMPLES = 4
+_BLOCK = 4096  # tracks whose errors are computed at once
 _N_FEATURES = len(FEATURE_NAMES)
 
 
@@ -20,11 +21,20 @@ def reconstruction_examples(result: RunResult) -> list[Reconstruction]:
     """A few tracks, from well to badly reconstructed: evenly spaced ranks of the error."""
     observed = result.prepared.inputs.features.modalities["audio"]
     decoded = result.model.decoded["audio"]
-    error = (((observed.values - decoded) ** 2).mean(2) * observed.mask).sum(1)
+    error = np.concatenate(
+        [
+            (((observed.values[part] - decoded[part]) ** 2).mean(2) * observed.mask[part]).sum(1)
+            for part in _parts(len(decoded))
+        ]
+    )
     error = error / np.maximum(observed.mask.sum(1), 1)
     ranks = np.linspace(0.1, 0.9, min(_N_EXAMPLES, len(error))) * (len(error) - 1)
     chosen = np.argsort(error, kind="stable")[ranks.round().astype(int)]
     return [_example(result, int(i)) for i in chosen]
+
+
+def _parts(n_tracks: int) -> list[slice]:
+    return [slice(start, start + _BLOCK) for start in range(0, n_tracks, _BLOCK)]
 
 
 def column_seconds(result: RunResult) -> float:

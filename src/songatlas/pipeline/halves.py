@@ -36,13 +36,12 @@ def _encode(main: FittedModel, *, second: bool) -> FloatArray:
 
 def _half(data: Batch, *, second: bool) -> Batch:
     """The first or second half of every track's windows and patches."""
-    values, masks = dict(data.values), dict(data.mask)
+    masks = dict(data.mask)
     for name in {"audio", "embedding"} & set(masks):
         mask = masks[name]
         in_second = mask.cumsum(1) > mask.sum(1, keepdim=True) // 2
         masks[name] = mask & (in_second if second else ~in_second)
-        values[name] = values[name] * masks[name][..., None]
-    return Batch(values=values, mask=masks, condition=data.condition)
+    return Batch(values=data.values, mask=masks, condition=data.condition)
 
 
 def posterior_draw(main: FittedModel, config: Config) -> FloatArray | None:

@@ -15,6 +15,7 @@ from songatlas.features.audio.opening import OpeningInput
 from songatlas.features.audio.whitening import WindowInput
 from songatlas.features.whitening import Whitening
 from songatlas.pipeline.texts import TEXT_ENCODERS
+from songatlas.store.arena import Arena
 from songatlas.store.cache import CacheRow
 from songatlas.types import FeatureSet, FloatArray, Observations, Track
 
@@ -54,8 +55,8 @@ class Inputs:
         return _balanced(list(blocks.values()))
 
 
-def reducer(config: Config) -> Any:
-    """Function from a cached row to what :func:`build_inputs` needs of it."""
+def reducer(config: Config, arena: Arena | None = None) -> Any:
+    """Function from a cached row to what :func:`build_inputs` needs of it, kept in `arena`."""
     kind = AUDIO_INPUTS[config.input.kind]
 
     def reduce(row: CacheRow) -> FloatArray:
@@ -64,7 +65,8 @@ def reducer(config: Config) -> Any:
             mel=row.array[:, _N_VALUES:],
             seconds=float(row.meta["seconds"]),
         )
-        return kind.reduce(frames, config)
+        reduced = kind.reduce(frames, config)
+        return reduced if arena is None else arena.keep(reduced)
 
     return reduce
 
@@ -76,6 +78,7 @@ def build_inputs(
     *,
     embeddings: list[FloatArray] | None = None,
     sentences: list[FloatArray] | None = None,
+    arena: Arena | None = None,
 ) -> Inputs:
     """Fit the inputs on all tracks and apply them.
 
@@ -88,19 +91,22 @@ def build_inputs(
         network.
     sentences
         (n_pieces, n_features) a track, for the text encoder that needs them.
+    arena
+        Where inputs go that are large; None keeps them in memory.
     """
+    zeros = np.zeros if arena is None else arena.zeros
     modalities: dict[str, Observations] = {}
     state: dict[str, dict[str, Any]] = {}
     blocks: dict[str, FloatArray] = {}
     audio = None
     if "audio" in config.model.modalities:
         audio = AUDIO_INPUTS[config.input.kind].fit(reduced)
-        modalities["audio"] = audio.transform(reduced)
+        modalities["audio"] = audio.transform(reduced, zeros)
         state["audio"] = audio.state()
         blocks["audio"] = audio.flat(reduced)
     if embeddings is not None and any(len(patches) for patches in embeddings):
         whitening = Whitening.fit(embeddings)
-        modalities["embedding"] = whitening.transform(embeddings)
+        modalities["embedding"] = whitening.transform(embeddings, zeros)
         state["embedding"] = whitening.state()
         blocks["embedding"] = whitening.flat(embeddings)
     if "text" in config.model.modalities:

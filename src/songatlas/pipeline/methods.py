@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from songatlas.clustering import CLUSTERERS, NOISE
+from songatlas.clustering import CLUSTERERS, NOISE, REFUSALS
 from songatlas.config import Config
 from songatlas.pipeline.baselines import Baseline
 from songatlas.pipeline.fitting import FittedModel
@@ -33,6 +33,7 @@ def cluster_all(
             space=latents.space,
         )
         for name, cluster in CLUSTERERS.items()
+        if not (name in REFUSALS and REFUSALS[name](len(points)))  # said by `size_notes`
     ]
     for baseline in baselines:
         labels = np.full(len(baseline.rows), NOISE)

@@ -30,6 +30,7 @@ from songatlas.pipeline.labels import (
 )
 from songatlas.pipeline.progress import Progress
 from songatlas.pipeline.sentences import gather_sentences
+from songatlas.store.arena import Arena
 from songatlas.store.cache import FeatureCache
 from songatlas.types import Library
 
@@ -96,8 +97,14 @@ def prepare(
     metadata: Path | None,
     n_workers: int,
     progress: Progress,
+    arena: Arena,
 ) -> Prepared:
     """Read, extract, and fit the inputs.
+
+    Parameters
+    ----------
+    arena
+        Where windows and inputs go that do not fit in memory.
 
     Raises
     ------
@@ -115,7 +122,7 @@ def prepare(
         library.tracks,
         frames_extraction(config.audio),
         cache,
-        reducer(config),
+        reducer(config, arena),
         n_workers=n_workers,
         progress=progress,
     )
@@ -136,7 +143,9 @@ def prepare(
             "clusters of lyrics it is circular."
         )
     labels = read_labels(tracks, config)
-    inputs = build_inputs(tracks, reduced, config, embeddings=embeddings, sentences=sentences)
+    inputs = build_inputs(
+        tracks, reduced, config, embeddings=embeddings, sentences=sentences, arena=arena
+    )
     if "text" in config.model.modalities and "text" not in inputs.features.modalities:
         notes.append("No track has usable lyrics: the model hears audio only.")
     return Prepared(

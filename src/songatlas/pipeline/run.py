@@ -29,6 +29,7 @@ from songatlas.pipeline.result import RunResult
 from songatlas.pipeline.sentences import gather_sentences
 from songatlas.pipeline.stopwatch import Stopwatch
 from songatlas.pipeline.views import with_view
+from songatlas.store.arena import Arena
 from songatlas.store.cache import FeatureCache
 from songatlas.types import Library
 
@@ -127,6 +128,7 @@ def run(
         open_folder(Path(out), overwrite=overwrite) as folder,
         closing(FeatureCache(cache_folder(cache))) as store,
     ):
+        arena = Arena(folder.work)
         with watch.time("reading and features"):
             prepared = prepare(
                 _roots(music),
@@ -135,6 +137,7 @@ def run(
                 metadata=None if metadata is None else Path(metadata),
                 n_workers=n_workers,
                 progress=progress,
+                arena=arena,
             )
         folder.claim(identity(prepared))
         result = analyse(
@@ -142,6 +145,7 @@ def run(
             folder,
             device=where,
             model=None if model is None else Path(model),
+            arena=arena,
             progress=progress,
             watch=watch,
         )

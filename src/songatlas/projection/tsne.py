@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from songatlas.projection.placing import place_among
 from songatlas.projection.points import check_points
 from songatlas.projection.start import starting_layout
 
@@ -16,7 +17,13 @@ if TYPE_CHECKING:
     from songatlas.types import FloatArray
 
 
-def tsne(X: FloatArray, *, random_state: int, perplexity: float = 30.0) -> npt.NDArray[np.float32]:
+MAX_TRACKS = 20_000
+SAMPLE = 10_000  # of more tracks, so many are arranged and the others placed among them
+
+
+def tsne(
+    X: FloatArray, *, random_state: int, perplexity: float = 30.0, max_tracks: int = MAX_TRACKS
+) -> npt.NDArray[np.float32]:
     """Plane in which tracks have the same neighbours as in `X`, as far as possible.
 
     Distances between groups, and sizes and densities of groups, mean little. Starts from PCA.
@@ -30,6 +37,9 @@ def tsne(X: FloatArray, *, random_state: int, perplexity: float = 30.0) -> npt.N
         Seed.
     perplexity
         Number of neighbours that count, lowered by :func:`usable_perplexity` for few tracks.
+    max_tracks
+        Of more tracks 10,000 random ones (or half of `max_tracks`, if that is less) are arranged,
+        and every other is placed among its nearest of those.
 
     Returns
     -------
@@ -47,6 +57,11 @@ def tsne(X: FloatArray, *, random_state: int, perplexity: float = 30.0) -> npt.N
     points = check_points(X)
     if (points == points[0]).all():
         return np.zeros((len(points), 2), dtype=np.float32)
+    if len(points) > max_tracks:
+        rng = np.random.default_rng(random_state)
+        drawn = np.sort(rng.permutation(len(points))[: min(SAMPLE, max_tracks // 2)])
+        arranged = tsne(points[drawn], random_state=random_state, perplexity=perplexity)
+        return place_among(points, drawn, arranged)
     from sklearn.manifold import TSNE
 
     # The customary start is small beside the final map, whose scale is set by the neighbours.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,9 +41,19 @@ class OpeningInput:
         deviation = cells.std(axis=0)
         return cls(offset=cells.mean(axis=0), scale=np.where(deviation > 1e-12, deviation, 1.0))
 
-    def transform(self, reduced: Sequence[FloatArray]) -> Observations:
-        """Standardised cells, (n_tracks, n_frames, n_features); none is masked."""
-        values = ((np.stack(reduced) - self.offset) / self.scale).astype(np.float32)
+    def transform(
+        self, reduced: Sequence[FloatArray], zeros: Callable[[tuple[int, ...], Any], Any] = np.zeros
+    ) -> Observations:
+        """Standardised cells, (n_tracks, n_frames, n_features); none is masked.
+
+        Parameters
+        ----------
+        zeros
+            Makes the array, of a shape and dtype: in memory, or where there is more room.
+        """
+        values = zeros((len(reduced), *reduced[0].shape), np.float32)
+        for i, cells in enumerate(reduced):
+            values[i] = (cells - self.offset) / self.scale
         mask = np.ones(values.shape[:2], bool)
         return Observations(values=values, mask=mask, feature_names=FEATURE_NAMES)
 

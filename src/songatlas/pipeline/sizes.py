@@ -1,0 +1,71 @@
+"""What is sampled, approximated or left out because there are many tracks, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from songatlas.clustering import REFUSALS
+from songatlas.clustering.agglomerative import MAX_TRACKS as MAX_WARD
+from songatlas.clustering.agglomerative import N_MICRO
+from songatlas.clustering.gaussian_mixture import MAX_FIT as MAX_MIXTURE
+from songatlas.config import Config
+from songatlas.evaluation.silhouette import MAX_EXACT as MAX_SILHOUETTE
+from songatlas.evaluation.silhouette import SAMPLE as SILHOUETTE_SAMPLE
+from songatlas.evaluation.trust.artist import MAX_TRACKS as MAX_ARTISTS
+from songatlas.evaluation.trust.duplicates import MAX_TRACKS as MAX_DUPLICATES
+from songatlas.models.holdout import MAX_TRACKS as MAX_JUDGING
+from songatlas.models.spaces import MAX_FIT as MAX_SPACE
+from songatlas.models.training import MAX_STEPS
+from songatlas.projection.tsne import MAX_TRACKS as MAX_TSNE
+from songatlas.projection.tsne import SAMPLE as TSNE_SAMPLE
+from songatlas.projection.umap import MAX_EXACT as MAX_UMAP
+
+
+def size_notes(n_tracks: int, config: Config) -> tuple[str, ...]:
+    """One sentence for each thing that is not done with all the tracks, or not exactly.
+
+    Examples
+    --------
+    >>> from songatlas.config import Config
+    >>> size_notes(2000, Config())
+    ()
+    >>> len(size_notes(100_000, Config()))
+    11
+    """
+    return tuple(f"{n_tracks:,} tracks: {said}." for said in _said(n_tracks, config))
+
+
+def _said(n: int, config: Config) -> Iterator[str]:
+    in_epoch = MAX_STEPS * config.training.batch_size
+    if n > MAX_JUDGING:
+        yield f"every epoch of training is judged by the same {MAX_JUDGING:,} of them, random ones"
+    if n > MAX_ARTISTS:
+        yield f"the artist check compares a random {MAX_ARTISTS:,} of them"
+    if n > in_epoch:
+        yield f"an epoch of training draws {in_epoch:,} of them, others each time"
+    if n > MAX_DUPLICATES:
+        yield "only exact copies were looked for as duplicates"
+    if n > MAX_SPACE:
+        yield f"the space of the clusters was fitted to {MAX_SPACE:,} evenly spaced ones"
+    if n > MAX_WARD:
+        yield (
+            f"the Agglomerative row merges {N_MICRO} micro-clusters of K-Means by Ward's "
+            "criterion, not single tracks"
+        )
+    if n > MAX_MIXTURE:
+        yield f"the GMM row is a mixture fitted to a random {MAX_MIXTURE:,} of them"
+    if n > MAX_TSNE:
+        yield (
+            f"t-SNE arranged a random {TSNE_SAMPLE:,} of them, and placed the others among their "
+            "nearest of those"
+        )
+    if n > MAX_SILHOUETTE:
+        yield (
+            f"silhouettes are sampled: the mean over {SILHOUETTE_SAMPLE:,} evenly spaced tracks, "
+            "each compared with all (standard error about 0.003)"
+        )
+    for name, refusal in REFUSALS.items():
+        if reason := refusal(n):
+            yield f"the {name} row is left out. {reason.removesuffix('.')}"
+    if n > MAX_UMAP:
+        yield "UMAP's neighbours are approximate"

@@ -1,0 +1,97 @@
+"""Arrays that outgrow memory, in files that the system may leave on disk.
+
+Up to a number of bytes an array stays what it is. Beyond, it is copied to a mapped file in the
+run's work folder: reading it costs a page fault where the page is not in memory, and the system
+drops pages that it needs for something else.
+"""
+
+from __future__ import annotations
+
+import mmap
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from songatlas.errors import StorageError
+from songatlas.types import FloatArray
+
+LIMIT = 400_000_000  # bytes in memory: 30,000 clips of 30 s
+_CHUNK = 256 * 2**20  # bytes of a file for many small arrays
+
+
+class Arena:
+    """Room for arrays, in memory up to `limit` bytes and mapped beyond.
+
+    Parameters
+    ----------
+    folder
+        Where the files are; they have no names and vanish with the process.
+    limit
+        Bytes of kept arrays, and of one new array, that stay in memory.
+
+    Raises
+    ------
+    StorageError
+        When a file cannot be made as large as it has to be.
+
+    Examples
+    --------
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     arena = Arena(Path(folder), limit=0)
+    ...     arena.keep(np.ones((2, 2), np.float32)).tolist()
+    [[1.0, 1.0], [1.0, 1.0]]
+    """
+
+    def __init__(self, folder: Path, *, limit: int = LIMIT) -> None:
+        self._folder = folder
+        self._limit = limit
+        self._kept = 0
+        self._maps: list[mmap.mmap] = []
+        self._chunk: mmap.mmap | None = None
+        self._used = 0
+
+    def keep(self, array: FloatArray) -> FloatArray:
+        """The same values: `array` itself, or a copy in a mapped file once memory is full."""
+        self._kept += array.nbytes
+        if self._kept <= self._limit or array.nbytes == 0:
+            return array
+        if self._chunk is None or self._used + array.nbytes > len(self._chunk):
+            self._chunk, self._used = self._map(max(_CHUNK, array.nbytes)), 0
+        room: FloatArray = np.frombuffer(
+            self._chunk, array.dtype, count=array.size, offset=self._used
+        ).reshape(array.shape)
+        room[...] = array
+        self._used += -(-array.nbytes // 64) * 64
+        return room
+
+    def zeros(self, shape: tuple[int, ...], dtype: Any) -> Any:
+        """A new array of zeros, mapped where it alone is beyond the limit."""
+        n_bytes = int(np.prod(shape)) * np.dtype(dtype).itemsize
+        if n_bytes <= self._limit or n_bytes == 0:
+            return np.zeros(shape, dtype)
+        return np.frombuffer(self._map(n_bytes), dtype, count=int(np.prod(shape))).reshape(shape)
+
+    def rest(self) -> None:
+        """Let go of the mapped pages; what is read again comes back from the files."""
+        for mapped in self._maps:
+            if sys.platform == "linux":
+                mapped.madvise(mmap.MADV_DONTNEED)
+
+    def _map(self, n_bytes: int) -> mmap.mmap:
+        try:
+            with tempfile.TemporaryFile(dir=self._folder) as file:
+                file.truncate(n_bytes)
+                if sys.platform == "linux":  # a full disk is an error here, not a signal later
+                    os.posix_fallocate(file.fileno(), 0, n_bytes)
+                mapped = mmap.mmap(file.fileno(), n_bytes)
+        except OSError as error:
+            raise StorageError(
+                f"{self._folder} needs {n_bytes / 1e9:.1f} GB for inputs that do not fit in "
+                f"memory: {error.strerror}. Free space there, or name another folder with --out."
+            ) from error
+        self._maps.append(mapped)
+        return mapped
