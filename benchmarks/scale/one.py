@@ -1,9 +1,10 @@
-"""One size in this process: ``python -m benchmarks.scale.one N OUT``; prints what it measured."""
+"""One size in this process: ``python -m benchmarks.scale.one N OUT EPOCHS``, one line of JSON."""
 
 from __future__ import annotations
 
 import json
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -29,7 +30,8 @@ SEED = 0
 def main() -> None:
     """Measure and print one line of JSON."""
     n_tracks, out = int(sys.argv[1]), Path(sys.argv[2])
-    config = load_config()
+    epochs = int(sys.argv[3]) if len(sys.argv) > 3 else 0
+    config = load_config(overrides={"training": {"epochs": epochs}} if epochs else {})
     planted = groups(n_tracks, SEED)
     watch = WatchedStopwatch()
     with open_folder(out, overwrite=True) as folder:
@@ -74,6 +76,7 @@ def main() -> None:
                 "verdict": result.trust.verdict,
                 "ari": {c.method: _agreement(planted, c.labels) for c in result.clusterings},
                 "silhouette_tracks": result.evaluations[0].internal.silhouette_tracks,
+                "cpu_seconds": time.process_time(),
                 "notes": list(result.prepared.notes),
             }
         )
