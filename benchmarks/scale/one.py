@@ -60,6 +60,7 @@ def main() -> None:
             device=choose_device("cpu"),
             model=None,
             arena=arena,
+            apart=True,
             progress=Silent(),
             watch=watch,
         )

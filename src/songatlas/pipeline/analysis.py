@@ -43,6 +43,7 @@ def analyse(
     device: torch.device,
     model: Path | None,
     arena: Arena,
+    apart: bool,
     progress: Progress,
     watch: Stopwatch,
 ) -> RunResult:
@@ -54,6 +55,8 @@ def analyse(
         Results folder whose model is used; None uses that in `folder` if there is one.
     arena
         Where the inputs are that do not fit in memory.
+    apart
+        Whether the maps are made beside all that follows, in another process.
     watch
         Takes the time of every stage.
     """
@@ -73,7 +76,7 @@ def analyse(
         heard, rows = placed(main), main.rows
         limits = size_notes(int(rows.sum()), config)
         prepared = dataclasses.replace(prepared, notes=(*prepared.notes, *limits))
-    with start_projecting(heard.latents.coordinates, config) as maps:
+    with start_projecting(heard.latents.coordinates, config, apart=apart) as maps:
         with watch.time("training"):
             baselines = fit_others(prepared, main, config, device, folder.work, progress)
             arena.rest()

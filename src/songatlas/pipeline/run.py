@@ -146,6 +146,7 @@ def run(
             device=where,
             model=None if model is None else Path(model),
             arena=arena,
+            apart=n_workers > 1,
             progress=progress,
             watch=watch,
         )
