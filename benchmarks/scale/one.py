@@ -14,7 +14,6 @@ from benchmarks.scale.memory import WatchedStopwatch, peak
 from songatlas.config import load_config
 from songatlas.evaluation.adjusted_rand import adjusted_rand
 from songatlas.evaluation.contingency import contingency_table
-from songatlas.models.training import choose_device
 from songatlas.pipeline.analysis import analyse
 from songatlas.pipeline.extract import ExtractionCounts
 from songatlas.pipeline.folder import open_folder
@@ -57,7 +56,7 @@ def main() -> None:
         result = analyse(
             prepared,
             folder,
-            device=choose_device("cpu"),
+            device="cpu",
             model=None,
             arena=arena,
             apart=True,

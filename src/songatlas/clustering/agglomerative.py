@@ -15,7 +15,7 @@ from songatlas.threads import single_thread
 if TYPE_CHECKING:
     from songatlas.types import FloatArray, IntArray
 
-MAX_TRACKS = 20_000
+MAX_TRACKS = 8_000  # 0.5 GB of distances
 N_MICRO = 500
 _PASSES = 5  # of mini-batch K-Means over the tracks
 

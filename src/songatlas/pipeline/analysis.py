@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from songatlas.evaluation.trust import find_duplicates
 from songatlas.models.membership import cluster_centres, find_membership
+from songatlas.models.training import choose_device
 from songatlas.pipeline.baselines import simple_baselines
 from songatlas.pipeline.fitting import fit_main, fit_others
 from songatlas.pipeline.folder import ResultsFolder
@@ -32,15 +32,12 @@ from songatlas.pipeline.trusting import number_of_clusters, trust_of
 from songatlas.seeds import stage_seed
 from songatlas.store.arena import Arena
 
-if TYPE_CHECKING:
-    import torch
-
 
 def analyse(
     prepared: Prepared,
     folder: ResultsFolder,
     *,
-    device: torch.device,
+    device: str,
     model: Path | None,
     arena: Arena,
     apart: bool,
@@ -51,6 +48,8 @@ def analyse(
 
     Parameters
     ----------
+    device
+        As for :func:`songatlas.run`.
     model
         Results folder whose model is used; None uses that in `folder` if there is one.
     arena
@@ -60,12 +59,12 @@ def analyse(
     watch
         Takes the time of every stage.
     """
-    config = prepared.config
+    config, where = prepared.config, choose_device(device)
     with watch.time("training"):
         main = fit_main(
             prepared,
             config,
-            device,
+            where,
             folder.work,
             progress,
             finished=folder.path if model is None else model,
@@ -78,7 +77,7 @@ def analyse(
         prepared = dataclasses.replace(prepared, notes=(*prepared.notes, *limits))
     with start_projecting(heard.latents.coordinates, config, apart=apart) as maps:
         with watch.time("training"):
-            baselines = fit_others(prepared, main, config, device, folder.work, progress)
+            baselines = fit_others(prepared, main, config, where, folder.work, progress)
             arena.rest()
         with watch.time("clusters and scores"):
             baselines = [

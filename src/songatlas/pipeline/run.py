@@ -120,7 +120,7 @@ def run(
     )
     config = with_view(config, view, lyrics_weight)
     check_choices(config)
-    where = choose_device(device)
+    choose_device(device)  # one that is not there must not cost an extraction
     n_workers = workers or os.cpu_count() or 1
     progress = progress or Silent()
     watch = Stopwatch()
@@ -143,7 +143,7 @@ def run(
         result = analyse(
             prepared,
             folder,
-            device=where,
+            device=device,
             model=None if model is None else Path(model),
             arena=arena,
             apart=n_workers > 1,
