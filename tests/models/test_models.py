@@ -185,7 +185,7 @@ def test_resumed_training_ends_where_an_undisturbed_one_does(name: str, tmp_path
         if epoch == 3:
             raise Stopped
 
-    options = {"seed": 1, "device": torch.device("cpu"), "checkpoint": tmp_path / "c.pth"}
+    options = {"seed": 1, "device": torch.device("cpu"), "checkpoint": tmp_path / "c.checkpoint"}
     with pytest.raises(Stopped):
         train(make_model(name), data, config, progress=stop, **options)
     model = make_model(name)

@@ -5,6 +5,7 @@ Nothing heavy is imported before a command needs it, so that help comes at once.
 
 from __future__ import annotations
 
+import signal
 import sys
 
 import typer
@@ -57,13 +58,25 @@ def _options(
 
 def main() -> None:
     """Run the command line; errors that a user can cause are one sentence and an exit code."""
+    signal.signal(signal.SIGTERM, _interrupt)
     try:
         app()
     except SongatlasError as error:
         typer.echo(f"songatlas: {error}", err=True)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
-        typer.echo(
-            "songatlas: interrupted. Run the same command again to go on from here.", err=True
-        )
+        _say_interrupted()
         sys.exit(EXIT_INTERRUPTED)
+    except SystemExit as ended:
+        if ended.code == EXIT_INTERRUPTED:  # what typer makes of a KeyboardInterrupt
+            _say_interrupted()
+        raise
+
+
+def _interrupt(*_: object) -> None:
+    """End in order, as after Ctrl-C: children too, and no half-written files."""
+    raise KeyboardInterrupt
+
+
+def _say_interrupted() -> None:
+    typer.echo("songatlas: interrupted. Run the same command again to go on from here.", err=True)

@@ -22,10 +22,10 @@ from songatlas.errors import ConfigError
 from songatlas.models.averaging import average_of
 from songatlas.models.base import Batch, Model
 from songatlas.models.batches import minibatches, select
+from songatlas.models.checkpoint import load_checkpoint, save_checkpoint
 from songatlas.models.explained import explained_beyond_chance, some_tracks
 from songatlas.models.holdout import HoldOut, held_out_loss, hold_out
 from songatlas.seeds import stage_seed
-from songatlas.store.atomic import open_atomic
 
 MAX_STEPS = 100  # an epoch: 6,400 tracks in batches of 64
 _log = logging.getLogger(__name__)
@@ -219,14 +219,13 @@ def _save(checkpoint: Path | None, fit: Fit, parts: Mapping[str, Any]) -> None:
         return
     state = {name: getattr(fit, name) for name in _KEPT}
     state |= {name: part.state_dict() for name, part in parts.items()}
-    with open_atomic(checkpoint) as file:
-        torch.save(state, file)
+    save_checkpoint(checkpoint, state)
 
 
 def _resume(checkpoint: Path | None, parts: Mapping[str, Any]) -> Fit:
-    if checkpoint is None or not checkpoint.is_file():
+    state = None if checkpoint is None else load_checkpoint(checkpoint)
+    if state is None:
         return Fit()
-    state = torch.load(checkpoint, weights_only=True, map_location="cpu")
     for name, part in parts.items():
         part.load_state_dict(state[name])
     _log.info("training resumes after epoch %d", len(state["history"]))

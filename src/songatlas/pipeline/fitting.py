@@ -106,7 +106,7 @@ def fit_model(
             progress.say(f"{name}: the model of {finished} is used; nothing is trained again.")
             model.load_state_dict(loaded.best_state)
             return _read(model.to(device), loaded, data, features, shapes, config, key, weights)
-    checkpoint = work / f"{name.replace(' ', '-')}-{key}.pth" if work is not None else None
+    checkpoint = work / f"{name.replace(' ', '-')}-{key}.checkpoint" if work is not None else None
     with progress.stage(f"Training {name}", total=config.training.epochs, unit="epochs") as bar:
         reported = 0
 

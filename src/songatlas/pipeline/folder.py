@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import json
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from songatlas.errors import ConfigError, StorageError
+from songatlas.store.atomic import remove_unfinished
+from songatlas.store.lock import locked
 
 RUN_FILE = "run.json"
 _WORK = ".songatlas"
+_LOCK = "lock"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +71,7 @@ def open_folder(path: Path, *, overwrite: bool) -> Iterator[ResultsFolder]:
     ConfigError
         When the folder holds files that no run of songatlas made.
     StorageError
-        When it cannot be made.
+        When it cannot be made, or another run is writing to it.
     """
     work = path / _WORK
     if path.exists() and not path.is_dir():
@@ -86,5 +88,24 @@ def open_folder(path: Path, *, overwrite: bool) -> Iterator[ResultsFolder]:
         raise StorageError(
             f"{path} cannot be written: {error.strerror}. Name another folder with --out."
         ) from error
-    yield ResultsFolder(path=path, work=work, overwrite=overwrite)
-    shutil.rmtree(work)
+    with locked(work / _LOCK, path):
+        with _storage_errors(path):
+            remove_unfinished(path)
+        yield ResultsFolder(path=path, work=work, overwrite=overwrite)
+        with _storage_errors(path):
+            for file in work.iterdir():
+                if file.name != _LOCK:  # that goes last: until then nobody else can be in here
+                    file.unlink()
+    with contextlib.suppress(OSError):  # another run is in there already
+        work.rmdir()
+
+
+@contextlib.contextmanager
+def _storage_errors(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StorageError(
+            f"{path} cannot be written: {error.strerror or error}. Free space there, or name "
+            "another folder with --out."
+        ) from error

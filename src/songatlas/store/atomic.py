@@ -11,10 +11,15 @@ from typing import IO, Any
 
 from songatlas.errors import StorageError
 
+_UNFINISHED = ".songatlas-unfinished."
+
 
 @contextlib.contextmanager
 def open_atomic(path: Path, mode: str = "wb", **options: Any) -> Iterator[IO[Any]]:
     """Open a temporary file beside `path`; on success flush it to disk and rename it.
+
+    A process that is killed meanwhile leaves the temporary file, which
+    :func:`remove_unfinished` knows by its name.
 
     Parameters
     ----------
@@ -26,13 +31,14 @@ def open_atomic(path: Path, mode: str = "wb", **options: Any) -> Iterator[IO[Any
     Raises
     ------
     StorageError
-        When the folder cannot be written, naming it and the cause. `path` is then untouched.
+        When the folder cannot be written, naming it and the cause. `path` is then untouched,
+        unless it was the very last step that failed, after which it is whole.
     """
     path = Path(path)
     temporary: str | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name[:40]}.", dir=path.parent)
+        descriptor, temporary = tempfile.mkstemp(prefix=_UNFINISHED, dir=path.parent)
         with open(descriptor, mode, **options) as file:  # noqa: PTH123 - a descriptor has no Path
             yield file
             file.flush()
@@ -50,7 +56,17 @@ def open_atomic(path: Path, mode: str = "wb", **options: Any) -> Iterator[IO[Any
         ) from error
     finally:
         if temporary is not None:
-            Path(temporary).unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # the next run sweeps; the first error counts
+                Path(temporary).unlink(missing_ok=True)
+
+
+def remove_unfinished(folder: Path) -> None:
+    """Delete what killed processes left in `folder` and below instead of whole files.
+
+    Only where no other process writes: see :func:`songatlas.store.lock.locked`.
+    """
+    for path in folder.rglob(f"{_UNFINISHED}*"):
+        path.unlink(missing_ok=True)
 
 
 def write_text(path: Path, text: str) -> None:

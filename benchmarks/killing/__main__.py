@@ -1,0 +1,129 @@
+"""Run it: ``python -m benchmarks.killing MUSIC --metadata CSV --times 10``, from a checkout.
+
+A run is left alone. The same run, with an empty cache and an empty results folder, is killed at a
+random moment and started again, until it is done; then again from nothing, until so many kills
+have happened. Every file of every results folder must have the bytes of the first. Exit code 1
+when one has not. Options after ``--`` go to ``songatlas run``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import random
+import shutil
+import signal
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from benchmarks.killing.attempt import Attempt, attempt
+
+
+def main() -> None:
+    """Run, kill, compare."""
+    options = _options()
+    by = signal.Signals[f"SIG{options.signal}"]
+    rng = random.Random(options.seed)
+    with tempfile.TemporaryDirectory(prefix="songatlas-killing-") as name:
+        place = Path(name)
+        alone = attempt(_arguments(options, place / "alone"))
+        expected = digests(place / "alone" / "results")
+        print(f"left alone: {alone.seconds:.0f} s, {len(expected)} files", flush=True)
+        killed = completed = 0
+        differing: set[str] = set()
+        while killed < options.times:
+            here = place / "killed"
+            killed += _one_run(options, here, rng, alone.seconds, by, options.times - killed)
+            completed += 1
+            found = digests(here / "results")
+            print(
+                f"\nrun {completed}, done after {killed} kills in all\n{table(expected, found)}\n"
+            )
+            differing |= {name for name, _, _, same in compared(expected, found) if not same}
+            shutil.rmtree(here)
+    if differing:
+        sys.exit(f"different after a kill: {', '.join(sorted(differing))}")
+    print(f"{killed} kills by {by.name} in {completed} runs: every file has the same bytes.")
+
+
+def _one_run(
+    options: argparse.Namespace,
+    place: Path,
+    rng: random.Random,
+    longest: float,
+    by: signal.Signals,
+    most_kills: int,
+) -> int:
+    """Start, kill and start again until the results are there; how often it was killed."""
+    kills = 0
+    while True:
+        after = rng.uniform(0, longest) if kills < most_kills else None
+        went = attempt(_arguments(options, place), after=after, by=by)
+        print(_line(went, by), flush=True)
+        if went.finished:
+            return kills
+        kills += 1
+
+
+def _line(went: Attempt, by: signal.Signals) -> str:
+    if went.finished:
+        return f"  done after {went.seconds:.1f} s"
+    ended = f"  {by.name} after {went.seconds:.1f} s, exit {went.code}"
+    if went.orphan_seconds:
+        ended += f", its children were gone {went.orphan_seconds:.1f} s later"
+    return f"{ended}; it had last said: {went.last_line[:90]}"
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """SHA-256 of every file below `folder`, by its name."""
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def compared(
+    expected: Mapping[str, str], found: Mapping[str, str]
+) -> list[tuple[str, str, str, bool]]:
+    """Name, digest on either side ("–" where it is missing), and whether they are the same."""
+    names = sorted({*expected, *found})
+    pairs = [(name, expected.get(name, "–"), found.get(name, "–")) for name in names]
+    return [(name, one, other, one == other) for name, one, other in pairs]
+
+
+def table(expected: Mapping[str, str], found: Mapping[str, str]) -> str:
+    """Both digests of every file, shortened, in Markdown."""
+    lines = ["| File | Left alone | Killed | Same |", "| --- | --- | --- | --- |"]
+    lines += [
+        f"| {name} | {one[:16]} | {other[:16]} | {'yes' if same else '**no**'} |"
+        for name, one, other, same in compared(expected, found)
+    ]
+    return "\n".join(lines)
+
+
+def _arguments(options: argparse.Namespace, place: Path) -> Sequence[str]:
+    music = [str(path) for path in options.music]
+    table = ["--metadata", str(options.metadata)] if options.metadata else []
+    folders = ["--out", str(place / "results"), "--cache", str(place / "cache")]
+    return [*music, *table, *folders, *options.rest]
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("music", type=Path, nargs="+")
+    parser.add_argument("--metadata", type=Path)
+    parser.add_argument("--times", type=int, default=10)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--signal", choices=["KILL", "TERM", "INT"], default="KILL")
+    words = sys.argv[1:]
+    cut = words.index("--") if "--" in words else len(words)
+    options = parser.parse_args(words[:cut])
+    options.rest = words[cut + 1 :]
+    return options
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,90 @@
+"""A folder that one process at a time may write; the lock ends with the process, however it ends.
+
+``flock`` and its Windows sibling are released by the system, so that nothing is left to clear
+away after a SIGKILL or a power cut.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from songatlas.errors import StorageError
+
+_BUSY = (BlockingIOError, PermissionError)  # Linux and macOS; Windows
+
+
+@contextlib.contextmanager
+def locked(file: Path, folder: Path) -> Iterator[None]:
+    """Hold `file` for this process while the context lasts.
+
+    Parameters
+    ----------
+    file
+        Made if missing.
+    folder
+        What it stands for, for the message.
+
+    Raises
+    ------
+    StorageError
+        When another process holds it, or it cannot be made.
+    """
+    try:
+        descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o666)
+    except OSError as error:
+        raise StorageError(
+            f"{folder} cannot be written: {error.strerror or error}. Name another folder with "
+            "--out."
+        ) from error
+    with contextlib.ExitStack() as cleanup:
+        cleanup.callback(os.close, descriptor)
+        _hold_or_say(descriptor, folder)
+        if not _is_still_there(file, descriptor):
+            raise StorageError(f"Another run has just finished in {folder}. Try again.")
+        cleanup.callback(_remove, file)  # before it is released: afterwards it may be another's
+        yield
+
+
+def _hold_or_say(descriptor: int, folder: Path) -> None:
+    try:
+        _hold(descriptor)
+    except _BUSY as error:
+        raise StorageError(
+            f"Another run is writing to {folder}. Wait until it is done, or name another folder "
+            "with --out."
+        ) from error
+    except OSError as error:
+        raise StorageError(
+            f"{folder} cannot be locked against a second run: {error.strerror or error}. Name a "
+            "folder on a local disk with --out."
+        ) from error
+
+
+def _is_still_there(file: Path, descriptor: int) -> bool:
+    """Whether the file that was locked is the one that others find under that name."""
+    try:
+        return os.path.samestat(os.stat(file), os.fstat(descriptor))  # noqa: PTH116
+    except FileNotFoundError:
+        return False
+
+
+def _remove(file: Path) -> None:
+    with contextlib.suppress(OSError):  # Windows keeps an open file; it costs nothing
+        file.unlink()
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _hold(descriptor: int) -> None:
+        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+
+else:
+    import fcntl
+
+    def _hold(descriptor: int) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
