@@ -7,6 +7,7 @@ to do about it. Nothing here is raised for a defect of the program itself.
 """
 
 EXIT_COMPLETE = 0
+EXIT_UNFIT = 1
 EXIT_USAGE = 2
 EXIT_SKIPPED = 3
 EXIT_TOO_FEW_TRACKS = 4

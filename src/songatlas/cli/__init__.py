@@ -12,8 +12,10 @@ import typer
 
 from songatlas import __version__
 from songatlas.cli.assign import assign_command
+from songatlas.cli.cache import cache_app
 from songatlas.cli.config import config_app
 from songatlas.cli.demo import demo_command
+from songatlas.cli.doctor import doctor_command
 from songatlas.cli.extract import extract_command
 from songatlas.cli.models import models_app
 from songatlas.cli.run import run_command
@@ -37,7 +39,9 @@ app.command("extract", epilog="Example:  songatlas extract ~/Music --workers 4")
 app.command("assign", epilog="Example:  songatlas assign results ~/Music/new --out new.csv")(
     assign_command
 )
+app.command("doctor", epilog="Example:  songatlas doctor")(doctor_command)
 app.add_typer(models_app, name="models")
+app.add_typer(cache_app, name="cache")
 app.add_typer(config_app, name="config")
 
 

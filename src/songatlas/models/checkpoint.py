@@ -30,7 +30,7 @@ def save_checkpoint(path: Path, state: Mapping[str, Any]) -> None:
 
 
 def load_checkpoint(path: Path) -> dict[str, Any] | None:
-    """What :func:`save_checkpoint` wrote; None where there is none, or a damaged one, with a warning.
+    """What :func:`save_checkpoint` wrote; None where there is none, or, warning, a damaged one.
 
     A checkpoint can be made again, so that a damaged one costs time and never a result.
     """

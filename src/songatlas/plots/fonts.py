@@ -84,6 +84,17 @@ def families_for(texts: Iterable[str]) -> list[str]:
     return [BASE_FAMILY, *(family for family in _fallback_families() if family in needed)]
 
 
+def has_glyphs(text: str) -> bool:
+    """Whether installed fonts have all letters of `text`.
+
+    Examples
+    --------
+    >>> has_glyphs("Привет"), has_glyphs("\U0010fffd")
+    (True, False)
+    """
+    return all(_family_of(char) is not None for char in unicodedata.normalize("NFC", text))
+
+
 def readable(text: str) -> str:
     r"""One line of `text` that can be drawn.
 

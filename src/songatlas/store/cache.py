@@ -25,7 +25,6 @@ from songatlas.errors import AudioError, StorageError
 from songatlas.store.manifest import Manifest
 from songatlas.types import FloatArray
 
-UNFINISHED_ROW = ".row."
 HashOf = Callable[[Path, os.stat_result], str]
 
 
@@ -82,7 +81,7 @@ class FeatureCache:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             # No fsync: a row that a power cut tears fails its checksum and is made again.
-            descriptor, temporary = tempfile.mkstemp(prefix=UNFINISHED_ROW, dir=path.parent)
+            descriptor, temporary = tempfile.mkstemp(prefix=".row.", dir=path.parent)
             with open(descriptor, "wb") as file:  # noqa: PTH123 - a descriptor has no Path
                 file.write(data)
             Path(temporary).replace(path)

@@ -1,0 +1,52 @@
+"""``songatlas doctor``."""
+
+from __future__ import annotations
+
+import typer
+
+from songatlas.cli.options import Cache
+
+
+def doctor_command(cache: Cache = None) -> None:
+    """Look at decoders, models, fonts, cache and machine; say what each lacks and what mends it.
+
+    Nothing is changed or fetched. Exit codes: 0 when 'songatlas run' can work here, 1 when
+    something that it needs is missing.
+    """
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from songatlas.errors import EXIT_UNFIT
+    from songatlas.pipeline.doctor import examine
+
+    console = Console(highlight=False)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for _ in ("area", "name", "mark"):  # they need no heading
+        table.add_column(no_wrap=True)
+    table.add_column("What was found", overflow="fold")
+    unfit, remedies, area = [], [], ""
+    with console.status("Looking …"):
+        for found in examine(cache):
+            mark = (
+                ("✓", "green") if found.fine else ("✗", "red") if found.needed else ("–", "yellow")
+            )
+            table.add_row(
+                Text(found.area if found.area != area else "", style="bold"),
+                found.name,
+                Text(mark[0], style=mark[1]),
+                Text(found.detail),
+            )
+            area = found.area
+            if not found.fine:
+                remedies.append(found)
+            if found.needed and not found.fine:
+                unfit.append(f"{found.area} ({found.name})")
+    console.print(table)
+    for found in remedies:
+        console.print(f"{found.area}, {found.name}: {found.remedy}", markup=False, soft_wrap=True)
+    if unfit:
+        console.print(f"\n'songatlas run' cannot work here: {', '.join(unfit)}.", markup=False)
+        raise typer.Exit(EXIT_UNFIT)
+    console.print("\n'songatlas run' can work here.")
