@@ -74,20 +74,9 @@ def open_folder(path: Path, *, overwrite: bool) -> Iterator[ResultsFolder]:
         When it cannot be made, or another run is writing to it.
     """
     work = path / _WORK
-    if path.exists() and not path.is_dir():
-        raise ConfigError(f"{path} is a file. Name a folder with --out.")
-    strangers = path.is_dir() and any(path.iterdir())
-    if strangers and not work.is_dir() and not (path / RUN_FILE).is_file():
-        raise ConfigError(
-            f"{path} holds files that songatlas did not make, and some could be overwritten. Name "
-            "an empty or new folder with --out."
-        )
-    try:
+    with _storage_errors(path):
+        _check_ownership(path, work)
         work.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StorageError(
-            f"{path} cannot be written: {error.strerror}. Name another folder with --out."
-        ) from error
     with locked(work / _LOCK, path):
         with _storage_errors(path):
             remove_unfinished(path)
@@ -98,6 +87,18 @@ def open_folder(path: Path, *, overwrite: bool) -> Iterator[ResultsFolder]:
                     file.unlink()
     with contextlib.suppress(OSError):  # another run is in there already
         work.rmdir()
+
+
+def _check_ownership(path: Path, work: Path) -> None:
+    """Refuse a file, and a folder of files that no run of songatlas made."""
+    if path.exists() and not path.is_dir():
+        raise ConfigError(f"{path} is a file. Name a folder with --out.")
+    strangers = path.is_dir() and any(path.iterdir())
+    if strangers and not work.is_dir() and not (path / RUN_FILE).is_file():
+        raise ConfigError(
+            f"{path} holds files that songatlas did not make, and some could be overwritten. Name "
+            "an empty or new folder with --out."
+        )
 
 
 @contextlib.contextmanager

@@ -26,7 +26,7 @@ from songatlas.pipeline.views import describe
 from songatlas.plots.style import save
 from songatlas.report.facts import RunFacts
 from songatlas.report.readme import write_readme
-from songatlas.store.atomic import write_bytes, write_text
+from songatlas.store.atomic import remove, write_bytes, write_text
 from songatlas.store.tables import write_csv
 from songatlas.types import FloatArray, IntArray
 
@@ -37,7 +37,7 @@ _HISTORY_FIRST = ("epoch", "loss", "audio", "text", "kl", "beta", "learning_rate
 def write_results(result: RunResult, progress: Progress) -> None:
     """Write every file of `result` below ``result.out``."""
     out = result.out
-    (out / RUN_FILE).unlink(missing_ok=True)
+    remove(out / RUN_FILE)
     written = [*_write_tables(result), *_write_arrays(result), *_write_models(result)]
     skipped_pictures = []
     with progress.stage("Drawing", total=len(PICTURES), unit="pictures") as bar:
@@ -45,7 +45,7 @@ def write_results(result: RunResult, progress: Progress) -> None:
             figure = draw(result)
             if figure is None:
                 skipped_pictures.append(name)
-                (out / name).unlink(missing_ok=True)
+                remove(out / name)
             else:
                 save(figure, out / name)
                 written.append(name)

@@ -69,6 +69,23 @@ def remove_unfinished(folder: Path) -> None:
         path.unlink(missing_ok=True)
 
 
+def remove(path: Path) -> None:
+    """Delete a file if it is there.
+
+    Raises
+    ------
+    StorageError
+        When it cannot be deleted.
+    """
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise StorageError(
+            f"{path} cannot be deleted: {error.strerror or error}. Make its folder writable, or "
+            "name another."
+        ) from error
+
+
 def write_text(path: Path, text: str) -> None:
     r"""Write `text` as UTF-8 with ``\n`` line ends, whole or not at all."""
     with open_atomic(path, "w", encoding="utf-8", newline="\n") as file:

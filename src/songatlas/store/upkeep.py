@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from songatlas.errors import ConfigError, StorageError
+from songatlas.errors import ConfigError
+from songatlas.store.atomic import remove
 from songatlas.store.cache import FeatureCache, load_row
 from songatlas.store.manifest import SEALED, today
 
@@ -130,7 +131,7 @@ def repair(cache: FeatureCache, damage: Damage) -> None:
     for table, columns in SEALED.items():
         cache.manifest.execute(f"DELETE FROM {table} WHERE seal IS NOT seal({columns})")
     for path in damage.orphans:
-        _unlink(path)
+        remove(path)
 
 
 def remove_rows(cache: FeatureCache, rows: Iterable[Row]) -> None:
@@ -138,7 +139,7 @@ def remove_rows(cache: FeatureCache, rows: Iterable[Row]) -> None:
     for content, key in rows:
         for table in ("features", "failures"):
             cache.manifest.execute(f"DELETE FROM {table} WHERE content=? AND key=?", content, key)
-        _unlink(cache.row_path(content, key))
+        remove(cache.row_path(content, key))
 
 
 def rows_of_keys(cache: FeatureCache, wanted: Callable[[str], bool]) -> list[Row]:
@@ -195,7 +196,7 @@ def rows_of_gone_files(cache: FeatureCache, folder: Path) -> list[Row]:
 def _rows(cache: FeatureCache, *tables: str, where: str = "1") -> list[Row]:
     rows: set[Row] = set()
     for table in tables or ("features",):
-        rows |= set(cache.manifest.execute(f"SELECT content, key FROM {table} WHERE {where}"))  # type: ignore[arg-type]
+        rows |= set(cache.manifest.execute(f"SELECT content, key FROM {table} WHERE {where}"))
     return sorted(rows)
 
 
@@ -209,13 +210,3 @@ def _orphans(folder: Path, known: set[Path]) -> Iterator[Path]:
 
 def _files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.is_file())
-
-
-def _unlink(path: Path) -> None:
-    try:
-        path.unlink(missing_ok=True)
-    except OSError as error:
-        raise StorageError(
-            f"{path} cannot be deleted: {error.strerror or error}. Run as the user whose cache it "
-            "is."
-        ) from error
