@@ -93,6 +93,11 @@ def test_heavy_libraries_stay_at_home(library: str) -> None:
         "models",
         "models install",
         "models list",
+        "cache",
+        "cache info",
+        "cache verify",
+        "cache prune",
+        "doctor",
     ],
 )
 def test_help_loads_nothing_heavy_and_ends_in_an_example(command: str) -> None:

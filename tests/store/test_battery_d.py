@@ -86,7 +86,7 @@ def test_a_full_manifest_is_one_sentence(tmp_path: Path) -> None:
 
     def put_many() -> None:
         for i in range(100):
-            cache.put_failure(f"{i:032x}", KEY, AudioError("E-DECODE", "no music " * 50))
+            cache.put_failure(f"f{i:031x}", KEY, AudioError("E-DECODE", "no music " * 50))
 
     with pytest.raises(StorageError, match="full") as error:
         put_many()
