@@ -23,7 +23,7 @@ from songatlas.plots.style import new_figure
 from songatlas.store.atomic import write_text
 from songatlas.synthesis.collection import write_collection
 
-SOME = 12  # operations of every kind in the everyday suite; all of them in the battery
+SOME = 3  # operations of every kind in the everyday suite; all of them in the battery
 
 
 def contents(folder: Path) -> dict[str, bytes]:
