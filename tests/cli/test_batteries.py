@@ -6,7 +6,6 @@ import os
 import re
 import subprocess
 import sys
-from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,6 @@ from batteries.good_audio import good
 from songatlas.config import load_config
 from songatlas.pipeline.run import extract
 
-NOBODY = 65534
 pytestmark = [
     pytest.mark.battery,
     pytest.mark.skipif(sys.platform != "linux", reason="needs the pipes and devices of Linux"),
@@ -69,14 +67,17 @@ def test_every_case_through_the_pool(tmp_path: Path) -> None:
     assert counts.extracted == 0, "the second time everything is known"
     codes = {skip.path.split("/")[0]: skip.code for skip in library.skipped}
     analysed = {track.path.split("/")[0] for track in library.tracks}
-    copies = Counter(codes.values())["DUPLICATE"]
+    n_copies = sum(skip.code == "DUPLICATE" for skip in library.skipped)
     wrong = {
         damaged_audio.CASES[int(name[1:])].name: (outcome, codes.get(name))
         for name, outcome in expected.items()
-        if codes.get(name) != "DUPLICATE"
-        and not (
+        if not (
             name in analysed if outcome == damaged_audio.ACCEPTED else codes.get(name) == outcome
         )
     }
     assert wrong == {}
-    assert (n_found, parts[2]) == (library.n_discovered, copies)
+    for i, case in enumerate(file_system.CASES):
+        assert (f"b{i:03}" in analysed) == (case.name != "nothing at all"), case.name
+        if case.expected == file_system.NOT_REGULAR and not (case.after or case.root_only):
+            assert codes[f"b{i:03}"] == "E-NOTREGULAR", case.name
+    assert (n_found, parts[2]) == (library.n_discovered, n_copies)
