@@ -3,9 +3,10 @@
 A request is a JSON object ``{"extractor": …, "source": …, "settings": {…}}``. The answer is a line
 of JSON: ``"arrays"``, a list of name, shape and what else belongs to it, followed by that many
 float32 values of each; or ``"code"`` and ``"reason"``. Decoders that print, crash or hang do so
-here, where they cost one file.
+here, where they cost one file; what they print is the parent's to collect.
 
-Run as ``python -m songatlas.features.worker``.
+Run as ``python -m songatlas.features.worker PARENT MEGABYTES``: the process that it works for, and
+the most memory that it may use.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ import numpy as np
 
 from songatlas.config import AudioConfig
 from songatlas.errors import AudioError, ModelError
+from songatlas.features.audio.quiet import keep_stderr
+from songatlas.features.process import end_with, limit_memory
 from songatlas.store.cache import CacheRow
 
 
@@ -67,9 +70,15 @@ def answer(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
 
 def main() -> None:
     """Serve requests until standard input ends."""
+    parent, megabytes = map(int, sys.argv[1:])
+    end_with(parent)
+    limit_memory(megabytes)
+    keep_stderr()
     # Whatever a decoder prints must not get between the answers.
     channel = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
+    channel.write(b'{"ready": true}\n')
+    channel.flush()
     for line in sys.stdin.buffer:
         header, payload = answer(json.loads(line))
         channel.write(json.dumps(header).encode() + b"\n" + payload)

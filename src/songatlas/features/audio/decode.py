@@ -26,6 +26,7 @@ from songatlas.features.audio.stream import (
     UnknownFormatError,
 )
 from songatlas.features.audio.truncation import Cut, find_cut
+from songatlas.features.audio.wav_header import check_wav_header
 from songatlas.types import FloatArray
 
 LOWEST_RATE, HIGHEST_RATE = 4_000, 384_000  # Hz: below telephone speech, above any recorder
@@ -84,6 +85,7 @@ def decode(source: Path, *, sr: int, duration: float = 0.0) -> Waveform:
     """
     with open_regular(source) as file:
         content = identify(file)
+        check_wav_header(content)
         quiet = silent_stderr() if content.name == MPEG else contextlib.nullcontext()
         with quiet, _open(file, content) as stream:
             _check_form(stream)

@@ -9,6 +9,7 @@ from songatlas.types import FloatArray
 
 SILENCE = 1e-4  # −80 dB of full scale: three steps of 16 bits, where only dither is left
 _CANCELLED = 1e-3  # −60 dB: what lossy coding leaves of channels that cancel out
+_FEWEST = 100  # samples: fewer swing too little to be judged, and are too short anyway
 _LARGEST = 2.0**32  # 32-bit integers kept as floats are sound yet; beyond, the power overflows
 
 
@@ -18,7 +19,7 @@ class Level:
     Examples
     --------
     >>> level = Level()
-    >>> block = np.array([[0.5, -0.5], [-0.5, 0.5]], dtype=np.float32)
+    >>> block = np.array([[0.5, -0.5], [-0.5, 0.5]] * 50, dtype=np.float32)
     >>> level.add(block, mono=block.mean(axis=1))
     >>> level.check()
     Traceback (most recent call last):
@@ -27,6 +28,7 @@ class Level:
     """
 
     def __init__(self) -> None:
+        self._n_samples = 0
         self._channels = _Extremes()
         self._mono = _Extremes()
 
@@ -40,11 +42,14 @@ class Level:
         mono
             Shape (n,).
         """
+        self._n_samples += len(block)
         self._channels.add(block)
         self._mono.add(mono)
 
     def check(self) -> None:
         """Raise ``E-SILENT`` when the mix has nothing to analyse, saying why."""
+        if self._n_samples < _FEWEST:
+            return
         channels, mono = self._channels.swing, self._mono.swing
         if mono >= max(SILENCE, _CANCELLED * channels):
             return

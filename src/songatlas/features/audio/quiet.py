@@ -10,6 +10,13 @@ from collections.abc import Iterator
 _lock = threading.Lock()
 _depth = 0
 _saved = -1
+_kept = False
+
+
+def keep_stderr() -> None:
+    """Let decoders speak from now on: somebody collects what this process writes there."""
+    global _kept
+    _kept = True
 
 
 @contextlib.contextmanager
@@ -21,6 +28,9 @@ def silent_stderr() -> Iterator[None]:
     What Python itself writes to standard error meanwhile is lost too, so decode in a worker
     process where that matters.
     """
+    if _kept:
+        yield
+        return
     _enter()
     try:
         yield

@@ -77,8 +77,12 @@ def _missing_last_page(file: BinaryIO, size: int) -> Cut | None:
     file.seek(max(0, size - _LAST_BYTES))
     tail = file.read()
     last = tail.rfind(b"OggS")
-    if last >= 0 and len(tail) > last + 5 and tail[last + 5] & 4:
-        return None
+    if last >= 0 and len(tail) >= last + 27 and tail[last + 5] & 4:
+        lengths = tail[last + 27 : last + 27 + tail[last + 26]]
+        missing = last + 27 + tail[last + 26] + sum(lengths) - len(tail)
+        if missing <= 0:
+            return None
+        return Cut(reason=f"the last {missing} bytes of its last Ogg page are missing")
     return Cut(reason="its Ogg stream has no last page")
 
 

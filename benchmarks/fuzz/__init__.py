@@ -1,0 +1,1 @@
+"""Two thousand damaged files through the real pool."""

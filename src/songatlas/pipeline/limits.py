@@ -1,0 +1,83 @@
+"""How long one file may take, and how much memory, before it is given up.
+
+They change no number, so they are no settings: the environment names them.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from songatlas.errors import ConfigError
+
+_SECONDS, _MEGABYTES = "SONGATLAS_TIMEOUT", "SONGATLAS_MEMORY"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileLimits:
+    """What one file may cost.
+
+    Parameters
+    ----------
+    seconds
+        For any file, however small; above 0.
+    seconds_per_megabyte
+        In addition for each 10⁶ bytes of the file: the most economic codecs put about four minutes
+        into a megabyte, which take a third of a second on one quiet core.
+    megabytes
+        Memory of the decoding process (2²⁰ bytes each): a whole day of sound needs less.
+    """
+
+    seconds: float = 120.0
+    seconds_per_megabyte: float = 4.0
+    megabytes: int = 2048
+
+    def seconds_for(self, source: Path) -> float:
+        """Seconds that this file may take, by its size.
+
+        Examples
+        --------
+        >>> FileLimits(seconds=30).seconds_for(Path("not there"))
+        30
+        """
+        try:
+            size = source.stat().st_size
+        except OSError:  # decoding it will say what is the matter
+            size = 0
+        return self.seconds + self.seconds_per_megabyte * size / 1e6 if size else self.seconds
+
+
+def limits_from_environment(environment: Mapping[str, str] = os.environ) -> FileLimits:
+    """Limits that ``SONGATLAS_TIMEOUT`` (seconds) and ``SONGATLAS_MEMORY`` (megabytes) state.
+
+    Raises
+    ------
+    ConfigError
+        When one of them is no number above 0.
+
+    Examples
+    --------
+    >>> limits_from_environment({"SONGATLAS_TIMEOUT": "20"})
+    FileLimits(seconds=20.0, seconds_per_megabyte=4.0, megabytes=2048)
+    """
+    usual = FileLimits()
+    return FileLimits(
+        seconds=_number(environment, _SECONDS, usual.seconds),
+        megabytes=int(_number(environment, _MEGABYTES, usual.megabytes)),
+    )
+
+
+def _number(environment: Mapping[str, str], name: str, usual: float) -> float:
+    text = environment.get(name, "")
+    if not text:
+        return usual
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 0 < value < 1e9:
+        raise ConfigError(f"{name} must be a number above 0 and below 10⁹. Got {text!r}.")
+    return value
