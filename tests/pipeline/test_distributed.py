@@ -197,7 +197,9 @@ class FakeFuture:
 
 
 class FakeClient:
-    """Runs tasks at once and counts those that were submitted and not yet asked for."""
+    """Runs tasks at once and remembers their keys."""
+
+    loop = None
 
     def __init__(self, broken: int = -1) -> None:
         self.keys: list[str] = []
@@ -217,6 +219,9 @@ class FakeClient:
 
 
 class FakeCompleted(list[FakeFuture]):
+    def __init__(self, futures: list[FakeFuture], loop: None) -> None:
+        super().__init__(futures)
+
     add = list.append
 
     def __next__(self) -> FakeFuture:
@@ -346,7 +351,7 @@ def test_a_cluster_that_loses_a_worker_gives_the_same_bytes(
     address, workers = cluster
     monkeypatch.setenv("SONGATLAS_SHARD_TRACKS", "2")
     music, shards = tmp_path / "music", tmp_path / "shards"
-    write_collection(music, n_tracks=40, seconds=6.0)
+    write_collection(music, n_tracks=24, seconds=3.0)
     (music / "broken.mp3").write_text("no music")
     (tmp_path / "fast.toml").write_text(FAST)
     common = ["run", music, "--config", tmp_path / "fast.toml"]
@@ -359,7 +364,7 @@ def test_a_cluster_that_loses_a_worker_gives_the_same_bytes(
         killed_after.append(len(list(shards.rglob("*.shard"))))
 
     killed_after: list[int] = []
-    killer = threading.Thread(target=kill_one)
+    killer = threading.Thread(target=kill_one, daemon=True)
     killer.start()
     done = songatlas(
         *common,
@@ -369,8 +374,8 @@ def test_a_cluster_that_loses_a_worker_gives_the_same_bytes(
     killer.join()
     assert done.returncode == 3, done.stderr
     assert "instead of the cluster" not in done.stderr
-    assert 0 < killed_after[0] < 21  # in the middle
-    assert len(list(shards.rglob("*.shard"))) == 21
+    assert 0 < killed_after[0] < 13  # in the middle
+    assert len(list(shards.rglob("*.shard"))) == 13
     assert workers[0].poll() == -signal.SIGKILL
     assert workers[1].poll() is None
 

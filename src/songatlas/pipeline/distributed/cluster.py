@@ -108,7 +108,7 @@ class Cluster:
         from distributed import as_completed
 
         waiting = self._shards(tracks, job)
-        finished = as_completed([])
+        finished = as_completed([], loop=self._client.loop)
         running: dict[str, tuple[_Shard, Any]] = {}
         try:
             while True:
