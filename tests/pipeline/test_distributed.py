@@ -352,7 +352,8 @@ def test_a_cluster_that_loses_a_worker_gives_the_same_bytes(
     monkeypatch.setenv("SONGATLAS_SHARD_TRACKS", "2")
     music, shards = tmp_path / "music", tmp_path / "shards"
     write_collection(music, n_tracks=24, seconds=3.0)
-    (music / "broken.mp3").write_text("no music")
+    whole = min(music.rglob("*.flac")).read_bytes()
+    (music / "cut.flac").write_bytes(whole[: len(whole) // 2])  # fails in a worker, not in the scan
     (tmp_path / "fast.toml").write_text(FAST)
     common = ["run", music, "--config", tmp_path / "fast.toml"]
 
@@ -381,6 +382,7 @@ def test_a_cluster_that_loses_a_worker_gives_the_same_bytes(
 
     here = songatlas(*common, "--out", tmp_path / "here", "--cache", tmp_path / "cache-here")
     assert here.returncode == 3, here.stderr
+    assert cache_rows(tmp_path / "cache-far")["failures"]
     assert cache_rows(tmp_path / "cache-far") == cache_rows(tmp_path / "cache-here")
     assert len(results(tmp_path / "here")) > 5
     assert results(tmp_path / "far") == results(tmp_path / "here")
