@@ -60,9 +60,9 @@ class LocalPool:
 @contextlib.contextmanager
 def open_executor(
     workers: int | None,
-    *,
     dask: str | None,
     shards: str | None,
+    *,
     cache: Path,
     progress: Progress,
 ) -> Iterator[Executor]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -138,13 +139,7 @@ def run(
     ClusterError
         When the cluster cannot be reached or used.
     """
-    config = _resolve(
-        config,
-        preset,
-        clusters=clusters,
-        seed=seed,
-        columns=columns,
-    )
+    config = _resolve(config, preset, clusters=clusters, seed=seed, columns=columns)
     config = with_view(config, view, lyrics_weight)
     check_choices(config)
     where = choose_device(device)
@@ -154,9 +149,7 @@ def run(
     with (
         open_folder(Path(out), overwrite=overwrite) as folder,
         closing(FeatureCache(cache_folder(cache))) as store,
-        open_executor(
-            workers, dask=dask, shards=shards, cache=store.folder, progress=progress
-        ) as executor,
+        open_executor(workers, dask, shards, cache=store.folder, progress=progress) as executor,
         ExitStack() as beside,
     ):
         with watch.time("reading and features"):
@@ -256,9 +249,7 @@ def extract(
     progress = progress or Silent()
     with (
         closing(FeatureCache(cache_folder(cache))) as store,
-        open_executor(
-            workers, dask=dask, shards=shards, cache=store.folder, progress=progress
-        ) as executor,
+        open_executor(workers, dask, shards, cache=store.folder, progress=progress) as executor,
     ):
         config, ear = choose_ear(config or load_config(), store.folder, progress)
         library = read_music(_roots(music), store, progress)
