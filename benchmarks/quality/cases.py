@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from songatlas.config import Config, load_config
+from songatlas.pipeline.executor import LocalPool
 from songatlas.pipeline.labels import Labels, column_values, encode_labels
 from songatlas.pipeline.prepare import Prepared, prepare
 from songatlas.pipeline.progress import Silent
+from songatlas.store.arena import Arena
 from songatlas.store.cache import FeatureCache
 from songatlas.types import IntArray
 
@@ -75,8 +77,9 @@ def read(case: Case, seed: int, music: Path, cache: FeatureCache) -> Prepared:
         configure(case, seed),
         cache,
         metadata=folder / "tracks.csv",
-        n_workers=os.cpu_count() or 1,
+        executor=LocalPool(os.cpu_count() or 1),
         progress=Silent(),
+        arena=Arena(cache.folder),
     )
 
 

@@ -15,6 +15,10 @@ EXIT_STORAGE = 5
 EXIT_INTERRUPTED = 130
 
 
+# Codes of failures that another day, or another machine, may not see again: never remembered.
+TRANSIENT = frozenset({"E-PERM", "E-TIMEOUT", "E-MEMORY", "E-MODEL", "E-NOTREGULAR"})
+
+
 class SongatlasError(Exception):
     """Base of everything that songatlas raises on purpose."""
 
@@ -43,6 +47,10 @@ class StorageError(SongatlasError):
 
 class ModelError(SongatlasError):
     """A pretrained network cannot be fetched, converted, loaded or used as it is described."""
+
+
+class ClusterError(SongatlasError):
+    """The cluster of machines cannot be reached, was lost, or does not fit this songatlas."""
 
 
 class AudioError(SongatlasError):

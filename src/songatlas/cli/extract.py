@@ -7,11 +7,13 @@ import typer
 from songatlas.cli.options import (
     Cache,
     ConfigFile,
+    Dask,
     Embedding,
     Music,
     Preset,
     Quiet,
     Set,
+    Shards,
     TextEncoder,
     Workers,
 )
@@ -26,6 +28,8 @@ def extract_command(
     settings: Set = None,
     cache: Cache = None,
     workers: Workers = None,
+    dask: Dask = None,
+    shards: Shards = None,
     quiet: Quiet = False,
 ) -> None:
     """Fill the cache with audio features and embeddings and do nothing else.
@@ -46,7 +50,13 @@ def extract_command(
     )
     progress = make_progress(quiet=quiet)
     library, counts = extract(
-        music, config=resolved, cache=cache, workers=workers, progress=progress
+        music,
+        config=resolved,
+        cache=cache,
+        workers=workers,
+        dask=dask,
+        shards=shards,
+        progress=progress,
     )
     progress.say(
         f"{library.n_discovered:,} audio files: {counts.extracted:,} extracted now, "

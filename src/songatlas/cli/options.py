@@ -45,6 +45,21 @@ Cache = Annotated[
 Workers = Annotated[
     int | None, typer.Option(min=1, help="Decoding processes.  [one a core]", metavar="N")
 ]
+Dask = Annotated[
+    str | None,
+    typer.Option(
+        metavar="tcp://HOST:PORT|local:N",
+        help="Extract on a dask cluster: its scheduler, or N worker processes here; needs "
+        "songatlas[dask]. All workers must see the files under the same paths.",
+    ),
+]
+Shards = Annotated[
+    str | None,
+    typer.Option(
+        metavar="URL",
+        help="Folder (or fsspec URL) that all machines share, for --dask.  [shards in the cache]",
+    ),
+]
 TextEncoder = Annotated[
     str | None,
     typer.Option(

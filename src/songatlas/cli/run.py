@@ -10,6 +10,7 @@ import typer
 from songatlas.cli.options import (
     Cache,
     ConfigFile,
+    Dask,
     Embedding,
     LyricsWeight,
     Music,
@@ -17,6 +18,7 @@ from songatlas.cli.options import (
     Quiet,
     Seed,
     Set,
+    Shards,
     TextEncoder,
     View,
     Workers,
@@ -79,6 +81,8 @@ def run_command(
     settings: Set = None,
     cache: Cache = None,
     workers: Workers = None,
+    dask: Dask = None,
+    shards: Shards = None,
     device: Annotated[
         str, typer.Option(metavar="auto|cpu|cuda|mps", help="Where to train.")
     ] = "auto",
@@ -122,6 +126,8 @@ def run_command(
         config=resolved,
         cache=cache,
         workers=workers,
+        dask=dask,
+        shards=shards,
         device=device,
         model=model,
         overwrite=overwrite,

@@ -9,6 +9,7 @@ from pathlib import Path
 from songatlas.library.clean import quoted
 from songatlas.library.lookup import PathIndex
 from songatlas.library.metadata import Row
+from songatlas.library.names import as_utf8
 from songatlas.library.titles import artists_agree, artists_contradict, clip_key, title_key
 
 
@@ -65,7 +66,7 @@ class Evidence:
         self._titles: dict[str, set[str]] = {}
         self._clips: dict[str, set[str]] = {}
         for file in files:
-            stems = {source.stem for source in file.sources}
+            stems = {as_utf8(source.stem) for source in file.sources}
             _add(self._stems, file.path, map(title_key, stems))
             _add(self._titles, file.path, map(title_key, {file.title, *stems}))
             _add(self._clips, file.path, map(clip_key, stems))

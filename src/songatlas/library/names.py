@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import PurePath
 
 # Control characters, line separators, and bytes that are not UTF-8 (kept as lone surrogates).
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_UNDECODED = re.compile("[\udc80-\udcff]")
 _NEEDS_ESCAPING = re.compile(_UNSAFE.pattern + r"|\\[xu]")
 
 
@@ -24,10 +26,23 @@ def display_path(relative: PurePath) -> str:
     >>> print(display_path(PurePath("two\nlines.mp3")))
     two\x0alines.mp3
     """
-    text = relative.as_posix()
+    text = as_utf8(relative.as_posix())
     if not _NEEDS_ESCAPING.search(text):
         return text
     return _UNSAFE.sub(_escape, text.replace("\\", "\\\\"))
+
+
+def as_utf8(name: str) -> str:
+    r"""A file name as UTF-8, whatever encoding the locale made Python read it with.
+
+    Examples
+    --------
+    >>> as_utf8("Bj\udcc3\udcb6rk.flac"), as_utf8("caf\udce9.mp3")  # UTF-8 read as ASCII, latin 1
+    ('Björk.flac', 'caf\udce9.mp3')
+    """
+    if not _UNDECODED.search(name):
+        return name
+    return os.fsencode(name).decode("utf-8", "surrogateescape")
 
 
 def _escape(match: re.Match[str]) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path, PurePath
 from songatlas.library.clean import clean_line, clean_text
 from songatlas.library.encoding import NotTextError, decode
 from songatlas.library.lrc import strip_times
+from songatlas.library.names import as_utf8
 from songatlas.library.opening import open_regular
 
 _EXTENSIONS = (".lrc", ".txt")  # the first wins
@@ -58,4 +59,4 @@ def _list(folder: Path) -> dict[str, Path]:
 
 
 def _stem(name: str) -> str:
-    return unicodedata.normalize("NFC", PurePath(name).stem)
+    return unicodedata.normalize("NFC", as_utf8(PurePath(name).stem))

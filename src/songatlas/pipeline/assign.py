@@ -23,6 +23,7 @@ from songatlas.models.membership import find_membership
 from songatlas.models.persistence import load_model
 from songatlas.models.spaces import Space
 from songatlas.pipeline.embedding import choose_ear, gather_embeddings
+from songatlas.pipeline.executor import LocalPool
 from songatlas.pipeline.extract import frames_extraction, gather, without_failures
 from songatlas.pipeline.inputs import AUDIO_INPUTS, reducer
 from songatlas.pipeline.labels import column_values, one_hot, with_languages
@@ -109,19 +110,19 @@ def assign(
             metadata=None if metadata is None else Path(metadata),
             columns=columns,
         )
-        n_workers = workers or os.cpu_count() or 1
+        executor = LocalPool(workers or os.cpu_count() or 1)
         results, _ = gather(
             library.tracks,
             frames_extraction(config.audio),
             store,
             reducer(config),
-            n_workers=n_workers,
+            executor=executor,
             progress=progress,
         )
         library, reduced = without_failures(library, results)
         embeddings = None
         if weights.get("embedding"):
-            embeddings = _embeddings(library.tracks, saved, config, store, n_workers, progress)
+            embeddings = _embeddings(library.tracks, saved, config, store, executor, progress)
         sentences = None
         if weights.get("text"):
             sentences = gather_sentences(library.tracks, config, store, progress)
@@ -136,7 +137,7 @@ def _embeddings(
     saved: dict[str, Any],
     config: Config,
     store: FeatureCache,
-    n_workers: int,
+    executor: LocalPool,
     progress: Progress,
 ) -> list[FloatArray]:
     """(n_patches, n_features) a track, from the network that the run listened with."""
@@ -149,7 +150,7 @@ def _embeddings(
             f"of sha256 {used['sha256']}. Got {found}. Put that one back, or use --view lyrics."
         )
     embeddings, _, notes = gather_embeddings(
-        tracks, ear, config, store, n_workers=n_workers, progress=progress
+        tracks, ear, config, store, executor=executor, progress=progress
     )
     for note in notes:
         progress.say(note)

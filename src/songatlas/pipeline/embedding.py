@@ -16,6 +16,7 @@ from songatlas.features.embedding.description import Description, read_descripti
 from songatlas.features.embedding.extract import EXTRACTOR_VERSION, try_out
 from songatlas.features.embedding.recipe import DESCRIPTION_FILE
 from songatlas.features.embedding.session import NEEDS_EXTRA, has_runtime
+from songatlas.pipeline.executor import Executor
 from songatlas.pipeline.extract import Extraction, ExtractionCounts, gather
 from songatlas.pipeline.progress import Progress
 from songatlas.pipeline.workers import Request
@@ -113,10 +114,13 @@ def embedding_extraction(ear: Ear, config: Config) -> Extraction:
     )
     return Extraction(
         title=f"Listening with {description.name}",
-        request=Request(extractor="embedding", settings={"model": str(ear.path), **settings}),
+        request=Request(
+            extractor="embedding", settings={"model": str(ear.path.absolute()), **settings}
+        ),
         array="embedding",
         key=f"embedding-{key}",
         beside={} if description.tags is None else {"tags": f"tags-{key}"},
+        fingerprint=description.fingerprint,
     )
 
 
@@ -126,7 +130,7 @@ def gather_embeddings(
     config: Config,
     cache: FeatureCache,
     *,
-    n_workers: int,
+    executor: Executor,
     progress: Progress,
 ) -> tuple[list[FloatArray], ExtractionCounts, tuple[str, ...]]:
     """Embedding of every track; one that cannot be made is absent and costs nothing else.
@@ -142,7 +146,7 @@ def gather_embeddings(
     """
     extraction = embedding_extraction(ear, config)
     results, counts = gather(
-        tracks, extraction, cache, _array, n_workers=n_workers, progress=progress
+        tracks, extraction, cache, _array, executor=executor, progress=progress
     )
     codes = Counter(result.code for result in results if isinstance(result, AudioError))
     failed = [t.path for t, r in zip(tracks, results, strict=True) if isinstance(r, AudioError)]

@@ -8,17 +8,15 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from songatlas.config import AudioConfig, config_hash
-from songatlas.errors import AudioError
+from songatlas.errors import TRANSIENT, AudioError
 from songatlas.features.audio.frames import EXTRACTOR_VERSION
+from songatlas.pipeline.executor import Executor, Job
 from songatlas.pipeline.progress import Progress
-from songatlas.pipeline.workers import Request, Rows, extract_all
+from songatlas.pipeline.workers import Request, Rows
 from songatlas.store.cache import CacheRow, FeatureCache
 from songatlas.types import Library, Skip, Track
 
 _T = TypeVar("_T")
-
-# Failures that another day, or another machine, may not see again.
-_TRANSIENT = frozenset({"E-PERM", "E-TIMEOUT", "E-MEMORY", "E-MODEL", "E-NOTREGULAR"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +40,9 @@ class Extraction:
         Name of the extractor's main array, and the cache key that it is kept under.
     beside
         Cache keys of its further arrays, by name.
+    fingerprint
+        Of the pretrained network that ``request.settings["model"]`` must lead to on every
+        machine; empty without one.
     """
 
     title: str
@@ -49,6 +50,7 @@ class Extraction:
     array: str
     key: str
     beside: Mapping[str, str] = field(default_factory=dict)
+    fingerprint: str = ""
 
 
 def frames_extraction(config: AudioConfig) -> Extraction:
@@ -67,7 +69,7 @@ def gather(
     cache: FeatureCache,
     reduce: Callable[[CacheRow], _T],
     *,
-    n_workers: int,
+    executor: Executor,
     progress: Progress,
 ) -> tuple[list[_T | AudioError], ExtractionCounts]:
     """Apply `reduce` to the features of every track, extracting those that the cache lacks.
@@ -89,11 +91,11 @@ def gather(
         else:
             results[i] = row if isinstance(row, AudioError) else reduce(row)
     n_cached = len(results)
-    sources = [tracks[i].source for i in missing]
+    job = Job(request=extraction.request, key=extraction.key, fingerprint=extraction.fingerprint)
     n_failed = 0
     with progress.stage(extraction.title, total=len(missing), unit="tracks") as bar:
-        extracted = extract_all(sources, extraction.request, n_workers=n_workers)
-        for position, rows in extracted if missing else ():
+        extracted = executor.extract([tracks[i] for i in missing], job) if missing else ()
+        for position, rows in extracted:
             i = missing[position]
             n_failed += isinstance(rows, AudioError)
             _store(cache, tracks[i].content_hash, extraction, rows)
@@ -138,7 +140,7 @@ def _store(
     cache: FeatureCache, content: str, extraction: Extraction, rows: Rows | AudioError
 ) -> None:
     if isinstance(rows, AudioError):
-        if rows.code not in _TRANSIENT:
+        if rows.code not in TRANSIENT:
             cache.put_failure(content, extraction.key, rows)
         return
     for name, key in extraction.beside.items():  # the main row last: it stands for all of them

@@ -14,6 +14,7 @@ from songatlas.errors import TooFewTracksError
 from songatlas.library.read import read_library
 from songatlas.library.scan import content_hash
 from songatlas.pipeline.embedding import Ear, choose_ear, gather_embeddings
+from songatlas.pipeline.executor import Executor
 from songatlas.pipeline.extract import (
     ExtractionCounts,
     frames_extraction,
@@ -95,7 +96,7 @@ def prepare(
     cache: FeatureCache,
     *,
     metadata: Path | None,
-    n_workers: int,
+    executor: Executor,
     progress: Progress,
     arena: Arena,
 ) -> Prepared:
@@ -123,7 +124,7 @@ def prepare(
         frames_extraction(config.audio),
         cache,
         reducer(config, arena),
-        n_workers=n_workers,
+        executor=executor,
         progress=progress,
     )
     library, reduced = without_failures(library, results)
@@ -131,7 +132,7 @@ def prepare(
     embeddings = None
     if ear is not None:
         embeddings, _, absent = gather_embeddings(
-            library.tracks, ear, config, cache, n_workers=n_workers, progress=progress
+            library.tracks, ear, config, cache, executor=executor, progress=progress
         )
         notes += absent
     sentences = gather_sentences(library.tracks, config, cache, progress)

@@ -15,6 +15,7 @@ from songatlas.models.training import choose_device
 from songatlas.pipeline.analysis import analyse
 from songatlas.pipeline.choices import check_choices
 from songatlas.pipeline.embedding import choose_ear, gather_embeddings
+from songatlas.pipeline.executor import open_executor
 from songatlas.pipeline.extract import (
     ExtractionCounts,
     frames_extraction,
@@ -48,6 +49,8 @@ def run(
     columns: Mapping[str, str] | None = None,
     cache: str | Path | None = None,
     workers: int | None = None,
+    dask: str | None = None,
+    shards: str | None = None,
     device: str = "auto",
     view: str | None = None,
     lyrics_weight: float | None = None,
@@ -82,6 +85,13 @@ def run(
     workers
         Processes that decode; None is one a core. With more than one, the maps are made beside
         the training of the models for comparison. Changes no number.
+    dask
+        Scheduler of a dask cluster that extracts instead of this machine, such as
+        ``"tcp://10.0.0.5:8786"``, or ``"local:N"`` for N worker processes here. Every file must
+        be reachable under the same path by all workers. Changes no number.
+    shards
+        fsspec URL of a folder that this machine and all workers share, where shards of features
+        are kept; None is ``shards`` in the cache folder, emptied when they are read.
     device
         ``"auto"``, ``"cpu"``, ``"cuda"`` or ``"mps"``.
     view
@@ -110,14 +120,10 @@ def run(
         With fewer than 10 usable tracks, or no more tracks than clusters.
     StorageError
         When the cache or `out` cannot be written.
+    ClusterError
+        When the cluster cannot be reached or used.
     """
-    config = _resolve(
-        config,
-        preset,
-        clusters=clusters,
-        seed=seed,
-        columns=columns,
-    )
+    config = _resolve(config, preset, clusters=clusters, seed=seed, columns=columns)
     config = with_view(config, view, lyrics_weight)
     check_choices(config)
     choose_device(device)  # one that is not there must not cost an extraction
@@ -127,6 +133,7 @@ def run(
     with (
         open_folder(Path(out), overwrite=overwrite) as folder,
         closing(FeatureCache(cache_folder(cache))) as store,
+        open_executor(workers, dask, shards, cache=store.folder, progress=progress) as executor,
     ):
         arena = Arena(folder.work)
         with watch.time("reading and features"):
@@ -135,7 +142,7 @@ def run(
                 config,
                 store,
                 metadata=None if metadata is None else Path(metadata),
-                n_workers=n_workers,
+                executor=executor,
                 progress=progress,
                 arena=arena,
             )
@@ -159,12 +166,16 @@ def extract(
     config: Config | None = None,
     cache: str | Path | None = None,
     workers: int | None = None,
+    dask: str | None = None,
+    shards: str | None = None,
     progress: Progress | None = None,
 ) -> tuple[Library, ExtractionCounts]:
     """Fill the feature cache and do nothing else; parameters as for :func:`run`."""
     progress = progress or Silent()
-    n_workers = workers or os.cpu_count() or 1
-    with closing(FeatureCache(cache_folder(cache))) as store:
+    with (
+        closing(FeatureCache(cache_folder(cache))) as store,
+        open_executor(workers, dask, shards, cache=store.folder, progress=progress) as executor,
+    ):
         config, ear = choose_ear(config or load_config(), store.folder, progress)
         library = read_music(_roots(music), store, progress)
         results, counts = gather(
@@ -172,13 +183,13 @@ def extract(
             frames_extraction(config.audio),
             store,
             lambda row: None,
-            n_workers=n_workers,
+            executor=executor,
             progress=progress,
         )
         library, _ = without_failures(library, results)
         if ear is not None:
             _, _, notes = gather_embeddings(
-                library.tracks, ear, config, store, n_workers=n_workers, progress=progress
+                library.tracks, ear, config, store, executor=executor, progress=progress
             )
             for note in notes:
                 progress.say(note)

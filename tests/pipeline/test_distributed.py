@@ -1,0 +1,388 @@
+"""Shards on shared storage, and a real cluster over TCP that loses a worker."""
+
+import hashlib
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from songatlas.config import AudioConfig
+from songatlas.errors import AudioError, ClusterError, ConfigError
+from songatlas.pipeline.distributed.cluster import Cluster, shard_tracks
+from songatlas.pipeline.distributed.shard import DamagedShardError, ShardStore, shard_name
+from songatlas.pipeline.distributed.task import ShardTask, make_shard, require_same, versions
+from songatlas.pipeline.executor import Job, LocalPool
+from songatlas.pipeline.extract import frames_extraction
+from songatlas.pipeline.progress import Silent
+from songatlas.store.cache import CacheRow
+from songatlas.synthesis.collection import write_collection
+from songatlas.types import Track
+
+JOB = Job(request=frames_extraction(AudioConfig()).request, key="frames-test")
+FAST = """
+[training]
+epochs = 2
+steps_per_epoch = 2
+[evaluation]
+n_bootstrap = 5
+n_permutations = 9
+[model]
+hidden = 16
+n_latent = 4
+[input]
+window_frames = 32
+[clustering]
+k_max = 4
+"""
+
+
+def rows(seed: int) -> dict[str, CacheRow]:
+    rng = np.random.default_rng(seed)
+    arrays = {"frames": (5 + seed, 3), "tags": (2, 4)}
+    return {
+        name: CacheRow(array=rng.normal(size=shape).astype("f4"), meta={"seconds": 0.1 * seed})
+        for name, shape in arrays.items()
+    }
+
+
+@pytest.fixture(params=["folder", "memory"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> ShardStore:
+    url = str(tmp_path / "shards") if request.param == "folder" else f"memory://{tmp_path}"
+    return ShardStore(url)
+
+
+def files(store: ShardStore) -> list[str]:
+    system, folder = store.locate()
+    return sorted(system.find(folder))
+
+
+def test_a_shard_gives_back_what_was_written(store: ShardStore) -> None:
+    failed = AudioError("E-TRUNC", "cut off “here”", declared_seconds=3.1, decoded_seconds=0.1)
+    store.write("ab.shard", [(2, rows(1)), (0, failed), (1, rows(2))])
+    found = dict(store.read("ab.shard"))
+    assert list(found) == [2, 0, 1]
+    for position, seed in ((2, 1), (1, 2)):
+        for name, row in rows(seed).items():
+            np.testing.assert_array_equal(found[position][name].array, row.array)
+            assert found[position][name].meta == row.meta
+    assert vars(found[0]) == vars(failed)
+    assert store.is_complete("ab.shard", 3)
+    assert not store.is_complete("ab.shard", 4)
+    assert not store.is_complete("no.shard", 3)
+    assert len(files(store)) == 1
+
+
+def test_wrong_bytes_anywhere_are_noticed(tmp_path: Path) -> None:
+    store = ShardStore(str(tmp_path))
+    store.write("ab.shard", [(0, rows(1)), (1, rows(2))])
+    path = tmp_path / "ab" / "ab.shard"
+    whole = path.read_bytes()
+    for place in [*range(0, len(whole), 7), len(whole) - 1]:
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+        with pytest.raises(DamagedShardError):
+            list(store.read("ab.shard"))
+    for length in range(0, len(whole), 7):
+        path.write_bytes(whole[:length])
+        assert not store.is_complete("ab.shard", 2)
+
+
+def test_a_write_that_fails_leaves_nothing(store: ShardStore) -> None:
+    def failing() -> Iterator[tuple[int, dict[str, CacheRow]]]:
+        yield 0, rows(1)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        store.write("ab.shard", failing())
+    assert files(store) == []
+
+
+def test_what_may_go_better_another_time_is_no_complete_shard(store: ShardStore) -> None:
+    store.write("ab.shard", [(0, AudioError("E-NOTREGULAR", "not found"))])
+    assert not store.is_complete("ab.shard", 1)
+
+
+def test_a_url_of_no_kind_is_refused() -> None:
+    with pytest.raises(ConfigError, match="--shards must be"):
+        ShardStore("nosuch://x").locate()
+
+
+@pytest.fixture(scope="module")
+def three(tmp_path_factory: pytest.TempPathFactory) -> list[Track]:
+    folder = tmp_path_factory.mktemp("three")
+    write_collection(folder / "music", n_tracks=4, seconds=1.5)
+    paths = sorted(
+        p for p in (folder / "music").rglob("*") if p.suffix in {".ogg", ".flac", ".mp3"}
+    )
+    paths = [*paths[:2], folder / "gone.wav"]
+    return [
+        Track(path=path.name, source=path, content_hash=hashlib.md5(path.name.encode()).hexdigest())
+        for path in paths
+    ]
+
+
+def test_a_task_again_is_free_until_a_file_that_was_missing_may_be_there(
+    three: list[Track], tmp_path: Path
+) -> None:
+    def task(tracks: list[Track]) -> ShardTask:
+        return ShardTask(
+            store=ShardStore(str(tmp_path)),
+            job=JOB,
+            sources=tuple(track.source for track in tracks),
+            contents=tuple(track.content_hash for track in tracks),
+            versions=versions(),
+        )
+
+    def stamp(name: str) -> int:
+        return (tmp_path / name[:2] / name).stat().st_ino
+
+    good, gone = task(three[:2]), task(three)
+    assert make_shard(good) == socket.gethostname()
+    before = stamp(good.name)
+    make_shard(good)
+    assert stamp(good.name) == before
+    path = tmp_path / good.name[:2] / good.name
+    path.write_bytes(path.read_bytes()[:-9])
+    make_shard(good)
+    assert good.store.is_complete(good.name, 2)
+
+    make_shard(gone)
+    error = dict(gone.store.read(gone.name))[2]
+    assert (error.code, error.reason) == (
+        "E-NOTREGULAR",
+        f"it was not found on worker {socket.gethostname()}",
+    )
+    local = dict(LocalPool(1).extract(three[:2], JOB))
+    shared = dict(gone.store.read(gone.name))
+    for i in (0, 1):
+        assert local[i]["frames"].array.tobytes() == shared[i]["frames"].array.tobytes()
+        assert local[i]["frames"].meta == shared[i]["frames"].meta
+
+
+def test_another_songatlas_is_refused() -> None:
+    require_same("h", versions(), versions())
+    with pytest.raises(ClusterError, match=r"Worker h has songatlas 0\.0"):
+        require_same("h", "songatlas 0.0", versions())
+
+
+def test_names_depend_on_content_order_and_key() -> None:
+    names = {shard_name(c, k) for c in (("a", "b"), ("b", "a"), ("ab",)) for k in "xy"}
+    assert len(names) == 6
+
+
+def test_a_size_that_is_no_number_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SONGATLAS_SHARD_TRACKS", "0")
+    with pytest.raises(ConfigError, match="SONGATLAS_SHARD_TRACKS"):
+        shard_tracks()
+
+
+class FakeFuture:
+    """Done by itself; `error` instead of a shard where it has one."""
+
+    def __init__(self, task: ShardTask, key: str, error: Exception | None) -> None:
+        self.key, self._error = key, error
+        self.status = "error" if error else "finished"
+        if not error:
+            make_shard(task)
+
+    def exception(self) -> Exception | None:
+        return self._error
+
+
+class FakeClient:
+    """Runs tasks at once and remembers their keys."""
+
+    loop = None
+
+    def __init__(self, broken: int = -1) -> None:
+        self.keys: list[str] = []
+        self.cancelled: list[FakeFuture] = []
+        self._broken = broken
+
+    def nthreads(self) -> dict[str, int]:
+        return {"a": 1}
+
+    def submit(self, function: object, task: ShardTask, *, key: str) -> FakeFuture:
+        error = RuntimeError("KilledWorker") if len(self.keys) == self._broken else None
+        self.keys.append(key)
+        return FakeFuture(task, key, error)
+
+    def cancel(self, futures: list[FakeFuture]) -> None:
+        self.cancelled += futures
+
+
+class FakeCompleted(list[FakeFuture]):
+    def __init__(self, futures: list[FakeFuture], loop: None) -> None:
+        super().__init__(futures)
+
+    add = list.append
+
+    def __next__(self) -> FakeFuture:
+        return self.pop()
+
+
+def test_shards_come_in_windows_and_a_poisonous_one_is_done_here(
+    three: list[Track], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    distributed = pytest.importorskip("distributed")
+    monkeypatch.setattr(distributed, "as_completed", FakeCompleted)
+    tracks = [
+        Track(path=str(i), source=three[i % 2].source, content_hash=f"{i:032x}") for i in range(5)
+    ]
+    client = FakeClient(broken=1)
+    cluster = Cluster(
+        client,
+        "tcp://x:1",
+        ShardStore(str(tmp_path)),
+        size=1,
+        keep=False,
+        pool=LocalPool(1),
+        progress=Silent(),
+    )
+    found = cluster.extract(tracks, JOB)
+    position, _ = next(found)
+    assert len(client.keys) == 2  # two a thread, never all five
+    everything = {position, *(i for i, row in found if not isinstance(row, AudioError))}
+    assert everything == set(range(5))
+    assert len(set(client.keys)) == 5
+    assert files(ShardStore(str(tmp_path))) == []  # read, and not to be kept
+
+    early = cluster.extract(tracks, JOB)
+    next(early)
+    early.close()
+    assert len(client.cancelled) == 1
+
+
+# ---- real processes
+
+
+def songatlas(*arguments: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "songatlas", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["--dask", "tcp://127.0.0.1:9"], 2, "No dask scheduler answers at tcp://127.0.0.1:9"),
+        (["--dask", "here"], 2, "--dask must be tcp://HOST:PORT or local:N"),
+        (["--shards", "x"], 2, "needs --dask"),
+    ],
+)
+@pytest.mark.battery
+def test_mistakes_are_a_sentence(
+    arguments: list[str], code: int, message: str, tmp_path: Path
+) -> None:
+    done = songatlas("extract", tmp_path, "--cache", tmp_path / "cache", *arguments)
+    assert done.returncode == code
+    assert message in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_without_dask_the_sentence_names_the_extra(tmp_path: Path) -> None:
+    code = (
+        "import sys\nsys.modules['distributed'] = None\n"
+        "from songatlas.cli import main\n"
+        f"sys.argv = ['songatlas', 'extract', {str(tmp_path)!r}, '--dask', 'local:2', "
+        f"'--cache', {str(tmp_path / 'cache')!r}]\nmain()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "pip install 'songatlas[dask]'" in done.stderr
+
+
+def dask(*arguments: object, cwd: Path) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "dask", *map(str, arguments)]
+    with (cwd / f"{arguments[0]}.log").open("ab") as log:
+        return subprocess.Popen(command, cwd=cwd, stdout=log, stderr=log)
+
+
+@pytest.fixture
+def cluster(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
+    """Address of a scheduler, and two workers of it, all real processes that end with the test."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    address = f"tcp://127.0.0.1:{port}"
+    options = ["--host", "127.0.0.1", "--no-dashboard"]
+    processes = [dask("scheduler", *options, "--port", port, cwd=tmp_path)]
+    worker = ["worker", address, *options, "--no-nanny", "--nthreads", 1]
+    processes += [
+        dask(*worker, "--local-directory", tmp_path / f"scratch{i}", cwd=tmp_path) for i in (0, 1)
+    ]
+    try:
+        yield address, processes[1:]
+    finally:
+        for process in reversed(processes):
+            process.kill()
+            process.wait()
+
+
+def cache_rows(folder: Path) -> dict[str, object]:
+    """Bytes of every row, and what the manifest says of them."""
+    found: dict[str, object] = {
+        path.name: path.read_bytes() for path in (folder / "rows").rglob("*.npy")
+    }
+    database = sqlite3.connect(folder / "manifest.sqlite")
+    for table in ("features", "failures"):
+        found[table] = sorted(database.execute(f"SELECT * FROM {table}"))
+    database.close()
+    return found
+
+
+def results(folder: Path) -> dict[str, bytes]:
+    kinds = {".csv", ".npy"}
+    return {path.name: path.read_bytes() for path in folder.rglob("*") if path.suffix in kinds}
+
+
+@pytest.mark.battery
+def test_a_cluster_that_loses_a_worker_gives_the_same_bytes(
+    cluster: tuple[str, list[subprocess.Popen[bytes]]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    address, workers = cluster
+    monkeypatch.setenv("SONGATLAS_SHARD_TRACKS", "2")
+    music, shards = tmp_path / "music", tmp_path / "shards"
+    write_collection(music, n_tracks=24, seconds=3.0)
+    whole = min(music.rglob("*.flac")).read_bytes()
+    (music / "cut.flac").write_bytes(whole[: len(whole) // 2])  # fails in a worker, not in the scan
+    (tmp_path / "fast.toml").write_text(FAST)
+    common = ["run", music, "--config", tmp_path / "fast.toml"]
+
+    def kill_one() -> None:
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline and not any(shards.rglob("*.shard")):
+            time.sleep(0.01)
+        workers[0].send_signal(signal.SIGKILL)
+        killed_after.append(len(list(shards.rglob("*.shard"))))
+
+    killed_after: list[int] = []
+    killer = threading.Thread(target=kill_one, daemon=True)
+    killer.start()
+    done = songatlas(
+        *common,
+        *("--out", tmp_path / "far", "--cache", tmp_path / "cache-far"),
+        *("--dask", address, "--shards", shards),
+    )
+    killer.join()
+    assert done.returncode == 3, done.stderr
+    assert "instead of the cluster" not in done.stderr
+    assert 0 < killed_after[0] < 13  # in the middle
+    assert len(list(shards.rglob("*.shard"))) == 13
+    assert workers[0].poll() == -signal.SIGKILL
+    assert workers[1].poll() is None
+
+    here = songatlas(*common, "--out", tmp_path / "here", "--cache", tmp_path / "cache-here")
+    assert here.returncode == 3, here.stderr
+    assert cache_rows(tmp_path / "cache-far")["failures"]
+    assert cache_rows(tmp_path / "cache-far") == cache_rows(tmp_path / "cache-here")
+    assert len(results(tmp_path / "here")) > 5
+    assert results(tmp_path / "far") == results(tmp_path / "here")
