@@ -26,8 +26,9 @@ if TYPE_CHECKING:
     from songatlas.config import Config, load_config
     from songatlas.pipeline.assign import Assignment, assign
     from songatlas.pipeline.demo import demo
+    from songatlas.pipeline.filling import extract
     from songatlas.pipeline.result import RunResult
-    from songatlas.pipeline.run import extract, run
+    from songatlas.pipeline.run import run
 
 __all__ = [
     "Assignment",
@@ -47,7 +48,7 @@ _HOME = {
     "RunResult": "songatlas.pipeline.result",
     "assign": "songatlas.pipeline.assign",
     "demo": "songatlas.pipeline.demo",
-    "extract": "songatlas.pipeline.run",
+    "extract": "songatlas.pipeline.filling",
     "load_config": "songatlas.config",
     "run": "songatlas.pipeline.run",
 }

@@ -53,6 +53,12 @@ class ClusterError(SongatlasError):
     """The cluster of machines cannot be reached, was lost, or does not fit this songatlas."""
 
 
+class UnusableFileError(SongatlasError):
+    """A file that would be skipped, where none is to be skipped (``--strict``)."""
+
+    exit_code = EXIT_SKIPPED
+
+
 class AudioError(SongatlasError):
     """One file cannot be used; it is reported in ``skipped.csv`` and the run goes on.
 

@@ -13,7 +13,7 @@ from batteries import damaged_audio, file_system
 from batteries.good_audio import good
 
 from songatlas.config import load_config
-from songatlas.pipeline.run import extract
+from songatlas.pipeline.filling import extract
 
 pytestmark = [
     pytest.mark.battery,

@@ -12,7 +12,7 @@ import torch
 
 import songatlas
 from songatlas.config import replace
-from songatlas.errors import ConfigError, TooFewTracksError
+from songatlas.errors import ConfigError, TooFewTracksError, UnusableFileError
 from songatlas.models.persistence import load_model
 from songatlas.types import Library
 
@@ -213,6 +213,21 @@ def test_damaged_files_are_reported_and_the_counts_add_up(
     assert skipped["text.mp3"]["code"] == "E-DECODE"
     assert sum(row["code"] == "DUPLICATE" for row in skipped.values()) == 1
     assert all(row["reason"] for row in skipped.values())
+
+    for use in (songatlas.run, songatlas.extract):  # the failure is remembered, and told again
+        options = {"out": tmp_path / "strict"} if use is songatlas.run else {}
+        with pytest.raises(UnusableFileError, match=r"^(cut.wav|text.mp3) cannot be used: E-"):
+            use(folder, config=fast, cache=cache, workers=1, strict=True, **options)
+    assert not (tmp_path / "strict" / "run.json").exists()
+
+
+def test_strict_is_content_with_a_second_copy(
+    music: Path, cache: Path, fast: songatlas.Config, tmp_path: Path
+) -> None:
+    folder = shutil.copytree(music, tmp_path / "music")
+    shutil.copy(next(folder.rglob("*.wav")), folder / "copy.wav")
+    library, _ = songatlas.extract(folder, config=fast, cache=cache, workers=1, strict=True)
+    assert [skip.code for skip in library.skipped] == ["DUPLICATE"]
 
 
 def test_too_few_tracks_say_how_many_are_needed(

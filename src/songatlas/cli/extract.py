@@ -14,6 +14,7 @@ from songatlas.cli.options import (
     Quiet,
     Set,
     Shards,
+    Strict,
     TextEncoder,
     Workers,
 )
@@ -30,6 +31,7 @@ def extract_command(
     workers: Workers = None,
     dask: Dask = None,
     shards: Shards = None,
+    strict: Strict = False,
     quiet: Quiet = False,
 ) -> None:
     """Fill the cache with audio features and embeddings and do nothing else.
@@ -39,7 +41,7 @@ def extract_command(
     from songatlas.cli.progress import make_progress
     from songatlas.cli.settings import resolve_config
     from songatlas.cli.summary import exit_code, print_skipped
-    from songatlas.pipeline.run import extract
+    from songatlas.pipeline.filling import extract
 
     resolved = resolve_config(
         path=config,
@@ -56,6 +58,7 @@ def extract_command(
         workers=workers,
         dask=dask,
         shards=shards,
+        strict=strict,
         progress=progress,
     )
     progress.say(

@@ -45,6 +45,12 @@ Cache = Annotated[
 Workers = Annotated[
     int | None, typer.Option(min=1, help="Decoding processes.  [one a core]", metavar="N")
 ]
+Strict = Annotated[
+    bool,
+    typer.Option(
+        "--strict", help="Stop at the first file that cannot be used (exit 3), and write nothing."
+    ),
+]
 Dask = Annotated[
     str | None,
     typer.Option(

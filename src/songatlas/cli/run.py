@@ -19,6 +19,7 @@ from songatlas.cli.options import (
     Seed,
     Set,
     Shards,
+    Strict,
     TextEncoder,
     View,
     Workers,
@@ -86,6 +87,7 @@ def run_command(
     device: Annotated[
         str, typer.Option(metavar="auto|cpu|cuda|mps", help="Where to train.")
     ] = "auto",
+    strict: Strict = False,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace another finished run in the folder.")
     ] = False,
@@ -130,6 +132,7 @@ def run_command(
         shards=shards,
         device=device,
         model=model,
+        strict=strict,
         overwrite=overwrite,
         progress=progress,
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from songatlas.config import AudioConfig, config_hash
-from songatlas.errors import TRANSIENT, AudioError
+from songatlas.errors import TRANSIENT, AudioError, UnusableFileError
 from songatlas.features.audio.frames import EXTRACTOR_VERSION
 from songatlas.pipeline.executor import Executor, Job
 from songatlas.pipeline.progress import Progress
@@ -71,8 +71,14 @@ def gather(
     *,
     executor: Executor,
     progress: Progress,
+    strict: bool = False,
 ) -> tuple[list[_T | AudioError], ExtractionCounts]:
     """Apply `reduce` to the features of every track, extracting those that the cache lacks.
+
+    Parameters
+    ----------
+    strict
+        Stop at the first track that fails.
 
     Returns
     -------
@@ -81,6 +87,11 @@ def gather(
         more than a few tracks.
     counts
         Of tracks.
+
+    Raises
+    ------
+    UnusableFileError
+        For the first failure, when `strict`.
     """
     results: dict[int, _T | AudioError] = {}
     missing: list[int] = []
@@ -88,6 +99,8 @@ def gather(
         row = cache.get(track.content_hash, extraction.key)
         if row is None:
             missing.append(i)
+        elif strict and isinstance(row, AudioError):
+            raise unusable(track.path, row.code, row.reason)
         else:
             results[i] = row if isinstance(row, AudioError) else reduce(row)
     n_cached = len(results)
@@ -99,6 +112,8 @@ def gather(
             i = missing[position]
             n_failed += isinstance(rows, AudioError)
             _store(cache, tracks[i].content_hash, extraction, rows)
+            if strict and isinstance(rows, AudioError):
+                raise unusable(tracks[i].path, rows.code, rows.reason)
             results[i] = rows if isinstance(rows, AudioError) else reduce(rows[extraction.array])
             bar.advance(failures=n_failed)
     counts = ExtractionCounts(
@@ -134,6 +149,27 @@ def without_failures(
     skipped.sort(key=lambda skip: (skip.path, skip.code))
     library = dataclasses.replace(library, tracks=tuple(kept), skipped=tuple(skipped))
     return library, values
+
+
+def require_none_skipped(library: Library) -> None:
+    """Raise for the first file that was found and cannot be used; a second copy is no loss.
+
+    Raises
+    ------
+    UnusableFileError
+        With its code and reason.
+    """
+    for skip in library.skipped:
+        if skip.code != "DUPLICATE":
+            raise unusable(skip.path, skip.code, skip.reason)
+
+
+def unusable(path: str, code: str, reason: str) -> UnusableFileError:
+    """What ``--strict`` says of a file."""
+    return UnusableFileError(
+        f"{path} cannot be used: {code}, {reason}. Mend or remove it, or leave out --strict to go "
+        "on without it."
+    )
 
 
 def _store(

@@ -19,6 +19,7 @@ from songatlas.pipeline.extract import (
     ExtractionCounts,
     frames_extraction,
     gather,
+    require_none_skipped,
     without_failures,
 )
 from songatlas.pipeline.inputs import Inputs, build_inputs, reducer
@@ -99,6 +100,7 @@ def prepare(
     executor: Executor,
     progress: Progress,
     arena: Arena,
+    strict: bool = False,
 ) -> Prepared:
     """Read, extract, and fit the inputs.
 
@@ -106,17 +108,23 @@ def prepare(
     ----------
     arena
         Where windows and inputs go that do not fit in memory.
+    strict
+        Stop at the first file that cannot be used.
 
     Raises
     ------
     ModelError
         When the pretrained network that was asked for cannot be used.
+    UnusableFileError
+        For the first file that cannot be used, when `strict`.
     TooFewTracksError
         When fewer than 10 tracks can be used, or no more than clusters are asked for.
     """
     config, ear = choose_ear(config, cache.folder, progress)
     columns = {field: name for field, name in vars(config.metadata).items() if name}
     library = read_music(roots, cache, progress, metadata=metadata, columns=columns)
+    if strict:
+        require_none_skipped(library)
     notes = list(library.notes)
     read_labels(library.tracks, config)  # a wrong column must not cost an extraction
     results, counts = gather(
@@ -126,6 +134,7 @@ def prepare(
         reducer(config, arena),
         executor=executor,
         progress=progress,
+        strict=strict,
     )
     library, reduced = without_failures(library, results)
     _require_tracks(library, config)

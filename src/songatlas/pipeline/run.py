@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
@@ -14,27 +14,16 @@ from songatlas.errors import ConfigError
 from songatlas.models.training import choose_device
 from songatlas.pipeline.analysis import analyse
 from songatlas.pipeline.choices import check_choices
-from songatlas.pipeline.embedding import choose_ear, gather_embeddings
 from songatlas.pipeline.executor import open_executor
-from songatlas.pipeline.extract import (
-    ExtractionCounts,
-    frames_extraction,
-    gather,
-    without_failures,
-)
 from songatlas.pipeline.folder import open_folder
-from songatlas.pipeline.location import cache_folder
-from songatlas.pipeline.prepare import identity, prepare, read_music
+from songatlas.pipeline.location import Music, cache_folder, roots_of
+from songatlas.pipeline.prepare import identity, prepare
 from songatlas.pipeline.progress import Progress, Silent
 from songatlas.pipeline.result import RunResult
-from songatlas.pipeline.sentences import gather_sentences
 from songatlas.pipeline.stopwatch import Stopwatch
 from songatlas.pipeline.views import with_view
 from songatlas.store.arena import Arena
 from songatlas.store.cache import FeatureCache
-from songatlas.types import Library
-
-Music = str | Path | Sequence[str | Path]
 
 
 def run(
@@ -55,6 +44,7 @@ def run(
     view: str | None = None,
     lyrics_weight: float | None = None,
     model: str | Path | None = None,
+    strict: bool = False,
     overwrite: bool = False,
     progress: Progress | None = None,
 ) -> RunResult:
@@ -101,6 +91,8 @@ def run(
     model
         Results folder of a finished run on the same music whose model is used; nothing is trained.
         None uses that in `out` if there is one, and trains otherwise.
+    strict
+        Stop at the first file that cannot be used, instead of going on without it.
     overwrite
         Replace another finished run in `out`.
     progress
@@ -116,6 +108,8 @@ def run(
     ------
     ConfigError, MetadataError
         For settings or tables that cannot be used, or a `model` of other inputs or settings.
+    UnusableFileError
+        For the first file that cannot be used, when `strict`.
     TooFewTracksError
         With fewer than 10 usable tracks, or no more tracks than clusters.
     StorageError
@@ -138,13 +132,14 @@ def run(
         arena = Arena(folder.work)
         with watch.time("reading and features"):
             prepared = prepare(
-                _roots(music),
+                roots_of(music),
                 config,
                 store,
                 metadata=None if metadata is None else Path(metadata),
                 executor=executor,
                 progress=progress,
                 arena=arena,
+                strict=strict,
             )
         folder.claim(identity(prepared))
         result = analyse(
@@ -158,47 +153,6 @@ def run(
             watch=watch,
         )
     return dataclasses.replace(result, seconds=watch.seconds)
-
-
-def extract(
-    music: Music,
-    *,
-    config: Config | None = None,
-    cache: str | Path | None = None,
-    workers: int | None = None,
-    dask: str | None = None,
-    shards: str | None = None,
-    progress: Progress | None = None,
-) -> tuple[Library, ExtractionCounts]:
-    """Fill the feature cache and do nothing else; parameters as for :func:`run`."""
-    progress = progress or Silent()
-    with (
-        closing(FeatureCache(cache_folder(cache))) as store,
-        open_executor(workers, dask, shards, cache=store.folder, progress=progress) as executor,
-    ):
-        config, ear = choose_ear(config or load_config(), store.folder, progress)
-        library = read_music(_roots(music), store, progress)
-        results, counts = gather(
-            library.tracks,
-            frames_extraction(config.audio),
-            store,
-            lambda row: None,
-            executor=executor,
-            progress=progress,
-        )
-        library, _ = without_failures(library, results)
-        if ear is not None:
-            _, _, notes = gather_embeddings(
-                library.tracks, ear, config, store, executor=executor, progress=progress
-            )
-            for note in notes:
-                progress.say(note)
-        gather_sentences(library.tracks, config, store, progress)
-    return library, counts
-
-
-def _roots(music: Music) -> list[Path]:
-    return [Path(music)] if isinstance(music, (str, Path)) else [Path(root) for root in music]
 
 
 def _resolve(

@@ -1,0 +1,64 @@
+"""Fill the feature cache, and nothing else."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+from songatlas.config import Config, load_config
+from songatlas.pipeline.embedding import choose_ear, gather_embeddings
+from songatlas.pipeline.executor import open_executor
+from songatlas.pipeline.extract import (
+    ExtractionCounts,
+    frames_extraction,
+    gather,
+    require_none_skipped,
+    without_failures,
+)
+from songatlas.pipeline.location import Music, cache_folder, roots_of
+from songatlas.pipeline.prepare import read_music
+from songatlas.pipeline.progress import Progress, Silent
+from songatlas.pipeline.sentences import gather_sentences
+from songatlas.store.cache import FeatureCache
+from songatlas.types import Library
+
+
+def extract(
+    music: Music,
+    *,
+    config: Config | None = None,
+    cache: str | Path | None = None,
+    workers: int | None = None,
+    dask: str | None = None,
+    shards: str | None = None,
+    strict: bool = False,
+    progress: Progress | None = None,
+) -> tuple[Library, ExtractionCounts]:
+    """Fill the feature cache and do nothing else; parameters as for :func:`run`."""
+    progress = progress or Silent()
+    with (
+        closing(FeatureCache(cache_folder(cache))) as store,
+        open_executor(workers, dask, shards, cache=store.folder, progress=progress) as executor,
+    ):
+        config, ear = choose_ear(config or load_config(), store.folder, progress)
+        library = read_music(roots_of(music), store, progress)
+        if strict:
+            require_none_skipped(library)
+        results, counts = gather(
+            library.tracks,
+            frames_extraction(config.audio),
+            store,
+            lambda row: None,
+            executor=executor,
+            progress=progress,
+            strict=strict,
+        )
+        library, _ = without_failures(library, results)
+        if ear is not None:
+            _, _, notes = gather_embeddings(
+                library.tracks, ear, config, store, executor=executor, progress=progress
+            )
+            for note in notes:
+                progress.say(note)
+        gather_sentences(library.tracks, config, store, progress)
+    return library, counts
