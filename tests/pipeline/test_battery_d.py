@@ -85,7 +85,7 @@ def test_every_failing_operation_on_the_results(
         put(finished, out)
         assert contents(out) == expected
         shutil.rmtree(out)
-    assert nth > (1 if limit == SOME else 20)
+    assert nth > (1 if limit == SOME else 15)
 
 
 @pytest.mark.parametrize("limit", every(SOME))

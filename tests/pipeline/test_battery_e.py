@@ -194,11 +194,11 @@ def test_the_seed_of_hashes(seed: str, again: Again) -> None:
 @battery
 @pytest.mark.parametrize("name", ["C", "tr_TR.UTF-8"])
 def test_the_locale(name: str, again: Again) -> None:
-    if name != "C":
-        try:
-            locale.setlocale(locale.LC_ALL, name)
-        except locale.Error:
-            pytest.skip(f"there is no locale {name} here")
-        finally:
-            locale.setlocale(locale.LC_ALL, "C")
+    before = locale.setlocale(locale.LC_ALL)
+    try:
+        locale.setlocale(locale.LC_ALL, name)
+    except locale.Error:
+        pytest.skip(f"there is no locale {name} here")
+    finally:
+        locale.setlocale(locale.LC_ALL, before)
     again.is_the_same_in_a_process(LC_ALL=name, PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")

@@ -7,6 +7,7 @@ vocabularies, scalers and components).
 
 from __future__ import annotations
 
+import io
 import pickle
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ import numpy as np
 import torch
 
 from songatlas.errors import StorageError
-from songatlas.store.atomic import open_atomic
+from songatlas.store.atomic import write_bytes
 
 _FORMAT = "songatlas model"
 _VERSION = 1
@@ -24,8 +25,9 @@ _VERSION = 1
 def save_model(path: Path, payload: dict[str, Any]) -> None:
     """Write `payload` so that ``torch.load(path, weights_only=True)`` reads it."""
     plain = _plain({"format": _FORMAT, "version": _VERSION, **payload})
-    with open_atomic(path) as file:
-        torch.save(plain, file)
+    buffer = io.BytesIO()  # a disk that fails within torch's own writer is not told as such
+    torch.save(plain, buffer)
+    write_bytes(path, buffer.getvalue())
 
 
 def load_model(path: Path) -> dict[str, Any]:
