@@ -8,6 +8,7 @@ from songatlas.cli.options import (
     Cache,
     ConfigFile,
     Embedding,
+    Excerpt,
     Music,
     Preset,
     Quiet,
@@ -21,6 +22,7 @@ def extract_command(
     music: Music,
     preset: Preset = None,
     embedding: Embedding = None,
+    excerpt: Excerpt = None,
     text_encoder: TextEncoder = None,
     config: ConfigFile = None,
     settings: Set = None,
@@ -41,6 +43,7 @@ def extract_command(
         path=config,
         preset=preset,
         embedding=embedding,
+        excerpt=excerpt,
         text_encoder=text_encoder,
         settings=settings,
     )

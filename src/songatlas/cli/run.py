@@ -11,6 +11,7 @@ from songatlas.cli.options import (
     Cache,
     ConfigFile,
     Embedding,
+    Excerpt,
     LyricsWeight,
     Music,
     Preset,
@@ -54,6 +55,7 @@ def run_command(
         ),
     ] = None,
     embedding: Embedding = None,
+    excerpt: Excerpt = None,
     text_encoder: TextEncoder = None,
     condition: Annotated[
         str | None,
@@ -102,6 +104,7 @@ def run_command(
         label_column=label_column,
         modalities=modalities,
         embedding=embedding,
+        excerpt=excerpt,
         text_encoder=text_encoder,
         condition=condition,
         autoencoder=autoencoder,

@@ -14,6 +14,7 @@ from typing import BinaryIO
 
 import numpy as np
 
+from songatlas.config.excerpt import Excerpt
 from songatlas.errors import AudioError
 from songatlas.features.audio.content import MPEG, Content, identify
 from songatlas.features.audio.level import Level, check_finite
@@ -56,7 +57,9 @@ class Waveform:
     decoded_seconds: float
 
 
-def decode(source: Path, *, sr: int, duration: float = 0.0) -> Waveform:
+def decode(
+    source: Path, *, sr: int, duration: float = 0.0, excerpt: Excerpt | None = None
+) -> Waveform:
     """Decode one file into memory; see :class:`Sound` for the parameters and the errors.
 
     Examples
@@ -69,7 +72,7 @@ def decode(source: Path, *, sr: int, duration: float = 0.0) -> Waveform:
     >>> waveform.y.shape, waveform.y.dtype, waveform.decoded_seconds
     ((44100,), dtype('float32'), 2.0)
     """
-    sound = Sound(source, sr=sr, duration=duration)
+    sound = Sound(source, sr=sr, duration=duration, excerpt=excerpt)
     y = np.concatenate(list(sound))
     return Waveform(
         y=y, declared_seconds=sound.declared_seconds, decoded_seconds=sound.decoded_seconds
@@ -87,6 +90,9 @@ class Sound:
         Wanted sampling rate in Hz.
     duration
         Seconds from the start to decode; 0 means all.
+    excerpt
+        Part of the file to decode, in place of `duration`. What comes before it is passed over by
+        seeking, except in streams that only guess their length.
 
     Attributes
     ----------
@@ -101,11 +107,16 @@ class Sound:
         While it is iterated: ``E-NOTREGULAR``, ``E-PERM``, ``E-EMPTY`` (no samples), ``E-DECODE``,
         ``E-DRM``, ``E-RATE`` (outside 4 to 384 kHz), ``E-CHANNELS`` (more than 32),
         ``E-NONFINITE``, ``E-TRUNC`` (more is promised than is there, and it was wanted),
-        ``E-SILENT``.
+        ``E-SILENT``; ``E-SHORT`` when it ends before the excerpt begins.
     """
 
-    def __init__(self, source: Path, *, sr: int, duration: float = 0.0) -> None:
-        self._source, self._sr, self._duration = source, sr, duration
+    def __init__(
+        self, source: Path, *, sr: int, duration: float = 0.0, excerpt: Excerpt | None = None
+    ) -> None:
+        self._source, self._sr = source, sr
+        if excerpt is None and duration > 0:
+            excerpt = Excerpt(start=0.0, seconds=duration)
+        self._excerpt = excerpt
         self._start()
 
     def _start(self) -> None:
@@ -137,7 +148,11 @@ class Sound:
                     ) from error
 
     def _blocks(self, stream: Stream, file: BinaryIO, content: Content) -> Iterator[FloatArray]:
-        limit = int(self._duration * stream.rate) if self._duration > 0 else None
+        limit, first = None, 0
+        if self._excerpt is not None:
+            limit = self._excerpt.n_frames(stream.rate)
+            first = self._first_frame(self._excerpt, stream)
+            _skip(stream, first)
         resampler = Resampler(rate=stream.rate, sr=self._sr)
         level = Level()
         while limit is None or resampler.n_samples < limit:
@@ -151,12 +166,23 @@ class Sound:
             resampled = resampler.add(mono)
             self.decoded_seconds = resampler.n_samples / stream.rate
             yield resampled
+        if resampler.n_samples == 0 and first:
+            begin = first / stream.rate
+            reason = f"it ends before the excerpt begins, at {begin:.2f} s (audio.excerpt)"
+            raise AudioError("E-SHORT", reason)
         if resampler.n_samples == 0:
             raise AudioError("E-EMPTY", "no samples could be decoded")
         if resampler.n_samples != limit:
-            _check_whole(self.decoded_seconds, self.declared_seconds, find_cut(file, content))
+            reached = (first + resampler.n_samples) / stream.rate
+            _check_whole(reached, self.declared_seconds, find_cut(file, content))
         level.check()
         yield resampler.finish()
+
+    def _first_frame(self, excerpt: Excerpt, stream: Stream) -> int:
+        n_frames = stream.n_declared
+        if n_frames is None:
+            n_frames = 0 if excerpt.start is not None else _count_frames(self._source)
+        return excerpt.first_frame(rate=stream.rate, n_frames=n_frames)
 
 
 @contextlib.contextmanager
@@ -191,6 +217,25 @@ def _check_form(stream: Stream) -> None:
     if stream.n_channels > MOST_CHANNELS:
         reason = f"it must have at most {MOST_CHANNELS} channels. Got {stream.n_channels}"
         raise AudioError("E-CHANNELS", reason)
+
+
+def _count_frames(source: Path) -> int:
+    """Length of a stream that does not state it, by decoding all of it."""
+    n = 0
+    with open_regular(source) as file, _open(file, identify(file)) as stream:
+        while len(block := _read(stream, _BLOCK, file, n / stream.rate)):
+            n += len(block)
+    return n
+
+
+def _skip(stream: Stream, n_frames: int) -> None:
+    if n_frames == 0:
+        return
+    try:
+        stream.skip(n_frames)
+    except BrokenStreamError as error:
+        reason = f"it cannot be read from {n_frames / stream.rate:.2f} s on: {error}"
+        raise AudioError("E-DECODE", reason) from error
 
 
 def _read(stream: Stream, n_frames: int, file: BinaryIO, seconds: float) -> FloatArray:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from songatlas.config import AudioConfig
+from songatlas.config.excerpt import parse_excerpt
 from songatlas.errors import AudioError
 from songatlas.features.audio.chroma import CHROMA_NAMES
 from songatlas.features.audio.clip import N_VALUES, Settings, frame_table
@@ -75,7 +76,9 @@ def extract_table(source: Path, config: AudioConfig) -> tuple[FloatArray, float]
 
     Memory grows by 220 bytes a frame, those of the result: the signal is never whole in it.
     """
-    sound = Sound(source, sr=config.sr, duration=config.duration)
+    sound = Sound(
+        source, sr=config.sr, duration=config.duration, excerpt=parse_excerpt(config.excerpt)
+    )
     settings = Settings(sr=config.sr, n_fft=config.n_fft, hop_length=config.hop_length)
     table = frame_table(sound, settings)
     if sound.decoded_seconds < config.min_duration:
