@@ -41,6 +41,10 @@ def test_the_original_recipe() -> None:
         ("seed = ", "cannot be read as TOML"),
         ("preset = 'orignal'", "Did you mean 'original'"),
         ("seed = -1", "seed must be"),
+        ("[audio]\nexcerpt = 'end:30'", "audio.excerpt must be middle:SECONDS"),
+        ("[audio]\nexcerpt = '90:60'", "audio.excerpt must be"),
+        ("[audio]\nexcerpt = 'middle:0'", "audio.excerpt must be"),
+        ("preset = 'original'\n[audio]\nexcerpt = 'middle:30'", "set audio.duration to 0"),
         ("[clustering]\nk = 1", "clustering.k must be"),
         ("[clustering]\nk_min = 5\nk_max = 3", "clustering.k_max must be"),
         ("[training]\nbatch_size = 0", "training.batch_size must be"),
@@ -68,6 +72,13 @@ def test_the_hash_changes_with_any_setting_of_its_stages_only() -> None:
     other = replace(config, {"audio": {"hop_length": 256}})
     assert config_hash(config.audio) != config_hash(other.audio)
     assert config_hash(config.text) == config_hash(other.text)
+
+
+def test_the_hash_of_the_first_caches_is_kept() -> None:
+    """Features that were extracted before `excerpt` was a setting are found again."""
+    assert config_hash(Config().audio) == "96605ccd9413b207"
+    excerpt = replace(Config(), {"audio": {"excerpt": "middle:30"}})
+    assert config_hash(excerpt.audio) != config_hash(Config().audio)
 
 
 def test_stages_draw_different_numbers_from_one_seed() -> None:

@@ -9,6 +9,7 @@ from songatlas.cli.options import (
     ConfigFile,
     Dask,
     Embedding,
+    Excerpt,
     Music,
     Preset,
     Quiet,
@@ -24,6 +25,7 @@ def extract_command(
     music: Music,
     preset: Preset = None,
     embedding: Embedding = None,
+    excerpt: Excerpt = None,
     text_encoder: TextEncoder = None,
     config: ConfigFile = None,
     settings: Set = None,
@@ -47,6 +49,7 @@ def extract_command(
         path=config,
         preset=preset,
         embedding=embedding,
+        excerpt=excerpt,
         text_encoder=text_encoder,
         settings=settings,
     )

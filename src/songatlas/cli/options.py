@@ -31,6 +31,13 @@ Embedding = Annotated[
         help="Pretrained network to listen with; auto is musicnn when installed.  [auto]",
     ),
 ]
+Excerpt = Annotated[
+    str | None,
+    typer.Option(
+        metavar="middle:S|start:S|FROM:TO",
+        help="Seconds of each file that are read and analysed.  [all]",
+    ),
+]
 Seed = Annotated[
     int | None, typer.Option(metavar="N", help="Seed of everything random.  [42]", min=0)
 ]

@@ -12,6 +12,7 @@ from songatlas.cli.options import (
     ConfigFile,
     Dask,
     Embedding,
+    Excerpt,
     LyricsWeight,
     Music,
     Preset,
@@ -57,6 +58,7 @@ def run_command(
         ),
     ] = None,
     embedding: Embedding = None,
+    excerpt: Excerpt = None,
     text_encoder: TextEncoder = None,
     condition: Annotated[
         str | None,
@@ -108,6 +110,7 @@ def run_command(
         label_column=label_column,
         modalities=modalities,
         embedding=embedding,
+        excerpt=excerpt,
         text_encoder=text_encoder,
         condition=condition,
         autoencoder=autoencoder,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from songatlas.config.excerpt import parse_excerpt
 from songatlas.config.stages import Config
 from songatlas.errors import ConfigError
 
@@ -70,6 +71,11 @@ def check_limits(config: Config) -> None:
         if not (math.isfinite(value) and low <= value <= high):
             limit = f"at least {low:g}" if high == _MANY else f"in [{low:g}, {high:g}]"
             raise ConfigError(f"{name} must be {limit}. Got {value!r}.")
+    if parse_excerpt(config.audio.excerpt) and config.audio.duration:
+        raise ConfigError(
+            "audio.excerpt and audio.duration both say what is analysed: set audio.duration to 0 "
+            f"to use the excerpt. Got {config.audio.excerpt!r} and {config.audio.duration:g}."
+        )
     clustering, modalities = config.clustering, config.model.modalities
     if clustering.k == 1:
         raise ConfigError("clustering.k must be 0 (choose) or at least 2. Got 1.")

@@ -31,6 +31,7 @@ class AudioConfig:
     n_fft: int = 2048
     hop_length: int = 512
     duration: float = 0.0  # seconds from the start; 0 = the whole file
+    excerpt: str = ""  # "middle:30", "start:30" or "60:90" (seconds); empty = by `duration`
     min_duration: float = 1.0  # seconds; a shorter file is skipped (E-SHORT)
 
 

@@ -34,7 +34,16 @@ def to_toml(config: Config) -> str:
     return "\n\n".join(["\n".join(top), *tables]) + "\n"
 
 
+# Settings that came later than the first caches: at these values they change no hash.
+_LATE = {"excerpt": ""}
+
+
 def config_hash(*sections: Any) -> str:
     """16 hexadecimal digits that change when any setting of the given stages changes."""
-    text = json.dumps([to_dict(section) for section in sections], sort_keys=True)
+    text = json.dumps([_without_late_defaults(section) for section in sections], sort_keys=True)
     return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+
+
+def _without_late_defaults(section: Any) -> dict[str, Any]:
+    table = to_dict(section)
+    return {key: value for key, value in table.items() if key not in _LATE or value != _LATE[key]}

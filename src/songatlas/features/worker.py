@@ -28,11 +28,10 @@ from songatlas.store.cache import CacheRow
 
 
 def _frames(source: Path, **settings: Any) -> dict[str, CacheRow]:
-    from songatlas.features.audio.frames import extract
+    from songatlas.features.audio.frames import extract_table
 
-    frames = extract(source, AudioConfig(**settings))
-    array = np.hstack([frames.values, frames.mel])
-    return {"frames": CacheRow(array=array, meta={"seconds": frames.seconds})}
+    table, seconds = extract_table(source, AudioConfig(**settings))
+    return {"frames": CacheRow(array=table, meta={"seconds": seconds})}
 
 
 def _embedding(source: Path, **settings: Any) -> dict[str, CacheRow]:
@@ -47,8 +46,8 @@ EXTRACTORS: Mapping[str, Callable[..., dict[str, CacheRow]]] = {
 }
 
 
-def answer(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
-    """Header and payload for one request."""
+def answer(request: dict[str, Any]) -> tuple[dict[str, Any], list[memoryview]]:
+    """Header for one request, and the bytes of its arrays, which are not copied."""
     try:
         rows = EXTRACTORS[request["extractor"]](Path(request["source"]), **request["settings"])
     except AudioError as error:
@@ -58,14 +57,14 @@ def answer(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
             "declared": error.declared_seconds,
             "decoded": error.decoded_seconds,
         }
-        return header, b""
+        return header, []
     except ModelError as error:
-        return {"code": "E-MODEL", "reason": str(error)}, b""
+        return {"code": "E-MODEL", "reason": str(error)}, []
     except MemoryError:
-        return {"code": "E-MEMORY", "reason": "decoding it needs more memory than allowed"}, b""
+        return {"code": "E-MEMORY", "reason": "decoding it needs more memory than allowed"}, []
     arrays = [(name, row.array.shape, dict(row.meta)) for name, row in rows.items()]
-    payload = b"".join(row.array.astype("<f4").tobytes() for row in rows.values())
-    return {"arrays": arrays}, payload
+    flat = [np.ascontiguousarray(row.array, dtype="<f4").reshape(-1) for row in rows.values()]
+    return {"arrays": arrays}, [array.view(np.uint8).data for array in flat]
 
 
 def main() -> None:
@@ -80,9 +79,12 @@ def main() -> None:
     channel.write(b'{"ready": true}\n')
     channel.flush()
     for line in sys.stdin.buffer:
-        header, payload = answer(json.loads(line))
-        channel.write(json.dumps(header).encode() + b"\n" + payload)
+        header, payloads = answer(json.loads(line))
+        channel.write(json.dumps(header).encode() + b"\n")
+        for payload in payloads:
+            channel.write(payload)
         channel.flush()
+        del payloads  # not to be held beside those of the next file
 
 
 if __name__ == "__main__":

@@ -106,12 +106,18 @@ def choose_ear(config: Config, cache: Path, progress: Progress) -> tuple[Config,
 
 def embedding_extraction(ear: Ear, config: Config) -> Extraction:
     """Embeddings of this network under these settings."""
-    settings = {"duration": config.audio.duration, "max_patches": config.input.max_windows}
+    settings = {
+        "duration": config.audio.duration,
+        "max_patches": config.input.max_windows,
+        "excerpt": config.audio.excerpt,
+    }
     description = ear.description
     key = (
         f"{EXTRACTOR_VERSION}-{description.name}-{description.version}-{description.fingerprint}"
         f"-{config.audio.duration:g}-{config.input.max_windows}"
     )
+    if config.audio.excerpt:
+        key += f"-{config.audio.excerpt.replace(':', '+')}"  # a file name on any system
     return Extraction(
         title=f"Listening with {description.name}",
         request=Request(

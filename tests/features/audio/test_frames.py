@@ -10,7 +10,7 @@ from songatlas.features.audio.chroma import CHROMA_NAMES, chroma, chroma_filters
 from songatlas.features.audio.contrast import contrast, peaks_and_valleys
 from songatlas.features.audio.frames import FEATURE_NAMES, extract, frame_features
 from songatlas.features.audio.mel import mel_filters, mel_power
-from songatlas.features.audio.spectrum import BLOCK_FRAMES, PowerSpectrum, kept_or_repeated
+from songatlas.features.audio.spectrum import BLOCK_FRAMES, PowerSpectrum
 from songatlas.features.audio.tuning import estimate_tuning, spectral_peaks
 
 
@@ -44,16 +44,6 @@ def test_spectrum_equals_the_definition(n_samples):
         segment = padded[frame * 512 : frame * 512 + 2048] * np.hanning(2049)[:-1]
         expected = np.abs(np.fft.rfft(segment)) ** 2
         np.testing.assert_allclose(power[frame], expected, rtol=1e-5, atol=1e-9)
-
-
-def test_long_signals_are_transformed_twice_rather_than_kept(music):
-    y = music(15.0, 22050, 1)[:, 0]
-    spectrum = PowerSpectrum(y=y, n_fft=2048, hop_length=512)
-    kept, repeated = kept_or_repeated(spectrum), kept_or_repeated(spectrum, max_cells=1000)
-    assert isinstance(kept, list)
-    assert repeated is spectrum
-    for one, other in zip(kept, repeated, strict=True):
-        np.testing.assert_array_equal(one, other)
 
 
 def test_mel_bands_have_unit_area_and_grouping_loses_nothing():

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import warnings
 
+import av
 import numpy as np
 import pytest
+import soundfile
 
+from songatlas.config import AudioConfig
 from songatlas.features.audio.decode import decode
-from songatlas.features.audio.frames import FEATURE_NAMES, frame_features
+from songatlas.features.audio.frames import FEATURE_NAMES, extract, frame_features
 from songatlas.features.audio.spectrum import PowerSpectrum
 from songatlas.features.audio.tuning import estimate_tuning, spectral_peaks
 
@@ -101,6 +104,53 @@ def test_equals_librosa_on_real_clips(librosa, real_clips):
             loaded, _ = librosa.load(clip, sr=22050)
         np.testing.assert_array_equal(y, loaded)
         assert_parity(frame_features(y).values, oracle(librosa, loaded))
+
+
+def as_format(clip, kind, folder, encode):
+    """A real clip in another format, and what its own decoder makes of it as a WAV of floats."""
+    samples, rate = soundfile.read(clip, dtype="float32", always_2d=True)
+    path, plain = folder / f"a.{kind}", folder / f"{kind}.wav"
+    if kind == "m4a":
+        encode(path, samples, rate, "ipod", "aac")
+        with av.open(str(path)) as container:
+            packets = [frame.to_ndarray() for frame in container.decode(audio=0)]
+        decoded = np.concatenate(packets, axis=1).T
+    else:
+        soundfile.write(path, samples, rate, subtype=FORMATS[kind][1], format=FORMATS[kind][0])
+        decoded, _ = soundfile.read(path, dtype="float32", always_2d=True)
+    soundfile.write(plain, decoded, rate, subtype="FLOAT")
+    return path, plain
+
+
+FORMATS = {
+    "wav": ("WAV", "PCM_16"),
+    "flac": ("FLAC", "PCM_16"),
+    "ogg": ("OGG", "VORBIS"),
+    "mp3": ("MP3", "MPEG_LAYER_III"),
+    "m4a": ("", ""),
+}
+
+
+def check_format(librosa, clip, kind, folder, encode):
+    path, plain = as_format(clip, kind, folder, encode)
+    y, _ = librosa.load(plain, sr=22050)
+    assert_parity(extract(path, AudioConfig()).values, oracle(librosa, y))
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_every_format_of_a_real_clip_equals_librosa(
+    librosa, real_clips, tmp_path, encode_libav, kind
+):
+    check_format(librosa, real_clips[0], kind, tmp_path, encode_libav)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", FORMATS)
+def test_every_format_of_many_real_clips_equals_librosa(
+    librosa, real_clips, tmp_path, encode_libav, kind
+):
+    for clip in real_clips[1:]:
+        check_format(librosa, clip, kind, tmp_path, encode_libav)
 
 
 def test_tuning_equals_librosa_on_real_clips(librosa, real_clips):

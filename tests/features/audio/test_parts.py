@@ -27,10 +27,8 @@ from songatlas.features.audio.truncation import find_cut
 def test_resampling_does_not_depend_on_the_blocks(rate, cuts, n):
     y = np.random.default_rng(n).standard_normal(n).astype(np.float32)
     resampler = Resampler(rate=rate, sr=22050)
-    for block in np.split(y, sorted(min(cut, n) for cut in cuts)):
-        if len(block):
-            resampler.add(block)
-    result = resampler.finish()
+    blocks = np.split(y, sorted(min(cut, n) for cut in cuts))
+    result = np.concatenate([*map(resampler.add, blocks), resampler.finish()])
     expected = y if rate == 22050 else soxr.resample(y, rate, 22050, quality="HQ")
     n_expected = int(np.ceil(n * 22050 / rate))
     assert len(result) == n_expected

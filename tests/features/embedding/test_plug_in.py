@@ -39,12 +39,12 @@ def test_duration_and_number_of_patches_are_limited(plugged_in, clip):
 
 def test_the_worker_answers_with_both_arrays(plugged_in, clip):
     settings = {"model": str(plugged_in()), "duration": 0.0, "max_patches": 32}
-    header, payload = answer({"extractor": "embedding", "source": str(clip), "settings": settings})
+    header, payloads = answer({"extractor": "embedding", "source": str(clip), "settings": settings})
     assert header["arrays"] == [
         ("embedding", (11, 2), {"seconds": 1.1}),
         ("tags", (11, 1), {"seconds": 1.1}),
     ]
-    values = np.frombuffer(payload, "<f4")
+    values = np.frombuffer(b"".join(payloads), "<f4")
     np.testing.assert_array_equal(values[22:], values[:22].reshape(11, 2)[:, 0])
 
 

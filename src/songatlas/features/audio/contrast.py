@@ -56,14 +56,16 @@ def peaks_and_valleys(power: FloatArray, *, sr: int, n_fft: int) -> FloatArray:
     return extremes
 
 
-def contrast(extremes: FloatArray) -> FloatArray:
-    """Peaks over valleys of a whole clip.
+def contrast(extremes: FloatArray, *, loudest: FloatArray | None = None) -> FloatArray:
+    """Peaks over valleys.
 
     Parameters
     ----------
     extremes
         Shape (2, n_frames, 7) of :func:`peaks_and_valleys`. Each half is limited to the 80 dB
         below its own maximum over the clip.
+    loudest
+        Shape (2,): those maxima; None where the array is a whole clip.
 
     Returns
     -------
@@ -77,8 +79,11 @@ def contrast(extremes: FloatArray) -> FloatArray:
     >>> contrast(extremes).round(6).tolist()
     [[20.0, 20.0, 20.0, 20.0, 20.0, 20.0, 20.0]]
     """
+    if loudest is None:
+        loudest = extremes.max(axis=(1, 2))
     peaks, valleys = extremes.astype(np.float64)
-    return decibels(peaks) - decibels(valleys)
+    peak, valley = np.asarray(loudest, dtype=np.float64)
+    return decibels(peaks, loudest=peak) - decibels(valleys, loudest=valley)
 
 
 @lru_cache(maxsize=8)

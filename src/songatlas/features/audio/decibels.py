@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -12,17 +13,32 @@ _FLOOR = 1e-10
 _DECIBELS_PER_NEPER = 10.0 / math.log(10.0)
 
 
-def decibels(power: FloatArray, *, dynamic_range: float = 80.0) -> FloatArray:
+def decibels(
+    power: FloatArray, *, dynamic_range: float = 80.0, loudest: np.floating[Any] | None = None
+) -> FloatArray:
     """Power in decibels, at least 1e-10 and at most `dynamic_range` below the loudest cell.
 
-    The loudest cell is that of the whole array, so the array must hold a whole clip.
+    Parameters
+    ----------
+    power
+        Any shape.
+    loudest
+        The greatest power of the clip, of the same type; None where the array is a whole clip.
 
     Examples
     --------
     >>> decibels(np.array([1.0, 1e-3, 0.0])).round(6).tolist()
     [0.0, -30.0, -80.0]
+    >>> decibels(np.array([1e-9]), loudest=np.float64(1.0)).round(6).tolist()
+    [-80.0]
     """
+    level = _level(power)
+    top = level.max() if loudest is None else _level(np.atleast_1d(loudest))[0]
+    np.maximum(level, top - dynamic_range, out=level)
+    return level
+
+
+def _level(power: FloatArray) -> FloatArray:
     level: FloatArray = np.log(np.maximum(power, _FLOOR))
     level *= _DECIBELS_PER_NEPER
-    np.maximum(level, level.max() - dynamic_range, out=level)
     return level

@@ -1,7 +1,7 @@
 """Audio file to mono samples at one rate, or the reason why not.
 
 Channels are averaged, then soxr (HQ) resamples, as ``librosa.load`` does and with the same result.
-Everything runs in blocks, so that memory grows only with the mono result.
+Everything runs in blocks, and :class:`Sound` never holds more than one.
 """
 
 from __future__ import annotations
@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+import numpy as np
+
+from songatlas.config.excerpt import Excerpt
 from songatlas.errors import AudioError
 from songatlas.features.audio.content import MPEG, Content, identify
 from songatlas.features.audio.level import Level, check_finite
@@ -54,24 +57,10 @@ class Waveform:
     decoded_seconds: float
 
 
-def decode(source: Path, *, sr: int, duration: float = 0.0) -> Waveform:
-    """Decode one file.
-
-    Parameters
-    ----------
-    source
-        A regular file in any format that libsndfile or libav reads; content decides, not the name.
-    sr
-        Wanted sampling rate in Hz.
-    duration
-        Seconds from the start to decode; 0 means all.
-
-    Raises
-    ------
-    AudioError
-        ``E-NOTREGULAR``, ``E-PERM``, ``E-EMPTY`` (no samples), ``E-DECODE``, ``E-DRM``,
-        ``E-RATE`` (outside 4 to 384 kHz), ``E-CHANNELS`` (more than 32), ``E-NONFINITE``,
-        ``E-TRUNC`` (more is promised than is there, and it was wanted), ``E-SILENT``.
+def decode(
+    source: Path, *, sr: int, duration: float = 0.0, excerpt: Excerpt | None = None
+) -> Waveform:
+    """Decode one file into memory; see :class:`Sound` for the parameters and the errors.
 
     Examples
     --------
@@ -83,13 +72,117 @@ def decode(source: Path, *, sr: int, duration: float = 0.0) -> Waveform:
     >>> waveform.y.shape, waveform.y.dtype, waveform.decoded_seconds
     ((44100,), dtype('float32'), 2.0)
     """
-    with open_regular(source) as file:
-        content = identify(file)
-        check_wav_header(content)
-        quiet = silent_stderr() if content.name == MPEG else contextlib.nullcontext()
-        with quiet, _open(file, content) as stream:
-            _check_form(stream)
-            return _decode(stream, file, content, sr=sr, duration=duration)
+    sound = Sound(source, sr=sr, duration=duration, excerpt=excerpt)
+    y = np.concatenate(list(sound))
+    return Waveform(
+        y=y, declared_seconds=sound.declared_seconds, decoded_seconds=sound.decoded_seconds
+    )
+
+
+class Sound:
+    """Mono samples of one file, a block at a time, decoded anew each time they are iterated.
+
+    Parameters
+    ----------
+    source
+        A regular file in any format that libsndfile or libav reads; content decides, not the name.
+    sr
+        Wanted sampling rate in Hz.
+    duration
+        Seconds from the start to decode; 0 means all.
+    excerpt
+        Part of the file to decode, in place of `duration`. What comes before it is passed over by
+        seeking, except in streams that only guess their length.
+
+    Attributes
+    ----------
+    n_samples, decoded_seconds
+        Samples that were handed out, and the length that was decoded, so far.
+    declared_seconds
+        Length that the header promises; None where it does not say.
+
+    Raises
+    ------
+    AudioError
+        While it is iterated: ``E-NOTREGULAR``, ``E-PERM``, ``E-EMPTY`` (no samples), ``E-DECODE``,
+        ``E-DRM``, ``E-RATE`` (outside 4 to 384 kHz), ``E-CHANNELS`` (more than 32),
+        ``E-NONFINITE``, ``E-TRUNC`` (more is promised than is there, and it was wanted),
+        ``E-SILENT``; ``E-SHORT`` when it ends before the excerpt begins.
+    """
+
+    def __init__(
+        self, source: Path, *, sr: int, duration: float = 0.0, excerpt: Excerpt | None = None
+    ) -> None:
+        self._source, self._sr = source, sr
+        if excerpt is None and duration > 0:
+            excerpt = Excerpt(start=0.0, seconds=duration)
+        self._excerpt = excerpt
+        self._start()
+
+    def _start(self) -> None:
+        self.n_samples = 0
+        self.decoded_seconds = 0.0
+        self.declared_seconds: float | None = None
+
+    def __iter__(self) -> Iterator[FloatArray]:
+        """Yield arrays of shape (n,), float32, full scale 1, finite."""
+        self._start()
+        with open_regular(self._source) as file:
+            content = identify(file)
+            check_wav_header(content)
+            quiet = silent_stderr() if content.name == MPEG else contextlib.nullcontext()
+            with quiet, _open(file, content) as stream:
+                _check_form(stream)
+                if stream.n_declared is not None:
+                    self.declared_seconds = stream.n_declared / stream.rate
+                try:
+                    for block in self._blocks(stream, file, content):
+                        self.n_samples += len(block)
+                        yield block
+                except AudioError as error:
+                    raise AudioError(
+                        error.code,
+                        error.reason,
+                        declared_seconds=error.declared_seconds or self.declared_seconds,
+                        decoded_seconds=self.decoded_seconds,
+                    ) from error
+
+    def _blocks(self, stream: Stream, file: BinaryIO, content: Content) -> Iterator[FloatArray]:
+        limit, first = None, 0
+        if self._excerpt is not None:
+            limit = self._excerpt.n_frames(stream.rate)
+            first = self._first_frame(self._excerpt, stream)
+            _skip(stream, first)
+        resampler = Resampler(rate=stream.rate, sr=self._sr)
+        level = Level()
+        while limit is None or resampler.n_samples < limit:
+            n_wanted = _BLOCK if limit is None else min(_BLOCK, limit - resampler.n_samples)
+            block = _read(stream, n_wanted, file, self.decoded_seconds)
+            if len(block) == 0:
+                break
+            check_finite(block)
+            mono = downmix(block)
+            level.add(block, mono)
+            resampled = resampler.add(mono)
+            self.decoded_seconds = resampler.n_samples / stream.rate
+            yield resampled
+        if resampler.n_samples == 0 and first:
+            begin = first / stream.rate
+            reason = f"it ends before the excerpt begins, at {begin:.2f} s (audio.excerpt)"
+            raise AudioError("E-SHORT", reason)
+        if resampler.n_samples == 0:
+            raise AudioError("E-EMPTY", "no samples could be decoded")
+        if resampler.n_samples != limit:
+            reached = (first + resampler.n_samples) / stream.rate
+            _check_whole(reached, self.declared_seconds, find_cut(file, content))
+        level.check()
+        yield resampler.finish()
+
+    def _first_frame(self, excerpt: Excerpt, stream: Stream) -> int:
+        n_frames = stream.n_declared
+        if n_frames is None:
+            n_frames = 0 if excerpt.start is not None else _count_frames(self._source)
+        return excerpt.first_frame(rate=stream.rate, n_frames=n_frames)
 
 
 @contextlib.contextmanager
@@ -126,52 +219,33 @@ def _check_form(stream: Stream) -> None:
         raise AudioError("E-CHANNELS", reason)
 
 
-def _decode(
-    stream: Stream, file: BinaryIO, content: Content, *, sr: int, duration: float
-) -> Waveform:
-    limit = int(duration * stream.rate) if duration > 0 else None
-    declared = None if stream.n_declared is None else stream.n_declared / stream.rate
-    resampler = Resampler(rate=stream.rate, sr=sr)
-    level = Level()
+def _count_frames(source: Path) -> int:
+    """Length of a stream that does not state it, by decoding all of it."""
+    n = 0
+    with open_regular(source) as file, _open(file, identify(file)) as stream:
+        while len(block := _read(stream, _BLOCK, file, n / stream.rate)):
+            n += len(block)
+    return n
+
+
+def _skip(stream: Stream, n_frames: int) -> None:
+    if n_frames == 0:
+        return
     try:
-        _read_all(stream, file, limit, resampler, level)
-        if resampler.n_samples == 0:
-            raise AudioError("E-EMPTY", "no samples could be decoded")
-        if resampler.n_samples != limit:
-            _check_whole(resampler.n_samples / stream.rate, declared, find_cut(file, content))
-        level.check()
-    except AudioError as error:
-        raise AudioError(
-            error.code,
-            error.reason,
-            declared_seconds=error.declared_seconds or declared,
-            decoded_seconds=resampler.n_samples / stream.rate,
-        ) from error
-    return Waveform(
-        y=resampler.finish(),
-        declared_seconds=declared,
-        decoded_seconds=resampler.n_samples / stream.rate,
-    )
+        stream.skip(n_frames)
+    except BrokenStreamError as error:
+        reason = f"it cannot be read from {n_frames / stream.rate:.2f} s on: {error}"
+        raise AudioError("E-DECODE", reason) from error
 
 
-def _read_all(
-    stream: Stream, file: BinaryIO, limit: int | None, resampler: Resampler, level: Level
-) -> None:
-    while limit is None or resampler.n_samples < limit:
-        n_wanted = _BLOCK if limit is None else min(_BLOCK, limit - resampler.n_samples)
-        try:
-            block = stream.read(n_wanted)
-        except BrokenStreamError as error:
-            after = f"after {resampler.n_samples / stream.rate:.2f} s"
-            if file.read(1) == b"":  # the decoder has had the last byte and wants more
-                raise AudioError("E-TRUNC", f"it breaks off {after}: {error}") from error
-            raise AudioError("E-DECODE", f"it is damaged {after}: {error}") from error
-        if len(block) == 0:
-            return
-        check_finite(block)
-        mono = downmix(block)
-        level.add(block, mono)
-        resampler.add(mono)
+def _read(stream: Stream, n_frames: int, file: BinaryIO, seconds: float) -> FloatArray:
+    try:
+        return stream.read(n_frames)
+    except BrokenStreamError as error:
+        after = f"after {seconds:.2f} s"
+        if file.read(1) == b"":  # the decoder has had the last byte and wants more
+            raise AudioError("E-TRUNC", f"it breaks off {after}: {error}") from error
+        raise AudioError("E-DECODE", f"it is damaged {after}: {error}") from error
 
 
 def _check_whole(decoded: float, declared: float | None, cut: Cut | None) -> None:

@@ -14,18 +14,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from songatlas.config import AudioConfig
+from songatlas.config.excerpt import parse_excerpt
 from songatlas.errors import AudioError
-from songatlas.features.audio.chroma import CHROMA_NAMES, chroma, chroma_filters
-from songatlas.features.audio.contrast import CONTRAST_NAMES, contrast, peaks_and_valleys
-from songatlas.features.audio.decibels import decibels
-from songatlas.features.audio.decode import decode
-from songatlas.features.audio.mel import mel_power, rhythm_bands
-from songatlas.features.audio.mfcc import MFCC_NAMES, mfcc
-from songatlas.features.audio.spectrum import PowerSpectrum, kept_or_repeated
-from songatlas.features.audio.tuning import estimate_tuning, spectral_peaks
+from songatlas.features.audio.chroma import CHROMA_NAMES
+from songatlas.features.audio.clip import N_VALUES, Settings, frame_table
+from songatlas.features.audio.contrast import CONTRAST_NAMES
+from songatlas.features.audio.decode import Sound
+from songatlas.features.audio.mfcc import MFCC_NAMES
 from songatlas.types import FloatArray
 
 EXTRACTOR_VERSION = 1  # part of the cache key; raise it when any number below changes
@@ -62,7 +58,7 @@ def extract(source: Path, config: AudioConfig) -> FrameFeatures:
 
     Examples
     --------
-    >>> import tempfile, soundfile
+    >>> import tempfile, numpy as np, soundfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     path = Path(folder) / "short.wav"
     ...     soundfile.write(path, np.tile([0.1, -0.1], 4000), 16000)
@@ -71,18 +67,29 @@ def extract(source: Path, config: AudioConfig) -> FrameFeatures:
         ...
     songatlas.errors.AudioError: E-SHORT: it holds 0.50 s of sound; at least 1 s are needed ...
     """
-    waveform = decode(source, sr=config.sr, duration=config.duration)
-    if waveform.decoded_seconds < config.min_duration:
+    table, seconds = extract_table(source, config)
+    return _columns(table, seconds)
+
+
+def extract_table(source: Path, config: AudioConfig) -> tuple[FloatArray, float]:
+    """As :func:`extract`: ``values`` and ``mel`` side by side, (n_frames, 55), and the seconds.
+
+    Memory grows by 220 bytes a frame, those of the result: the signal is never whole in it.
+    """
+    sound = Sound(
+        source, sr=config.sr, duration=config.duration, excerpt=parse_excerpt(config.excerpt)
+    )
+    settings = Settings(sr=config.sr, n_fft=config.n_fft, hop_length=config.hop_length)
+    table = frame_table(sound, settings)
+    if sound.decoded_seconds < config.min_duration:
         raise AudioError(
             "E-SHORT",
-            f"it holds {waveform.decoded_seconds:.2f} s of sound; at least "
+            f"it holds {sound.decoded_seconds:.2f} s of sound; at least "
             f"{config.min_duration:g} s are needed (audio.min_duration)",
-            declared_seconds=waveform.declared_seconds,
-            decoded_seconds=waveform.decoded_seconds,
+            declared_seconds=sound.declared_seconds,
+            decoded_seconds=sound.decoded_seconds,
         )
-    return frame_features(
-        waveform.y, sr=config.sr, n_fft=config.n_fft, hop_length=config.hop_length
-    )
+    return table, sound.n_samples / config.sr
 
 
 def frame_features(
@@ -106,6 +113,7 @@ def frame_features(
 
     Examples
     --------
+    >>> import numpy as np
     >>> y = np.sin(2 * np.pi * 440 / 22050 * np.arange(22050)).astype(np.float32)
     >>> frames = frame_features(y)
     >>> frames.values.shape, frames.mel.shape, frames.seconds
@@ -113,20 +121,9 @@ def frame_features(
     >>> FEATURE_NAMES[20 + frames.values[20, 20:32].argmax()]
     'chroma_A'
     """
-    spectrum = PowerSpectrum(y=y, n_fft=n_fft, hop_length=hop_length)
-    blocks = kept_or_repeated(spectrum)
-    mels, extremes, peaks = [], [], []
-    for power in blocks:
-        mels.append(mel_power(power, sr=sr, n_fft=n_fft))
-        extremes.append(peaks_and_valleys(power, sr=sr, n_fft=n_fft))
-        peaks.append(spectral_peaks(power, sr=sr, n_fft=n_fft))
-    tuning = estimate_tuning(np.concatenate(peaks, axis=1))
-    filters = chroma_filters(sr=sr, n_fft=n_fft, tuning=tuning)
-    mel = np.concatenate(mels)
-    values = np.empty((spectrum.n_frames, len(FEATURE_NAMES)), dtype=np.float32)
-    values[:, :20] = mfcc(decibels(mel))
-    values[:, 20:32] = np.concatenate([chroma(power, filters) for power in blocks])
-    values[:, 32:] = contrast(np.concatenate(extremes, axis=1))
-    return FrameFeatures(
-        values=values, mel=decibels(rhythm_bands(mel)).astype(np.float32), seconds=len(y) / sr
-    )
+    settings = Settings(sr=sr, n_fft=n_fft, hop_length=hop_length)
+    return _columns(frame_table([y], settings), len(y) / sr)
+
+
+def _columns(table: FloatArray, seconds: float) -> FrameFeatures:
+    return FrameFeatures(values=table[:, :N_VALUES], mel=table[:, N_VALUES:], seconds=seconds)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from functools import partial
 from typing import BinaryIO, cast
 
 import av
@@ -11,7 +12,7 @@ import numpy as np
 
 from songatlas.errors import AudioError
 from songatlas.features.audio.content import Content
-from songatlas.features.audio.stream import BrokenStreamError, Stream
+from songatlas.features.audio.stream import BrokenStreamError, Stream, read_away
 from songatlas.types import FloatArray
 
 _ENCRYPTED_TAGS = {"drms": "FairPlay", "enca": "common encryption", "aavd": "Audible"}
@@ -19,6 +20,8 @@ _ENCRYPTED_ASF = (
     bytes.fromhex("fbb31122 23bd d211 b4b7 00a0c955fc6e"),
     bytes.fromhex("14e68a29 2226 174c b935 dae07ee9289c"),
 )
+
+_RUN_UP = 0.5  # seconds: what codecs whose packets overlap need to be in full voice
 
 
 @contextlib.contextmanager
@@ -62,6 +65,7 @@ def open_libav(file: BinaryIO, content: Content) -> Iterator[Stream]:
             n_channels=blocks.n_channels,
             n_declared=None if seconds is None else round(seconds * blocks.rate),
             read=blocks.read,
+            skip=partial(blocks.skip, seekable=not content.length_is_estimated),
         )
 
 
@@ -81,12 +85,45 @@ class _Blocks:
     """
 
     def __init__(self, container: av.container.InputContainer, stream: av.AudioStream) -> None:
+        self._container, self._stream = container, stream
         self._packets = container.decode(stream)
         self.rate, self.n_channels = 0, 0
         self._waiting = np.empty((0, 0), dtype=np.float32)
+        self._time: float | None = None  # seconds at which the last decoded packet begins
         first = self._next()
         if first is not None:
             self._waiting = first
+        self._start: float | None = self._time
+
+    def skip(self, n_frames: int, *, seekable: bool) -> None:
+        """Let the next frame be number `n_frames`, by the times that the container states."""
+        seconds = n_frames / self.rate
+        if self._start is None or not seekable or seconds <= _RUN_UP:
+            read_away(self.read, n_frames)
+            return
+        self._seek(self._start + seconds - _RUN_UP)
+        position = self._position()
+        if position is None or position > n_frames:  # it could not go to where it was sent
+            self._seek(self._start)
+            position = self._position()
+            if position != 0:
+                raise BrokenStreamError("it cannot be read from any place but its beginning")
+        read_away(self.read, n_frames - position)
+
+    def _seek(self, seconds: float) -> None:
+        try:
+            self._container.seek(int(seconds * av.time_base))
+        except av.FFmpegError as error:
+            raise BrokenStreamError(_message(error)) from error
+        self._packets = self._container.decode(self._stream)
+
+    def _position(self) -> int | None:
+        """Number of the first frame of the packet that is now decoded and waits."""
+        packet = self._next()
+        self._waiting = np.empty((0, self.n_channels), np.float32) if packet is None else packet
+        if packet is None or self._time is None or self._start is None:
+            return None
+        return round((self._time - self._start) * self.rate)
 
     def read(self, n_frames: int) -> FloatArray:
         parts, n = [self._waiting], len(self._waiting)
@@ -107,6 +144,7 @@ class _Blocks:
             raise BrokenStreamError(_message(error)) from error
         if packet is None:
             return None
+        self._time = packet.time
         shape = packet.sample_rate, packet.layout.nb_channels
         if not self.rate:
             self.rate, self.n_channels = shape

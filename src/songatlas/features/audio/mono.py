@@ -40,38 +40,37 @@ def downmix(block: FloatArray) -> FloatArray:
 
 
 class Resampler:
-    """Collects mono blocks at one rate and gives them back as one array at another.
+    """Takes mono blocks at one rate and gives them back at another, as far as they are certain.
 
-    soxr's HQ recipe, in a stream: the result is that of one call on the whole.
+    soxr's HQ recipe, in a stream: all that is given back is the result of one call on the whole.
 
     Examples
     --------
     >>> resampler = Resampler(rate=44100, sr=22050)
-    >>> resampler.add(np.zeros(3, dtype=np.float32))
-    >>> len(resampler.finish())
+    >>> len(resampler.add(np.zeros(3, dtype=np.float32))) + len(resampler.finish())
     2
     """
 
     def __init__(self, *, rate: int, sr: int) -> None:
         self.n_samples = 0  # taken in
+        self._n_given = 0
         self._ratio = sr / rate
-        self._blocks: list[FloatArray] = []
         self._stream = None
         if rate != sr:
             self._stream = soxr.ResampleStream(rate, sr, 1, dtype="float32", quality="HQ")
 
-    def add(self, mono: FloatArray) -> None:
-        """Take in samples of shape (n,), float32."""
+    def add(self, mono: FloatArray) -> FloatArray:
+        """Take in samples of shape (n,), float32; give back what they complete, maybe nothing."""
         self.n_samples += len(mono)
-        if self._stream is None:
-            self._blocks.append(mono)
-        else:
-            self._blocks.append(self._stream.resample_chunk(np.ascontiguousarray(mono)))
+        if self._stream is not None:
+            mono = self._stream.resample_chunk(np.ascontiguousarray(mono))
+        self._n_given += len(mono)
+        return mono
 
     def finish(self) -> FloatArray:
-        """Everything at the new rate: ``ceil(n_samples * sr / rate)`` samples, float32."""
+        """The rest, so that there are ``ceil(n_samples * sr / rate)`` samples in all, float32."""
+        rest = np.empty(0, np.float32)
         if self._stream is not None:
-            self._blocks.append(self._stream.resample_chunk(np.empty(0, np.float32), last=True))
-        n = math.ceil(self.n_samples * self._ratio)
-        y: FloatArray = np.concatenate([np.empty(0, np.float32), *self._blocks])[:n]
-        return np.pad(y, (0, n - len(y))) if len(y) < n else y
+            rest = self._stream.resample_chunk(rest, last=True)
+        n = math.ceil(self.n_samples * self._ratio) - self._n_given
+        return np.pad(rest, (0, n - len(rest))) if len(rest) < n else rest[:n]

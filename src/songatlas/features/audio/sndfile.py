@@ -9,7 +9,12 @@ from typing import BinaryIO
 import soundfile
 
 from songatlas.features.audio.content import Content
-from songatlas.features.audio.stream import BrokenStreamError, Stream, UnknownFormatError
+from songatlas.features.audio.stream import (
+    BrokenStreamError,
+    Stream,
+    UnknownFormatError,
+    read_away,
+)
 from songatlas.types import FloatArray
 
 _UNKNOWN = {1, 4, 18}  # unrecognised format, unsupported encoding, unimplemented format
@@ -50,12 +55,22 @@ def open_sndfile(file: BinaryIO, content: Content) -> Iterator[Stream]:
                 raise BrokenStreamError(_message(error)) from error
             return block
 
+        def skip(n_frames: int) -> None:
+            if not known:  # positions would be guessed from the bit rate
+                read_away(read, n_frames)
+                return
+            try:
+                sound.seek(min(n_frames, sound.frames))
+            except soundfile.LibsndfileError as error:
+                raise BrokenStreamError(_message(error)) from error
+
         known = sound.frames < _NO_LENGTH and not content.length_is_estimated
         yield Stream(
             rate=sound.samplerate,
             n_channels=sound.channels,
             n_declared=sound.frames if known else None,
             read=read,
+            skip=skip,
         )
 
 

@@ -9,7 +9,7 @@ contrast listens to, lie below the rounding noise of a float32 FFT. The result i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,28 +59,68 @@ class PowerSpectrum:
 
     def __iter__(self) -> Iterator[FloatArray]:
         """Yield arrays of shape (at most BLOCK_FRAMES, n_bins), float32, in the order of time."""
-        window = 0.5 - 0.5 * np.cos(2.0 * np.pi * np.arange(self.n_fft) / self.n_fft)
-        # made once: in arrays of this size, page faults cost as much as the FFT
-        windowed = np.empty((_FFT_FRAMES, self.n_fft))
-        spectrum = np.empty((_FFT_FRAMES, self.n_bins), dtype=np.complex128)
-        for start in range(0, self.n_frames, BLOCK_FRAMES):
-            power = np.empty((min(BLOCK_FRAMES, self.n_frames - start), self.n_bins), np.float32)
-            for offset in range(0, len(power), _FFT_FRAMES):
-                part = power[offset : offset + _FFT_FRAMES]
-                n = len(part)
-                np.multiply(self._frames(start + offset, n), window, out=windowed[:n])
-                np.fft.rfft(windowed[:n], axis=1, out=spectrum[:n])
-                _squared_magnitude(spectrum[:n], out=part)
-            yield power
+        return power_blocks([self.y], n_fft=self.n_fft, hop_length=self.hop_length)
 
-    def _frames(self, start: int, n_frames: int) -> FloatArray:
-        first = start * self.hop_length - self.n_fft // 2
-        last = first + (n_frames - 1) * self.hop_length + self.n_fft
-        samples = self.y[max(first, 0) : last]
-        before, after = max(-first, 0), max(last - len(self.y), 0)
-        if before or after:
-            samples = np.pad(samples, (before, after))
-        return np.lib.stride_tricks.sliding_window_view(samples, self.n_fft)[:: self.hop_length]
+
+def power_blocks(
+    samples: Iterable[FloatArray], *, n_fft: int, hop_length: int
+) -> Iterator[FloatArray]:
+    """``|STFT|²`` of a signal that comes in pieces of any length.
+
+    Parameters
+    ----------
+    samples
+        Arrays of shape (n,), float32, that follow one another.
+
+    Yields
+    ------
+    numpy.ndarray
+        Shape (n, 1 + n_fft // 2), float32: ``BLOCK_FRAMES`` frames, fewer at the end.
+
+    Examples
+    --------
+    >>> pieces = np.ones(700, np.float32), np.ones(1348, np.float32)
+    >>> (power,) = power_blocks(pieces, n_fft=1024, hop_length=512)
+    >>> power.shape, float(power[2, 0].round())
+    ((5, 513), 262144.0)
+    """
+    window = 0.5 - 0.5 * np.cos(2.0 * np.pi * np.arange(n_fft) / n_fft)
+    # made once: in arrays of this size, page faults cost as much as the FFT
+    windowed = np.empty((_FFT_FRAMES, n_fft))
+    spectrum = np.empty((_FFT_FRAMES, 1 + n_fft // 2), dtype=np.complex128)
+    for frames in _framed(samples, n_fft=n_fft, hop_length=hop_length):
+        power = np.empty((len(frames), 1 + n_fft // 2), np.float32)
+        for offset in range(0, len(power), _FFT_FRAMES):
+            part = power[offset : offset + _FFT_FRAMES]
+            n = len(part)
+            np.multiply(frames[offset : offset + n], window, out=windowed[:n])
+            np.fft.rfft(windowed[:n], axis=1, out=spectrum[:n])
+            _squared_magnitude(spectrum[:n], out=part)
+        yield power
+
+
+def _framed(samples: Iterable[FloatArray], *, n_fft: int, hop_length: int) -> Iterator[FloatArray]:
+    """Views of overlapping frames, (at most BLOCK_FRAMES, n_fft), each used before the next."""
+    step, span = BLOCK_FRAMES * hop_length, (BLOCK_FRAMES - 1) * hop_length + n_fft
+    waiting = np.zeros(n_fft // 2, np.float32)  # the first frame is centred on the first sample
+    n_samples = n_done = 0
+    for piece in samples:
+        n_samples += len(piece)
+        waiting = np.concatenate([waiting, piece])
+        while len(waiting) >= max(span, step):
+            yield _overlapping(waiting[:span], n_fft, hop_length)
+            waiting = waiting[step:]
+            n_done += BLOCK_FRAMES
+    n_frames = 1 + n_samples // hop_length
+    waiting = np.pad(waiting, (0, n_fft))
+    for start in range(0, n_frames - n_done, BLOCK_FRAMES):
+        n = min(BLOCK_FRAMES, n_frames - n_done - start)
+        first = start * hop_length
+        yield _overlapping(waiting[first : first + (n - 1) * hop_length + n_fft], n_fft, hop_length)
+
+
+def _overlapping(samples: FloatArray, n_fft: int, hop_length: int) -> FloatArray:
+    return np.lib.stride_tricks.sliding_window_view(samples, n_fft)[::hop_length]
 
 
 def _squared_magnitude(spectrum: npt.NDArray[np.complex128], *, out: FloatArray) -> None:
@@ -88,15 +128,3 @@ def _squared_magnitude(spectrum: npt.NDArray[np.complex128], *, out: FloatArray)
     squares = spectrum.view(np.float64)  # (n, 2 n_bins), real beside imaginary
     np.square(squares, out=squares)
     np.add(squares[:, ::2], squares[:, 1::2], out=out, casting="same_kind")
-
-
-def kept_or_repeated(
-    spectrum: PowerSpectrum, *, max_cells: int = 2**24
-) -> Sequence[FloatArray] | PowerSpectrum:
-    """Blocks for more than one pass: kept when they fit `max_cells` floats, else made again.
-
-    Six minutes of music take 64 MB; beyond that a second FFT is cheaper than the memory.
-    """
-    if spectrum.n_frames * spectrum.n_bins <= max_cells:
-        return list(spectrum)
-    return spectrum

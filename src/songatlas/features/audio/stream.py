@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from songatlas.types import FloatArray
 
+_BLOCK = 2**16  # frames
+
 
 class UnknownFormatError(Exception):
     """The decoder does not know this format; another may."""
@@ -31,9 +33,22 @@ class Stream:
     read
         ``read(n_frames)`` returns at most so many further frames, shape (n, n_channels), float32,
         full scale 1; none at the end. Raises :class:`BrokenStreamError`.
+    skip
+        ``skip(n_frames)`` before any reading: the first frame that is read is this one. Seeks where
+        the format can. Raises :class:`BrokenStreamError`.
     """
 
     rate: int
     n_channels: int
     n_declared: int | None
     read: Callable[[int], FloatArray]
+    skip: Callable[[int], None]
+
+
+def read_away(read: Callable[[int], FloatArray], n_frames: int) -> None:
+    """Read frames, or all that there are, and forget them."""
+    while n_frames > 0:
+        n = len(read(min(n_frames, _BLOCK)))
+        if n == 0:
+            return
+        n_frames -= n

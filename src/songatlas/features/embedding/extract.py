@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from songatlas.config.excerpt import parse_excerpt
 from songatlas.errors import AudioError, ModelError
 from songatlas.features.audio.decode import decode
 from songatlas.features.embedding.description import Description, read_description
@@ -18,7 +19,7 @@ EXTRACTOR_VERSION = 1  # part of the cache key; raise it when any number below c
 
 
 def extract_embedding(
-    source: Path, *, model: str, duration: float, max_patches: int
+    source: Path, *, model: str, duration: float, max_patches: int, excerpt: str = ""
 ) -> dict[str, CacheRow]:
     """Read one audio file and listen to it.
 
@@ -30,6 +31,8 @@ def extract_embedding(
         Seconds from the start; 0 means all.
     max_patches
         Patches at most, evenly spread.
+    excerpt
+        Part of the file, as in ``audio.excerpt``; empty for what `duration` says.
 
     Returns
     -------
@@ -46,7 +49,7 @@ def extract_embedding(
         When the network cannot be used.
     """
     description = _description(Path(model))
-    y = decode(source, sr=description.sr, duration=duration).y
+    y = decode(source, sr=description.sr, duration=duration, excerpt=parse_excerpt(excerpt)).y
     patches = description.input.patches(y, sr=description.sr, most=max_patches)
     outputs = listen(open_session(description.file), description, patches)
     if not all(np.isfinite(values).all() for values in outputs.values()):

@@ -1,0 +1,78 @@
+"""Which part of a file is analysed."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+
+from songatlas.errors import ConfigError
+
+_NUMBER = r"(\d+(?:\.\d+)?)"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Excerpt:
+    """A part of a file, in seconds.
+
+    Parameters
+    ----------
+    start
+        From the beginning of the file; None for the middle of it.
+    seconds
+        Length, above 0. A file that has less gives what it has.
+    """
+
+    start: float | None
+    seconds: float
+
+    def first_frame(self, *, rate: int, n_frames: int) -> int:
+        """Where it begins in a file of `n_frames` frames at `rate` Hz.
+
+        Examples
+        --------
+        >>> Excerpt(start=None, seconds=2.0).first_frame(rate=10, n_frames=50)
+        15
+        """
+        if self.start is not None:
+            return int(self.start * rate)
+        return max(0, (n_frames - self.n_frames(rate)) // 2)
+
+    def n_frames(self, rate: int) -> int:
+        """Its length in frames at `rate` Hz."""
+        return int(self.seconds * rate)
+
+
+def parse_excerpt(text: str) -> Excerpt | None:
+    """Excerpt that a setting names; None for the whole file.
+
+    Parameters
+    ----------
+    text
+        ``"middle:SECONDS"``, ``"start:SECONDS"``, ``"FROM:TO"`` in seconds, or ``""``.
+
+    Raises
+    ------
+    ConfigError
+        For anything else.
+
+    Examples
+    --------
+    >>> parse_excerpt("60:90")
+    Excerpt(start=60.0, seconds=30.0)
+    >>> parse_excerpt("middle:30").start is None
+    True
+    """
+    if not text:
+        return None
+    match = re.fullmatch(rf"(middle|start|{_NUMBER}):{_NUMBER}", text.strip(), re.ASCII)
+    if match:
+        where, begin, end = match.groups()
+        start = {"middle": None, "start": 0.0}.get(where, float(begin or 0))
+        seconds = float(end) - (start or 0.0)
+        if math.isfinite(seconds) and seconds >= 0.1:
+            return Excerpt(start=start, seconds=seconds)
+    raise ConfigError(
+        "audio.excerpt must be middle:SECONDS, start:SECONDS or FROM:TO in seconds, of at least "
+        f"0.1 s, such as middle:30 or 60:90. Got {text!r}."
+    )

@@ -1,0 +1,144 @@
+"""Features that need a whole clip, from one that is never whole in memory.
+
+The dynamic range of the decibels and the tuning belong to the whole clip. They are found in a first
+pass over its spectrum, and the features of every frame are made in a second. The spectrum is kept
+between the two where it is small; that of a longer clip is decoded and computed again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from songatlas.errors import AudioError
+from songatlas.features.audio.chroma import chroma, chroma_filters
+from songatlas.features.audio.contrast import contrast, peaks_and_valleys
+from songatlas.features.audio.decibels import decibels
+from songatlas.features.audio.mel import N_RHYTHM_BANDS, mel_power, rhythm_bands
+from songatlas.features.audio.mfcc import mfcc
+from songatlas.features.audio.spectrum import power_blocks
+from songatlas.features.audio.tuning import PeakCollection, spectral_peaks
+from songatlas.types import FloatArray
+
+N_VALUES = 39  # columns before the rhythm bands
+N_COLUMNS = N_VALUES + N_RHYTHM_BANDS
+MOST_CELLS = 2**23  # of spectra that are kept, 32 MB: three minutes at the usual settings
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Sampling rate in Hz; samples a window, and from one window to the next."""
+
+    sr: int
+    n_fft: int
+    hop_length: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Part:
+    """A block of frames: spectra, mel bands, peaks and valleys of the contrast."""
+
+    power: FloatArray  # (n_frames, n_bins)
+    mel: FloatArray  # (n_frames, 128)
+    rhythm: FloatArray  # (n_frames, 16)
+    extremes: FloatArray  # (2, n_frames, 7)
+
+
+@dataclass(kw_only=True)
+class _Survey:
+    """What belongs to the whole clip: length, loudest cells and spectral peaks."""
+
+    n_frames: int
+    mel: np.float32
+    rhythm: np.float32
+    extremes: FloatArray  # (2,)
+    peaks: PeakCollection
+
+    def add(self, part: _Part, settings: Settings) -> None:
+        self.n_frames += len(part.power)
+        self.mel = max(self.mel, part.mel.max())
+        self.rhythm = max(self.rhythm, part.rhythm.max())
+        self.extremes = np.maximum(self.extremes, part.extremes.max(axis=(1, 2)))
+        self.peaks.add(spectral_peaks(part.power, sr=settings.sr, n_fft=settings.n_fft))
+
+
+def frame_table(
+    samples: Iterable[FloatArray], settings: Settings, *, most_cells: int = MOST_CELLS
+) -> FloatArray:
+    """Features and rhythm bands of every frame.
+
+    Parameters
+    ----------
+    samples
+        Arrays of shape (n,), float32, that follow one another; iterated a second time when the
+        clip is long.
+    most_cells
+        Numbers of the spectrum that are kept between the passes.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (1 + n_samples // hop_length, 55), float32: the columns of
+        :class:`~songatlas.features.audio.frames.FrameFeatures`, ``values`` before ``mel``.
+
+    Raises
+    ------
+    AudioError
+        ``E-DECODE`` when the second iteration gives another length.
+
+    Examples
+    --------
+    >>> tone = np.sin(2 * np.pi * 440 / 22050 * np.arange(22050)).astype(np.float32)
+    >>> settings = Settings(sr=22050, n_fft=2048, hop_length=512)
+    >>> table = frame_table([tone], settings)
+    >>> again = frame_table([tone[:9999], tone[9999:]], settings, most_cells=0)
+    >>> table.shape, bool((table == again).all())
+    ((44, 55), True)
+    """
+    zero = np.float32(0.0)
+    survey = _Survey(
+        n_frames=0, mel=zero, rhythm=zero, extremes=np.zeros(2, np.float32), peaks=PeakCollection()
+    )
+    kept: list[_Part] = []
+    n_cells = 0
+    for part in _parts(samples, settings):
+        survey.add(part, settings)
+        n_cells += part.power.size
+        if n_cells <= most_cells:
+            kept.append(part)
+        else:
+            kept.clear()
+    parts = kept if n_cells <= most_cells else _parts(samples, settings)
+    return _table(parts, survey, settings)
+
+
+def _parts(samples: Iterable[FloatArray], settings: Settings) -> Iterator[_Part]:
+    sr, n_fft = settings.sr, settings.n_fft
+    for power in power_blocks(samples, n_fft=n_fft, hop_length=settings.hop_length):
+        mel = mel_power(power, sr=sr, n_fft=n_fft)
+        yield _Part(
+            power=power,
+            mel=mel,
+            rhythm=rhythm_bands(mel),
+            extremes=peaks_and_valleys(power, sr=sr, n_fft=n_fft),
+        )
+
+
+def _table(parts: Iterable[_Part], survey: _Survey, settings: Settings) -> FloatArray:
+    filters = chroma_filters(sr=settings.sr, n_fft=settings.n_fft, tuning=survey.peaks.tuning())
+    table = np.empty((survey.n_frames, N_COLUMNS), dtype=np.float32)
+    start = 0
+    for part in parts:
+        rows = table[start : start + len(part.power)]
+        start += len(part.power)
+        if start > len(table):
+            break
+        rows[:, :20] = mfcc(decibels(part.mel, loudest=survey.mel))
+        rows[:, 20:32] = chroma(part.power, filters)
+        rows[:, 32:N_VALUES] = contrast(part.extremes, loudest=survey.extremes)
+        rows[:, N_VALUES:] = decibels(part.rhythm, loudest=survey.rhythm)
+    if start != len(table):
+        raise AudioError("E-DECODE", "it changed while it was read; try again")
+    return table
