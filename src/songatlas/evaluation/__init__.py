@@ -34,13 +34,8 @@ from songatlas.evaluation.mutual_information import (
 )
 from songatlas.evaluation.permutation import Chance, permutation_test
 from songatlas.evaluation.purity import purity_score
-from songatlas.evaluation.scores import (
-    COLUMNS,
-    Evaluation,
-    ExternalScore,
-    evaluate,
-    evaluate_all,
-)
+from songatlas.evaluation.record import COLUMNS, Evaluation, ExternalScore
+from songatlas.evaluation.scores import evaluate, evaluate_all
 from songatlas.evaluation.silhouette import silhouette_score, silhouette_scores
 
 __all__ = [

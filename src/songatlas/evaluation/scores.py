@@ -1,169 +1,24 @@
-"""Everything that is said about one clustering: one row of ``clustering_metrics.csv``."""
+"""Judge clusterings by themselves and against labels."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from songatlas.evaluation.bootstrap import Interval, bootstrap_interval
+from songatlas.evaluation.bootstrap import bootstrap_interval
 from songatlas.evaluation.contingency import contingency_table, scored_tracks
 from songatlas.evaluation.external import EXTERNAL
-from songatlas.evaluation.internal import INTERNAL, InternalScores, internal_scores
-from songatlas.evaluation.permutation import Chance, permutation_test
+from songatlas.evaluation.internal import InternalScores, internal_scores
+from songatlas.evaluation.permutation import permutation_test
+from songatlas.evaluation.record import Evaluation, ExternalScore
 from songatlas.evaluation.silhouette import silhouette_scores
 from songatlas.evaluation.stacks import numbered_groups
 
 if TYPE_CHECKING:
     from songatlas.types import Clustering, FloatArray, IntArray
-
-Cell = str | int | float | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class ExternalScore:
-    """One score against the true labels and how far it can be trusted.
-
-    Parameters
-    ----------
-    value
-        None when fewer than two classes are among the scored tracks; then so is all the rest.
-    interval
-        95 % bootstrap interval; None also when it was not asked for.
-    chance
-        Permutation p-value, and mean and standard deviation under chance; None likewise.
-    """
-
-    value: float | None
-    interval: Interval | None
-    chance: Chance | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Evaluation:
-    """Scores of one clustering. What is not defined is None, never NaN.
-
-    Parameters
-    ----------
-    method, space
-        Names of the method and of the space it was clustered and scored in. Internal scores are
-        comparable only within one space.
-    n_clusters
-        Number of clusters, noise not counted.
-    internal
-        Scores of the clustered tracks by themselves.
-    external
-        Scores against the labels, by the names of :data:`songatlas.evaluation.EXTERNAL`.
-    largest_share
-        Tracks in the largest cluster over all tracks, in [0, 1]; 0 when all are noise.
-    n_noise, n_scored, n_tracks
-        Tracks that are noise, that have a true label, and in all.
-    unit
-        What the intervals and p-values draw and deal: ``"track"`` or the name of the groups.
-    shared_silhouette, shared_space
-        Silhouette in one space that is the same for all methods, and its name; None and empty
-        without one.
-    """
-
-    method: str
-    space: str
-    n_clusters: int
-    internal: InternalScores
-    external: Mapping[str, ExternalScore]
-    largest_share: float
-    n_noise: int
-    n_scored: int
-    n_tracks: int
-    unit: str
-    shared_silhouette: float | None = None
-    shared_space: str = ""
-
-    @property
-    def silhouette(self) -> float | None:
-        """In [−1, 1], greater is better."""
-        return self.internal.silhouette
-
-    @property
-    def calinski_harabasz(self) -> float | None:
-        """At least 0, greater is better."""
-        return self.internal.calinski_harabasz
-
-    @property
-    def davies_bouldin(self) -> float | None:
-        """At least 0, less is better."""
-        return self.internal.davies_bouldin
-
-    @property
-    def ari(self) -> float | None:
-        """Adjusted Rand index: best 1, by chance 0."""
-        return self.external["ARI"].value
-
-    @property
-    def nmi(self) -> float | None:
-        """Normalised mutual information: best 1, at least 0, above 0 by chance."""
-        return self.external["NMI"].value
-
-    @property
-    def ami(self) -> float | None:
-        """Adjusted mutual information: best 1, by chance 0."""
-        return self.external["AMI"].value
-
-    @property
-    def purity(self) -> float | None:
-        """Share of tracks of their cluster's commonest class: best 1, see its chance level."""
-        return self.external["Purity"].value
-
-    def row(self) -> list[Cell]:
-        """Cells of this clustering under :data:`COLUMNS`, in full precision, None where empty."""
-        scores = self.external.values()
-        unadjusted = [self.external[name] for name in UNADJUSTED]
-        return [
-            self.method,
-            self.n_clusters,
-            self.silhouette,
-            self.calinski_harabasz,
-            self.davies_bouldin,
-            *(score.value for score in scores),
-            *(bound for score in scores for bound in score.interval or (None, None)),
-            *(score.chance and score.chance.p_value for score in scores),
-            *(score.chance and score.chance.mean for score in unadjusted),
-            self.largest_share,
-            self.n_noise,
-            self.n_scored,
-            self.n_tracks,
-            self.internal.silhouette_tracks,
-            self.unit,
-            self.space,
-            self.shared_silhouette,
-            self.shared_space,
-        ]
-
-
-# Scores that mean something only beside their chance level, purity first.
-UNADJUSTED = sorted(
-    (name for name, metric in EXTERNAL.items() if not metric.adjusted_for_chance), reverse=True
-)
-COLUMNS: tuple[str, ...] = (
-    "Method",
-    "Clusters",
-    *INTERNAL,
-    *EXTERNAL,
-    *(f"{name} 95% {end}" for name in EXTERNAL for end in ("low", "high")),
-    *(f"{name} p-value" for name in EXTERNAL),
-    *(f"{name} by chance" for name in UNADJUSTED),
-    "Largest cluster share",
-    "Noise tracks",
-    "Scored tracks",
-    "Tracks",
-    "Silhouette tracks",
-    "Bootstrap unit",
-    "Space",
-    "Shared silhouette",
-    "Shared space",
-)
 
 
 def evaluate(

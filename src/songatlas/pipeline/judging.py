@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from songatlas.config import Config
-from songatlas.evaluation.scores import Evaluation, evaluate_all
+from songatlas.evaluation.record import Evaluation
+from songatlas.evaluation.scores import evaluate_all
 from songatlas.pipeline.baselines import Baseline
 from songatlas.pipeline.labels import encode_labels
 from songatlas.pipeline.prepare import Prepared

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from songatlas.clustering import KChoice, KSelection
 from songatlas.config import Config
-from songatlas.evaluation.scores import Evaluation
+from songatlas.evaluation.record import Evaluation
 from songatlas.pipeline.fitting import FittedModel
 from songatlas.pipeline.prepare import Prepared
 from songatlas.types import Clustering, FloatArray, IntArray, Track, Trust

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from songatlas.clustering import KChoice, KSelection, choose_k, kmeans, select_k
 from songatlas.config import Config
 from songatlas.evaluation import internal_scores
-from songatlas.evaluation.scores import Evaluation
+from songatlas.evaluation.record import Evaluation
 from songatlas.evaluation.trust import (
     Duplicates,
     HalfSamples,

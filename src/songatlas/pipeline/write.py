@@ -14,7 +14,7 @@ import numpy as np
 
 from songatlas import __version__
 from songatlas.config import to_dict
-from songatlas.evaluation.scores import COLUMNS
+from songatlas.evaluation.record import COLUMNS
 from songatlas.models.persistence import save_model
 from songatlas.pipeline.folder import RUN_FILE
 from songatlas.pipeline.pictures import PICTURES
