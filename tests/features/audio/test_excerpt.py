@@ -86,6 +86,16 @@ def test_an_excerpt_is_resampled_as_a_file_of_its_own(make, tmp_path):
     np.testing.assert_array_equal(y, decode(tmp_path / "cut.wav", sr=22050).y)
 
 
+def test_mp3_that_borrows_bits_from_before_is_sought_without_a_scar(music, tmp_path):
+    samples = music(SECONDS, 22050, 1, seed=1)
+    soundfile.write(tmp_path / "a.mp3", samples, 22050, subtype="MPEG_LAYER_III")
+    whole = decode(tmp_path / "a.mp3", sr=22050).y
+    for start in (1.0, 3.3, 5.77, 8.123):
+        y = decode(tmp_path / "a.mp3", sr=22050, excerpt=Excerpt(start=start, seconds=2.0)).y
+        first = int(start * 22050)
+        np.testing.assert_allclose(y, whole[first : first + 44100], atol=1e-6)
+
+
 def test_only_what_is_needed_is_read(make, monkeypatch):
     path = make("flac")
     n_read = []
@@ -98,7 +108,8 @@ def test_only_what_is_needed_is_read(make, monkeypatch):
         return block
 
     monkeypatch.setattr(soundfile.SoundFile, "read", watched)
-    assert sum(map(len, sound)) == sum(n_read) == RATE
+    assert sum(map(len, sound)) == RATE
+    assert sum(n_read) == 1.5 * RATE  # with half a second before it
 
 
 def test_duration_is_an_excerpt_from_the_start(make):

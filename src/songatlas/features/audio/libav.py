@@ -12,7 +12,7 @@ import numpy as np
 
 from songatlas.errors import AudioError
 from songatlas.features.audio.content import Content
-from songatlas.features.audio.stream import BrokenStreamError, Stream, read_away
+from songatlas.features.audio.stream import RUN_UP, BrokenStreamError, Stream, read_away
 from songatlas.types import FloatArray
 
 _ENCRYPTED_TAGS = {"drms": "FairPlay", "enca": "common encryption", "aavd": "Audible"}
@@ -20,8 +20,6 @@ _ENCRYPTED_ASF = (
     bytes.fromhex("fbb31122 23bd d211 b4b7 00a0c955fc6e"),
     bytes.fromhex("14e68a29 2226 174c b935 dae07ee9289c"),
 )
-
-_RUN_UP = 0.5  # seconds: what codecs whose packets overlap need to be in full voice
 
 
 @contextlib.contextmanager
@@ -98,10 +96,10 @@ class _Blocks:
     def skip(self, n_frames: int, *, seekable: bool) -> None:
         """Let the next frame be number `n_frames`, by the times that the container states."""
         seconds = n_frames / self.rate
-        if self._start is None or not seekable or seconds <= _RUN_UP:
+        if self._start is None or not seekable or seconds <= RUN_UP:
             read_away(self.read, n_frames)
             return
-        self._seek(self._start + seconds - _RUN_UP)
+        self._seek(self._start + seconds - RUN_UP)
         position = self._position()
         if position is None or position > n_frames:  # it could not go to where it was sent
             self._seek(self._start)

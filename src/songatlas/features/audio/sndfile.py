@@ -10,6 +10,7 @@ import soundfile
 
 from songatlas.features.audio.content import Content
 from songatlas.features.audio.stream import (
+    RUN_UP,
     BrokenStreamError,
     Stream,
     UnknownFormatError,
@@ -59,10 +60,13 @@ def open_sndfile(file: BinaryIO, content: Content) -> Iterator[Stream]:
             if not known:  # positions would be guessed from the bit rate
                 read_away(read, n_frames)
                 return
-            try:
-                sound.seek(min(n_frames, sound.frames))
-            except soundfile.LibsndfileError as error:
-                raise BrokenStreamError(_message(error)) from error
+            start = max(0, min(n_frames, sound.frames) - int(RUN_UP * sound.samplerate))
+            if start:  # going to the beginning is not the same as being there, in MP3
+                try:
+                    sound.seek(start)
+                except soundfile.LibsndfileError as error:
+                    raise BrokenStreamError(_message(error)) from error
+            read_away(read, n_frames - start)
 
         known = sound.frames < _NO_LENGTH and not content.length_is_estimated
         yield Stream(

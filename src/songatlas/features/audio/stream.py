@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from songatlas.types import FloatArray
 
+RUN_UP = 0.5  # seconds: codecs whose packets lean on those before are in full voice by then
 _BLOCK = 2**16  # frames
 
 
