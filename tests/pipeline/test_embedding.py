@@ -77,7 +77,7 @@ def listened(
     assert ear is not None
     library, _ = songatlas.extract(music, config=with_ear, cache=cache)
     content, key = library.tracks[3].content_hash, embedding_extraction(ear, with_ear).key
-    store._query("DELETE FROM features WHERE content=? AND key=?", content, key)
+    store.manifest.execute("DELETE FROM features WHERE content=? AND key=?", content, key)
     store.put_failure(content, key, AudioError("E-NONFINITE", "bands makes no numbers of it"))
     store.close()
     return songatlas.run(music, out=folder / "out", config=with_ear, cache=cache, workers=1)

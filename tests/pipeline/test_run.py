@@ -382,7 +382,7 @@ def test_an_interrupted_run_goes_on_and_ends_with_the_same_bytes(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from songatlas.pipeline import run as module
+    from songatlas.pipeline import analysis as module
 
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
