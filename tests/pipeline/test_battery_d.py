@@ -23,8 +23,6 @@ from songatlas.plots.style import new_figure
 from songatlas.store.atomic import write_text
 from songatlas.synthesis.collection import write_collection
 
-SOME = 3  # operations of every kind in the everyday suite; all of them in the battery
-
 
 def contents(folder: Path) -> dict[str, bytes]:
     files = [path for path in folder.rglob("*") if path.is_file()]
@@ -49,23 +47,18 @@ def expected(
     return contents(tmp_path / "alone")
 
 
-def every(limit: int) -> list[object]:
-    return [limit, pytest.param(10**6, marks=pytest.mark.battery)]
-
-
-@pytest.mark.parametrize("limit", every(SOME))
+@pytest.mark.battery
 @pytest.mark.parametrize("code", ERRORS)
 @pytest.mark.parametrize("operation", ["open", "write", "fsync", "rename"])
 def test_every_failing_operation_on_the_results(
     operation: str,
     code: str,
-    limit: int,
     finished: RunResult,
     expected: dict[str, bytes],
     tmp_path: Path,
 ) -> None:
     out = tmp_path / "out"
-    for nth in itertools.islice(itertools.count(1), limit):
+    for nth in itertools.count(1):
         disk = Disk(operation, nth, failing(ERRORS[code]))
         try:
             with disk.installed():
@@ -85,20 +78,19 @@ def test_every_failing_operation_on_the_results(
         put(finished, out)
         assert contents(out) == expected
         shutil.rmtree(out)
-    assert nth > (1 if limit == SOME else 15)
+    assert nth > 15
 
 
-@pytest.mark.parametrize("limit", every(SOME))
+@pytest.mark.battery
 @pytest.mark.parametrize("operation", ["open", "write", "fsync", "rename", "unlink"])
 def test_a_process_that_dies_at_any_operation_on_the_results(
     operation: str,
-    limit: int,
     finished: RunResult,
     expected: dict[str, bytes],
     tmp_path: Path,
 ) -> None:
     out = tmp_path / "out"
-    for nth in itertools.islice(itertools.count(1), limit):
+    for nth in itertools.count(1):
         if not dies_at(operation, nth, lambda: put(finished, out)):
             break
         there = contents(out)

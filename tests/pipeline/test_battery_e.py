@@ -24,8 +24,7 @@ ORDERS: dict[str, Callable[[list[Any]], None]] = {
     "reversed": list.reverse,
     "shuffled": random.Random(0).shuffle,
 }
-EVERY_DAY = "reversed"
-battery = pytest.mark.battery
+pytestmark = pytest.mark.battery
 
 
 def tables(folder: Path) -> dict[str, Any]:
@@ -87,13 +86,11 @@ def again(
     return Again(finished, music, cache, fast, tmp_path / "out")
 
 
-@battery
 @pytest.mark.parametrize("n", [1, 2, 4])
 def test_workers_on_a_cold_cache(n: int, again: Again, tmp_path: Path) -> None:
     again.is_the_same(workers=n, cache=tmp_path / "cold")
 
 
-@battery
 def test_a_half_warm_cache(again: Again, tmp_path: Path) -> None:
     half = shutil.copytree(again.cache, tmp_path / "half")
     for path in sorted(half.rglob("*.npy"))[::2]:
@@ -101,9 +98,7 @@ def test_a_half_warm_cache(again: Again, tmp_path: Path) -> None:
     again.is_the_same(cache=half)
 
 
-@pytest.mark.parametrize(
-    "order", [EVERY_DAY, *(pytest.param(o, marks=battery) for o in ORDERS if o != EVERY_DAY)]
-)
+@pytest.mark.parametrize("order", ORDERS)
 def test_the_order_in_which_the_disk_lists_files(
     order: str, again: Again, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -120,7 +115,6 @@ def test_the_order_in_which_the_disk_lists_files(
     again.is_the_same()
 
 
-@battery
 @pytest.mark.parametrize("seconds", [1, 4_000_000_000])
 def test_times_of_change(seconds: int, again: Again, tmp_path: Path) -> None:
     copy = shutil.copytree(again.music, tmp_path / "music")
@@ -129,13 +123,11 @@ def test_times_of_change(seconds: int, again: Again, tmp_path: Path) -> None:
     again.is_the_same(copy)
 
 
-@battery
 @pytest.mark.parametrize("name", ["a", "z Ünï 夜"])
 def test_the_name_of_the_folder(name: str, again: Again, tmp_path: Path) -> None:
     again.is_the_same(shutil.copytree(again.music, tmp_path / name))
 
 
-@battery
 @pytest.mark.parametrize("case", ["reversed", "repeated", "nested"])
 def test_the_order_of_several_folders(case: str, again: Again) -> None:
     below = sorted(path for path in again.music.iterdir() if path.is_dir())
@@ -147,13 +139,11 @@ def test_the_order_of_several_folders(case: str, again: Again) -> None:
     again.is_the_same(roots[case])
 
 
-@battery
 def test_the_current_folder(again: Again, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(again.music.parent)
     again.is_the_same(again.music.name)
 
 
-@battery
 def test_the_umask(again: Again) -> None:
     before = os.umask(0o077)
     try:
@@ -162,7 +152,6 @@ def test_the_umask(again: Again) -> None:
         os.umask(before)
 
 
-@battery
 @pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "America/St_Johns"])
 def test_the_time_zone(zone: str, again: Again, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TZ", zone)
@@ -174,7 +163,6 @@ def test_the_time_zone(zone: str, again: Again, monkeypatch: pytest.MonkeyPatch)
         time.tzset()
 
 
-@battery
 @pytest.mark.parametrize("n", [1, 3])
 def test_threads_of_torch(n: int, again: Again) -> None:
     before = torch.get_num_threads()
@@ -185,13 +173,11 @@ def test_threads_of_torch(n: int, again: Again) -> None:
         torch.set_num_threads(before)
 
 
-@battery
 @pytest.mark.parametrize("seed", ["0", "1", "4242"])
 def test_the_seed_of_hashes(seed: str, again: Again) -> None:
     again.is_the_same_in_a_process(PYTHONHASHSEED=seed)
 
 
-@battery
 @pytest.mark.parametrize("name", ["C", "tr_TR.UTF-8"])
 def test_the_locale(name: str, again: Again) -> None:
     before = locale.setlocale(locale.LC_ALL)
