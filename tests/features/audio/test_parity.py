@@ -95,13 +95,18 @@ def test_equals_librosa_at_other_settings(librosa, music, sr, n_fft, hop_length)
     assert_parity(values, oracle(librosa, y, sr, n_fft, hop_length))
 
 
+def load(librosa, path):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # its other decoder imports modules of the past
+        y, _ = librosa.load(path, sr=22050)
+    return y
+
+
 def test_equals_librosa_on_real_clips(librosa, real_clips):
     assert len(real_clips) >= 6
     for clip in real_clips:
         y = decode(clip, sr=22050).y
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # its other decoder imports modules of the past
-            loaded, _ = librosa.load(clip, sr=22050)
+        loaded = load(librosa, clip)
         np.testing.assert_array_equal(y, loaded)
         assert_parity(frame_features(y).values, oracle(librosa, loaded))
 
@@ -128,7 +133,7 @@ def check_format(librosa, clip, kind, folder, encode):
     else:
         container, subtype = FORMATS[kind]
         soundfile.write(path, samples, rate, format=container, subtype=subtype)
-    loaded, _ = librosa.load(source, sr=22050)
+    loaded = load(librosa, source)
     np.testing.assert_array_equal(decode(path, sr=22050).y, loaded)
     assert_parity(extract(path, AudioConfig()).values, oracle(librosa, loaded))
 
