@@ -21,7 +21,7 @@ STAGES = {
     "report",
     "synthesis",
 }
-GROUND = {"config", "errors", "geometry", "seeds", "store", "threads", "types"}
+GROUND = {"atlas", "config", "errors", "geometry", "seeds", "store", "threads", "types"}
 ALLOWED = dict.fromkeys(STAGES, GROUND) | {
     "store": GROUND,
     "config": {"errors"},

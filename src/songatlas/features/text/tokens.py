@@ -26,7 +26,8 @@ def unicode_tokens(text: str) -> list[str]:
     """
     tokens: list[str] = []
     for word in _WORD.findall(text.casefold().replace("’", "'")):
-        if len(word) > 2 and _UNSPACED.match(word):
+        # most words are ASCII, and never of an unspaced script: asking that first is quicker
+        if len(word) > 2 and not word.isascii() and _UNSPACED.match(word):
             tokens.extend(word[i : i + 2] for i in range(len(word) - 1))
         else:
             tokens.append(word.rstrip("'"))
