@@ -52,6 +52,7 @@ def main() -> None:
                 labels=labels,
                 condition=encode_condition(tracks.tracks, config, labels),
                 notes=(),
+                seconds=np.full(n_tracks, np.nan),
             )
         result = analyse(
             prepared,

@@ -25,24 +25,25 @@ def X() -> npt.NDArray[np.float64]:  # noqa: N802
 @pytest.mark.parametrize("apart", [True, False])
 def test_the_maps_are_those_of_a_direct_call(X, apart):
     config = load_config()
-    with start_projecting(X, config, apart=apart) as projecting:
+    with start_projecting({"joint": X, "audio": X[5:]}, config, apart=apart) as projecting:
         maps = projecting.result(Silent())
     seed = stage_seed(config.seed, "projection")
-    np.testing.assert_array_equal(maps["tsne"], tsne(X, random_state=seed))
-    np.testing.assert_array_equal(maps["umap"], umap(X, random_state=seed))
+    for name, points in (("joint", X), ("audio", X[5:])):
+        np.testing.assert_array_equal(maps[name]["tsne"], tsne(points, random_state=seed))
+        np.testing.assert_array_equal(maps[name]["umap"], umap(points, random_state=seed))
 
 
 def test_what_goes_wrong_there_is_said_here(X):
     X[3, 1] = np.nan
     with (
-        start_projecting(X, load_config(), apart=True) as projecting,
+        start_projecting({"joint": X}, load_config(), apart=True) as projecting,
         pytest.raises(RuntimeError, match=r"could not be made \(exit 1\): ValueError: .*finite"),
     ):
         projecting.result(Silent())
 
 
 def test_leaving_early_ends_the_process(X):
-    with start_projecting(np.tile(X, (50, 1)), load_config(), apart=True) as projecting:
+    with start_projecting({"joint": np.tile(X, (50, 1))}, load_config(), apart=True) as projecting:
         process = projecting._process
     assert process.returncode is not None
 
@@ -51,7 +52,11 @@ def test_the_process_ends_with_its_parent():
     """It has read all that it was sent and would work for minutes, were its input not closed."""
     X = np.random.default_rng(0).normal(size=(20000, 32))
     settings = {"tsne": {"random_state": 0}, "umap": {"random_state": 0}}
-    request = json.dumps({"shape": X.shape, "settings": settings}).encode() + b"\n" + X.tobytes()
+    request = (
+        json.dumps({"shapes": {"joint": X.shape}, "settings": settings}).encode()
+        + b"\n"
+        + X.tobytes()
+    )
     process = subprocess.run(
         [sys.executable, "-m", "songatlas.projection.worker"],
         input=request,

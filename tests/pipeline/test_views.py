@@ -129,12 +129,13 @@ def test_tracks_that_the_view_does_not_hear_are_in_no_cluster(
         assert (row["confidence"] == "") == (not has)
     for name in ("tsne", "umap"):
         np.testing.assert_array_equal(
-            np.isfinite(lyrics_view.projections[name]).all(axis=1), has_lyrics
+            np.isfinite(lyrics_view.view.maps[name]).all(axis=1), has_lyrics
         )
     record = json.loads((lyrics_view.out / "run.json").read_text(encoding="utf-8"))
     n_without = int((~has_lyrics).sum())
     assert record["view"] == {
         "name": "lyrics",
+        "key": "lyrics",
         "weights": {"audio": 0.0, "text": 1.0},
         "tracks_without_a_place": n_without,
     }

@@ -51,11 +51,13 @@ def test_permissions_are_those_of_an_ordinary_file(tmp_path: Path) -> None:
 
 
 def test_tables_round_trip_and_disarm_formulas(tmp_path: Path) -> None:
-    cells = ["=cmd()", "+1", "-1", "@x", "\tx", 'a,b\n"c"', "", "夜", "a\x00b"]
+    cells = ["=cmd()", "'=cmd()", "+1", "-1", "@x", "\tx", 'a,b\n"c"', "", "夜", "'tis"]
     write_csv(tmp_path / "t.csv", ["text", "n", "x"], [(c, 3, 0.1) for c in cells])
     rows = read_csv(tmp_path / "t.csv")
-    assert [row["text"] for row in rows] == [
-        "'=cmd()", "'+1", "'-1", "'@x", "'\tx", "a,b\n\"c\"", "", "夜", "ab"
+    assert [row["text"] for row in rows] == cells
+    written = (tmp_path / "t.csv").read_text(encoding="utf-8").splitlines()
+    assert [line.split(",")[0] for line in written[1:6]] == [
+        "'=cmd()", "''=cmd()", "'+1", "'-1", "'@x"
     ]  # fmt: skip
     assert {float(row["x"]) for row in rows} == {0.1}
 

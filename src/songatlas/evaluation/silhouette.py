@@ -125,6 +125,9 @@ class SilhouetteAverage:
         self.cluster = np.where(labels >= 0, np.searchsorted(clusters, labels), -1)
         self.member = (self.cluster[:, None] == np.arange(len(clusters))).astype(np.float64)
         self.sizes = self.member.T @ np.bincount(cell)
+        self.clusters = clusters
+        self.totals = np.zeros(len(clusters))  # silhouettes by cluster, and their number
+        self.counts = np.zeros(len(clusters))
         self.total = 0.0
         self.n_rows = 0
 
@@ -144,7 +147,10 @@ class SilhouetteAverage:
         larger = np.maximum(within, nearest)
         # A track alone in its cluster scores 0, as does one whose two nearest clusters coincide.
         counts = (self.sizes[own] > 1) & (larger > 0)
-        self.total += float(((nearest - within)[counts] / larger[counts]).sum())
+        silhouettes = (nearest - within)[counts] / larger[counts]
+        self.totals += np.bincount(own[counts], silhouettes, len(self.sizes))
+        self.counts += np.bincount(own, minlength=len(self.sizes))
+        self.total += float(silhouettes.sum())
         self.n_rows += len(own)
 
     def result(self) -> float | None:
@@ -152,6 +158,26 @@ class SilhouetteAverage:
         if not 2 <= len(self.sizes) < self.sizes.sum() or self.n_rows == 0:
             return None
         return self.total / self.n_rows
+
+
+def silhouette_by_cluster(X: FloatArray, labels: IntArray) -> list[float]:
+    """Mean silhouette of the tracks of every cluster from 0, by the same rules; 0 for one of none.
+
+    Of more than 30,000 tracks only 5,000 count, as for :func:`silhouette_scores`.
+
+    Examples
+    --------
+    >>> X = np.array([[0.0], [1.0], [10.0], [14.0]])
+    >>> [round(value, 3) for value in silhouette_by_cluster(X, np.array([0, 0, 1, 1]))]
+    [0.913, 0.641]
+    """
+    n_clusters = int(labels.max()) + 1
+    average = silhouette_averages(X, [labels])[0]
+    totals, counts = average.totals, average.counts
+    means = np.divide(totals, counts, out=np.zeros(len(totals)), where=counts > 0)
+    values = np.zeros(n_clusters)
+    values[average.clusters] = means
+    return [float(value) for value in values]
 
 
 def _distance_blocks(X: Float64, rows: IntArray) -> Iterator[tuple[IntArray, Float64]]:

@@ -9,6 +9,8 @@ from pathlib import PurePath
 # Control characters, line separators, and bytes that are not UTF-8 (kept as lone surrogates).
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _UNDECODED = re.compile("[\udc80-\udcff]")
+_ESCAPED = re.compile(r"\\[xu]")
+_ESCAPE = re.compile(r"\\(\\|x[0-9a-f]{2}|u[0-9a-f]{4})")
 _NEEDS_ESCAPING = re.compile(_UNSAFE.pattern + r"|\\[xu]")
 
 
@@ -32,6 +34,19 @@ def display_path(relative: PurePath) -> str:
     return _UNSAFE.sub(_escape, text.replace("\\", "\\\\"))
 
 
+def real_path(display: str) -> PurePath:
+    r"""The path that :func:`display_path` wrote as `display`.
+
+    Examples
+    --------
+    >>> str(real_path("AC\\DC/T.N.T.mp3")), str(real_path("two\\x0alines.mp3"))
+    ('AC\\DC/T.N.T.mp3', 'two\nlines.mp3')
+    """
+    if not _ESCAPED.search(display):
+        return PurePath(display)
+    return PurePath(_ESCAPE.sub(_unescape, display))
+
+
 def as_utf8(name: str) -> str:
     r"""A file name as UTF-8, whatever encoding the locale made Python read it with.
 
@@ -50,3 +65,11 @@ def _escape(match: re.Match[str]) -> str:
     if 0xDC80 <= code <= 0xDCFF:  # Python's stand-in for the byte code − 0xDC00
         return f"\\x{code - 0xDC00:02x}"
     return f"\\x{code:02x}" if code < 0x80 else f"\\u{code:04x}"
+
+
+def _unescape(match: re.Match[str]) -> str:
+    said = match.group(1)
+    if said == "\\":
+        return said
+    code = int(said[1:], 16)
+    return chr(code + 0xDC00 if said[0] == "x" and code >= 0x80 else code)

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import numpy as np
 
+from songatlas.atlas import View
 from songatlas.evaluation.trust import find_duplicates
 from songatlas.models.membership import cluster_centres, find_membership
 from songatlas.models.training import choose_device
 from songatlas.pipeline.baselines import simple_baselines
+from songatlas.pipeline.describing import describe
 from songatlas.pipeline.fitting import fit_main, fit_others
 from songatlas.pipeline.folder import ResultsFolder
 from songatlas.pipeline.judging import judge
@@ -29,6 +31,7 @@ from songatlas.pipeline.result import RunResult
 from songatlas.pipeline.sizes import size_notes
 from songatlas.pipeline.stopwatch import Stopwatch
 from songatlas.pipeline.trusting import number_of_clusters, trust_of
+from songatlas.pipeline.viewing import view_all
 from songatlas.seeds import stage_seed
 from songatlas.store.arena import Arena
 
@@ -75,7 +78,9 @@ def analyse(
         heard, rows = placed(main), main.rows
         limits = size_notes(int(rows.sum()), config)
         prepared = dataclasses.replace(prepared, notes=(*prepared.notes, *limits))
-    with start_projecting(heard.latents.coordinates, config, apart=apart) as maps:
+        viewed = view_all(main, config)
+    points = {name: view.coordinates[view.rows] for name, view in viewed.items()}
+    with start_projecting(points, config, apart=apart) as maps:
         with watch.time("training"):
             baselines = fit_others(prepared, main, config, where, folder.work, progress)
             arena.rest()
@@ -113,7 +118,25 @@ def analyse(
                 seed=stage_seed(config.seed, "membership"),
             )
         with watch.time("projections"):
-            projections = {name: among_all(xy, rows) for name, xy in maps.result(progress).items()}
+            views = {
+                name: View(
+                    coordinates=among_all(points[name], viewed[name].rows).astype(np.float32),
+                    maps={
+                        kind: among_all(xy, viewed[name].rows).astype(np.float32)
+                        for kind, xy in of_view.items()
+                    },
+                )
+                for name, of_view in maps.result(progress).items()
+            }
+    with watch.time("words"):
+        confidence = np.where(rows, membership.confidence, 0.0)
+        description = describe(
+            prepared.library.tracks,
+            clusterings[0].labels,
+            centres=centres,
+            coordinates=main.latents.coordinates,
+            confidence=confidence,
+        )
     result = RunResult(
         config=config,
         prepared=prepared,
@@ -123,8 +146,10 @@ def analyse(
         clusterings=tuple(clusterings),
         evaluations=tuple(evaluations),
         centres=centres,
-        confidence=np.where(rows, membership.confidence, 0.0),
-        projections=projections,
+        confidence=confidence,
+        views=views,
+        clusters=description.clusters,
+        reasons=description.reasons,
         trust=trust,
         out=folder.path,
     )

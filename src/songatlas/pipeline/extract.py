@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+import numpy as np
+
 from songatlas.config import AudioConfig, config_hash
 from songatlas.errors import TRANSIENT, AudioError, UnusableFileError
 from songatlas.features.audio.frames import EXTRACTOR_VERSION
@@ -14,7 +16,7 @@ from songatlas.pipeline.executor import Executor, Job
 from songatlas.pipeline.progress import Progress
 from songatlas.pipeline.workers import Request, Rows
 from songatlas.store.cache import CacheRow, FeatureCache
-from songatlas.types import Library, Skip, Track
+from songatlas.types import FloatArray, Library, Skip, Track
 
 _T = TypeVar("_T")
 
@@ -149,6 +151,12 @@ def without_failures(
     skipped.sort(key=lambda skip: (skip.path, skip.code))
     library = dataclasses.replace(library, tracks=tuple(kept), skipped=tuple(skipped))
     return library, values
+
+
+def lengths(tracks: Sequence[Track], extraction: Extraction, cache: FeatureCache) -> FloatArray:
+    """Seconds that were analysed of every track; NaN where the cache has lost it since."""
+    found = [cache.meta(track.content_hash, extraction.key) for track in tracks]
+    return np.array([np.nan if meta is None else meta["seconds"] for meta in found], np.float64)
 
 
 def require_none_skipped(library: Library) -> None:

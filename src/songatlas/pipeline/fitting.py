@@ -200,6 +200,49 @@ def fit_others(
     return others
 
 
+@dataclass(frozen=True, kw_only=True)
+class Placed:
+    """Where a fitted model places the tracks when its modalities count by some weights.
+
+    Parameters
+    ----------
+    coordinates
+        Shape (n_tracks, n_coordinates): points in `space`.
+    rows
+        Shape (n_tracks,): the tracks of which anything was heard.
+    """
+
+    encoded: Encoded
+    decoded: Mapping[str, FloatArray]
+    space: Space
+    coordinates: FloatArray
+    rows: BoolArray
+
+
+def place(model: Model, data: Batch, weights: Mapping[str, float], space: str) -> Placed:
+    """Posteriors under `weights`, and the coordinates of their own space, a row of ``SPACES``."""
+    encoded = encode(model, data, weights=weights)
+    decoded = decode(model, encoded.mean, data.condition)
+    if space == "information" and not model.variational:
+        space = "mean"  # without a KL there is no information to scale by
+    noise = {
+        modality: sd.detach().cpu().numpy()
+        for modality, sd in model.noise().items()
+        if weights[modality] > 0
+    }
+    rows = np.any([data.mask[modality].numpy().any(axis=1) for modality in noise], axis=0)
+    # What counts less in the posterior counts less in the distances too.
+    heard = {modality: x[rows] for modality, x in decoded.items()}
+    fitted = fit_space(space, encoded.of(rows), heard, noise, weights)
+    return Placed(
+        encoded=encoded,
+        decoded=decoded,
+        space=fitted,
+        coordinates=fitted.transform(encoded, decoded),
+        rows=rows,
+    )
+
+
 def _read(
     model: Model,
     fit: Fit,
@@ -210,43 +253,30 @@ def _read(
     key: str,
     weights: Mapping[str, float],
 ) -> FittedModel:
-    encoded = encode(model, data, weights=weights)
-    decoded = decode(model, encoded.mean, data.condition)
-    name = config.clustering.space
-    if name == "information" and not model.variational:
-        name = "mean"  # without a KL there is no information to scale by
-    noise = {
-        modality: sd.detach().cpu().numpy()
-        for modality, sd in model.noise().items()
-        if weights[modality] > 0
-    }
-    rows = np.any([data.mask[modality].numpy().any(axis=1) for modality in noise], axis=0)
-    # What counts less in the posterior counts less in the distances too.
-    placed = {modality: x[rows] for modality, x in decoded.items()}
-    space = fit_space(name, encoded.of(rows), placed, noise, weights)
+    found = place(model, data, weights, config.clustering.space)
     latents = Latents(
         track_ids=features.track_ids,
-        mean=encoded.mean,
-        log_var=encoded.log_var,
-        coordinates=space.transform(encoded, decoded),
-        space=f"latent, {space.name}",
+        mean=found.encoded.mean,
+        log_var=found.encoded.log_var,
+        coordinates=found.coordinates,
+        space=f"latent, {found.space.name}",
     )
-    heard = {modality: decoded[modality] for modality in noise}
+    heard = {modality: found.decoded[modality] for modality in found.space.noise}
     order = stage_rng(config.seed, "shuffled control").permutation(data.n_tracks)
     return FittedModel(
         model=model,
         fit=fit,
         key=key,
         weights=weights,
-        rows=rows,
+        rows=found.rows,
         data=data,
-        encoded=encoded,
-        decoded=decoded,
+        encoded=found.encoded,
+        decoded=found.decoded,
         latents=latents,
         r2=variance_explained(data, heard),
         r2_shuffled=variance_explained(data, heard, order=order),
         shapes=shapes,
-        space=space,
+        space=found.space,
     )
 
 

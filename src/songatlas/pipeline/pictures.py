@@ -69,7 +69,7 @@ def _map(name: str, title: str) -> Callable[[RunResult], Figure]:
     def draw(result: RunResult) -> Figure:
         rows = result.model.rows
         return plot_projection(
-            result.projections[name][rows],
+            result.view.maps[name][rows],
             result.labels[rows],
             _of(rows, label_names(result)),
             _of(rows, _languages(result)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ from songatlas.pipeline.extract import (
     ExtractionCounts,
     frames_extraction,
     gather,
+    lengths,
     require_none_skipped,
     without_failures,
 )
@@ -34,7 +36,7 @@ from songatlas.pipeline.progress import Progress
 from songatlas.pipeline.sentences import gather_sentences
 from songatlas.store.arena import Arena
 from songatlas.store.cache import FeatureCache
-from songatlas.types import Library
+from songatlas.types import FloatArray, Library
 
 MIN_TRACKS = 10
 
@@ -53,6 +55,10 @@ class Prepared:
         What a conditional model is given of every track.
     notes
         One sentence each for what a reader should know.
+    roots, metadata
+        What was named on the command line (absolute), for the next time.
+    seconds
+        Shape (n_tracks,): length of what was analysed of every track.
     """
 
     config: Config
@@ -63,6 +69,9 @@ class Prepared:
     labels: Labels
     condition: Condition
     notes: tuple[str, ...]
+    roots: tuple[Path, ...] = ()
+    metadata: Path | None = None
+    seconds: FloatArray
 
 
 def read_music(
@@ -167,6 +176,9 @@ def prepare(
         labels=labels,
         condition=encode_condition(tracks, config, labels),
         notes=tuple(notes),
+        roots=tuple(Path(os.path.abspath(root)) for root in roots),  # noqa: PTH100 - links stay
+        metadata=None if metadata is None else Path(os.path.abspath(metadata)),  # noqa: PTH100
+        seconds=lengths(library.tracks, frames_extraction(config.audio), cache),
     )
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
+
+from songatlas.atlas import Atlas, Cluster, TrackReason, View
 from songatlas.clustering import KChoice, KSelection
 from songatlas.config import Config
 from songatlas.evaluation.record import Evaluation
@@ -33,8 +37,11 @@ class RunResult:
     confidence
         Shape (n_tracks,), in [0, 1]: share of draws from a track's posterior that fall nearest to
         its cluster's centre; 0 where it has none.
-    projections
-        ``"tsne"`` and ``"umap"``: (n_tracks, 2); NaN where a track has no place in the view.
+    views
+        The view that was clustered first, then those of sound and of words where the model hears
+        both; NaN where a track has no place.
+    clusters, reasons
+        Every cluster and every track in words.
     trust
         The verdict, and what it rests on.
     out
@@ -52,7 +59,9 @@ class RunResult:
     evaluations: tuple[Evaluation, ...]
     centres: FloatArray
     confidence: FloatArray
-    projections: Mapping[str, FloatArray]
+    views: Mapping[str, View]
+    clusters: tuple[Cluster, ...]
+    reasons: tuple[TrackReason, ...]
     trust: Trust
     out: Path
     seconds: Mapping[str, float] = field(default_factory=dict)
@@ -68,6 +77,28 @@ class RunResult:
         return self.prepared.library.tracks
 
     @property
+    def view(self) -> View:
+        """The view that was clustered."""
+        return next(iter(self.views.values()))
+
+    @property
     def labels(self) -> IntArray:
         """Cluster of every track: K-Means on the main model, numbered from 0 by size."""
         return self.clusterings[0].labels
+
+
+def atlas_of(result: RunResult) -> Atlas:
+    """`result` as it will be read back from its folder."""
+    return Atlas(
+        folder=result.out.resolve(),
+        root=result.prepared.library.root,
+        tracks=tuple(dataclasses.replace(track, lyrics="", columns={}) for track in result.tracks),
+        seconds=result.prepared.seconds,
+        labels=result.labels.astype(np.int64),
+        confidence=result.confidence,
+        views=result.views,
+        clusters=result.clusters,
+        reasons=result.reasons,
+        verdict=result.trust.verdict,
+        findings=result.trust.findings,
+    )

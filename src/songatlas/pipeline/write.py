@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import hashlib
 import io
@@ -16,11 +17,19 @@ from songatlas import __version__
 from songatlas.config import to_dict
 from songatlas.evaluation.record import COLUMNS
 from songatlas.models.persistence import save_model
+from songatlas.pipeline.description_files import (
+    CLUSTERS_FILE,
+    REASONS_FILE,
+    write_clusters,
+    write_reasons,
+)
 from songatlas.pipeline.folder import RUN_FILE
+from songatlas.pipeline.listening import write_listening
 from songatlas.pipeline.pictures import PICTURES
 from songatlas.pipeline.prepare import identity, input_hash
 from songatlas.pipeline.progress import Progress
-from songatlas.pipeline.result import RunResult
+from songatlas.pipeline.reading import MAPS, VIEWS_FOLDER
+from songatlas.pipeline.result import RunResult, atlas_of
 from songatlas.pipeline.reuse import BEST_MODEL, FINAL_MODEL, training_record
 from songatlas.pipeline.views import describe
 from songatlas.plots.style import save
@@ -39,6 +48,9 @@ def write_results(result: RunResult, progress: Progress) -> None:
     out = result.out
     remove(out / RUN_FILE)
     written = [*_write_tables(result), *_write_arrays(result), *_write_models(result)]
+    write_clusters(out, result.clusters, result.tracks)
+    write_reasons(out, result.reasons, result.tracks)
+    written += [CLUSTERS_FILE, REASONS_FILE]
     skipped_pictures = []
     with progress.stage("Drawing", total=len(PICTURES), unit="pictures") as bar:
         for name, draw in PICTURES.items():
@@ -56,6 +68,7 @@ def write_results(result: RunResult, progress: Progress) -> None:
         written.append("notes.txt")
     write_text(out / "trust.json", _trust_json(result))
     written.append("trust.json")
+    written += write_listening(atlas_of(result), progress)
     write_readme(out, _facts(result), written=written, left_out=skipped_pictures)
     _write_run_file(result, [*written, "README.md"])
 
@@ -113,12 +126,17 @@ def _write_tables(result: RunResult) -> list[str]:
 def _write_tracks(result: RunResult) -> None:
     column = result.config.evaluation.label_column
     labels = result.prepared.labels
-    columns = ["path", "title", "artist", "album", "year", "genre", "language", "has_lyrics"]
+    fields = ["path", "title", "artist", "album", "year", "genre", "language"]
+    columns = [*fields, "has_lyrics", "seconds", "content_hash"]
     extra = [] if column in columns else [column]
     methods = [clustering.method for clustering in result.clusterings]
+    seconds = result.prepared.seconds
     rows = []
     for i, track in enumerate(result.tracks):
-        cells = [getattr(track, name) for name in columns[:-1]] + [bool(track.lyrics)]
+        cells = [getattr(track, name) for name in fields]
+        cells.append(bool(track.lyrics))
+        cells.append(float(seconds[i]) if np.isfinite(seconds[i]) else None)
+        cells.append(track.content_hash)
         cells += ["" if labels.codes[i] < 0 else labels.names[labels.codes[i]] for _ in extra]
         cells.append(float(result.confidence[i]) if result.labels[i] >= 0 else None)
         rows.append([*cells, *(int(c.labels[i]) for c in result.clusterings)])
@@ -130,14 +148,27 @@ def _write_arrays(result: RunResult) -> list[str]:
         "latent_features.npy": result.model.latents.mean.astype(np.float32),
         "cluster_labels_kmeans.npy": result.labels.astype(np.int64),
         "genre_labels.npy": result.prepared.labels.codes.astype(np.int64),
-        "tsne_2d.npy": result.projections["tsne"].astype(np.float32),
-        "umap_2d.npy": result.projections["umap"].astype(np.float32),
     }
+    for number, (view, found) in enumerate(result.views.items()):
+        folder = "" if number == 0 else f"{VIEWS_FOLDER}/{view}/"
+        arrays[f"{folder}coordinates.npy"] = found.coordinates
+        for name in MAPS:
+            arrays[f"{folder}{name}_2d.npy"] = found.maps[name]
+    for name in {"audio", "lyrics"} - {*result.views}:  # of an earlier run in this folder
+        _forget_view(result.out / VIEWS_FOLDER / name)
     for name, array in arrays.items():
         buffer = io.BytesIO()
         np.save(buffer, array, allow_pickle=False)
         write_bytes(result.out / name, buffer.getvalue())
     return list(arrays)
+
+
+def _forget_view(folder: Path) -> None:
+    if folder.is_dir():
+        for name in ("coordinates.npy", *(f"{name}_2d.npy" for name in MAPS)):
+            remove(folder / name)
+        with contextlib.suppress(OSError):  # somebody put a file there
+            folder.rmdir()
 
 
 def _write_models(result: RunResult) -> list[str]:
@@ -233,10 +264,13 @@ def _write_run_file(result: RunResult, files: list[str]) -> None:
         "identity": identity(result.prepared),
         "input_hash": input_hash(result.prepared.library),
         "root": str(result.prepared.library.root),
+        "music": [str(root) for root in result.prepared.roots],
+        "metadata": None if result.prepared.metadata is None else str(result.prepared.metadata),
         "seed": result.config.seed,
         "config": to_dict(result.config),
         "view": {
             "name": describe(result.config.view),
+            "key": result.config.view.name,
             "weights": dict(result.model.weights),
             "tracks_without_a_place": int((~result.model.rows).sum()),
         },

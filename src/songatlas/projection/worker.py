@@ -1,8 +1,9 @@
 """The process that makes the maps while the parent trains: points in, maps out.
 
-Standard input carries a line of JSON, ``{"shape": [n_tracks, n_features], "settings": {…}}``, and
-that many float64 values; standard output the maps of :func:`maps_of` as an ``.npz``. Standard input
-stays open as long as the maps are wanted: when it ends, so does the process.
+Standard input carries a line of JSON, ``{"shapes": {view: [n_tracks, n_features]}, "settings":
+{…}}``, and that many float64 values, view by view; standard output the maps of :func:`maps_of` as
+an ``.npz`` with names like ``joint/tsne``. Standard input stays open as long as the maps are
+wanted: when it ends, so does the process.
 
 Run as ``python -m songatlas.projection.worker``.
 """
@@ -44,12 +45,18 @@ def main() -> None:
     channel = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     request = json.loads(sys.stdin.buffer.readline())
-    n_values = int(np.prod(request["shape"]))
-    payload = sys.stdin.buffer.read(8 * n_values)
+    views = {}
+    for name, shape in request["shapes"].items():
+        payload = sys.stdin.buffer.read(8 * int(np.prod(shape)))
+        views[name] = np.frombuffer(payload, dtype="<f8").reshape(shape)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    X = np.frombuffer(payload, dtype="<f8").reshape(request["shape"])
+    maps = {
+        f"{name}/{kind}": xy
+        for name, X in views.items()
+        for kind, xy in maps_of(X, request["settings"]).items()
+    }
     buffer = io.BytesIO()
-    np.savez(buffer, allow_pickle=False, **maps_of(X, request["settings"]))
+    np.savez(buffer, allow_pickle=False, **maps)
     channel.write(buffer.getvalue())
     channel.flush()
     os._exit(0)  # the thread below still waits for its standard input

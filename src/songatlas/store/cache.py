@@ -71,6 +71,11 @@ class FeatureCache:
         code, reason, declared, decoded = failed
         return AudioError(code, reason, declared_seconds=declared, decoded_seconds=decoded)
 
+    def meta(self, content: str, key: str) -> dict[str, Any] | None:
+        """What belongs to a row beside its array, without reading that; None without a row."""
+        found = self.manifest.get("features", "meta", "content=?1 AND key=?2", content, key)
+        return None if found is None else dict(json.loads(found[0]))
+
     def put(self, content: str, key: str, row: CacheRow) -> None:
         """Store one row; a row that is there is replaced."""
         buffer = io.BytesIO()

@@ -4,7 +4,7 @@ Conventions
 -----------
 UTF-8, ``\n`` line ends, floats as the shortest text that reads back equal, an empty cell for
 None. A text cell that a spreadsheet would run as a formula (leading ``= + - @``, tab or carriage
-return) gets a leading apostrophe.
+return, also after apostrophes) gets a leading apostrophe, which reading takes away again.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import io
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from songatlas.errors import StorageError
 from songatlas.store.atomic import write_text
 
 Cell = str | int | float | bool | None
@@ -54,7 +55,7 @@ def _cell(value: Cell) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        neutral = f"'{value}" if value.startswith(_FORMULA) else value
+        neutral = f"'{value}" if _is_formula(value) else value
         return neutral.replace("\x00", "")
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -64,6 +65,40 @@ def _cell(value: Cell) -> str:
 
 
 def read_csv(path: Path) -> list[dict[str, str]]:
-    """Rows of a table that :func:`write_csv` wrote, as text, by column name."""
-    with Path(path).open(newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
+    """Rows of a table that :func:`write_csv` wrote, as text, by column name.
+
+    Raises
+    ------
+    StorageError
+        When the file is missing, is no UTF-8, or a row has another number of cells.
+    """
+    try:
+        with Path(path).open(newline="", encoding="utf-8") as file:
+            rows = list(csv.reader(file, strict=True))
+    except (OSError, ValueError, csv.Error) as error:
+        raise StorageError(
+            f"{path} cannot be read as a table of songatlas: {error}. Run songatlas again."
+        ) from error
+    header, *cells = [[_plain(cell) for cell in row] for row in rows] or [[]]
+    for line, row in enumerate(cells, start=2):
+        if len(row) != len(header):
+            raise StorageError(
+                f"{path} must have {len(header)} cells in every row. Got {len(row)} in row {line}. "
+                "Run songatlas again."
+            )
+    return [dict(zip(header, row, strict=True)) for row in cells]
+
+
+def _is_formula(text: str) -> bool:
+    return text.lstrip("'").startswith(_FORMULA)
+
+
+def _plain(cell: str) -> str:
+    """Inverse of the apostrophe.
+
+    Examples
+    --------
+    >>> _plain("'=1+1"), _plain("''=1"), _plain("'tis"), _plain("-1")
+    ('=1+1', "'=1", "'tis", '-1')
+    """
+    return cell[1:] if cell.startswith("'") and _is_formula(cell) else cell

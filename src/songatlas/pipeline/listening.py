@@ -1,0 +1,16 @@
+"""Everything that is made for listening, from a finished run alone."""
+
+from __future__ import annotations
+
+from songatlas.atlas import Atlas
+from songatlas.pipeline.progress import Progress
+
+
+def write_listening(atlas: Atlas, progress: Progress) -> list[str]:
+    """Write what a listener uses into ``atlas.folder``.
+
+    Returns
+    -------
+    Names of the files, relative to the folder.
+    """
+    return []
