@@ -16,6 +16,7 @@ STAGES = {
     "features",
     "library",
     "models",
+    "neighbours",
     "plots",
     "projection",
     "report",

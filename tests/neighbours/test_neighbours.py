@@ -1,0 +1,146 @@
+"""Neighbours, hubs, journeys and orders where the answer is known."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from songatlas.neighbours import (
+    count_occurrences,
+    find_journey,
+    map_faithfulness,
+    nearest_neighbours,
+    order_to_flow,
+)
+from songatlas.neighbours import nearest as module
+
+
+@pytest.fixture
+def points():
+    return np.random.default_rng(0).normal(size=(300, 20)).astype(np.float32)
+
+
+@pytest.mark.parametrize("scaled", [False, True])
+def test_neighbours_are_those_of_all_pairs(points, scaled):
+    X = points.astype(np.float64)
+    distance = np.sqrt(((X[:, None] - X) ** 2).sum(axis=2))
+    np.fill_diagonal(distance, np.inf)
+    if scaled:
+        scale = np.sort(distance, axis=1)[:, :10].mean(axis=1)
+        distance = distance / np.sqrt(scale[:, None] * scale)
+    found = nearest_neighbours(points, 7, scaled=scaled)
+    np.testing.assert_array_equal(found.indices, np.argsort(distance, axis=1)[:, :7])
+    np.testing.assert_allclose(found.distances, np.sort(distance, axis=1)[:, :7], rtol=1e-9)
+
+
+def test_blocks_and_chosen_rows_change_nothing(points, monkeypatch):
+    whole = nearest_neighbours(points, 5)
+    some = nearest_neighbours(points, 5, rows=np.array([7, 3]))
+    np.testing.assert_array_equal(some.indices, whole.indices[[7, 3]])
+    monkeypatch.setattr(module, "_BLOCK", 900)
+    np.testing.assert_array_equal(nearest_neighbours(points, 5).indices, whole.indices)
+
+
+def test_the_order_of_the_tracks_changes_nothing(points):
+    order = np.random.default_rng(1).permutation(len(points))
+    found, shuffled = nearest_neighbours(points, 5), nearest_neighbours(points[order], 5)
+    np.testing.assert_array_equal(order[shuffled.indices], found.indices[order])
+
+
+def test_tracks_without_a_place_have_and_are_no_neighbours(points):
+    points[3] = np.nan
+    found = nearest_neighbours(points, 299)
+    assert (found.indices[3] == -1).all()
+    assert not (found.indices == 3).any()
+    assert (found.indices[0, :298] >= 0).all()
+    assert found.indices[0, 298] == -1
+    assert np.isinf(found.distances[0, 298])
+
+
+def test_copies_are_the_nearest_of_each_other(points):
+    points[5] = points[9]
+    found = nearest_neighbours(points, 1)
+    assert (found.indices[5, 0], found.indices[9, 0]) == (9, 5)
+    assert np.isfinite(found.distances).all()
+
+
+def test_local_scaling_takes_hubs_away():
+    """A Gaussian in 60 dimensions has hubs by plain distances."""
+    X = np.random.default_rng(2).normal(size=(800, 60))
+    plain = count_occurrences(nearest_neighbours(X, 10, scaled=False).indices)
+    scaled = count_occurrences(nearest_neighbours(X, 10).indices)
+    assert plain.skewness > 2 * scaled.skewness > 0
+    assert plain.nobodys > 2 * scaled.nobodys
+    assert plain.largest > scaled.largest
+
+
+def test_occurrences_of_a_star():
+    found = count_occurrences(np.array([[1], [0], [0], [0], [-1]]))
+    assert found.nobodys == 0.5
+    assert found.largest == 3
+    assert found.skewness == pytest.approx(0.8165, abs=1e-4)  # of 3, 1, 0, 0: by hand
+
+
+def test_a_map_that_is_shuffled_is_not_faithful(points):
+    plane = np.random.default_rng(3).normal(size=(400, 2))
+    assert map_faithfulness(plane, plane * [2, 2]).min() == 1
+    shuffled = plane[np.random.default_rng(4).permutation(400)]
+    assert map_faithfulness(plane, shuffled).mean() == pytest.approx(30 / 399, abs=0.02)
+    plane[7] = np.nan
+    assert np.isnan(map_faithfulness(plane, plane)[7])
+
+
+def test_the_order_is_the_best_of_all_for_a_few():
+    X = np.random.default_rng(5).normal(size=(7, 2))
+
+    def length(order):
+        return np.sqrt((np.diff(X[list(order)], axis=0) ** 2).sum(axis=1)).sum()
+
+    best = min(length((0, *rest)) for rest in itertools.permutations(range(1, 7)))
+    found = order_to_flow(X, np.arange(7), start=0)
+    assert sorted(found.tolist()) == list(range(7))
+    assert found[0] == 0
+    assert length(found) <= 1.05 * best
+
+
+def test_the_order_along_a_line_and_in_pieces(points):
+    X = np.random.default_rng(6).permutation(1000)[:, None].astype(float)
+    order = order_to_flow(X, np.arange(1000))
+    assert np.abs(np.diff(X[order, 0])).tolist() == [1] * 999
+    many = order_to_flow(points, np.arange(300)[::-1])
+    assert sorted(many.tolist()) == list(range(300))
+
+
+def test_a_journey_around_a_circle_goes_around():
+    angle = np.linspace(0, 1.5 * np.pi, 60)
+    X = np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    way = find_journey(X, 0, 59)
+    assert (way[0], way[-1]) == (0, 59)
+    assert (np.diff(way) > 0).all()
+    assert len(way) > 15
+    short = find_journey(X, 0, 59, 6)
+    assert len(short) == 6
+    assert np.ptp(np.diff(short)) <= 3  # even steps
+
+
+def test_a_journey_of_a_wished_length_repeats_nobody(points):
+    for length in (2, 5, 40):
+        way = find_journey(points, 4, 200, length)
+        assert len(way) == len({*way.tolist()}) == length
+        assert (way[0], way[-1]) == (4, 200)
+
+
+def test_a_journey_between_islands_jumps_once():
+    rng = np.random.default_rng(7)
+    X = np.concatenate([rng.normal(size=(300, 3)), rng.normal(size=(300, 3)) + 1e4])
+    way = find_journey(X, 0, 599)
+    assert (np.diff((way >= 300).astype(int)) >= 0).all()
+
+
+@pytest.mark.parametrize("wrong", [(0, 0, None), (0, 1, 1), (0, 1, 301)])
+def test_journeys_that_cannot_be(points, wrong):
+    with pytest.raises(ValueError, match="must be"):
+        find_journey(points, *wrong)
+    points[1] = np.nan
+    with pytest.raises(ValueError, match="must be"):
+        find_journey(points, 0, 1)
