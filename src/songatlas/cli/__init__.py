@@ -18,7 +18,9 @@ from songatlas.cli.demo import demo_command
 from songatlas.cli.doctor import doctor_command
 from songatlas.cli.extract import extract_command
 from songatlas.cli.models import models_app
+from songatlas.cli.playlists import playlists_command
 from songatlas.cli.run import run_command
+from songatlas.cli.similar import path_command, similar_command
 from songatlas.errors import EXIT_INTERRUPTED, SongatlasError
 
 app = typer.Typer(
@@ -38,6 +40,15 @@ app.command("demo", epilog="Example:  songatlas demo --out results-demo")(demo_c
 app.command("extract", epilog="Example:  songatlas extract ~/Music --workers 4")(extract_command)
 app.command("assign", epilog="Example:  songatlas assign results ~/Music/new --out new.csv")(
     assign_command
+)
+app.command("similar", epilog="Example:  songatlas similar results 'Artist - Title' -n 20")(
+    similar_command
+)
+app.command("path", epilog="Example:  songatlas path results 'First title' 'Last title'")(
+    path_command
+)
+app.command("playlists", epilog="Example:  songatlas playlists results --size 50")(
+    playlists_command
 )
 app.command("doctor", epilog="Example:  songatlas doctor")(doctor_command)
 app.add_typer(models_app, name="models")

@@ -10,6 +10,9 @@ import typer
 Music = Annotated[
     list[Path], typer.Argument(metavar="MUSIC", help="Folders of music (or audio files).")
 ]
+Results = Annotated[
+    Path, typer.Argument(metavar="RESULTS", help="Folder of a finished run.", show_default=False)
+]
 Preset = Annotated[
     str | None,
     typer.Option(metavar="default|original", help="Recipe that all settings start from."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from songatlas.atlas import Atlas
+from songatlas.pipeline.playlists import PLAYLISTS_FOLDER, write_playlists
 from songatlas.pipeline.progress import Progress
 
 
@@ -13,4 +14,7 @@ def write_listening(atlas: Atlas, progress: Progress) -> list[str]:
     -------
     Names of the files, relative to the folder.
     """
-    return []
+    with progress.stage("Writing playlists", total=len(atlas.clusters), unit="clusters") as bar:
+        playlists = write_playlists(atlas)
+        bar.advance(len(atlas.clusters))
+    return [f"{PLAYLISTS_FOLDER}/{name}" for name in playlists]

@@ -1,0 +1,63 @@
+"""``songatlas playlists``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from songatlas.cli.options import Results
+
+
+def playlists_command(
+    results: Results,
+    size: Annotated[int, typer.Option(min=0, metavar="N", help="Most tracks; 0: all.")] = 0,
+    max_per_artist: Annotated[
+        int, typer.Option(min=0, metavar="N", help="Most tracks by one artist; 0: no limit.")
+    ] = 0,
+    duration: Annotated[
+        float, typer.Option(min=0, metavar="MINUTES", help="Longest playlist; 0: no limit.")
+    ] = 0.0,
+    without_versions: Annotated[
+        bool,
+        typer.Option(
+            "--without-versions", help="One version of a song: no live or remastered one beside it."
+        ),
+    ] = False,
+    name: Annotated[
+        str, typer.Option(metavar="TEMPLATE", help="File names, with {name} and {number}.")
+    ] = "{name}",
+    form: Annotated[
+        str, typer.Option("--format", metavar="m3u8|xspf|both", help="Kind of playlists.")
+    ] = "both",
+    out: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Where.  [RESULTS/playlists]")
+    ] = None,
+) -> None:
+    """Write a playlist for every cluster, in an order that flows.
+
+    The tracks nearest to the centre of the cluster come in first. Playlists of other people in the
+    folder, and those of ours that were changed, are left alone.
+    """
+    from songatlas.errors import ConfigError
+    from songatlas.export.choice import PlaylistOptions
+    from songatlas.pipeline.playlists import PLAYLISTS_FOLDER, write_playlists
+    from songatlas.pipeline.reading import read_atlas
+
+    formats = {"m3u8": ("m3u8",), "xspf": ("xspf",), "both": ("m3u8", "xspf")}
+    if form not in formats:
+        raise ConfigError(f"--format must be one of {', '.join(formats)}. Got {form!r}.")
+    options = PlaylistOptions(
+        size=size,
+        max_per_artist=max_per_artist,
+        minutes=duration,
+        versions=not without_versions,
+        name=name,
+        formats=formats[form],
+    )
+    atlas = read_atlas(results)
+    files = write_playlists(atlas, options, out)
+    where = out or atlas.folder / PLAYLISTS_FOLDER
+    for file in files[:-1]:
+        typer.echo(f"{where / file}")

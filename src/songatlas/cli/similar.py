@@ -1,0 +1,127 @@
+"""``songatlas similar`` and ``songatlas path``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from songatlas.cli.options import Results
+
+if TYPE_CHECKING:
+    from songatlas.atlas import Atlas
+    from songatlas.pipeline.similar import Listed
+
+_FORMATS = ("table", "json", "m3u8", "xspf")
+
+View = Annotated[
+    str | None,
+    typer.Option(metavar="joint|audio|lyrics", help="By which view.  [that of the run]"),
+]
+Format = Annotated[
+    str, typer.Option("--format", metavar="|".join(_FORMATS), help="What is printed or written.")
+]
+Out = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="Write it here instead; paths are relative to its folder."),
+]
+
+
+def similar_command(
+    results: Results,
+    track: Annotated[str, typer.Argument(metavar="TRACK", help="Path, title, 'artist - title'.")],
+    n: Annotated[int, typer.Option("-n", min=1, metavar="N", help="How many.")] = 20,
+    view: View = None,
+    form: Format = "table",
+    out: Out = None,
+) -> None:
+    """List the tracks that are most like one.
+
+    A distance of 1 is that of typical neighbours in this collection.
+    """
+    _check(form)
+    from songatlas.pipeline.lookup import find_track
+    from songatlas.pipeline.reading import read_atlas
+    from songatlas.pipeline.similar import find_similar
+
+    atlas = read_atlas(results)
+    row = find_track(atlas, track)
+    listed = find_similar(atlas, row, n, view=view)
+    _show(atlas, listed, form, f"Like {_label(atlas, row)}", out)
+
+
+def path_command(
+    results: Results,
+    track_a: Annotated[str, typer.Argument(metavar="TRACK_A", help="Where it begins.")],
+    track_b: Annotated[str, typer.Argument(metavar="TRACK_B", help="Where it ends.")],
+    length: Annotated[
+        int | None, typer.Option(min=2, metavar="N", help="Tracks, both ends included.  [as it is]")
+    ] = None,
+    view: View = None,
+    form: Format = "table",
+    out: Out = None,
+) -> None:
+    """Find a journey from one track to another in small steps.
+
+    A step of 1 is the distance of typical neighbours in this collection.
+    """
+    _check(form)
+    from songatlas.pipeline.lookup import find_track
+    from songatlas.pipeline.reading import read_atlas
+    from songatlas.pipeline.similar import find_path
+
+    atlas = read_atlas(results)
+    start, end = find_track(atlas, track_a), find_track(atlas, track_b)
+    listed = find_path(atlas, start, end, length, view=view)
+    _show(atlas, listed, form, f"{_label(atlas, start)} to {_label(atlas, end)}", out)
+
+
+def _check(form: str) -> None:
+    from songatlas.config import did_you_mean
+    from songatlas.errors import ConfigError
+
+    if form not in _FORMATS:
+        raise ConfigError(
+            f"--format must be one of {', '.join(_FORMATS)}. Got {form!r}."
+            f"{did_you_mean(form, _FORMATS)}"
+        )
+
+
+def _show(atlas: Atlas, listed: Listed, form: str, name: str, out: Path | None) -> None:
+    from songatlas.pipeline.similar import as_json, as_playlist
+    from songatlas.store.atomic import write_text
+
+    if form == "json":
+        text = as_json(atlas, listed)
+    elif form == "table":
+        text = _table(atlas, listed)
+    else:
+        folder = out.resolve().parent if out else Path.cwd()
+        text = as_playlist(atlas, listed, form, name, folder)
+    if out is None:
+        typer.echo(text, nl=False)
+    else:
+        write_text(out, text)
+        typer.echo(f"{len(listed.rows)} tracks: {out}")
+
+
+def _table(atlas: Atlas, listed: Listed) -> str:
+    from songatlas.cli.tables import aligned
+
+    names = {cluster.number: cluster.name for cluster in atlas.clusters}
+    rows = [("", "distance", "artist", "title", "cluster")]
+    for rank, (row, distance) in enumerate(
+        zip(listed.rows, listed.distances, strict=True), start=1
+    ):
+        track = atlas.tracks[row]
+        far = "" if distance != distance else f"{distance:.2f}"
+        cluster = names.get(int(atlas.labels[row]), "none")
+        rows.append((f"{rank}", far, track.artist, track.title or track.path, cluster))
+    return aligned(rows, right=(0, 1))
+
+
+def _label(atlas: Atlas, row: int) -> str:
+    track = atlas.tracks[row]
+    title = track.title or track.path
+    return f"{track.artist} - {title}" if track.artist else title

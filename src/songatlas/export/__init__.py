@@ -1,0 +1,1 @@
+"""Files for other programs: playlists and the page of the map."""

@@ -1,0 +1,59 @@
+"""Names that people gave, as names of files on every system."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+_FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]')
+_LONE = re.compile("[\ud800-\udfff]")
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
+_MOST_BYTES = 120  # file systems allow 255; a number and an ending come on top
+
+
+def safe_file_name(name: str) -> str:
+    r"""`name` without what some system refuses in the name of a file; never empty, never hidden.
+
+    Examples
+    --------
+    >>> safe_file_name("AC/DC: live?"), safe_file_name("../.."), safe_file_name("con")
+    ('AC DC live', '_', '_con')
+    """
+    text = unicodedata.normalize("NFC", _LONE.sub(" ", name))
+    text = " ".join(_FORBIDDEN.sub(" ", text).split()).strip(". ")
+    while len(text.encode("utf-8")) > _MOST_BYTES:
+        text = text[:-1].rstrip(". ")
+    if not text:
+        return "_"
+    return f"_{text}" if _RESERVED.match(text) else text
+
+
+def unique_file_names(names: Iterable[str], *, taken: Iterable[str] = ()) -> list[str]:
+    """:func:`safe_file_name` of each, with a number behind where two would be one file.
+
+    Parameters
+    ----------
+    taken
+        Names that none may get.
+
+    Examples
+    --------
+    >>> unique_file_names(["Rock", "rock", "Jazz"], taken=["jazz"])
+    ['Rock', 'rock 2', 'Jazz 2']
+    """
+    used = {_folded(name) for name in taken}
+    found = []
+    for name in names:
+        safe = candidate = safe_file_name(name)
+        number = 2
+        while _folded(candidate) in used:
+            candidate = f"{safe} {number}"
+            number += 1
+        used.add(_folded(candidate))
+        found.append(candidate)
+    return found
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFKC", name).casefold()

@@ -1,0 +1,38 @@
+"""Titles without what names a version: live, remastered, edited, with guests."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_WORDS = (
+    r"live|remaster(?:ed)?|version|edit|demo|acoustic|unplugged|mono|stereo|deluxe|bonus|anniversary|"
+    r"rehearsal|session|take \d+|alternate|outtake|edition|re-?recorded"
+)
+_BRACKETED = re.compile(rf"\s*[(\[][^)\]]*\b(?:{_WORDS})\b[^)\]]*[)\]]", re.IGNORECASE)
+_AFTER_DASH = re.compile(rf"\s+[-–—]\s+[^-–—]*\b(?:{_WORDS})\b.*$", re.IGNORECASE)
+_GUESTS = re.compile(r"\s*[(\[]?\b(?:feat|ft|featuring)\b\.?\s[^)\]]*[)\]]?", re.IGNORECASE)
+
+
+def song_key(artist: str, title: str) -> tuple[str, str] | None:
+    """What all versions of one song by one artist have in common; None without artist or title.
+
+    A remix is another song.
+
+    Examples
+    --------
+    >>> song_key("Beyoncé", "Halo (Live in Paris)") == song_key("BEYONCE", "Halo - 2011 Remaster")
+    True
+    >>> song_key("Beyoncé", "Halo (Remix)") == song_key("Beyoncé", "Halo")
+    False
+    """
+    shortened = _AFTER_DASH.sub("", _BRACKETED.sub("", _GUESTS.sub("", title)))
+    plain = _plain(shortened) or _plain(title)
+    return (_plain(artist), plain) if artist and plain else None
+
+
+def _plain(text: str) -> str:
+    text = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join(
+        re.sub(r"[^\w\s]", " ", "".join(c for c in text if not unicodedata.combining(c))).split()
+    )

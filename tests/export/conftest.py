@@ -1,0 +1,94 @@
+"""A small finished run, made by hand."""
+
+import dataclasses
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from songatlas.atlas import Atlas, Cluster, TrackReason, Trait, View
+from songatlas.types import Finding, Track
+
+
+def make_atlas(folder: Path, root: Path, n_tracks: int = 12, n_clusters: int = 3) -> Atlas:
+    """Tracks on a line, cut into clusters of equal size."""
+    position = np.arange(n_tracks, dtype=np.float32)
+    labels = (position // -(-n_tracks // n_clusters)).astype(np.int64)
+    tracks = tuple(
+        Track(
+            path=f"a/{i:05d}.ogg",
+            source=root / f"a/{i:05d}.ogg",
+            content_hash=f"{i:032x}",
+            title=f"Song {i}",
+            artist=f"Artist {i % 4}",
+            album="Album",
+            genre="rock" if i % 2 else "jazz",
+            language="en",
+        )
+        for i in range(n_tracks)
+    )
+    view = View(
+        coordinates=np.stack([position, 0 * position], axis=1),
+        maps={
+            "tsne": np.stack([position, position % 7], axis=1),
+            "umap": np.stack([-position, position % 5], axis=1),
+        },
+    )
+    trait = Trait(
+        kind="sound", name="fast", measure="tempo", here=140.0, elsewhere=100.0, unit="BPM",
+        effect=0.8, p=0.001,
+    )  # fmt: skip
+    clusters = tuple(
+        Cluster(
+            number=k,
+            name=f"Fast {k}",
+            named_by="songatlas",
+            reason="Fast: 140 BPM, elsewhere 100.",
+            rows=tuple(np.flatnonzero(labels == k).tolist()),
+            exemplars=tuple(np.flatnonzero(labels == k)[:2].tolist()),
+            traits=(trait,),
+            confidence=0.9,
+            silhouette=0.4,
+        )
+        for k in range(n_clusters)
+    )
+    reasons = tuple(
+        TrackReason(
+            shares={"sound": 0.75, "lyrics": 0.25},
+            second=(int(label) + 1) % n_clusters,
+            second_confidence=0.1,
+            exemplars=clusters[label].exemplars,
+            typical="fast",
+            atypical="",
+        )
+        for label in labels
+    )
+    return Atlas(
+        folder=folder,
+        root=root,
+        tracks=tracks,
+        seconds=np.full(n_tracks, 180.0),
+        labels=labels,
+        confidence=np.full(n_tracks, 0.9),
+        views={"joint": view, "audio": view},
+        clusters=clusters,
+        reasons=reasons,
+        verdict="weak",
+        findings=(Finding(code="stable", verdict="weak", sentence="Halves agree."),),
+    )
+
+
+def renamed(atlas: Atlas, **names: str) -> Atlas:
+    """Clusters with other names, by ``c0="…"``."""
+    clusters = [
+        dataclasses.replace(cluster, name=names.get(f"c{cluster.number}", cluster.name))
+        for cluster in atlas.clusters
+    ]
+    return dataclasses.replace(atlas, clusters=tuple(clusters))
+
+
+@pytest.fixture
+def atlas(tmp_path) -> Atlas:
+    folder = tmp_path / "results"
+    folder.mkdir()
+    return make_atlas(folder, tmp_path / "music")
