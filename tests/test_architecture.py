@@ -102,6 +102,7 @@ def test_heavy_libraries_stay_at_home(library: str) -> None:
         "cache verify",
         "cache prune",
         "doctor",
+        "map",
         "similar",
         "path",
         "playlists",

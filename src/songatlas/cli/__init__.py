@@ -17,6 +17,7 @@ from songatlas.cli.config import config_app
 from songatlas.cli.demo import demo_command
 from songatlas.cli.doctor import doctor_command
 from songatlas.cli.extract import extract_command
+from songatlas.cli.map import map_command
 from songatlas.cli.models import models_app
 from songatlas.cli.playlists import playlists_command
 from songatlas.cli.run import run_command
@@ -40,6 +41,9 @@ app.command("demo", epilog="Example:  songatlas demo --out results-demo")(demo_c
 app.command("extract", epilog="Example:  songatlas extract ~/Music --workers 4")(extract_command)
 app.command("assign", epilog="Example:  songatlas assign results ~/Music/new --out new.csv")(
     assign_command
+)
+app.command("map", epilog="Example:  songatlas map results --embed-previews 10 --out share.html")(
+    map_command
 )
 app.command("similar", epilog="Example:  songatlas similar results 'Artist - Title' -n 20")(
     similar_command

@@ -99,4 +99,14 @@ LyricsWeight = Annotated[
         help="0 is the audio view, 1 the lyrics view, 0.5 as trained.",
     ),
 ]
+Previews = Annotated[
+    float,
+    typer.Option(
+        "--embed-previews",
+        min=0.0,
+        max=60.0,
+        metavar="SECONDS",
+        help="Put so much of every track into the page, and no links.  [links only]",
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy.spatial import KDTree
 
-from songatlas.neighbours.nearest import nearest_neighbours
-from songatlas.types import FloatArray
-
-_WIDER = 3  # a neighbour on the map may be so many times further down the list
+from songatlas.types import FloatArray, IntArray
 
 
-def map_faithfulness(X: FloatArray, xy: FloatArray, *, k: int = 10) -> FloatArray:
-    """Share of each track's `k` nearest on the map that are among its 3 `k` nearest in `X`.
+def map_faithfulness(near: IntArray, xy: FloatArray, *, k: int = 10) -> FloatArray:
+    """Share of each track's `k` nearest on the map that are among its nearest where it really is.
 
     Parameters
     ----------
-    X
-        Shape (n_tracks, n_coordinates).
+    near
+        Shape (n_tracks, k_near): nearest tracks by plain distances, −1 for none; k_near of about
+        3 `k` allows a neighbour on the map to be a little further down the list.
     xy
         Shape (n_tracks, 2).
 
@@ -26,17 +25,22 @@ def map_faithfulness(X: FloatArray, xy: FloatArray, *, k: int = 10) -> FloatArra
 
     Examples
     --------
+    >>> from songatlas.neighbours import nearest_neighbours
     >>> X = np.arange(100.0)[:, None]
-    >>> float(map_faithfulness(X, np.hstack([X, X]), k=2).min())
+    >>> near = nearest_neighbours(X, 6, scaled=False).indices
+    >>> float(map_faithfulness(near, np.hstack([X, X]), k=2).min())
     1.0
     """
-    on_map = nearest_neighbours(xy, k, scaled=False).indices
-    there = nearest_neighbours(X, _WIDER * k, scaled=False).indices
-    shared = np.array(
-        [
-            np.isin(near[near >= 0], far[far >= 0]).sum()
-            for near, far in zip(on_map, there, strict=True)
-        ]
-    )
-    n_near = (on_map >= 0).sum(axis=1)
-    return np.where(n_near > 0, shared / np.maximum(n_near, 1), np.nan)
+    placed = np.flatnonzero(np.isfinite(xy).all(axis=1) & (near[:, 0] >= 0))
+    shares = np.full(len(xy), np.nan)
+    n_near = min(k, len(placed) - 1)
+    if n_near < 1:
+        return shares
+    tree = KDTree(xy[placed])
+    on_map = placed[tree.query(xy[placed], n_near + 1)[1]]  # itself among them
+    there = np.sort(near[placed], axis=1)
+    for row, (seen, known) in enumerate(zip(on_map, there, strict=True)):
+        others = seen[seen != placed[row]][:n_near]
+        position = np.minimum(np.searchsorted(known, others), len(known) - 1)
+        shares[placed[row]] = (known[position] == others).mean()
+    return shares

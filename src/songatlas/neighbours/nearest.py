@@ -62,7 +62,7 @@ def nearest_neighbours(
 
     Notes
     -----
-    Exact; memory does not grow with the number of pairs. Of equal distances the lower row is first.
+    Exact; memory does not grow with the number of pairs. Of equals the lower row is first.
 
     Examples
     --------
@@ -119,13 +119,7 @@ def _distances(points: FloatArray, rows: IntArray) -> Iterator[tuple[slice, Floa
 
 def _smallest(block: FloatArray, k: int) -> tuple[IntArray, FloatArray]:
     """Columns of the `k` smallest of every row, in order, and their values."""
-    if k < block.shape[1]:
-        limit = np.partition(block, k - 1, axis=1)[:, k - 1, None]
-        candidates = block <= limit  # of several at the limit, the first columns
-    else:
-        candidates = np.ones(block.shape, bool)
-    found = np.empty((len(block), k), np.intp)
-    for i, row in enumerate(candidates):
-        columns = np.flatnonzero(row)
-        found[i] = columns[np.argsort(block[i, columns], kind="stable")[:k]]
-    return found, np.take_along_axis(block, found, axis=1)
+    found = np.sort(np.argpartition(block, k - 1, axis=1)[:, :k], axis=1)
+    values = np.take_along_axis(block, found, axis=1)
+    order = np.argsort(values, axis=1, kind="stable")
+    return np.take_along_axis(found, order, axis=1), np.take_along_axis(values, order, axis=1)

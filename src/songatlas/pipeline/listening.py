@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from songatlas.atlas import Atlas
+from songatlas.pipeline.mapping import PAGE, write_map
 from songatlas.pipeline.playlists import PLAYLISTS_FOLDER, write_playlists
 from songatlas.pipeline.progress import Progress
 
 
-def write_listening(atlas: Atlas, progress: Progress) -> list[str]:
+def write_listening(atlas: Atlas, progress: Progress, *, preview_seconds: float = 0.0) -> list[str]:
     """Write what a listener uses into ``atlas.folder``.
+
+    Parameters
+    ----------
+    preview_seconds
+        Of previews inside the page; 0 links to the files.
 
     Returns
     -------
@@ -17,4 +23,5 @@ def write_listening(atlas: Atlas, progress: Progress) -> list[str]:
     with progress.stage("Writing playlists", total=len(atlas.clusters), unit="clusters") as bar:
         playlists = write_playlists(atlas)
         bar.advance(len(atlas.clusters))
-    return [f"{PLAYLISTS_FOLDER}/{name}" for name in playlists]
+    write_map(atlas, progress, preview_seconds=preview_seconds)
+    return [*(f"{PLAYLISTS_FOLDER}/{name}" for name in playlists), PAGE]

@@ -11,6 +11,7 @@ DESCRIPTIONS: Mapping[str, str] = {
     "tracks.csv": "row *i* of every array: path, title, artist, labels, cluster by every method",
     "clusters.json": "every cluster in words: name, reason, exemplars, traits, its tracks",
     "reasons.csv": "why every track is in its cluster, and which would be next",
+    "atlas.html": "the map: open it in a browser to see, search and hear the collection",
     "skipped.csv": "files that were found and not analysed, each with code and reason",
     "training_history.csv": "loss and its terms by epoch",
     "training_curves.png": "the same as curves: total, audio, text, KL",

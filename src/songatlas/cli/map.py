@@ -1,0 +1,38 @@
+"""``songatlas map``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from songatlas.cli.options import Previews, Quiet, Results
+
+
+def map_command(
+    results: Results,
+    embed_previews: Previews = 0.0,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The page.  [RESULTS/atlas.html]")
+    ] = None,
+    quiet: Quiet = False,
+) -> None:
+    """Write the map of a finished run as one page that opens in any browser, without network.
+
+    It links to your files where they are. With --embed-previews it holds a piece of every track
+    instead, and no path: to be shared.
+    """
+    from songatlas.cli.progress import make_progress
+    from songatlas.errors import ConfigError
+    from songatlas.pipeline.mapping import write_map
+    from songatlas.pipeline.reading import read_atlas
+
+    if out is not None and not embed_previews:
+        raise ConfigError(
+            "--out needs --embed-previews SECONDS: without previews the page links to the files "
+            "from RESULTS, and stays there."
+        )
+    progress = make_progress(quiet=quiet)
+    path = write_map(read_atlas(results), progress, preview_seconds=embed_previews, out=out)
+    progress.say(f"Map: {path} ({path.stat().st_size / 1e6:.1f} MB)")

@@ -1,0 +1,47 @@
+// The payload, decoded once: row i of everything is track i.
+"use strict";
+
+const DATA = JSON.parse(document.getElementById("data").textContent);
+const N = DATA.tracks.title.length;
+
+function bytesOf(text) {
+  const raw = atob(text);
+  const bytes = new Uint8Array(raw.length);
+  for (let i = 0; i < raw.length; i++) bytes[i] = raw.charCodeAt(i);
+  return bytes.buffer;
+}
+
+const NO_PLACE = 65535; // of a coordinate; the others are in 0 … 65534
+
+const VIEWS = {};
+for (const [name, view] of Object.entries(DATA.views)) {
+  VIEWS[name] = { maps: {}, faithful: {}, near: new Int32Array(bytesOf(view.near)), k: view.k };
+  for (const kind of Object.keys(view.maps)) {
+    VIEWS[name].maps[kind] = new Uint16Array(bytesOf(view.maps[kind]));
+    VIEWS[name].faithful[kind] = new Uint8Array(bytesOf(view.faithful[kind]));
+  }
+}
+
+const CLUSTER_OF = Int32Array.from(DATA.tracks.cluster);
+
+function titleOf(i) {
+  return DATA.tracks.title[i] || DATA.tracks.name[i];
+}
+
+function clusterName(number) {
+  return number < 0 ? "in no cluster" : DATA.clusters[number].name;
+}
+
+function neighboursOf(view, i) {
+  const { near, k } = VIEWS[view];
+  return Array.from(near.subarray(i * k, (i + 1) * k)).filter((j) => j >= 0);
+}
+
+// Without case and accents, so that "beyonce" finds "Beyoncé".
+function plain(text) {
+  return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+}
+
+const HAYSTACK = Array.from({ length: N }, (_, i) =>
+  plain([titleOf(i), DATA.tracks.artist[i], DATA.tracks.genre[i], clusterName(CLUSTER_OF[i])].join("\n")),
+);

@@ -1,0 +1,286 @@
+// What happens when somebody does something.
+"use strict";
+
+const at = (id) => document.getElementById(id);
+
+function announce(text) {
+  at("live").textContent = text;
+}
+
+function refresh() {
+  sift();
+  const n = shownRows().length;
+  const without = N - Array.from({ length: N }, (_, i) => hasPlace(i)).filter(Boolean).length;
+  at("count").textContent = `${n.toLocaleString("en")} of ${N.toLocaleString("en")} tracks${without ? `, ${without.toLocaleString("en")} without a place in this view` : ""}`;
+  showLegend();
+  showListing();
+  showClusters();
+  draw();
+}
+
+function pick(i, { play = false } = {}) {
+  const same = i === state.picked;
+  state.picked = i;
+  if (i >= 0 && hasPlace(i)) bringIntoSight(i);
+  if (!same || i < 0) showTrack();
+  for (const row of document.querySelectorAll(".row[aria-current]")) row.removeAttribute("aria-current");
+  for (const row of document.querySelectorAll(`.row[data-row="${i}"]`)) row.setAttribute("aria-current", "true");
+  if (i >= 0) announce(`${titleOf(i)}, ${DATA.tracks.artist[i]}, ${clusterName(CLUSTER_OF[i])}`);
+  if (play) playPause();
+  draw();
+}
+
+function playPause() {
+  const audio = at("audio");
+  if (!audio) return;
+  if (!audio.paused) audio.pause();
+  else audio.play().catch((error) => announce(`It cannot be played: ${error.message}`));
+}
+
+function select(rows) {
+  state.selection = rows.length ? rows : null;
+  announce(`${rows.length} tracks selected`);
+  showListing();
+  draw();
+}
+
+function clearAll() {
+  state.selection = null;
+  state.query = at("search").value = "";
+  state.cluster = -1;
+  state.hidden.clear();
+  setLasso(false);
+  refresh();
+}
+
+function onlyCluster(number) {
+  state.cluster = number;
+  state.selection = null;
+  refresh();
+}
+
+function toggleCategory(category) {
+  if (state.hidden.has(category)) state.hidden.delete(category);
+  else state.hidden.add(category);
+  refresh();
+}
+
+function setLasso(on) {
+  state.lassoOn = on;
+  at("lasso").setAttribute("aria-pressed", String(on));
+  canvas.classList.toggle("drawing", on);
+}
+
+function setTheme(theme) {
+  state.theme = theme;
+  document.documentElement.dataset.theme = theme;
+  at("theme").textContent = theme === "dark" ? "Light" : "Dark";
+  showLegend();
+  draw();
+}
+
+function resetSight() {
+  Object.assign(state, { zoom: 1, x: 0.5, y: 0.5 });
+  draw();
+}
+
+function choose(what, value) {
+  state[what] = value;
+  at(what).value = value;
+  if (what === "colour") {
+    categories = categoriesBy(value);
+    state.hidden.clear();
+  } else {
+    index();
+    resetSight();
+  }
+  showTrack();
+  refresh();
+}
+
+function next(what) {
+  const options = [...at(what).options].map((option) => option.value);
+  choose(what, options[(options.indexOf(state[what]) + 1) % options.length]);
+  announce(`${what}: ${at(what).selectedOptions[0].textContent}`);
+}
+
+function fillControls() {
+  const names = { joint: "sound and words", audio: "sound", lyrics: "words", tsne: "t-SNE", umap: "UMAP" };
+  const fill = (id, values) => at(id).replaceChildren(...values.map((value) => make("option", { value }, names[value] || value)));
+  fill("view", Object.keys(VIEWS));
+  fill("map", Object.keys(VIEWS[state.view].maps));
+  fill("colour", ["cluster", "genre", "language", "confidence"].filter((what) => what === "cluster" || what === "confidence" || DATA.tracks[what].some(Boolean)));
+  for (const what of ["view", "map", "colour"]) at(what).addEventListener("change", () => choose(what, at(what).value));
+  at("verdict").textContent = DATA.verdict;
+  at("verdict").dataset.verdict = DATA.verdict;
+  at("verdict").title = "Why";
+  at("verdict").addEventListener("click", showVerdict);
+  at("help").addEventListener("click", showHelp);
+  at("reset").addEventListener("click", () => (clearAll(), resetSight()));
+  at("theme").addEventListener("click", () => setTheme(state.theme === "dark" ? "light" : "dark"));
+  at("lasso").addEventListener("click", () => setLasso(!state.lassoOn));
+  at("rings").addEventListener("click", () => {
+    state.rings = !state.rings;
+    at("rings").setAttribute("aria-pressed", String(state.rings));
+    draw();
+  });
+  let pause = 0;
+  at("search").addEventListener("input", () => {
+    clearTimeout(pause);
+    pause = setTimeout(() => {
+      state.query = at("search").value;
+      state.selection = null;
+      refresh();
+    }, N > 3000 ? 120 : 0);
+  });
+}
+
+const pointers = new Map();
+let moved = 0;
+
+function position(event) {
+  const box = canvas.getBoundingClientRect();
+  return [event.clientX - box.left, event.clientY - box.top];
+}
+
+canvas.addEventListener("pointerdown", (event) => {
+  canvas.setPointerCapture(event.pointerId);
+  pointers.set(event.pointerId, position(event));
+  moved = 0;
+  if ((state.lassoOn || event.shiftKey) && pointers.size === 1) state.lasso = [position(event)];
+});
+
+canvas.addEventListener("pointermove", (event) => {
+  const here = position(event);
+  if (!pointers.has(event.pointerId)) {
+    hover(here);
+    return;
+  }
+  const before = pointers.get(event.pointerId);
+  moved += Math.hypot(here[0] - before[0], here[1] - before[1]);
+  if (state.lasso) {
+    state.lasso.push(here);
+  } else if (pointers.size === 2) {
+    const other = [...pointers].find(([id]) => id !== event.pointerId)[1];
+    const was = Math.hypot(before[0] - other[0], before[1] - other[1]);
+    const is = Math.hypot(here[0] - other[0], here[1] - other[1]);
+    if (was > 0) zoomAt((here[0] + other[0]) / 2, (here[1] + other[1]) / 2, is / was);
+  } else {
+    state.x -= (here[0] - before[0]) / scale();
+    state.y += (here[1] - before[1]) / scale();
+  }
+  pointers.set(event.pointerId, here);
+  draw();
+});
+
+function release(event) {
+  if (!pointers.delete(event.pointerId)) return;
+  const here = position(event);
+  if (state.lasso) {
+    const line = state.lasso;
+    state.lasso = null;
+    setLasso(false);
+    select(line.length > 2 ? inLasso(line) : []);
+  } else if (moved < 5 && event.type === "pointerup") {
+    pick(under(...here, event.pointerType === "touch" ? 24 : 14));
+  }
+  draw();
+}
+canvas.addEventListener("pointerup", release);
+canvas.addEventListener("pointercancel", release);
+
+function hover([x, y]) {
+  const i = under(x, y);
+  if (i === state.hovered) return;
+  state.hovered = i;
+  const tip = at("tip");
+  tip.hidden = i < 0;
+  if (i >= 0) {
+    tip.replaceChildren(make("div", {}, titleOf(i)), make("small", {}, [DATA.tracks.artist[i], clusterName(CLUSTER_OF[i])].filter(Boolean).join(" · ")));
+    tip.style.left = `${Math.max(4, Math.min(x + 14, canvas.clientWidth - tip.offsetWidth - 6))}px`;
+    tip.style.top = `${Math.max(4, Math.min(y + 14, canvas.clientHeight - tip.offsetHeight - 6))}px`;
+  }
+  draw();
+}
+canvas.addEventListener("pointerleave", () => hover([-1e6, -1e6]));
+
+canvas.addEventListener("wheel", (event) => {
+  event.preventDefault();
+  zoomAt(...position(event), Math.exp(-event.deltaY * (event.deltaMode ? 0.05 : 0.0016)));
+}, { passive: false });
+
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+const trail = new Set();
+
+function nearestNew() {
+  if (state.picked < 0) return step([1, 0]);
+  trail.add(state.picked);
+  const j = neighboursOf(state.view, state.picked).find((candidate) => !trail.has(candidate));
+  if (j !== undefined) pick(j);
+}
+
+function step(direction) {
+  if (state.picked < 0 || !hasPlace(state.picked)) {
+    pick(under(canvas.clientWidth / 2, canvas.clientHeight / 2, 1e5));
+    return;
+  }
+  const j = towards(state.picked, ...direction);
+  if (j >= 0) pick(j);
+}
+
+const ACTIONS = {
+  Enter: playPause,
+  n: nearestNew,
+  "+": () => zoomAt(canvas.clientWidth / 2, canvas.clientHeight / 2, 1.4),
+  "=": () => zoomAt(canvas.clientWidth / 2, canvas.clientHeight / 2, 1.4),
+  "-": () => zoomAt(canvas.clientWidth / 2, canvas.clientHeight / 2, 1 / 1.4),
+  0: resetSight,
+  "/": () => at("search").focus(),
+  a: () => select(shownRows()),
+  l: () => setLasso(!state.lassoOn),
+  v: () => next("view"),
+  m: () => next("map"),
+  c: () => next("colour"),
+  d: () => setTheme(state.theme === "dark" ? "light" : "dark"),
+  "?": showHelp,
+};
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || at("dialog").open) return;
+  const typing = /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName);
+  if (event.key === "Escape") {
+    clearAll();
+    pick(-1);
+    canvas.focus();
+    return;
+  }
+  if (typing) {
+    if (event.key === "Enter" && event.target.id === "search") {
+      const [first] = shownRows();
+      if (first !== undefined) pick(first);
+      canvas.focus();
+    }
+    return;
+  }
+  const button = /^(BUTTON|SUMMARY|AUDIO)$/.test(event.target.tagName);
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  if (key in ARROWS && !button) {
+    event.preventDefault();
+    step(ARROWS[key]);
+  } else if (key in ACTIONS && !(button && key === "Enter")) {
+    event.preventDefault();
+    ACTIONS[key]();
+  }
+});
+
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", (event) => setTheme(event.matches ? "dark" : "light"));
+new ResizeObserver(draw).observe(canvas);
+
+fillControls();
+setTheme(state.theme);
+index();
+showTrack();
+refresh();
+
+// For scripts: where a row is on the canvas, in CSS pixels, and what is asked for.
+window.songatlas = { positionOf: onScreen, shownRows, state };

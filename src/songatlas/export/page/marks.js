@@ -1,0 +1,86 @@
+// Colours and shapes: eight colours that colour-blind people tell apart and seven shapes, so that 56
+// categories differ in at least one, and neighbours in both.
+"use strict";
+
+const COLOURS = {
+  light: ["#0072b2", "#d55e00", "#009e73", "#b5478d", "#3a9bd1", "#c98a00", "#6f4ca3", "#7d7d00"],
+  dark: ["#4aa8e8", "#ff8a4d", "#2fcf9f", "#f08cc4", "#8fd0f7", "#f2bd3d", "#b79bf0", "#c9c94a"],
+};
+const STEPS = {
+  light: ["#c9c2b8", "#e0a16b", "#cf6b61", "#8f3f7d", "#3f2a78"],
+  dark: ["#4c4a55", "#7a4f8f", "#c4607f", "#f09a63", "#fbe48a"],
+};
+const SHAPES = ["circle", "square", "triangle", "diamond", "cross", "down", "star"];
+
+function outline(g, shape, x, y, r) {
+  g.beginPath();
+  if (shape === "circle") g.arc(x, y, r, 0, 2 * Math.PI);
+  else if (shape === "square") g.rect(x - 0.86 * r, y - 0.86 * r, 1.72 * r, 1.72 * r);
+  else if (shape === "cross") {
+    const a = 0.38 * r, b = 1.08 * r;
+    const corners = [[-a, -b], [a, -b], [a, -a], [b, -a], [b, a], [a, a], [a, b], [-a, b], [-a, a], [-b, a], [-b, -a], [-a, -a]];
+    corners.forEach(([dx, dy], i) => (i ? g.lineTo(x + dx, y + dy) : g.moveTo(x + dx, y + dy)));
+  } else {
+    const corners = { triangle: 3, down: 3, diamond: 4, star: 10 }[shape];
+    const turn = shape === "down" ? Math.PI / 2 : -Math.PI / 2;
+    for (let i = 0; i < corners; i++) {
+      const far = shape === "star" && i % 2 ? 0.5 * r : 1.18 * r;
+      const angle = turn + (2 * Math.PI * i) / corners;
+      g.lineTo(x + far * Math.cos(angle), y + far * Math.sin(angle));
+    }
+  }
+  g.closePath();
+}
+
+const sprites = new Map();
+
+// A mark drawn once and copied for every point.
+function sprite(colour, shape, radius, ratio, edge) {
+  const key = [colour, shape, radius, ratio, edge].join();
+  if (!sprites.has(key)) {
+    const side = Math.ceil(2 * (1.3 * radius + 1) * ratio);
+    const made = document.createElement("canvas");
+    made.width = made.height = side;
+    const g = made.getContext("2d");
+    g.scale(ratio, ratio);
+    outline(g, shape, side / ratio / 2, side / ratio / 2, radius);
+    g.fillStyle = colour;
+    g.fill();
+    g.lineWidth = 0.8;
+    g.strokeStyle = edge;
+    g.stroke();
+    sprites.set(key, made);
+  }
+  return sprites.get(key);
+}
+
+const MOST_CATEGORIES = 24;
+
+// What the points are coloured by: category of every track, and the categories' names in order.
+function categoriesBy(what) {
+  if (what === "confidence") {
+    const names = ["below 0.5", "0.5 – 0.7", "0.7 – 0.9", "0.9 – 0.99", "0.99 – 1"];
+    const limits = [0.5, 0.7, 0.9, 0.99];
+    const of = DATA.tracks.confidence.map((x) => limits.filter((limit) => x >= limit).length);
+    return { of, names, steps: true };
+  }
+  if (what === "cluster") {
+    const names = DATA.clusters.map((cluster) => cluster.name);
+    if (CLUSTER_OF.includes(-1)) names.push("in no cluster");
+    return { of: Array.from(CLUSTER_OF, (k) => (k < 0 ? names.length - 1 : k)), names };
+  }
+  const values = DATA.tracks[what].map((value) => value || "unknown");
+  const counts = new Map();
+  for (const value of values) counts.set(value, (counts.get(value) || 0) + 1);
+  const order = [...counts.keys()].sort((a, b) => counts.get(b) - counts.get(a) || (a < b ? -1 : 1));
+  const names = order.slice(0, MOST_CATEGORIES);
+  const rank = new Map(names.map((name, i) => [name, i]));
+  if (order.length > MOST_CATEGORIES) names.push(`${order.length - MOST_CATEGORIES} others`);
+  return { of: values.map((value) => rank.get(value) ?? names.length - 1), names };
+}
+
+function markOf(category, categories, theme) {
+  if (categories.steps) return [STEPS[theme][category], SHAPES[0]];
+  if (categories.names[category] === "unknown") return [theme === "dark" ? "#6d7680" : "#9aa0a6", "circle"];
+  return [COLOURS[theme][category % COLOURS[theme].length], SHAPES[category % SHAPES.length]];
+}

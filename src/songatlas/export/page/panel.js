@@ -1,0 +1,207 @@
+// What stands beside the map: the track, the list of tracks, the clusters, and dialogs. Everything
+// that people wrote is set as text, never as markup.
+"use strict";
+
+const MOST_LISTED = 300;
+
+function make(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (value !== undefined && value !== false) element.setAttribute(name, value === true ? "" : value);
+  }
+  element.append(...children.filter((child) => child !== null && child !== undefined && child !== false));
+  return element;
+}
+
+function percent(x) {
+  return `${Math.round(100 * x)} %`;
+}
+
+function minutes(seconds) {
+  if (seconds === null) return "";
+  return `${Math.floor(seconds / 60)}:${String(Math.round(seconds % 60) % 60).padStart(2, "0")}`;
+}
+
+function trackButton(i, end = "") {
+  return make(
+    "li", {},
+    make(
+      "button",
+      { type: "button", class: "row", "data-row": i, "aria-current": i === state.picked ? "true" : undefined, onclick: () => pick(i) },
+      make("span", {}, titleOf(i), " ", make("span", { class: "who" }, DATA.tracks.artist[i])),
+      make("span", { class: "end" }, end),
+    ),
+  );
+}
+
+function pairs(entries) {
+  const list = make("dl");
+  for (const [name, value] of entries) {
+    if (value) list.append(make("dt", {}, name), make("dd", {}, value));
+  }
+  return list;
+}
+
+function sourceOf(i) {
+  return DATA.tracks.preview ? DATA.tracks.preview[i] : DATA.tracks.link[i];
+}
+
+function player(i) {
+  const source = sourceOf(i);
+  if (!source) return make("p", { class: "faint" }, "There is no preview of this track.");
+  const audio = make("audio", { id: "audio", controls: true, preload: "none", src: source });
+  const trouble = make("p", { class: "warn", hidden: true }, "The file could not be played. Is it still where it was, and a format that this browser knows?");
+  audio.addEventListener("error", () => (trouble.hidden = false));
+  audio.addEventListener("ended", () => announce("The track has ended."));
+  const box = make("div", {}, audio, trouble);
+  return box;
+}
+
+function why(i) {
+  const reason = DATA.reasons;
+  const lines = [];
+  if (reason.sound[i] !== null && reason.lyrics[i] !== null) {
+    lines.push(["Decided by", `sound ${percent(reason.sound[i])}, words ${percent(reason.lyrics[i])}`]);
+  }
+  lines.push(["Typical", reason.typical[i]], ["Atypical", reason.atypical[i]]);
+  if (reason.second[i] >= 0) {
+    lines.push(["Next best", `${clusterName(reason.second[i])} (${percent(reason.secondConfidence[i])})`]);
+  }
+  return lines;
+}
+
+function showTrack() {
+  const box = document.getElementById("track");
+  const i = state.picked;
+  if (i < 0) {
+    box.replaceChildren(make("p", { class: "faint" }, "Choose a point to see its track and hear it. Arrow keys go from track to track; ? lists all keys."));
+    return;
+  }
+  const t = DATA.tracks;
+  const faithful = VIEWS[state.view].faithful[state.map][i];
+  const near = neighboursOf(state.view, i);
+  const warnings = [];
+  if (!hasPlace(i)) warnings.push(`The view ${state.view} hears nothing of this track: it has no place here.`);
+  else if (faithful < MISPLACED) {
+    warnings.push(`Misplaced here: of its nearest points on this map only ${faithful} % are near in the latent space. Trust the list below, not the picture.`);
+  }
+  box.replaceChildren(
+    make("h2", { id: "track-title" }, titleOf(i)),
+    make("div", { class: "faint" }, [t.artist[i], t.album[i]].filter(Boolean).join(" · ")),
+    player(i),
+    pairs([
+      ["Cluster", `${clusterName(CLUSTER_OF[i])}${CLUSTER_OF[i] >= 0 ? `, confidence ${percent(t.confidence[i])}` : ""}`],
+      ["Genre", t.genre[i]],
+      ["Language", t.language[i]],
+      ["Length", minutes(t.seconds[i])],
+      ...why(i),
+    ]),
+    ...warnings.map((text) => make("p", { class: "warn" }, text)),
+    make("h3", {}, "Nearest"),
+    make("ol", { id: "nearest" }, ...near.map((j) => trackButton(j, clusterName(CLUSTER_OF[j])))),
+  );
+}
+
+function showListing() {
+  const box = document.getElementById("listing");
+  const rows = state.selection || (state.query || state.cluster >= 0 || state.hidden.size ? shownRows() : null);
+  if (!rows) {
+    box.replaceChildren();
+    return;
+  }
+  const what = state.selection ? "Selection" : "Found";
+  const canLink = Boolean(DATA.tracks.link);
+  box.replaceChildren(
+    make("h2", { id: "listing-title" }, `${what}: ${rows.length.toLocaleString("en")} ${rows.length === 1 ? "track" : "tracks"}`),
+    make(
+      "div", { class: "actions" },
+      canLink && make("button", { type: "button", id: "save-m3u8", onclick: () => saveM3u8(rows) }, "Save M3U8"),
+      make("button", { type: "button", id: "save-csv", onclick: () => saveCsv(rows) }, "Save CSV"),
+      make("button", { type: "button", id: "clear", onclick: clearAll }, "Clear"),
+    ),
+    make("ol", { id: "rows" }, ...rows.slice(0, MOST_LISTED).map((i) => trackButton(i, clusterName(CLUSTER_OF[i])))),
+    rows.length > MOST_LISTED ? make("p", { class: "faint" }, `… and ${(rows.length - MOST_LISTED).toLocaleString("en")} more, all of which are saved`) : null,
+  );
+}
+
+function number(x) {
+  return Math.abs(x) >= 100 ? x.toFixed(0) : Math.abs(x) >= 10 ? x.toFixed(1) : x.toFixed(2);
+}
+
+function amount(trait, x) {
+  return trait.unit === "share" ? percent(x) : `${number(x)}${trait.unit ? ` ${trait.unit}` : ""}`;
+}
+
+function swatch(category) {
+  const [colour, shape] = markOf(category, categories, state.theme);
+  const drawn = make("canvas", { width: 32, height: 32, "aria-hidden": "true" });
+  drawn.getContext("2d").drawImage(sprite(colour, shape, 5.5, 2, "transparent"), 0, 0);
+  return drawn;
+}
+
+function showClusters() {
+  const open = new Set([...document.querySelectorAll("#clusters details[open]")].map((d) => d.dataset.cluster));
+  const items = DATA.clusters.map((c) => {
+    const only = state.cluster === c.number;
+    return make(
+      "details", { "data-cluster": c.number, open: open.has(String(c.number)) },
+      make("summary", {}, make("span", { class: "name" }, c.name), make("span", { class: "end" }, `${c.size.toLocaleString("en")} tracks`)),
+      make("p", {}, c.reason),
+      make("div", { class: "actions" },
+        make("button", { type: "button", class: "only", "aria-pressed": String(only), onclick: () => onlyCluster(only ? -1 : c.number) }, "Only this"),
+        make("button", { type: "button", class: "all", onclick: () => select(allOf(c.number)) }, "Select all")),
+      c.traits.length ? make("h3", {}, "Typical (here, elsewhere)") : null,
+      c.traits.length ? make("table", {}, make("tbody", {}, ...c.traits.map((trait) =>
+        make("tr", {}, make("td", {}, trait.name), make("td", { class: "faint" }, trait.kind),
+          make("td", { class: "number" }, amount(trait, trait.here)), make("td", { class: "number faint" }, amount(trait, trait.elsewhere)))))) : null,
+      make("h3", {}, "Exemplars"),
+      make("ol", {}, ...c.exemplars.map((i) => trackButton(i))),
+      pairs([["Trust", `confidence ${percent(c.confidence)}, silhouette ${c.silhouette.toFixed(2)}`]]),
+    );
+  });
+  document.getElementById("clusters").replaceChildren(make("h2", {}, "Clusters"), ...items);
+}
+
+function allOf(number) {
+  const rows = [];
+  for (let i = 0; i < N; i++) if (CLUSTER_OF[i] === number) rows.push(i);
+  return rows;
+}
+
+function showLegend() {
+  const counts = new Array(categories.names.length).fill(0);
+  for (let i = 0; i < N; i++) counts[categories.of[i]]++;
+  const items = categories.names.map((name, c) =>
+    make(
+      "button",
+      { type: "button", "aria-pressed": String(!state.hidden.has(c)), title: "Show or hide", onclick: () => toggleCategory(c) },
+      swatch(c), make("span", { class: "name" }, name), make("span", { class: "n" }, counts[c].toLocaleString("en")),
+    ),
+  );
+  document.getElementById("legend").replaceChildren(...items);
+}
+
+function openDialog(...content) {
+  document.getElementById("dialog-body").replaceChildren(...content);
+  document.getElementById("dialog").showModal();
+}
+
+function showVerdict() {
+  const meaning = { trustworthy: "There are groups here that other tracks of this kind would show again.", weak: "There is something here, with the reservations below.", "not a clustering": "Do not read anything into these clusters." };
+  openDialog(
+    make("h2", {}, `Verdict: ${DATA.verdict}`), make("p", {}, meaning[DATA.verdict] || ""),
+    make("ul", {}, ...DATA.findings.map((f) => make("li", {}, make("strong", {}, `${f.code}. `), f.sentence))),
+  );
+}
+
+const KEYS = [
+  ["arrow keys", "to the next track in that direction"], ["Enter", "play or pause"], ["N", "to the nearest track, then on"],
+  ["+ and −", "zoom"], ["0", "show everything"], ["/", "search"], ["A", "select all that is found"], ["L", "lasso (or hold Shift and drag)"],
+  ["V, M, C", "next view, map, colour"], ["D", "dark or light"], ["Escape", "clear"], ["?", "this list"],
+];
+
+function showHelp() {
+  openDialog(make("h2", {}, "Keys"), make("table", {}, make("tbody", {}, ...KEYS.map(([key, does]) => make("tr", {}, make("td", {}, make("kbd", {}, key)), make("td", {}, does))))),
+    make("p", { class: "faint" }, "Distances on the map are only a hint: the list of nearest tracks is made in the latent space."));
+}

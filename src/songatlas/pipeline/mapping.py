@@ -1,0 +1,52 @@
+"""The map of a finished run as one page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from songatlas.atlas import Atlas
+from songatlas.export.page import MapView, page_html, payload
+from songatlas.neighbours import map_faithfulness, nearest_neighbours
+from songatlas.pipeline.previews import make_previews
+from songatlas.pipeline.progress import Progress
+from songatlas.store.atomic import write_text
+
+PAGE = "atlas.html"
+_N_NEAREST = 10
+_N_WIDER = 30  # a neighbour on the map may be so far down the list
+
+
+def write_map(
+    atlas: Atlas, progress: Progress, *, preview_seconds: float = 0.0, out: Path | None = None
+) -> Path:
+    """Write ``atlas.html``.
+
+    Parameters
+    ----------
+    preview_seconds
+        Length of the previews inside the page; 0 links to the files instead.
+    out
+        The page; None is ``atlas.html`` in the results folder. Links lead from the results folder,
+        so a page elsewhere plays only previews.
+
+    Raises
+    ------
+    StorageError
+        When it cannot be written.
+    """
+    path = out or atlas.folder / PAGE
+    views = {}
+    with progress.stage("Drawing the map", total=len(atlas.views), unit="views") as bar:
+        for name, view in atlas.views.items():
+            plain = nearest_neighbours(view.coordinates, _N_WIDER, scaled=False).indices
+            views[name] = MapView(
+                near=nearest_neighbours(view.coordinates, _N_NEAREST).indices,
+                faithful={
+                    kind: map_faithfulness(plain, xy, k=_N_NEAREST)
+                    for kind, xy in view.maps.items()
+                },
+            )
+            bar.advance()
+    previews = make_previews(atlas, preview_seconds, progress) if preview_seconds else None
+    write_text(path, page_html(payload(atlas, views, previews)))
+    return path
