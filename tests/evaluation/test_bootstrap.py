@@ -47,6 +47,7 @@ def test_intervals_of_tracks_hold_the_truth_as_often_as_they_say():
     assert all(0.90 <= value <= 0.99 for value in share.values()), share
 
 
+@pytest.mark.battery
 def test_uncorrected_intervals_do_not():
     # Resamples hold doubled tracks, which agree with themselves: all of them score too high.
     share = coverage(percentiles, planted, n_replications=100)
@@ -58,6 +59,7 @@ def test_intervals_of_artists_hold_the_truth_as_often_as_they_say():
     assert all(0.88 <= value <= 0.99 for value in share.values()), share
 
 
+@pytest.mark.battery
 def test_intervals_of_tracks_are_too_narrow_for_artists():
     share = coverage(bootstrap_interval, lambda rng: planted_artists(rng)[:2], n_replications=100)
     assert all(value < 0.87 for value in share.values()), share

@@ -11,7 +11,7 @@ from songatlas.config import replace
 from songatlas.errors import ConfigError, StorageError
 
 
-@pytest.mark.parametrize("condition", ["", "language"])
+@pytest.mark.parametrize("condition", ["", pytest.param("language", marks=pytest.mark.battery)])
 def test_tracks_of_the_run_get_what_they_got_within_it(
     condition: str, music: Path, cache: Path, fast: songatlas.Config, tmp_path: Path
 ) -> None:

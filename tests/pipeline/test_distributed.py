@@ -228,6 +228,7 @@ class FakeCompleted(list[FakeFuture]):
         return self.pop()
 
 
+@pytest.mark.battery
 def test_shards_come_in_windows_and_a_poisonous_one_is_done_here(
     three: list[Track], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -23,7 +23,9 @@ FILES = {
     "latent_visualization/umap_visualization.png", "model_final.pth", "best_model.pth",
     "latent_features.npy", "cluster_labels_kmeans.npy", "genre_labels.npy", "tsne_2d.npy",
     "cluster_selection.csv", "umap_2d.npy", "tracks.csv", "skipped.csv", "run.json",
-    "trust.json",
+    "trust.json", "clusters.json", "reasons.csv", "coordinates.npy", "atlas.html",
+    *(f"views/{view}/{name}.npy" for view in ("audio", "lyrics")
+      for name in ("coordinates", "tsne_2d", "umap_2d")),
 }  # fmt: skip
 METHODS = [
     "VAE + K-Means", "VAE + Agglomerative", "VAE + DBSCAN", "VAE + GMM", "PCA + K-Means",
@@ -46,7 +48,10 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def test_the_folder_is_complete_and_nothing_else(finished: songatlas.RunResult) -> None:
-    assert set(contents(finished.out)) - {"notes.txt"} == FILES
+    found = set(contents(finished.out)) - {"notes.txt"}
+    playlists = {name for name in found if name.startswith("playlists/")}
+    assert found - playlists == FILES
+    assert len(playlists) == 2 * finished.n_clusters + 1  # M3U8, XSPF, and what was written
 
 
 def test_row_i_is_track_i_everywhere(finished: songatlas.RunResult) -> None:
@@ -160,6 +165,7 @@ def test_the_same_again_is_byte_identical_and_extracts_nothing(
     assert contents(tmp_path / "again") == contents(finished.out)
 
 
+@pytest.mark.battery
 def test_another_seed_gives_other_latents(
     finished: songatlas.RunResult,
     music: Path,
@@ -193,6 +199,7 @@ def test_a_moved_file_is_recognised_and_one_more_is_extracted_alone(
     assert counts.extracted == 1
 
 
+@pytest.mark.battery
 def test_damaged_files_are_reported_and_the_counts_add_up(
     music: Path, cache: Path, fast: songatlas.Config, tmp_path: Path
 ) -> None:
@@ -243,6 +250,7 @@ def test_too_few_tracks_say_how_many_are_needed(
         songatlas.run(music, out=tmp_path / "o2", config=fast, clusters=30, cache=cache, workers=1)
 
 
+@pytest.mark.battery
 def test_without_labels_what_needs_them_is_left_out_and_said(
     music: Path, cache: Path, fast: songatlas.Config, tmp_path: Path
 ) -> None:
@@ -288,6 +296,7 @@ def test_labels_never_reach_the_model(
         )
 
 
+@pytest.mark.battery
 def test_changing_every_label_changes_no_latent(
     finished: songatlas.RunResult,
     music: Path,
@@ -306,6 +315,7 @@ def test_changing_every_label_changes_no_latent(
     assert other.evaluations[0].ari != finished.evaluations[0].ari
 
 
+@pytest.mark.battery
 def test_changing_one_tracks_lyrics_changes_no_audio(
     finished: songatlas.RunResult,
     music: Path,
@@ -346,6 +356,7 @@ def test_a_conditional_model_a_plain_autoencoder_and_single_modalities(
     assert not (tmp_path / "text" / "reconstruction_examples.png").exists()
 
 
+@pytest.mark.battery
 def test_a_finished_run_is_never_replaced_unasked(
     finished: songatlas.RunResult,
     music: Path,
@@ -374,6 +385,7 @@ def test_a_folder_of_somebody_elses_files_is_refused(
     assert (out / "README.md").read_text() == "mine"
 
 
+@pytest.mark.battery
 def test_an_interrupted_run_goes_on_and_ends_with_the_same_bytes(
     finished: songatlas.RunResult,
     music: Path,
@@ -396,6 +408,7 @@ def test_an_interrupted_run_goes_on_and_ends_with_the_same_bytes(
     assert contents(tmp_path / "out") == contents(finished.out)
 
 
+@pytest.mark.battery
 def test_the_layout_of_the_original_experiment(
     finished: songatlas.RunResult, cache: Path, fast: songatlas.Config, tmp_path: Path
 ) -> None:

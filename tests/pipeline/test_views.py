@@ -184,6 +184,7 @@ def test_a_view_again_is_byte_identical_and_its_own_folder_serves_too(
     assert contents(out) == before
 
 
+@pytest.mark.battery
 def test_the_joint_view_from_a_loaded_model_is_the_run_itself(
     finished: songatlas.RunResult,
     music: Path,
