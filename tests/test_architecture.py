@@ -103,6 +103,8 @@ def test_heavy_libraries_stay_at_home(library: str) -> None:
         "cache prune",
         "doctor",
         "map",
+        "compare",
+        "update",
         "similar",
         "path",
         "playlists",

@@ -13,6 +13,7 @@ import typer
 from songatlas import __version__
 from songatlas.cli.assign import assign_command
 from songatlas.cli.cache import cache_app
+from songatlas.cli.compare import compare_command
 from songatlas.cli.config import config_app
 from songatlas.cli.demo import demo_command
 from songatlas.cli.doctor import doctor_command
@@ -22,6 +23,7 @@ from songatlas.cli.models import models_app
 from songatlas.cli.playlists import playlists_command
 from songatlas.cli.run import run_command
 from songatlas.cli.similar import path_command, similar_command
+from songatlas.cli.update import update_command
 from songatlas.errors import EXIT_INTERRUPTED, SongatlasError
 
 app = typer.Typer(
@@ -53,6 +55,10 @@ app.command("path", epilog="Example:  songatlas path results 'First title' 'Last
 )
 app.command("playlists", epilog="Example:  songatlas playlists results --size 50")(
     playlists_command
+)
+app.command("update", epilog="Example:  songatlas update results ~/Music")(update_command)
+app.command("compare", epilog="Example:  songatlas compare results-may results-june")(
+    compare_command
 )
 app.command("doctor", epilog="Example:  songatlas doctor")(doctor_command)
 app.add_typer(models_app, name="models")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from songatlas.atlas import View
+from songatlas.atlas import Atlas, View
 from songatlas.evaluation.trust import find_duplicates
 from songatlas.models.membership import cluster_centres, find_membership
 from songatlas.models.training import choose_device
@@ -16,6 +16,7 @@ from songatlas.pipeline.describing import describe
 from songatlas.pipeline.fitting import fit_main, fit_others
 from songatlas.pipeline.folder import ResultsFolder
 from songatlas.pipeline.judging import judge
+from songatlas.pipeline.keeping import keep_names, keep_numbers
 from songatlas.pipeline.methods import cluster_all
 from songatlas.pipeline.placing import (
     among_all,
@@ -46,6 +47,7 @@ def analyse(
     apart: bool,
     progress: Progress,
     watch: Stopwatch,
+    previous: Atlas | None = None,
 ) -> RunResult:
     """Everything after the features, ending with the files of a finished run.
 
@@ -61,6 +63,8 @@ def analyse(
         Whether the maps are made beside all that follows, in another process.
     watch
         Takes the time of every stage.
+    previous
+        A run whose clusters give theirs their numbers and names.
     """
     config, where = prepared.config, choose_device(device)
     with watch.time("training"):
@@ -96,6 +100,8 @@ def analyse(
                 heard.latents.coordinates, duplicates, config
             )
             clusterings = cluster_all(main, baselines, choice.k, config)
+            if previous is not None:
+                clusterings[0] = keep_numbers(clusterings[0], prepared.library.tracks, previous)
             evaluations = judge(clusterings, shared, prepared, config, progress)
             trust = trust_of(
                 heard,
@@ -137,6 +143,11 @@ def analyse(
             coordinates=main.latents.coordinates,
             confidence=confidence,
         )
+        clusters = description.clusters
+        if previous is not None:
+            clusters = keep_names(
+                clusters, clusterings[0].labels, prepared.library.tracks, previous
+            )
     result = RunResult(
         config=config,
         prepared=prepared,
@@ -148,7 +159,8 @@ def analyse(
         centres=centres,
         confidence=confidence,
         views=views,
-        clusters=description.clusters,
+        spaces={name: view.space for name, view in viewed.items()},
+        clusters=clusters,
         reasons=description.reasons,
         trust=trust,
         out=folder.path,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from songatlas.config import Config, load_config
-from songatlas.errors import ModelError
+from songatlas.errors import ModelError, TooFewTracksError
 from songatlas.features.whitening import Whitening
 from songatlas.models import MODELS
 from songatlas.models.base import Model
@@ -91,6 +91,8 @@ def assign(
         When there is no such model.
     ConfigError
         When `view` is unknown or contradicts `lyrics_weight`, or the model lacks its modality.
+    TooFewTracksError
+        When no file can be used.
     ModelError
         When the view needs the pretrained network of the run and it is not the one here.
     """
@@ -110,26 +112,61 @@ def assign(
             metadata=None if metadata is None else Path(metadata),
             columns=columns,
         )
-        executor = LocalPool(workers or os.cpu_count() or 1)
-        results, _ = gather(
-            library.tracks,
-            frames_extraction(config.audio),
-            store,
-            reducer(config),
-            executor=executor,
-            progress=progress,
+        library, features = hear(
+            library, saved, config, weights, store, workers=workers, progress=progress
         )
-        library, reduced = without_failures(library, results)
-        embeddings = None
-        if weights.get("embedding"):
-            embeddings = _embeddings(library.tracks, saved, config, store, executor, progress)
-        sentences = None
-        if weights.get("text"):
-            sentences = gather_sentences(library.tracks, config, store, progress)
+    if not library.tracks:
+        reasons = sorted({skip.code for skip in library.skipped})
+        raise TooFewTracksError(
+            f"MUSIC must hold at least one audio file that can be used. Got {library.n_discovered} "
+            f"found{', skipped: ' + ', '.join(reasons) if reasons else ''}. Name another folder."
+        )
+    return _place(library, features, saved, config, weights)
+
+
+def hear(
+    library: Library,
+    saved: dict[str, Any],
+    config: Config,
+    weights: Mapping[str, float],
+    store: FeatureCache,
+    *,
+    workers: int | None,
+    progress: Progress,
+) -> tuple[Library, FeatureSet]:
+    """The tracks that can be read, and what the saved model is given of them.
+
+    Parameters
+    ----------
+    weights
+        Of the modalities; one of weight 0 is not looked for.
+
+    Raises
+    ------
+    ModelError
+        When the pretrained network of the run is needed and is not the one here.
+    """
+    executor = LocalPool(workers or os.cpu_count() or 1)
+    results, _ = gather(
+        library.tracks,
+        frames_extraction(config.audio),
+        store,
+        reducer(config),
+        executor=executor,
+        progress=progress,
+    )
+    library, reduced = without_failures(library, results)
+    if not reduced:
+        return library, FeatureSet(track_ids=(), modalities={})
+    embeddings = None
+    if weights.get("embedding"):
+        embeddings = _embeddings(library.tracks, saved, config, store, executor, progress)
+    sentences = None
+    if weights.get("text"):
+        sentences = gather_sentences(library.tracks, config, store, progress)
     tracks, _ = with_languages(library.tracks)  # a condition may be a detected language
     library = dataclasses.replace(library, tracks=tracks)
-    features = _features(library.tracks, reduced, embeddings, sentences, saved, config)
-    return _place(library, features, saved, config, weights)
+    return library, _features(library.tracks, reduced, embeddings, sentences, saved, config)
 
 
 def _embeddings(
@@ -164,16 +201,11 @@ def _place(
     config: Config,
     weights: dict[str, float],
 ) -> Assignment:
-    network = _network(saved, config)
-    data = to_batch(features, _condition(library.tracks, saved, config))
+    network = network_of(saved, config)
+    data = to_batch(features, condition_of(library.tracks, saved, config))
     encoded = encode(network, data, weights=weights)
     heard = np.any([features.modalities[name].present for name in weights if weights[name]], axis=0)
-    stored = saved["space"]
-    space = Space(
-        name=stored["name"],
-        noise={name: sd.numpy() for name, sd in stored["noise"].items()},
-        state={name: value.numpy() for name, value in stored["state"].items()},
-    )
+    space = space_of(saved["space"])
     found = find_membership(
         network,
         encoded,
@@ -191,7 +223,17 @@ def _place(
     )
 
 
-def _network(saved: dict[str, Any], config: Config) -> Model:
+def space_of(stored: dict[str, Any]) -> Space:
+    """A space as it was saved with its model."""
+    return Space(
+        name=stored["name"],
+        noise={name: sd.numpy() for name, sd in stored["noise"].items()},
+        state={name: value.numpy() for name, value in stored["state"].items()},
+    )
+
+
+def network_of(saved: dict[str, Any], config: Config) -> Model:
+    """The network of a saved model, its parameters loaded."""
     described = saved["model"]
     shapes = {name: (shape[0], shape[1]) for name, shape in described["shapes"].items()}
     network = MODELS[described["name"]](shapes, config.model, described["n_conditions"])
@@ -221,7 +263,8 @@ def _features(
     return FeatureSet(track_ids=tuple(track.path for track in tracks), modalities=modalities)
 
 
-def _condition(tracks: tuple[Track, ...], saved: dict[str, Any], config: Config) -> FloatArray:
+def condition_of(tracks: tuple[Track, ...], saved: dict[str, Any], config: Config) -> FloatArray:
+    """What a conditional model is given of every track."""
     names = tuple(saved["condition"])
     values = column_values(tracks, config.model.condition) if names else [""] * len(tracks)
     return one_hot(values, names)

@@ -13,6 +13,7 @@ from songatlas.atlas import Atlas, Cluster, TrackReason, View
 from songatlas.clustering import KChoice, KSelection
 from songatlas.config import Config
 from songatlas.evaluation.record import Evaluation
+from songatlas.models.spaces import Space
 from songatlas.pipeline.fitting import FittedModel
 from songatlas.pipeline.prepare import Prepared
 from songatlas.types import Clustering, FloatArray, IntArray, Track, Trust
@@ -40,6 +41,8 @@ class RunResult:
     views
         The view that was clustered first, then those of sound and of words where the model hears
         both; NaN where a track has no place.
+    spaces
+        Of every view, by its name.
     clusters, reasons
         Every cluster and every track in words.
     trust
@@ -60,6 +63,7 @@ class RunResult:
     centres: FloatArray
     confidence: FloatArray
     views: Mapping[str, View]
+    spaces: Mapping[str, Space]
     clusters: tuple[Cluster, ...]
     reasons: tuple[TrackReason, ...]
     trust: Trust

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
+from songatlas.atlas import Atlas
 from songatlas.config import Config, load_config, replace
 from songatlas.config.limits import check_limits
 from songatlas.errors import ConfigError
@@ -46,6 +47,7 @@ def run(
     model: str | Path | None = None,
     strict: bool = False,
     overwrite: bool = False,
+    previous: Atlas | None = None,
     progress: Progress | None = None,
 ) -> RunResult:
     """Folders of music in, the complete results folder out.
@@ -95,6 +97,8 @@ def run(
         Stop at the first file that cannot be used, instead of going on without it.
     overwrite
         Replace another finished run in `out`.
+    previous
+        A finished run whose clusters give theirs their numbers and names.
     progress
         Where stages are shown; None shows nothing.
 
@@ -151,6 +155,7 @@ def run(
             apart=n_workers > 1,
             progress=progress,
             watch=watch,
+            previous=previous,
         )
     return dataclasses.replace(result, seconds=watch.seconds)
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from songatlas.config import Config, ViewConfig
+from songatlas.models.spaces import Space
 from songatlas.pipeline.fitting import FittedModel, place
 from songatlas.pipeline.views import VIEWS, is_whole, modality_weights
 from songatlas.types import BoolArray, FloatArray
@@ -23,10 +24,13 @@ class Viewed:
         Shape (n_tracks, n_coordinates), the rows of tracks without a place included.
     rows
         Shape (n_tracks,): which tracks have a place.
+    space
+        What the coordinates are in.
     """
 
     coordinates: FloatArray
     rows: BoolArray
+    space: Space
 
 
 def view_all(main: FittedModel, config: Config) -> dict[str, Viewed]:
@@ -41,7 +45,9 @@ def view_all(main: FittedModel, config: Config) -> dict[str, Viewed]:
         Of the run that `main` belongs to.
     """
     view = config.view
-    views = {view.name: Viewed(coordinates=main.latents.coordinates, rows=main.rows)}
+    views = {
+        view.name: Viewed(coordinates=main.latents.coordinates, rows=main.rows, space=main.space)
+    }
     known: Mapping[str, float] = main.weights
     senses = [name for name, heard in VIEWS.items() if set(heard) & set(known)]
     if not is_whole(view) or len(senses) < len(VIEWS) or len(main.rows) > MAX_TRACKS:
@@ -55,5 +61,7 @@ def view_all(main: FittedModel, config: Config) -> dict[str, Viewed]:
                 config.clustering.space,
             )
             if placed.rows.sum() > 1:
-                views[name] = Viewed(coordinates=placed.coordinates, rows=placed.rows)
+                views[name] = Viewed(
+                    coordinates=placed.coordinates, rows=placed.rows, space=placed.space
+                )
     return views

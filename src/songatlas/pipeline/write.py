@@ -31,6 +31,7 @@ from songatlas.pipeline.progress import Progress
 from songatlas.pipeline.reading import MAPS, VIEWS_FOLDER
 from songatlas.pipeline.result import RunResult, atlas_of
 from songatlas.pipeline.reuse import BEST_MODEL, FINAL_MODEL, training_record
+from songatlas.pipeline.staging import discard_staged
 from songatlas.pipeline.views import describe
 from songatlas.plots.style import save
 from songatlas.report.facts import RunFacts
@@ -47,6 +48,7 @@ def write_results(result: RunResult, progress: Progress) -> None:
     """Write every file of `result` below ``result.out``."""
     out = result.out
     remove(out / RUN_FILE)
+    discard_staged(out)
     written = [*_write_tables(result), *_write_arrays(result), *_write_models(result)]
     write_clusters(out, result.clusters, result.tracks)
     write_reasons(out, result.reasons, result.tracks)
@@ -184,6 +186,11 @@ def _write_models(result: RunResult) -> list[str]:
         "inputs": result.prepared.inputs.state,
         "condition": list(result.prepared.condition.names),
         "space": dataclasses.asdict(fitted.space),
+        "views": {
+            name: dataclasses.asdict(space)
+            for name, space in result.spaces.items()
+            if name != result.config.view.name
+        },
         "clusters": {"method": result.clusterings[0].method, "centres": result.centres},
         "embedding": None if ear is None else ear.facts(),
         "training": training_record(fitted.key, fitted.fit),

@@ -1,0 +1,61 @@
+"""``songatlas compare``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def compare_command(
+    run1: Annotated[Path, typer.Argument(metavar="RUN1", help="Folder of a finished run.")],
+    run2: Annotated[Path, typer.Argument(metavar="RUN2", help="Folder of another.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Say what two runs make of the same tracks: which cluster is which, and what moved."""
+    from songatlas.cli.tables import aligned
+    from songatlas.pipeline.compare import compare
+
+    found = compare(run1, run2)
+    if as_json:
+        typer.echo(found.to_json(), nl=False)
+        return
+    typer.echo(
+        f"{found.shared:,} tracks in both, {found.only_first:,} only in {run1}, "
+        f"{found.only_second:,} only in {run2}."
+    )
+    if found.ari is not None and found.ami is not None:
+        typer.echo(
+            f"{found.same_cluster:,} stay in their cluster; ARI {found.ari:.3f}, "
+            f"AMI {found.ami:.3f} (1 is the same partition, 0 chance)."
+        )
+    typer.echo(f"Verdicts: {found.verdicts[0]}, {found.verdicts[1]}.\n")
+    typer.echo(
+        aligned(
+            [
+                ("cluster", "is now", "tracks of both"),
+                *((a, b or "gone", f"{n:,}") for a, b, n in found.clusters),
+            ],
+            right=(2,),
+        )
+    )
+    if found.moves:
+        typer.echo(
+            aligned(
+                [
+                    ("moved from", "to", "tracks"),
+                    *((a, b, f"{n:,}") for a, b, n in found.moves[:20]),
+                ],
+                right=(2,),
+            )
+        )
+    if found.settings:
+        typer.echo(
+            aligned(
+                [
+                    ("setting", "first", "second"),
+                    *((k, f"{a}", f"{b}") for k, (a, b) in found.settings.items()),
+                ]
+            )
+        )

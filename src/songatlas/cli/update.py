@@ -1,0 +1,50 @@
+"""``songatlas update``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from songatlas.cli.options import Cache, Quiet, Results, Workers
+
+
+def update_command(
+    results: Results,
+    music: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[MUSIC]", help="Folders of music.  [those of the run]"),
+    ] = None,
+    metadata: Annotated[
+        Path | None, typer.Option(metavar="CSV", help="Table of the tracks.  [that of the run]")
+    ] = None,
+    refit: Annotated[
+        bool,
+        typer.Option("--refit", help="Train again; clusters keep their numbers and names."),
+    ] = False,
+    accept_gone: Annotated[
+        bool, typer.Option("--accept-gone", help="More than half of the tracks may have gone.")
+    ] = False,
+    cache: Cache = None,
+    workers: Workers = None,
+    quiet: Quiet = False,
+) -> None:
+    """Bring a finished run up to date: new, changed and removed files only, without training.
+
+    New tracks are placed by the saved model; all others keep cluster, place and name.
+    """
+    from songatlas.cli.progress import make_progress
+    from songatlas.pipeline import update as job
+
+    progress = make_progress(quiet=quiet)
+    report = (job.refit if refit else job.update)(
+        results,
+        music or (),
+        metadata=metadata,
+        accept_gone=accept_gone,
+        cache=cache,
+        workers=workers,
+        progress=progress,
+    )
+    typer.echo(report.sentence())

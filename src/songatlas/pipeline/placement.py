@@ -1,0 +1,115 @@
+"""New tracks in the views, clusters and maps of a finished run, by its saved model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from songatlas.atlas import Atlas, View
+from songatlas.config import Config, ViewConfig
+from songatlas.models.batches import to_batch
+from songatlas.models.encoding import decode, encode
+from songatlas.models.membership import find_membership
+from songatlas.pipeline.assign import condition_of, network_of, space_of
+from songatlas.pipeline.placing import among_all
+from songatlas.pipeline.views import modality_weights
+from songatlas.projection.placing import place_among
+from songatlas.seeds import stage_seed
+from songatlas.types import FeatureSet, FloatArray, IntArray, Library
+
+
+@dataclass(frozen=True, kw_only=True)
+class Placement:
+    """Where new tracks belong; row *i* is the *i*-th of them.
+
+    Parameters
+    ----------
+    mean
+        Shape (n_tracks, n_latent): posterior means.
+    labels, confidence
+        As in a run: −1 and 0 for a track of which nothing was heard.
+    views
+        Coordinates and maps in every view of the run; NaN where a track has no place.
+    """
+
+    mean: FloatArray
+    labels: IntArray
+    confidence: FloatArray
+    views: Mapping[str, View]
+
+
+def place_new(
+    atlas: Atlas, saved: dict[str, Any], config: Config, library: Library, features: FeatureSet
+) -> Placement:
+    """Place tracks that the model was not fitted to; those of the run stay where they are.
+
+    On a map, a track lies among the five that are nearest to it in the view's coordinates.
+    """
+    network = network_of(saved, config)
+    data = to_batch(features, condition_of(library.tracks, saved, config))
+    views: dict[str, View] = {}
+    main: dict[str, Any] = {}
+    for name, known in atlas.views.items():
+        is_main = name == atlas.main_view
+        view = config.view if is_main else ViewConfig(name=name)
+        weights = modality_weights(view, saved["inputs"])
+        stored = saved["space"] if is_main else saved["views"][name]
+        space = space_of(stored)
+        encoded = encode(network, data, weights=weights)
+        heard = np.any(
+            [features.modalities[part].present for part in weights if weights[part]], axis=0
+        )
+        decoded = decode(network, encoded.mean, data.condition)
+        coordinates = space.transform(encoded, decoded).astype(np.float32)
+        views[name] = View(
+            coordinates=among_all(coordinates[heard], heard),
+            maps={
+                kind: among_all(_on_map(coordinates[heard], known.coordinates, xy), heard)
+                for kind, xy in known.maps.items()
+            },
+        )
+        if is_main:
+            main = {"encoded": encoded, "heard": heard, "space": space}
+    found = find_membership(
+        network,
+        main["encoded"],
+        data.condition,
+        main["space"],
+        saved["clusters"]["centres"].numpy(),
+        seed=stage_seed(config.seed, "membership"),
+    )
+    return Placement(
+        mean=main["encoded"].mean,
+        labels=np.where(main["heard"], found.labels, -1),
+        confidence=np.where(main["heard"], found.confidence, 0.0),
+        views=views,
+    )
+
+
+def nothing_new(atlas: Atlas, n_latent: int) -> Placement:
+    """The placement of no track at all."""
+    return Placement(
+        mean=np.zeros((0, n_latent), np.float32),
+        labels=np.zeros(0, np.int64),
+        confidence=np.zeros(0),
+        views={
+            name: View(
+                coordinates=view.coordinates[:0],
+                maps={kind: xy[:0] for kind, xy in view.maps.items()},
+            )
+            for name, view in atlas.views.items()
+        },
+    )
+
+
+def _on_map(new: FloatArray, known: FloatArray, xy: FloatArray) -> FloatArray:
+    """(n_new, 2): the known tracks stay, the new ones lie among their nearest."""
+    placed = np.isfinite(known).all(axis=1) & np.isfinite(xy).all(axis=1)
+    if not len(new) or not placed.any():
+        return np.full((len(new), 2), np.nan, np.float32)
+    X = np.concatenate([known[placed], new]).astype(np.float64)
+    drawn = np.arange(int(placed.sum()))
+    return place_among(X, drawn, np.asarray(xy[placed], np.float32))[len(drawn) :]

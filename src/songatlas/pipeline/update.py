@@ -1,0 +1,295 @@
+"""A finished run brought up to date with its music, without training."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from songatlas.atlas import Atlas, View
+from songatlas.config import load_config
+from songatlas.errors import SongatlasError, StorageError
+from songatlas.models.persistence import load_model
+from songatlas.pipeline.assign import hear
+from songatlas.pipeline.changes import Changes, find_changes
+from songatlas.pipeline.extract import frames_extraction, lengths
+from songatlas.pipeline.folder import open_folder
+from songatlas.pipeline.labels import with_languages
+from songatlas.pipeline.listening import write_listening
+from songatlas.pipeline.location import cache_folder
+from songatlas.pipeline.placement import Placement, nothing_new, place_new
+from songatlas.pipeline.prepare import read_music
+from songatlas.pipeline.progress import Progress, Silent
+from songatlas.pipeline.reading import read_atlas, read_run
+from songatlas.pipeline.redescribing import redescribe
+from songatlas.pipeline.refit_advice import advise_refit
+from songatlas.pipeline.result import atlas_of
+from songatlas.pipeline.rewriting import Rewritten, rewrite
+from songatlas.pipeline.run import run
+from songatlas.pipeline.staging import finish_staged
+from songatlas.store.cache import FeatureCache
+from songatlas.types import FloatArray, IntArray, Library
+
+_MOST_GONE = 0.5  # of the tracks, before it is asked whether a disk is missing
+
+
+@dataclass(frozen=True, kw_only=True)
+class UpdateReport:
+    """What an update did.
+
+    Parameters
+    ----------
+    new, changed, gone
+        Tracks that were not there, that hold something else now, that are no longer there.
+    moved
+        Tracks of before, changed ones among them, that are in another cluster now.
+    skipped
+        New files that cannot be used.
+    advice
+        Reasons to train again; empty where there are none.
+    atlas
+        What the folder holds now.
+    """
+
+    new: int
+    changed: int
+    gone: int
+    moved: int
+    skipped: int
+    advice: tuple[str, ...]
+    atlas: Atlas
+
+    def sentence(self) -> str:
+        """As a person reads it."""
+        parts = [f"{self.new} new", f"{self.changed} changed", f"{self.moved} moved"]
+        text = ", ".join([*parts, f"{self.gone} gone"])
+        if self.skipped:
+            text += f", {self.skipped} skipped"
+        if self.advice:
+            return f"{text}; refit advised because {'; '.join(self.advice)}."
+        return f"{text}."
+
+
+def update(
+    results: str | Path,
+    music: Sequence[str | Path] = (),
+    *,
+    metadata: str | Path | None = None,
+    accept_gone: bool = False,
+    cache: str | Path | None = None,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> UpdateReport:
+    """Place what is new, forget what is gone, leave everything else where it was.
+
+    Parameters
+    ----------
+    results
+        Folder of a finished run.
+    music
+        As for :func:`songatlas.run`; nothing takes what the run was given.
+    metadata
+        Table of the tracks; None takes that of the run.
+    accept_gone
+        Whether more than half of the tracks may have gone.
+
+    Raises
+    ------
+    StorageError
+        When `results` is no finished run or cannot be written.
+    SongatlasError
+        When the music is not there, or most of it is not and `accept_gone` is False.
+    """
+    progress = progress or Silent()
+    read_run(results)
+    with open_folder(Path(results), overwrite=True) as folder:
+        if finish_staged(folder.path):
+            progress.say("An update that was interrupted has been finished.")
+        record, atlas = read_run(results), read_atlas(results)
+        saved = load_model(folder.path / "best_model.pth")
+        config = load_config(overrides=saved["config"])
+        roots = [Path(root) for root in (music or record["music"])]
+        table = metadata or record["metadata"]
+        columns = {field: name for field, name in vars(config.metadata).items() if name}
+        with closing(FeatureCache(cache_folder(cache))) as store:
+            library = read_music(
+                roots,
+                store,
+                progress,
+                metadata=None if table is None else Path(table),
+                columns=columns,
+            )
+            changes = find_changes(atlas.tracks, library.tracks)
+            if not accept_gone:
+                _require_present(atlas, len(changes.gone), roots)
+            library, placement, seconds = _placed(
+                atlas, library, changes, saved, store, workers=workers, progress=progress
+            )
+        changes = find_changes(atlas.tracks, library.tracks)
+        merged = _merge(atlas, library, changes, placement, seconds)
+        merged = redescribe(merged, atlas, changes, saved["clusters"]["centres"].numpy())
+        fitted = {*record.get("fitted", [track.content_hash for track in atlas.tracks])}
+        is_new = np.array([track.content_hash not in fitted for track in merged.tracks])
+        coordinates = merged.views[merged.main_view].coordinates
+        report = UpdateReport(
+            new=changes.n_new,
+            changed=changes.n_changed,
+            gone=len(changes.gone),
+            moved=_moved(atlas, merged, changes),
+            skipped=sum(skip.code != "DUPLICATE" for skip in library.skipped),
+            advice=tuple(advise_refit(coordinates, merged.confidence, is_new)),
+            atlas=merged,
+        )
+        rewrite(
+            Rewritten(
+                atlas=merged,
+                library=library,
+                changes=changes,
+                mean=_rows(np.load(folder.path / "latent_features.npy"), changes, placement.mean),
+                fitted=sorted(fitted),
+                sentence=report.sentence(),
+                config=config,
+            ),
+            record,
+            music=[str(root.resolve()) for root in roots],
+            metadata=None if table is None else str(Path(table).resolve()),
+        )
+        write_listening(merged, progress)
+    return report
+
+
+def refit(
+    results: str | Path,
+    music: Sequence[str | Path] = (),
+    *,
+    metadata: str | Path | None = None,
+    accept_gone: bool = False,
+    cache: str | Path | None = None,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> UpdateReport:
+    """Train again with the settings of the run; clusters keep their numbers and names.
+
+    Parameters and errors are those of :func:`update`.
+    """
+    record, before = read_run(results), read_atlas(results)
+    roots = [Path(root) for root in (music or record["music"])]
+    if not accept_gone:
+        gone = [row for row, track in enumerate(before.tracks) if not track.source.exists()]
+        if not music:
+            _require_present(before, len(gone), roots)
+    found = run(
+        roots,
+        metadata=metadata or record["metadata"],
+        out=results,
+        config=load_config(overrides=record["config"]),
+        cache=cache,
+        workers=workers,
+        overwrite=True,
+        previous=before,
+        progress=progress,
+    )
+    after = atlas_of(found)
+    changes = find_changes(before.tracks, after.tracks)
+    return UpdateReport(
+        new=changes.n_new,
+        changed=changes.n_changed,
+        gone=len(changes.gone),
+        moved=_moved(before, after, changes),
+        skipped=sum(skip.code != "DUPLICATE" for skip in found.prepared.library.skipped),
+        advice=(),
+        atlas=after,
+    )
+
+
+def _require_present(atlas: Atlas, n_gone: int, roots: Sequence[Path]) -> None:
+    n_before = len(atlas.tracks)
+    if n_gone > _MOST_GONE * n_before:
+        raise StorageError(
+            f"{n_gone} of {n_before} tracks of {atlas.folder} are no longer in "
+            f"{', '.join(str(root) for root in roots)}. Connect the disk or name the folder where "
+            "they are; if they have gone for good, add --accept-gone."
+        )
+
+
+def _placed(
+    atlas: Atlas,
+    library: Library,
+    changes: Changes,
+    saved: dict[str, Any],
+    store: FeatureCache,
+    *,
+    workers: int | None,
+    progress: Progress,
+) -> tuple[Library, Placement, FloatArray]:
+    """The library without files that cannot be read, and the new tracks placed."""
+    config = load_config(overrides=saved["config"])
+    new = {i for i, old in enumerate(changes.before) if old < 0}
+    fresh = dataclasses.replace(
+        library, tracks=tuple(track for i, track in enumerate(library.tracks) if i in new)
+    )
+    if not new:
+        kept, _ = with_languages(library.tracks)
+        library = dataclasses.replace(library, tracks=kept)
+        return library, nothing_new(atlas, config.model.n_latent), np.zeros(0)
+    weights = dict.fromkeys(saved["inputs"], 1.0)
+    fresh, features = hear(fresh, saved, config, weights, store, workers=workers, progress=progress)
+    usable = {track.path for track in fresh.tracks}
+    tracks = [t for i, t in enumerate(library.tracks) if i not in new or t.path in usable]
+    if not tracks:
+        raise SongatlasError(
+            f"At least one track of {atlas.folder} must be left. Got none that can be used."
+        )
+    kept, _ = with_languages(tuple(tracks))
+    library = dataclasses.replace(library, tracks=kept, skipped=fresh.skipped)
+    seconds = lengths(fresh.tracks, frames_extraction(config.audio), store)
+    if fresh.tracks:
+        placement = place_new(atlas, saved, config, fresh, features)
+    else:
+        placement = nothing_new(atlas, config.model.n_latent)
+    return library, placement, seconds
+
+
+def _rows(old: FloatArray | IntArray, changes: Changes, new: FloatArray | IntArray) -> Any:
+    """Rows of now: those of before where a track had one, else the next of `new`."""
+    before = np.array(changes.before, int)
+    found = np.empty((len(before), *old.shape[1:]), old.dtype)
+    found[before >= 0] = old[before[before >= 0]]
+    found[before < 0] = new
+    return found
+
+
+def _merge(
+    atlas: Atlas, library: Library, changes: Changes, placement: Placement, seconds: FloatArray
+) -> Atlas:
+    tracks = tuple(dataclasses.replace(t, lyrics="", columns={}) for t in library.tracks)
+    views = {}
+    for name, view in atlas.views.items():
+        new = placement.views[name]
+        views[name] = View(
+            coordinates=_rows(view.coordinates, changes, new.coordinates),
+            maps={kind: _rows(xy, changes, new.maps[kind]) for kind, xy in view.maps.items()},
+        )
+    return dataclasses.replace(
+        atlas,
+        root=library.root,
+        tracks=tracks,
+        seconds=_rows(atlas.seconds, changes, seconds),
+        labels=_rows(atlas.labels, changes, placement.labels),
+        confidence=_rows(atlas.confidence, changes, placement.confidence),
+        views=views,
+        reasons=(atlas.reasons[0],) * len(tracks),  # `redescribe` says why each is where it is
+    )
+
+
+def _moved(atlas: Atlas, merged: Atlas, changes: Changes) -> int:
+    moved = 0
+    for row, (old, other) in enumerate(zip(changes.before, changes.replaced, strict=True)):
+        then = old if old >= 0 else other
+        moved += then >= 0 and atlas.labels[then] != merged.labels[row]
+    return int(moved)
