@@ -15,6 +15,7 @@ from songatlas.config import load_config
 from songatlas.evaluation.adjusted_rand import adjusted_rand
 from songatlas.evaluation.contingency import contingency_table
 from songatlas.pipeline.analysis import analyse
+from songatlas.pipeline.descriptors import unknown_descriptors
 from songatlas.pipeline.extract import ExtractionCounts
 from songatlas.pipeline.folder import open_folder
 from songatlas.pipeline.inputs import build_inputs
@@ -53,6 +54,7 @@ def main() -> None:
                 condition=encode_condition(tracks.tracks, config, labels),
                 notes=(),
                 seconds=np.full(n_tracks, np.nan),
+                descriptors=unknown_descriptors(n_tracks),
             )
         result = analyse(
             prepared,

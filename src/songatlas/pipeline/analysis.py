@@ -132,9 +132,12 @@ def analyse(
         confidence = np.where(rows, membership.confidence, 0.0)
         description = describe(
             prepared.library.tracks,
+            prepared.descriptors,
+            main,
+            membership,
             clusterings[0].labels,
+            config,
             centres=centres,
-            coordinates=main.latents.coordinates,
             confidence=confidence,
         )
     result = RunResult(

@@ -68,7 +68,7 @@ def _fit(evidence: Evidence, ranks: FloatArray, trait: Trait, rows: IntArray) ->
     """In [0, 1] for each of `rows`; NaN, which is neither for nor against, where unknown."""
     if trait.kind == "sound":
         rank = ranks[rows, _column(evidence, trait)]
-        return rank if trait.effect > 0 else 1.0 - rank
+        return np.asarray(rank if trait.effect > 0 else 1.0 - rank)
     if trait.kind == "tag":
         column = [name.casefold() for name in evidence.tag_names].index(trait.name)
         has, known = strongest_tags(evidence.tags[rows])[:, column], evidence.tags[rows, column]

@@ -8,8 +8,8 @@ References
 Cliff, N. (1993). Dominance statistics: ordinal analyses to answer ordinal questions. Psychological
 Bulletin 114(3), 494-509. Mann, H. B. & Whitney, D. R. (1947). On a test of whether one of two
 random variables is stochastically larger than the other. Annals of Mathematical Statistics 18(1),
-50-60. Holm, S. (1979). A simple sequentially rejective multiple test procedure. Scandinavian Journal
-of Statistics 6(2), 65-70.
+50-60. Holm, S. (1979). A simple sequentially rejective multiple test procedure. Scandinavian
+Journal of Statistics 6(2), 65-70.
 """
 
 from __future__ import annotations
@@ -121,7 +121,7 @@ def compare_shares(
 
 
 def holm(p: FloatArray) -> FloatArray:
-    """p corrected for how many there are: the chance of even one so small among them.
+    """Correct p for how many there are: the chance of even one so small among them.
 
     Parameters
     ----------

@@ -87,7 +87,9 @@ class Evidence:
         wrong = {name: pair for name, pair in shapes.items() if pair[0] != pair[1]}
         texts = (self.languages, self.genres, self.artists)
         if wrong or any(len(text) != n_tracks for text in texts):
-            raise ValueError(f"Every part must have {n_tracks} rows. Got (found, expected): {wrong}")
+            raise ValueError(
+                f"Every part must have {n_tracks} rows. Got (found, expected): {wrong}"
+            )
 
 
 def strongest_tags(tags: FloatArray) -> BoolArray:

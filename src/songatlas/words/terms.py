@@ -7,8 +7,8 @@ language; its language says it.
 References
 ----------
 Grootendorst, M. (2022). BERTopic: Neural topic modeling with a class-based TF-IDF procedure.
-arXiv:2203.05794; here a term counts once a track. Tarone, R. E. (1990). A modified Bonferroni method
-for discrete data. Biometrics 46(2), 515-522.
+arXiv:2203.05794; here a term counts once a track. Tarone, R. E. (1990). A modified Bonferroni
+method for discrete data. Biometrics 46(2), 515-522.
 """
 
 from __future__ import annotations

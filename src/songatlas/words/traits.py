@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from songatlas.atlas import Trait
-from songatlas.types import FloatArray, IntArray
+from songatlas.types import BoolArray, FloatArray, IntArray
 from songatlas.words.effect import Differences, compare_shares, compare_values, holm
 from songatlas.words.evidence import Evidence, strongest_tags
 from songatlas.words.terms import compare_terms, testable
@@ -97,7 +97,7 @@ def _texts(kind: str, texts: Sequence[str], labels: IntArray, n_clusters: int) -
         yield k, _trait(kind, values[j], kind, "share", differences, p, k, j)
 
 
-def _shares(has: FloatArray, known: FloatArray, labels: IntArray, n_clusters: int) -> Differences:
+def _shares(has: BoolArray, known: BoolArray, labels: IntArray, n_clusters: int) -> Differences:
     """Shares among the tracks of which it is known."""
     in_cluster = ((labels[:, None] == np.arange(n_clusters)) & known[:, None]).astype(np.int64)
     n_with = in_cluster.T @ has.astype(np.int64)  # (K, n_measures)

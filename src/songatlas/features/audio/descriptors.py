@@ -1,4 +1,4 @@
-"""A clip in numbers that have a name in everyday language: fast, bright, smooth, quiet …
+"""A clip in numbers that have a name in everyday language: fast, bright, smooth, quiet.
 
 They are made from the frames that the cache holds, for telling what is typical of a cluster. No
 model ever reads them.

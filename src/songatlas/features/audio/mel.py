@@ -54,9 +54,7 @@ def mel_filters(
     return filters
 
 
-def mel_edges(
-    *, sr: int, n_mels: int = N_MELS, fmin: float = 0.0, fmax: float = 0.0
-) -> FloatArray:
+def mel_edges(*, sr: int, n_mels: int = N_MELS, fmin: float = 0.0, fmax: float = 0.0) -> FloatArray:
     """Edges of the bands in Hz, (n_mels + 2,): band *b* begins at *b*, peaks at *b* + 1.
 
     Examples
