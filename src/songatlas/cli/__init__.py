@@ -16,6 +16,7 @@ from songatlas.cli.cache import cache_app
 from songatlas.cli.config import config_app
 from songatlas.cli.demo import demo_command
 from songatlas.cli.doctor import doctor_command
+from songatlas.cli.explain import explain_command
 from songatlas.cli.extract import extract_command
 from songatlas.cli.map import map_command
 from songatlas.cli.models import models_app
@@ -53,6 +54,9 @@ app.command("path", epilog="Example:  songatlas path results 'First title' 'Last
 )
 app.command("playlists", epilog="Example:  songatlas playlists results --size 50")(
     playlists_command
+)
+app.command("explain", epilog="Example:  songatlas explain results 'Artist - Title'")(
+    explain_command
 )
 app.command("doctor", epilog="Example:  songatlas doctor")(doctor_command)
 app.add_typer(models_app, name="models")

@@ -116,6 +116,8 @@ def describe_frames(table: FloatArray, *, sr: int, n_fft: int, hop_length: int) 
     frame_rate = sr / hop_length
     beat = tempo(envelope, frame_rate=frame_rate)
     onsets = _onsets(envelope, frame_rate)
+    edge = -(-n_fft // hop_length)  # frames in which the clip begins or breaks off, not a sound
+    onsets[:edge] = onsets[-edge:] = False
     loud, quiet = np.quantile(total, (0.95, 0.1))
     return np.array(
         [

@@ -28,7 +28,7 @@ _STEPS = 240  # an octave: 0.3 % each
 _WINDOW = 12.0  # seconds, in which a tempo hardly drifts
 _FINER = 4  # times as many points in spectrum and autocorrelation
 _LOCAL = 1.0  # seconds whose mean is no onset
-_LEAST_PULSE = 0.1  # below, a beat is no clearer than that of noise
+_LEAST_PULSE = 0.15  # below, a beat is no clearer than that of noise
 
 
 @dataclass(frozen=True, kw_only=True)
