@@ -22,6 +22,7 @@ STAGES = {
     "projection",
     "report",
     "synthesis",
+    "words",
 }
 GROUND = {"atlas", "config", "errors", "geometry", "seeds", "store", "threads", "types"}
 ALLOWED = dict.fromkeys(STAGES, GROUND) | {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from songatlas.config import load_config
 from songatlas.evaluation.adjusted_rand import adjusted_rand
 from songatlas.evaluation.contingency import contingency_table
 from songatlas.pipeline.analysis import analyse
+from songatlas.pipeline.descriptors import unknown_descriptors
 from songatlas.pipeline.extract import ExtractionCounts
 from songatlas.pipeline.folder import open_folder
 from songatlas.pipeline.inputs import build_inputs
@@ -53,6 +55,7 @@ def main() -> None:
                 condition=encode_condition(tracks.tracks, config, labels),
                 notes=(),
                 seconds=np.full(n_tracks, np.nan),
+                descriptors=partial(unknown_descriptors, n_tracks),
             )
         result = analyse(
             prepared,

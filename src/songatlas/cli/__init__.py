@@ -17,6 +17,7 @@ from songatlas.cli.compare import compare_command
 from songatlas.cli.config import config_app
 from songatlas.cli.demo import demo_command
 from songatlas.cli.doctor import doctor_command
+from songatlas.cli.explain import explain_command
 from songatlas.cli.extract import extract_command
 from songatlas.cli.map import map_command
 from songatlas.cli.models import models_app
@@ -59,6 +60,9 @@ app.command("playlists", epilog="Example:  songatlas playlists results --size 50
 app.command("update", epilog="Example:  songatlas update results ~/Music")(update_command)
 app.command("compare", epilog="Example:  songatlas compare results-may results-june")(
     compare_command
+)
+app.command("explain", epilog="Example:  songatlas explain results 'Artist - Title'")(
+    explain_command
 )
 app.command("doctor", epilog="Example:  songatlas doctor")(doctor_command)
 app.add_typer(models_app, name="models")

@@ -20,7 +20,7 @@ def aligned(rows: Sequence[Sequence[str]], *, right: Collection[int] = ()) -> st
     10  夜[31m
      9  b
     """
-    cells = [[_cut(_CONTROL.sub("", cell)) for cell in row] for row in rows]
+    cells = [[_cut(printable(cell)) for cell in row] for row in rows]
     widths = [max(_width(cell) for cell in column) for column in zip(*cells, strict=True)]
     lines = []
     for row in cells:
@@ -30,6 +30,11 @@ def aligned(rows: Sequence[Sequence[str]], *, right: Collection[int] = ()) -> st
             parts.append(gap + cell if number in right else cell + gap)
         lines.append("  ".join(parts).rstrip() + "\n")
     return "".join(lines)
+
+
+def printable(text: str) -> str:
+    """`text` without what steers a terminal."""
+    return _CONTROL.sub("", text)
 
 
 def _width(text: str) -> int:

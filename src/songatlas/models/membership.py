@@ -28,10 +28,44 @@ class Membership:
     confidence
         Shape (n_tracks,), in [0, 1]: share of draws from the posterior that are nearest to the same
         centre.
+    draws
+        Shape (n_tracks, n_clusters), in [0, 1]: share of draws that are nearest to each centre.
+    distances
+        Shape (n_tracks, n_clusters): squared, from the posterior mean to each centre.
     """
 
     labels: IntArray
     confidence: FloatArray
+    draws: FloatArray
+    distances: FloatArray
+
+    def second(self, labels: IntArray) -> IntArray:
+        """Cluster that would be next of every track, (n_tracks,); −1 where there is no other.
+
+        The one with the most draws, of equally many the nearest.
+
+        Parameters
+        ----------
+        labels
+            Shape (n_tracks,): the cluster that each is in, −1 for none.
+
+        Examples
+        --------
+        >>> draws = np.array([[0.5, 0.25, 0.25], [1.0, 0.0, 0.0]])
+        >>> distances = np.array([[1.0, 3.0, 2.0], [1.0, 2.0, 3.0]])
+        >>> found = Membership(labels=np.array([0, 0]), confidence=draws[:, 0], draws=draws,
+        ...                    distances=distances)
+        >>> found.second(np.array([0, 0])).tolist(), found.second(np.array([0, -1])).tolist()
+        ([2, 1], [2, -1])
+        """
+        n_tracks, n_clusters = self.draws.shape
+        if n_clusters < 2:
+            return np.full(n_tracks, -1)
+        rows = np.arange(n_tracks)
+        nearness = -self.distances.argsort(axis=1, kind="stable").argsort(axis=1)
+        score = self.draws * (n_clusters * N_DRAWS) + nearness / n_clusters
+        score[rows[labels >= 0], labels[labels >= 0]] = -np.inf
+        return np.where(labels >= 0, score.argmax(axis=1), -1)
 
 
 def cluster_centres(X: FloatArray, labels: IntArray) -> FloatArray:
@@ -66,6 +100,8 @@ def find_membership(
     return Membership(
         labels=np.concatenate([part.labels for part in parts]),
         confidence=np.concatenate([part.confidence for part in parts]),
+        draws=np.concatenate([part.draws for part in parts]),
+        distances=np.concatenate([part.distances for part in parts]),
     )
 
 
@@ -79,18 +115,24 @@ def _membership(
     seed: int,
 ) -> Membership:
     decoded = decode(model, encoded.mean, condition)
-    labels = _nearest(space.transform(encoded, decoded), centres)
+    distances = squared_distances(space.transform(encoded, decoded), centres)
+    labels = np.asarray(distances.argmin(axis=1))
     noise = np.random.default_rng(seed).standard_normal((N_DRAWS, encoded.mean.shape[1]))
-    agreed = np.zeros(len(labels))
+    rows = np.arange(len(labels))
+    counts = np.zeros(distances.shape)
     for draw in noise.astype(np.float32):
         z = encoded.mean + draw * np.exp(0.5 * encoded.log_var)
         kl = kl_to_standard_normal(torch.from_numpy(z), torch.from_numpy(encoded.log_var)).numpy()
         drawn = Encoded(mean=z, log_var=encoded.log_var, kl=kl)
-        agreed += _nearest(space.transform(drawn, decode(model, z, condition)), centres) == labels
-    return Membership(labels=labels, confidence=agreed / N_DRAWS)
+        X = space.transform(drawn, decode(model, z, condition))
+        counts[rows, squared_distances(X, centres).argmin(axis=1)] += 1
+    draws = counts / N_DRAWS
+    return Membership(
+        labels=labels, confidence=draws[rows, labels], draws=draws, distances=distances
+    )
 
 
-def _nearest(X: FloatArray, centres: FloatArray) -> IntArray:
-    # Distances from differences: inner products would round ties by the size of the batch.
-    distances = np.stack([((X - centre) ** 2).sum(axis=1) for centre in centres], axis=1)
-    return np.asarray(distances.argmin(axis=1))
+def squared_distances(X: FloatArray, centres: FloatArray) -> FloatArray:
+    """From every point to every centre, (n_points, n_centres)."""
+    # From differences: inner products would round ties by the size of the batch.
+    return np.stack([((X - centre) ** 2).sum(axis=1) for centre in centres], axis=1)

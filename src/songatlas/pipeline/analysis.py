@@ -136,11 +136,15 @@ def analyse(
             }
     with watch.time("words"):
         confidence = np.where(rows, membership.confidence, 0.0)
+        descriptors = prepared.descriptors()
         description = describe(
             prepared.library.tracks,
+            descriptors,
+            main,
+            membership,
             clusterings[0].labels,
+            config,
             centres=centres,
-            coordinates=main.latents.coordinates,
             confidence=confidence,
         )
         clusters = description.clusters
@@ -160,6 +164,7 @@ def analyse(
         confidence=confidence,
         views=views,
         spaces={name: view.space for name, view in viewed.items()},
+        descriptors=descriptors,
         clusters=clusters,
         reasons=description.reasons,
         trust=trust,

@@ -11,9 +11,11 @@ import numpy as np
 from songatlas.atlas import Atlas, View
 from songatlas.config import Config, ViewConfig
 from songatlas.models.batches import to_batch
+from songatlas.models.decision import sense_shares
 from songatlas.models.encoding import decode, encode
 from songatlas.models.membership import find_membership
 from songatlas.pipeline.assign import condition_of, network_of, space_of
+from songatlas.pipeline.describing import SENSE_NAMES
 from songatlas.pipeline.placing import among_all
 from songatlas.pipeline.views import modality_weights
 from songatlas.projection.placing import place_among
@@ -31,6 +33,8 @@ class Placement:
         Shape (n_tracks, n_latent): posterior means.
     labels, confidence
         As in a run: −1 and 0 for a track of which nothing was heard.
+    second, second_confidence, shares
+        As for :func:`songatlas.pipeline.describing.explain_tracks`.
     views
         Coordinates and maps in every view of the run; NaN where a track has no place.
     """
@@ -38,6 +42,9 @@ class Placement:
     mean: FloatArray
     labels: IntArray
     confidence: FloatArray
+    second: IntArray
+    second_confidence: FloatArray
+    shares: Mapping[str, FloatArray]
     views: Mapping[str, View]
 
 
@@ -72,19 +79,35 @@ def place_new(
             },
         )
         if is_main:
-            main = {"encoded": encoded, "heard": heard, "space": space}
+            main = {"encoded": encoded, "heard": heard, "space": space, "weights": weights}
+    centres = saved["clusters"]["centres"].numpy()
     found = find_membership(
         network,
         main["encoded"],
         data.condition,
         main["space"],
-        saved["clusters"]["centres"].numpy(),
+        centres,
         seed=stage_seed(config.seed, "membership"),
     )
+    labels = np.where(main["heard"], found.labels, -1)
+    second = found.second(labels)
+    shares = sense_shares(
+        network,
+        data,
+        main["space"],
+        centres,
+        labels=labels,
+        second=second,
+        weights=main["weights"],
+    )
+    draws = np.where(second >= 0, found.draws[np.arange(len(second)), second], 0.0)
     return Placement(
         mean=main["encoded"].mean,
-        labels=np.where(main["heard"], found.labels, -1),
+        labels=labels,
         confidence=np.where(main["heard"], found.confidence, 0.0),
+        second=second,
+        second_confidence=draws,
+        shares={SENSE_NAMES[sense]: values for sense, values in shares.items()},
         views=views,
     )
 
@@ -95,6 +118,9 @@ def nothing_new(atlas: Atlas, n_latent: int) -> Placement:
         mean=np.zeros((0, n_latent), np.float32),
         labels=np.zeros(0, np.int64),
         confidence=np.zeros(0),
+        second=np.zeros(0, np.int64),
+        second_confidence=np.zeros(0),
+        shares={},
         views={
             name: View(
                 coordinates=view.coordinates[:0],

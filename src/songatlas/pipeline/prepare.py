@@ -6,14 +6,16 @@ import dataclasses
 import hashlib
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from songatlas.config import Config, to_dict
 from songatlas.errors import TooFewTracksError
 from songatlas.library.read import read_library
 from songatlas.library.scan import content_hash
+from songatlas.pipeline.descriptors import Descriptors, gather_descriptors
 from songatlas.pipeline.embedding import Ear, choose_ear, gather_embeddings
 from songatlas.pipeline.executor import Executor
 from songatlas.pipeline.extract import (
@@ -59,6 +61,9 @@ class Prepared:
         What was named on the command line (absolute), for the next time.
     seconds
         Shape (n_tracks,): length of what was analysed of every track.
+    descriptors
+        Reads what every track sounds like from the cache, which must still be open: not before
+        training, which does not need it.
     """
 
     config: Config
@@ -72,6 +77,7 @@ class Prepared:
     roots: tuple[Path, ...] = ()
     metadata: Path | None = None
     seconds: FloatArray
+    descriptors: Callable[[], Descriptors]
 
 
 def read_music(
@@ -179,6 +185,7 @@ def prepare(
         roots=tuple(Path(os.path.abspath(root)) for root in roots),  # noqa: PTH100 - links stay
         metadata=None if metadata is None else Path(os.path.abspath(metadata)),  # noqa: PTH100
         seconds=lengths(library.tracks, frames_extraction(config.audio), cache),
+        descriptors=partial(gather_descriptors, library.tracks, config, cache, ear=ear),
     )
 
 

@@ -14,6 +14,7 @@ from songatlas.clustering import KChoice, KSelection
 from songatlas.config import Config
 from songatlas.evaluation.record import Evaluation
 from songatlas.models.spaces import Space
+from songatlas.pipeline.descriptors import Descriptors
 from songatlas.pipeline.fitting import FittedModel
 from songatlas.pipeline.prepare import Prepared
 from songatlas.types import Clustering, FloatArray, IntArray, Track, Trust
@@ -43,6 +44,8 @@ class RunResult:
         both; NaN where a track has no place.
     spaces
         Of every view, by its name.
+    descriptors
+        What every track sounds like.
     clusters, reasons
         Every cluster and every track in words.
     trust
@@ -64,6 +67,7 @@ class RunResult:
     confidence: FloatArray
     views: Mapping[str, View]
     spaces: Mapping[str, Space]
+    descriptors: Descriptors
     clusters: tuple[Cluster, ...]
     reasons: tuple[TrackReason, ...]
     trust: Trust

@@ -23,6 +23,7 @@ from songatlas.pipeline.description_files import (
     write_clusters,
     write_reasons,
 )
+from songatlas.pipeline.descriptors import DESCRIPTORS_FILE, write_descriptors
 from songatlas.pipeline.folder import RUN_FILE
 from songatlas.pipeline.listening import write_listening
 from songatlas.pipeline.pictures import PICTURES
@@ -52,7 +53,8 @@ def write_results(result: RunResult, progress: Progress) -> None:
     written = [*_write_tables(result), *_write_arrays(result), *_write_models(result)]
     write_clusters(out, result.clusters, result.tracks)
     write_reasons(out, result.reasons, result.tracks)
-    written += [CLUSTERS_FILE, REASONS_FILE]
+    write_descriptors(out, result.tracks, result.descriptors)
+    written += [CLUSTERS_FILE, REASONS_FILE, DESCRIPTORS_FILE]
     skipped_pictures = []
     with progress.stage("Drawing", total=len(PICTURES), unit="pictures") as bar:
         for name, draw in PICTURES.items():

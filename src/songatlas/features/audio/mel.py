@@ -44,7 +44,7 @@ def mel_filters(
     >>> filters.shape, round(float(filters[64].sum() * 22050 / 2048), 2)
     ((128, 1025), 1.0)
     """
-    edges = _mel_to_hz(np.linspace(_hz_to_mel(fmin), _hz_to_mel(fmax or sr / 2.0), n_mels + 2))
+    edges = mel_edges(sr=sr, n_mels=n_mels, fmin=fmin, fmax=fmax)
     low, centre, high = edges[:-2, None], edges[1:-1, None], edges[2:, None]
     frequencies = np.arange(1 + n_fft // 2) * (sr / n_fft)
     rising = (frequencies - low) / (centre - low)
@@ -52,6 +52,19 @@ def mel_filters(
     triangles = np.maximum(0.0, np.minimum(rising, falling))
     filters: FloatArray = (triangles * (2.0 / (high - low))).astype(np.float32)
     return filters
+
+
+def mel_edges(*, sr: int, n_mels: int = N_MELS, fmin: float = 0.0, fmax: float = 0.0) -> FloatArray:
+    """Edges of the bands in Hz, (n_mels + 2,): band *b* begins at *b*, peaks at *b* + 1.
+
+    Examples
+    --------
+    >>> mel_edges(sr=22050, n_mels=2).round().tolist()
+    [0.0, 1119.0, 3513.0, 11025.0]
+    """
+    highest = _hz_to_mel(fmax or sr / 2.0)
+    edges: FloatArray = _mel_to_hz(np.linspace(_hz_to_mel(fmin), highest, n_mels + 2))
+    return edges
 
 
 def mel_power(power: FloatArray, *, sr: int, n_fft: int) -> FloatArray:

@@ -1,0 +1,126 @@
+"""``songatlas explain``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from songatlas.cli.options import Results
+
+if TYPE_CHECKING:
+    from songatlas.atlas import Atlas
+
+
+def explain_command(
+    results: Results,
+    subject: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="TRACK|CLUSTER", help="Path, title or 'artist - title'; number or name."
+        ),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")] = False,
+) -> None:
+    """Say what a cluster is, or why a track is in it; without a name, what all clusters are."""
+    import json
+
+    from songatlas.pipeline.explaining import explain_cluster, explain_track, find_subject
+    from songatlas.pipeline.reading import read_atlas
+
+    atlas = read_atlas(results)
+    if subject is None:
+        found: Any = [explain_cluster(atlas, cluster.number) for cluster in atlas.clusters]
+        text = _all(atlas)
+    else:
+        kind, number = find_subject(atlas, subject)
+        if kind == "cluster":
+            found = explain_cluster(atlas, number)
+            text = _cluster(found)
+        else:
+            found = explain_track(atlas, number)
+            text = _track(found)
+    typer.echo(json.dumps(found, indent=2) if as_json else text.rstrip("\n"))
+
+
+def _all(atlas: Atlas) -> str:
+    from songatlas.cli.tables import printable
+
+    lines = [f"Verdict: {atlas.verdict}"]
+    for cluster in atlas.clusters:
+        lines += ["", f"{cluster.number}  {cluster.name}", f"   {cluster.reason}"]
+    return "\n".join(printable(line) for line in lines)
+
+
+def _cluster(found: dict[str, Any]) -> str:
+    from songatlas.cli.tables import aligned, printable
+
+    lines = [
+        f"{found['cluster']}  {found['name']}",
+        found["reason"],
+        f"Mean confidence {found['confidence']:.2f}, silhouette {found['silhouette']:.2f}. "
+        f"Verdict of the run: {found['verdict']}.",
+        "",
+    ]
+    text = "\n".join(printable(line) for line in lines) + "\n"
+    if found["traits"]:
+        rows = [("typical", "measure", "here", "elsewhere", "unit", "effect", "p")]
+        for trait in found["traits"]:
+            percent = trait["unit"] == "share"
+            amounts = [_amount(trait[key], percent) for key in ("here", "elsewhere")]
+            rows.append(
+                (
+                    trait["name"],
+                    trait["measure"],
+                    *amounts,
+                    "" if percent else trait["unit"],
+                    f"{trait['effect']:+.2f}",
+                    f"{trait['p']:.1g}",
+                )
+            )
+        text += aligned(rows, right=(2, 3, 5)) + "\n"
+    return text + "To listen to:\n" + _tracks(found["exemplars"])
+
+
+def _track(found: dict[str, Any]) -> str:
+    from songatlas.cli.tables import printable
+
+    own, second = found["cluster"], found["second"]
+    lines = [_label(found), found["path"], ""]
+    if own is None:
+        lines.append("It is in no cluster: the run heard nothing of it.")
+    else:
+        lines += [
+            f"Cluster {own['number']}  {own['name']}, confidence {found['confidence']:.2f}",
+            own["reason"],
+        ]
+    if second is not None:
+        lines.append(
+            f"Next would be {second['number']}  {second['name']}, "
+            f"confidence {found['second_confidence']:.2f}"
+        )
+    if found["shares"]:
+        shares = ", ".join(f"{sense} {100 * x:.0f} %" for sense, x in found["shares"].items())
+        lines.append(f"What speaks for its cluster rather than the next: {shares}")
+    for key in ("typical", "atypical"):
+        if found[key]:
+            lines.append(f"{key.capitalize()}: {found[key]}")
+    text = "\n".join(printable(line) for line in lines) + "\n"
+    if found["exemplars"]:
+        text += "\nNearest examples of the cluster:\n" + _tracks(found["exemplars"])
+    return text
+
+
+def _tracks(tracks: list[dict[str, str]]) -> str:
+    from songatlas.cli.tables import printable
+
+    return "".join(f"  {printable(_label(track))}\n" for track in tracks)
+
+
+def _label(track: dict[str, Any]) -> str:
+    title = track["title"] or track["path"]
+    return f"{track['artist']} - {title}" if track["artist"] else str(title)
+
+
+def _amount(value: float, percent: bool) -> str:
+    return f"{100 * value:.0f} %" if percent else f"{value:,.4g}"

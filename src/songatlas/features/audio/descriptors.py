@@ -1,0 +1,157 @@
+"""A clip in numbers that have a name in everyday language: fast, bright, smooth, quiet.
+
+They are made from the frames that the cache holds, for telling what is typical of a cluster. No
+model ever reads them.
+
+Conventions
+-----------
+Frames more than 50 dB below the loudest count as pauses; pauses have a level and nothing else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import scipy.ndimage
+
+from songatlas.features.audio.clip import N_VALUES
+from songatlas.features.audio.mel import N_MELS, N_RHYTHM_BANDS, mel_edges
+from songatlas.features.audio.tempo import onset_envelope, tempo
+from songatlas.types import BoolArray, FloatArray
+
+VERSION = 1  # raise it when any number below changes
+_CHROMA = slice(20, 32)  # columns of a frame
+_PAUSE = 50.0  # dB below the loudest frame
+_LEAST_ONSET = 2.0  # dB above what is usual around it: what the bands of noise do not reach
+_AROUND = 0.5  # seconds around an onset that say what is usual
+_NEAR = 0.05  # seconds between two onsets at least
+_QUIETEST = -120.0  # dB: a clip without any power
+
+
+@dataclass(frozen=True, kw_only=True)
+class Descriptor:
+    """What a column says, and the words for much and little of it.
+
+    Parameters
+    ----------
+    name, unit
+        Of the measure; the unit is empty for shares and indices in [0, 1].
+    high, low
+        As a person says it.
+    digits
+        After the point that are worth telling.
+    """
+
+    name: str
+    unit: str
+    high: str
+    low: str
+    digits: int
+
+
+DESCRIPTORS = (
+    Descriptor(name="tempo", unit="BPM", high="fast", low="slow", digits=0),
+    Descriptor(name="pulse", unit="", high="steady beat", low="free time", digits=2),
+    Descriptor(name="loudness", unit="dB", high="loud", low="quiet", digits=1),
+    Descriptor(name="dynamics", unit="dB", high="dynamic", low="even", digits=1),
+    Descriptor(name="brightness", unit="Hz", high="bright", low="dark", digits=0),
+    Descriptor(name="bass", unit="dB", high="bass-heavy", low="light in the bass", digits=1),
+    Descriptor(name="attack", unit="dB", high="percussive", low="smooth", digits=1),
+    Descriptor(name="density", unit="onsets/s", high="dense", low="sparse", digits=1),
+    Descriptor(name="tonality", unit="", high="tonal", low="noisy", digits=2),
+)
+
+
+def describe_frames(table: FloatArray, *, sr: int, n_fft: int, hop_length: int) -> FloatArray:
+    """Values of :data:`DESCRIPTORS` for one clip.
+
+    tempo, pulse
+        See :func:`songatlas.features.audio.tempo.tempo`.
+    loudness
+        RMS in dB, about that of full scale: a square wave has 0, a sine −3.
+    dynamics
+        Level of the loudest twentieth of the frames over that of the quietest tenth.
+    brightness
+        Centroid of the magnitudes over the frequencies, the mean of the frames.
+    bass
+        Level below 200 Hz over that of everything, at most 0.
+    attack
+        Rise of the bands at an onset, the median; 0 without onsets.
+    density
+        Onsets a second.
+    tonality
+        How few of the twelve pitch classes sound at a time: 1 minus their mean relative to the
+        strongest, in [0, 11/12].
+
+    Parameters
+    ----------
+    table
+        Shape (n_frames, 55): a row of the cache.
+    sr, n_fft, hop_length
+        What it was made with.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (9,), float64; NaN for the tempo where there is no clear beat.
+
+    Examples
+    --------
+    >>> from songatlas.features.audio.clip import Settings, frame_table
+    >>> y = np.sin(2 * np.pi * 440 / 22050 * np.arange(66150)).astype(np.float32)
+    >>> table = frame_table([y], Settings(sr=22050, n_fft=2048, hop_length=512))
+    >>> values = describe_frames(table, sr=22050, n_fft=2048, hop_length=512)
+    >>> dict(zip([d.name for d in DESCRIPTORS[2:5]], values[2:5].round(0).tolist()))
+    {'loudness': -3.0, 'dynamics': 0.0, 'brightness': 505.0}
+    """
+    mel = table[:, N_VALUES:].astype(np.float64)
+    width, centre = _bands(sr)
+    power = 10.0 ** (mel / 10.0) * width  # (n_frames, 16): power of the bands
+    total = power.sum(axis=1)
+    heard = total > total.max() * 10.0 ** (-_PAUSE / 10.0)
+    magnitude = np.sqrt(power[heard] * width)
+    envelope = onset_envelope(mel)
+    frame_rate = sr / hop_length
+    beat = tempo(envelope, frame_rate=frame_rate)
+    onsets = _onsets(envelope, frame_rate)
+    edge = -(-n_fft // hop_length)  # frames in which the clip begins or breaks off, not a sound
+    onsets[:edge] = onsets[-edge:] = False
+    loud, quiet = np.quantile(total, (0.95, 0.1))
+    return np.array(
+        [
+            beat.bpm,
+            beat.pulse,
+            _db(total.mean() * 2.0 / (n_fft**2 * 3.0 / 8.0)),  # Parseval, for a Hann window
+            _db(loud) - _db(quiet),
+            (magnitude @ centre / magnitude.sum(axis=1)).mean(),
+            _db(power[:, 0].sum() / total.sum()),
+            np.median(envelope[onsets]) if onsets.any() else 0.0,
+            onsets.sum() * frame_rate / len(table),
+            1.0 - table[heard, _CHROMA].mean(),
+        ]
+    )
+
+
+def _onsets(envelope: FloatArray, frame_rate: float) -> BoolArray:
+    """Peaks of the envelope that stand out from what is usual around them."""
+    around = scipy.ndimage.uniform_filter1d(envelope, max(1, round(2 * _AROUND * frame_rate)))
+    near = 2 * max(1, round(_NEAR * frame_rate)) + 1
+    highest = scipy.ndimage.maximum_filter1d(envelope, near)
+    found: BoolArray = (envelope == highest) & (envelope > around + _LEAST_ONSET)
+    return found
+
+
+@lru_cache(maxsize=8)
+def _bands(sr: int) -> tuple[FloatArray, FloatArray]:
+    """Width and centre of the 16 bands in Hz."""
+    edges = mel_edges(sr=sr)
+    width = (edges[2:] - edges[:-2]) / 2.0
+    grouped = width.reshape(N_RHYTHM_BANDS, N_MELS // N_RHYTHM_BANDS)
+    centres = edges[1:-1].reshape(grouped.shape)
+    return grouped.sum(axis=1), (grouped * centres).sum(axis=1) / grouped.sum(axis=1)
+
+
+def _db(power: float | np.floating) -> float:
+    return max(_QUIETEST, 10.0 * float(np.log10(max(power, 1e-30))))

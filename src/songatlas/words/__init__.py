@@ -1,0 +1,1 @@
+"""What sets the tracks of a cluster apart, in words and beyond chance."""

@@ -1,0 +1,149 @@
+"""What is known of every track that can be said in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sp
+
+from songatlas.types import BoolArray, FloatArray
+
+N_TAGS = 5  # most probable tags of a track, which it is said to have
+_FEWEST_WORDS = 30  # different ones that are read of a track at least, where it has them
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scale:
+    """One measure of sound: its unit, the words for much and little of it, digits worth telling."""
+
+    name: str
+    unit: str
+    high: str
+    low: str
+    digits: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Vocabulary:
+    """Which words every track uses, see :func:`read_vocabulary`.
+
+    Parameters
+    ----------
+    terms
+        In the order of the columns.
+    uses
+        Sparse (CSR), shape (n_tracks, n_terms), 1 where the track uses the term.
+    """
+
+    terms: tuple[str, ...]
+    uses: Any
+
+    @property
+    def present(self) -> BoolArray:
+        """Shape (n_tracks,): which tracks have words."""
+        present: BoolArray = np.diff(self.uses.indptr) > 0
+        return present
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """Row *i* of everything is track *i*.
+
+    Parameters
+    ----------
+    scales
+        In the order of the columns of `sound`.
+    sound
+        Shape (n_tracks, n_scales); NaN where unknown.
+    tag_names
+        In the order of the columns of `tags`; empty without a pretrained ear.
+    tags
+        Shape (n_tracks, n_tags): probabilities; NaN where unknown.
+    vocabulary
+        Of the lyrics.
+    languages, genres, artists
+        One a track, empty where unknown.
+    """
+
+    scales: tuple[Scale, ...]
+    sound: FloatArray
+    tag_names: tuple[str, ...]
+    tags: FloatArray
+    vocabulary: Vocabulary
+    languages: tuple[str, ...]
+    genres: tuple[str, ...]
+    artists: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        n_tracks = len(self.sound)
+        shapes = {
+            "sound": (self.sound.shape, (n_tracks, len(self.scales))),
+            "tags": (self.tags.shape, (n_tracks, len(self.tag_names))),
+            "uses": (self.vocabulary.uses.shape, (n_tracks, len(self.vocabulary.terms))),
+        }
+        wrong = {name: pair for name, pair in shapes.items() if pair[0] != pair[1]}
+        texts = (self.languages, self.genres, self.artists)
+        if wrong or any(len(text) != n_tracks for text in texts):
+            raise ValueError(
+                f"Every part must have {n_tracks} rows. Got (found, expected): {wrong}"
+            )
+
+
+def strongest_tags(tags: FloatArray) -> BoolArray:
+    """Which of the tags are among the five most probable of their track.
+
+    Parameters
+    ----------
+    tags
+        Shape (n_tracks, n_tags); a track with NaN has none.
+
+    Examples
+    --------
+    >>> strongest_tags(np.array([[0.1, 0.9, 0.2, 0.3, 0.4, 0.5]])).astype(int).tolist()
+    [[0, 1, 1, 1, 1, 1]]
+    """
+    order = np.argsort(-np.nan_to_num(tags), axis=1, kind="stable")
+    has = np.zeros(tags.shape, bool)
+    np.put_along_axis(has, order[:, :N_TAGS], True, axis=1)
+    return has & np.isfinite(tags)
+
+
+def read_vocabulary(words: Sequence[Sequence[str]]) -> Vocabulary:
+    """The first different words of every track, as many of each.
+
+    Long lyrics use more words of every kind: a cluster of them would seem to be typical for "and"
+    and "the". So of each track only its first *n* different words are read, *n* being the lower
+    quartile of how many the tracks have, at least 30.
+
+    Parameters
+    ----------
+    words
+        Tokens of each track's lyrics in their order; none where it has none.
+
+    Examples
+    --------
+    >>> found = read_vocabulary([["sea", "blue", "sea"], [], ["sea"]])
+    >>> found.terms, found.uses.toarray().tolist(), found.present.tolist()
+    (('blue', 'sea'), [[1, 1], [0, 0], [0, 1]], [True, False, True])
+    """
+    different = [list(dict.fromkeys(of_track)) for of_track in words]
+    lengths = [len(of_track) for of_track in different if of_track]
+    n_read = max(_FEWEST_WORDS, int(np.quantile(lengths, 0.25))) if lengths else 0
+    column: dict[str, int] = {}
+    columns = [
+        np.array([column.setdefault(word, len(column)) for word in of_track[:n_read]], np.int32)
+        for of_track in different
+    ]
+    terms = sorted(column)
+    place = np.empty(len(terms), np.int32)
+    place[[column[term] for term in terms]] = np.arange(len(terms), dtype=np.int32)
+    ends = np.concatenate([[0], np.cumsum([len(found) for found in columns])])
+    indices = place[np.concatenate([np.zeros(0, np.int32), *columns])]
+    uses = sp.csr_matrix(
+        (np.ones(len(indices), np.int32), indices, ends), shape=(len(words), len(terms))
+    )
+    uses.sort_indices()
+    return Vocabulary(terms=tuple(terms), uses=uses)

@@ -1,0 +1,95 @@
+"""Names of clusters, made from their traits.
+
+Language, sound and words, in this order: ``"German · fast & bright · liebe, herz"``. Genres are
+never in a name: the clusters are judged against them, and a name must not anticipate the verdict.
+Of a pretrained ear's tags only those that name an instrument or a voice are.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from songatlas.atlas import Trait
+from songatlas.words.languages import language_name
+
+_USUAL = 2  # words of a kind
+_MOST = 5
+_IS_LANGUAGE = 0.6  # share of the tracks in a language from which on the name says it
+
+# Tags that say what sounds, in the words of a name.
+SOUNDING: Mapping[str, str] = {
+    "female vocalists": "female voice",
+    "female vocalist": "female voice",
+    "male vocalists": "male voice",
+    "instrumental": "instrumental",
+    "acoustic": "acoustic",
+    "guitar": "guitar",
+    "piano": "piano",
+    "violin": "violin",
+    "strings": "strings",
+    "drums": "drums",
+    "synth": "synthesiser",
+    "electronic": "electronic",
+    "mellow": "mellow",
+    "ambient": "ambient",
+}
+
+
+def name_clusters(traits: Sequence[Sequence[Trait]]) -> tuple[str, ...]:
+    """One name a cluster, all different.
+
+    Two that would be alike are told more of, and numbered if that does not help. A cluster without
+    traits is ``"Cluster 3"``.
+
+    Parameters
+    ----------
+    traits
+        Of every cluster, in the order of their numbers.
+
+    Examples
+    --------
+    >>> def trait(kind, name, here=0.9):
+    ...     return Trait(kind=kind, name=name, measure=kind, here=here, elsewhere=0.0, unit="",
+    ...                  effect=0.9, p=0.0)
+    >>> name_clusters([
+    ...     [trait("sound", "fast"), trait("sound", "bright"), trait("lyrics", "liebe")],
+    ...     [trait("language", "de"), trait("genre", "rock")], []])
+    ('Fast & bright · liebe', 'German', 'Cluster 2')
+    """
+    names = [_name(of_cluster, _USUAL) for of_cluster in traits]
+    for most in range(_USUAL + 1, _MOST + 1):
+        counts = Counter(names)
+        names = [
+            _name(of_cluster, most) if name and counts[name] > 1 else name
+            for name, of_cluster in zip(names, traits, strict=True)
+        ]
+    counts = Counter(names)
+    unique: list[str] = []
+    for number, name in enumerate(names):
+        name = name if name else f"Cluster {number}"
+        if counts[name] > 1:
+            name = f"{name} ({number})"
+        unique.append(name)
+    return tuple(unique)
+
+
+def _name(traits: Sequence[Trait], most: int) -> str:
+    """Name of a cluster from at most so many traits a kind; empty without any."""
+    of_kind: dict[str, list[Trait]] = {}
+    for trait in traits:
+        of_kind.setdefault(trait.kind, []).append(trait)
+    languages = [
+        language_name(trait.name)
+        for trait in of_kind.get("language", [])
+        if trait.here >= _IS_LANGUAGE
+    ]
+    sounding = [SOUNDING[t.name] for t in of_kind.get("tag", []) if t.name in SOUNDING]
+    parts = [
+        ", ".join(languages[:1]),
+        " & ".join(trait.name for trait in of_kind.get("sound", [])[:most]),
+        " & ".join(list(dict.fromkeys(sounding))[: most - 1]),
+        ", ".join(trait.name for trait in of_kind.get("lyrics", [])[:most]),
+    ]
+    name = " · ".join(part for part in parts if part)
+    return name[:1].upper() + name[1:]
