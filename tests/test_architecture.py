@@ -105,6 +105,7 @@ def test_heavy_libraries_stay_at_home(library: str) -> None:
         "doctor",
         "map",
         "compare",
+        "label",
         "update",
         "similar",
         "path",

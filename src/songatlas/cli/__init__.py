@@ -19,6 +19,7 @@ from songatlas.cli.demo import demo_command
 from songatlas.cli.doctor import doctor_command
 from songatlas.cli.explain import explain_command
 from songatlas.cli.extract import extract_command
+from songatlas.cli.label import label_command
 from songatlas.cli.map import map_command
 from songatlas.cli.models import models_app
 from songatlas.cli.playlists import playlists_command
@@ -58,6 +59,9 @@ app.command("playlists", epilog="Example:  songatlas playlists results --size 50
     playlists_command
 )
 app.command("update", epilog="Example:  songatlas update results ~/Music")(update_command)
+app.command("label", epilog="Example:  songatlas label results --rename '3=Late night'")(
+    label_command
+)
 app.command("compare", epilog="Example:  songatlas compare results-may results-june")(
     compare_command
 )

@@ -12,6 +12,7 @@ from songatlas.evaluation.trust import find_duplicates
 from songatlas.models.membership import cluster_centres, find_membership
 from songatlas.models.training import choose_device
 from songatlas.pipeline.baselines import simple_baselines
+from songatlas.pipeline.by_hand import corrected, names_by_hand
 from songatlas.pipeline.describing import describe
 from songatlas.pipeline.fitting import fit_main, fit_others
 from songatlas.pipeline.folder import ResultsFolder
@@ -102,11 +103,13 @@ def analyse(
             clusterings = cluster_all(main, baselines, choice.k, config)
             if previous is not None:
                 clusterings[0] = keep_numbers(clusterings[0], prepared.library.tracks, previous)
+            by_hand = corrected(clusterings[0], prepared, folder.path)
+            clusterings = [*by_hand, *clusterings]
             evaluations = judge(clusterings, shared, prepared, config, progress)
             trust = trust_of(
                 heard,
-                clusterings[0].labels[rows],
-                evaluations[0],
+                clusterings[len(by_hand)].labels[rows],  # the method's own are judged
+                evaluations[len(by_hand)],
                 placed_tracks(prepared, rows),
                 config,
                 duplicates=duplicates,
@@ -152,6 +155,7 @@ def analyse(
             clusters = keep_names(
                 clusters, clusterings[0].labels, prepared.library.tracks, previous
             )
+        clusters = names_by_hand(clusters, clusterings[0].labels, prepared, folder.path)
     result = RunResult(
         config=config,
         prepared=prepared,

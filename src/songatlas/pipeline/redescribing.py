@@ -6,15 +6,24 @@ import dataclasses
 
 import numpy as np
 
-from songatlas.atlas import Atlas, Cluster, TrackReason
+from songatlas.atlas import Atlas, Cluster
 from songatlas.evaluation.silhouette import silhouette_by_cluster
 from songatlas.pipeline.changes import Changes
-from songatlas.pipeline.describing import N_EXEMPLARS
+from songatlas.pipeline.describing import N_EXEMPLARS, describe_clusters, explain_tracks
+from songatlas.pipeline.keeping import keep_names
+from songatlas.pipeline.placement import Placement
 from songatlas.types import FloatArray, IntArray
+from songatlas.words.evidence import Evidence
 
 
-def redescribe(now: Atlas, before: Atlas, changes: Changes, centres: FloatArray) -> Atlas:
-    """`now` with its clusters and reasons: names, sentences and traits are those of before.
+def redescribe(
+    now: Atlas, before: Atlas, changes: Changes, placement: Placement, evidence: Evidence
+) -> Atlas:
+    """`now` with its clusters and reasons, as far as possible those of `before`.
+
+    A cluster that only won or lost tracks keeps name, sentence and traits: they are those of the
+    training. Where the partition itself was corrected, all clusters are described anew, and those
+    that are much the same keep their names.
 
     Parameters
     ----------
@@ -22,17 +31,55 @@ def redescribe(now: Atlas, before: Atlas, changes: Changes, centres: FloatArray)
         Tracks, labels and views as they are; its clusters and reasons are not read.
     changes
         From `before` to `now`.
-    centres
-        Shape (n_clusters, n_coordinates).
+    placement
+        Of the tracks that are new.
     """
+    coordinates = np.nan_to_num(now.views[now.main_view].coordinates)
+    known = np.array(changes.before)
+    stays = known >= 0
+    same = np.array_equal(now.labels[stays], before.labels[known[stays]])
+    if same:
+        clusters = _with_tracks(now, before, changes, coordinates)
+    else:
+        fresh = describe_clusters(
+            evidence, now.labels, coordinates=coordinates, confidence=now.confidence
+        )
+        clusters = keep_names(fresh, now.labels, now.tracks, before)
+    second = np.full(len(now.tracks), -1)
+    second_confidence = np.zeros(len(now.tracks))
+    shares = {name: np.full(len(now.tracks), np.nan) for name in ("sound", "lyrics")}
+    if same:  # else what would be next was said of other clusters
+        second[~stays], second_confidence[~stays] = placement.second, placement.second_confidence
+        for name, values in placement.shares.items():
+            shares[name][~stays] = values
+        for row in np.flatnonzero(stays):
+            reason = before.reasons[known[row]]
+            second[row], second_confidence[row] = reason.second, reason.second_confidence
+            for name, share in reason.shares.items():
+                shares[name][row] = share
+    reasons = explain_tracks(
+        evidence,
+        clusters,
+        now.labels,
+        coordinates=coordinates,
+        second=second,
+        second_confidence=second_confidence,
+        shares=shares,
+    )
+    return dataclasses.replace(now, clusters=clusters, reasons=reasons)
+
+
+def _with_tracks(
+    now: Atlas, before: Atlas, changes: Changes, coordinates: FloatArray
+) -> tuple[Cluster, ...]:
     row_of = {old: row for row, old in enumerate(changes.before) if old >= 0}
-    coordinates = now.views[now.main_view].coordinates
-    silhouettes = silhouette_by_cluster(coordinates, now.labels)
+    has = now.labels >= 0
+    silhouettes = silhouette_by_cluster(coordinates[has], now.labels[has])
+    silhouettes += [0.0] * len(before.clusters)
     clusters = []
-    for cluster, centre in zip(before.clusters, centres, strict=True):
-        rows = _by_distance(coordinates, now.labels, cluster.number, centre)
+    for cluster in before.clusters:
+        rows = _by_distance(coordinates, now.labels, cluster.number)
         kept = [row_of[old] for old in cluster.exemplars if old in row_of]
-        kept = [row for row in kept if now.labels[row] == cluster.number]
         exemplars = [*kept, *(row for row in rows if row not in kept)][:N_EXEMPLARS]
         clusters.append(
             dataclasses.replace(
@@ -40,45 +87,15 @@ def redescribe(now: Atlas, before: Atlas, changes: Changes, centres: FloatArray)
                 rows=tuple(rows),
                 exemplars=tuple(exemplars),
                 confidence=float(now.confidence[rows].mean()) if rows else 0.0,
-                silhouette=_at(silhouettes, cluster.number),
+                silhouette=silhouettes[cluster.number],
             )
         )
-    reasons = [
-        _reason(now, before, row, old, row_of, clusters) for row, old in enumerate(changes.before)
-    ]
-    return dataclasses.replace(now, clusters=tuple(clusters), reasons=tuple(reasons))
+    return tuple(clusters)
 
 
-def _by_distance(
-    coordinates: FloatArray, labels: IntArray, number: int, centre: FloatArray
-) -> list[int]:
+def _by_distance(coordinates: FloatArray, labels: IntArray, number: int) -> list[int]:
     members = np.flatnonzero(labels == number)
-    distance = ((coordinates[members] - centre) ** 2).sum(axis=1)
+    if not len(members):
+        return []
+    distance = ((coordinates[members] - coordinates[members].mean(axis=0)) ** 2).sum(axis=1)
     return [int(row) for row in members[np.argsort(distance, kind="stable")]]
-
-
-def _reason(
-    now: Atlas,
-    before: Atlas,
-    row: int,
-    old: int,
-    row_of: dict[int, int],
-    clusters: list[Cluster],
-) -> TrackReason:
-    label = int(now.labels[row])
-    if old >= 0 and before.labels[old] == label:
-        reason = before.reasons[old]
-        exemplars = tuple(row_of[other] for other in reason.exemplars if other in row_of)
-        return dataclasses.replace(reason, exemplars=exemplars)
-    return TrackReason(
-        shares={},
-        second=-1,
-        second_confidence=0.0,
-        exemplars=clusters[label].exemplars if label >= 0 else (),
-        typical="",
-        atypical="",
-    )
-
-
-def _at(silhouettes: list[float], number: int) -> float:
-    return silhouettes[number] if number < len(silhouettes) else 0.0

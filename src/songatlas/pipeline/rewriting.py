@@ -13,12 +13,15 @@ import numpy as np
 
 from songatlas.atlas import Atlas
 from songatlas.config import Config
+from songatlas.models.persistence import load_model, save_model
 from songatlas.pipeline.changes import Changes
 from songatlas.pipeline.description_files import write_clusters, write_reasons
+from songatlas.pipeline.descriptors import Descriptors, write_descriptors
 from songatlas.pipeline.folder import RUN_FILE
 from songatlas.pipeline.labels import column_values, encode_labels
 from songatlas.pipeline.prepare import input_hash
 from songatlas.pipeline.reading import VIEWS_FOLDER
+from songatlas.pipeline.reuse import BEST_MODEL, FINAL_MODEL
 from songatlas.pipeline.staging import staged
 from songatlas.store.atomic import write_bytes, write_text
 from songatlas.store.tables import Cell, read_csv, write_csv
@@ -41,6 +44,10 @@ class Rewritten:
         Shape (n_tracks, n_latent).
     fitted
         Contents that the model was fitted to.
+    descriptors
+        What every track sounds like.
+    centres
+        Of clusters that a person corrected, (n_clusters, n_coordinates); None where none was.
     sentence
         What happened.
     """
@@ -50,6 +57,8 @@ class Rewritten:
     changes: Changes
     mean: FloatArray
     fitted: list[str]
+    descriptors: Descriptors
+    centres: FloatArray | None
     sentence: str
     config: Config
 
@@ -74,6 +83,12 @@ def rewrite(
         _write_arrays(new, files)
         write_clusters(files, atlas.clusters, atlas.tracks)
         write_reasons(files, atlas.reasons, atlas.tracks)
+        write_descriptors(files, atlas.tracks, new.descriptors)
+        if new.centres is not None:
+            for name in (FINAL_MODEL, BEST_MODEL):
+                saved = load_model(folder / name)
+                saved["clusters"]["centres"] = new.centres
+                save_model(files / name, saved)
         write_csv(
             files / "skipped.csv",
             ("path", "stage", "code", "reason", "declared_seconds", "decoded_seconds"),

@@ -14,9 +14,13 @@ import numpy as np
 from songatlas.atlas import Atlas, View
 from songatlas.config import load_config
 from songatlas.errors import SongatlasError, StorageError
+from songatlas.models.membership import cluster_centres
 from songatlas.models.persistence import load_model
 from songatlas.pipeline.assign import hear
 from songatlas.pipeline.changes import Changes, find_changes
+from songatlas.pipeline.corrections import Corrections, apply_names, correct, read_corrections
+from songatlas.pipeline.describing import read_evidence
+from songatlas.pipeline.descriptors import gather_descriptors
 from songatlas.pipeline.extract import frames_extraction, lengths
 from songatlas.pipeline.folder import open_folder
 from songatlas.pipeline.labels import with_languages
@@ -130,9 +134,15 @@ def update(
             library, placement, seconds = _placed(
                 atlas, library, changes, saved, store, workers=workers, progress=progress
             )
+            descriptors = gather_descriptors(library.tracks, config, store)
+            evidence = read_evidence(library.tracks, descriptors, config)
         changes = find_changes(atlas.tracks, library.tracks)
         merged = _merge(atlas, library, changes, placement, seconds)
-        merged = redescribe(merged, atlas, changes, saved["clusters"]["centres"].numpy())
+        corrections = read_corrections(folder.path)
+        merged = _corrected(merged, corrections)
+        merged = redescribe(merged, atlas, changes, placement, evidence)
+        named = apply_names(merged.clusters, merged.labels, merged.tracks, corrections)
+        merged = dataclasses.replace(merged, clusters=named)
         fitted = {*record.get("fitted", [track.content_hash for track in atlas.tracks])}
         is_new = np.array([track.content_hash not in fitted for track in merged.tracks])
         coordinates = merged.views[merged.main_view].coordinates
@@ -152,6 +162,8 @@ def update(
                 changes=changes,
                 mean=_rows(np.load(folder.path / "latent_features.npy"), changes, placement.mean),
                 fitted=sorted(fitted),
+                descriptors=descriptors,
+                centres=_centres(merged, atlas, changes, saved["clusters"]["centres"].numpy()),
                 sentence=report.sentence(),
                 config=config,
             ),
@@ -285,6 +297,25 @@ def _merge(
         views=views,
         reasons=(atlas.reasons[0],) * len(tracks),  # `redescribe` says why each is where it is
     )
+
+
+def _corrected(merged: Atlas, corrections: Corrections) -> Atlas:
+    if not corrections.changes_partition:
+        return merged
+    X = np.nan_to_num(merged.views[merged.main_view].coordinates)
+    return dataclasses.replace(merged, labels=correct(merged.labels, X, merged.tracks, corrections))
+
+
+def _centres(
+    merged: Atlas, atlas: Atlas, changes: Changes, centres: FloatArray
+) -> FloatArray | None:
+    """Centres of clusters that were corrected, for tracks to come; None where none was."""
+    before = np.array(changes.before)
+    stays = before >= 0
+    if np.array_equal(merged.labels[stays], atlas.labels[before[stays]]):
+        return None
+    coordinates = np.nan_to_num(merged.views[merged.main_view].coordinates)
+    return cluster_centres(coordinates.astype(centres.dtype), merged.labels)
 
 
 def _moved(atlas: Atlas, merged: Atlas, changes: Changes) -> int:

@@ -1,0 +1,69 @@
+"""``songatlas label``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from songatlas.cli.options import Quiet, Results
+
+
+def label_command(
+    results: Results,
+    rename: Annotated[
+        list[str] | None,
+        typer.Option(metavar="CLUSTER=NAME", help="Another name, at once. Repeatable."),
+    ] = None,
+    merge: Annotated[
+        list[str] | None,
+        typer.Option(metavar="CLUSTER,CLUSTER", help="These are one. Repeatable."),
+    ] = None,
+    split: Annotated[
+        list[str] | None, typer.Option(metavar="CLUSTER", help="This is two. Repeatable.")
+    ] = None,
+    together: Annotated[
+        tuple[str, str] | None,
+        typer.Option(metavar="TRACK TRACK", help="These belong together."),
+    ] = None,
+    apart: Annotated[
+        tuple[str, str] | None,
+        typer.Option(metavar="TRACK TRACK", help="These do not."),
+    ] = None,
+    clear: Annotated[
+        bool, typer.Option("--clear", help="Forget all corrections so far, first.")
+    ] = False,
+    show: Annotated[bool, typer.Option("--show", help="Print the corrections.")] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Correct clusters by hand, in corrections.toml beside the results.
+
+    Names change at once; everything else with the next 'songatlas update' or run into the folder.
+    A cluster is named by its number or name, a track by path, title or 'artist - title'.
+    """
+    from songatlas.cli.progress import make_progress
+    from songatlas.errors import ConfigError
+    from songatlas.pipeline.corrections import CORRECTIONS_FILE
+    from songatlas.pipeline.label import Wishes, label
+
+    renames = []
+    for text in rename or ():
+        cluster, equals, name = text.partition("=")
+        if not equals:
+            raise ConfigError(f"--rename needs CLUSTER=NAME. Got {text!r}.")
+        renames.append((cluster.strip(), name.strip()))
+    wishes = Wishes(
+        rename=renames,
+        merge=[[part.strip() for part in text.split(",")] for text in merge or ()],
+        split=split or (),
+        together=() if together is None else (together,),
+        apart=() if apart is None else (apart,),
+        clear=clear,
+    )
+    progress = make_progress(quiet=quiet)
+    found = label(results, wishes, progress)
+    path = results / CORRECTIONS_FILE
+    if show:
+        typer.echo(path.read_text(encoding="utf-8"), nl=False)
+    if found.changes_partition:
+        progress.say(f"Run 'songatlas update {results}' to have the clusters corrected.")
