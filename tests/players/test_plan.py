@@ -20,7 +20,7 @@ IDS = st.lists(st.sampled_from("abcd"), max_size=3).map(tuple)
 NAMES = st.sampled_from(["Slow", "slow", "Fast", "Odd"])
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     wanted=st.dictionaries(NAMES, st.lists(st.integers(0, 4), max_size=3), max_size=3),
     there=st.dictionaries(NAMES, IDS, max_size=4),
@@ -62,6 +62,7 @@ def test_what_is_as_it_should_be_is_the_same_whoever_changed_it():
         assert step.action == action
 
 
+@settings(max_examples=50, deadline=None)
 @given(st.text())
 def test_names_are_one_printable_line_that_is_no_path(text):
     for name in (one_line(text), file_name(text)):
@@ -72,6 +73,7 @@ def test_names_are_one_printable_line_that_is_no_path(text):
     assert file_name(file_name(text)) == file_name(text)
 
 
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.text(max_size=8), max_size=8))
 def test_no_two_playlists_share_a_name(texts):
     names = unique_names(texts, file_name)
