@@ -80,8 +80,10 @@ def make_results(
         for i, s in enumerate(songs)
     ]
     labels = np.full(len(songs), -1)
+    coordinates = np.zeros((len(songs), 2), np.float32)
     for number, rows in enumerate(clusters.values()):
         labels[list(rows)] = number
+        coordinates[list(rows), 0] = 3.0 ** -np.arange(len(rows))  # their order is the shortest way
     write_csv(
         folder / "tracks.csv",
         (*_COLUMNS, *_MORE),
@@ -92,7 +94,7 @@ def make_results(
     )
     np.save(folder / "cluster_labels_kmeans.npy", labels)
     for name in ("coordinates", "tsne_2d", "umap_2d"):
-        np.save(folder / f"{name}.npy", np.zeros((len(songs), 2), np.float32))
+        np.save(folder / f"{name}.npy", coordinates)
     write_clusters(
         folder,
         [

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from songatlas.cli.options import Quiet
+from songatlas.cli.options import Quiet, Results
 
 if TYPE_CHECKING:
     from songatlas.pipeline.progress import Progress
@@ -17,9 +17,7 @@ _MOST_SHOWN = 5
 
 
 def push_command(
-    results: Annotated[
-        Path, typer.Argument(metavar="RESULTS", help="Results folder of a finished run.")
-    ],
+    results: Results,
     to: Annotated[
         str,
         typer.Option(
@@ -33,7 +31,8 @@ def push_command(
         bool, typer.Option("--write", help="Do it. Without this it only says what it would do.")
     ] = False,
     size: Annotated[
-        int | None, typer.Option(min=1, metavar="N", help="At most N tracks a playlist.  [all]")
+        int | None,
+        typer.Option(min=1, metavar="N", help="Most tracks a playlist.  [as in RESULTS/playlists]"),
     ] = None,
     prefix: Annotated[
         str, typer.Option(metavar="TEXT", help="What every playlist's name starts with.")

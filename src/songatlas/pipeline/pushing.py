@@ -10,6 +10,7 @@ from pathlib import Path
 from songatlas.atlas import Atlas
 from songatlas.errors import ConfigError, PlayerError
 from songatlas.library.recording_id import read_recording_id
+from songatlas.pipeline.playlists import chosen_options, playlist_rows
 from songatlas.pipeline.progress import Progress, Silent
 from songatlas.pipeline.reading import read_atlas
 from songatlas.players.address import parse_address
@@ -88,6 +89,7 @@ def push(
 ) -> Pushed:
     """Make or bring up to date a playlist for every cluster; without `write`, say what it would do.
 
+    The tracks and their order are those of the files in ``playlists`` of the results folder.
     Only playlists that an earlier push from the same folder made are changed or removed, and
     only while nobody else has changed them since; ``push.json`` in the folder remembers them.
 
@@ -101,7 +103,7 @@ def push(
         Where the password is looked for first; see
         :func:`songatlas.players.password.find_password`.
     size
-        At most this many tracks a playlist.
+        At most this many tracks a playlist; None takes what the files in ``playlists`` have.
     prefix
         What the name of every playlist starts with.
     authentication, replace_edited
@@ -172,8 +174,14 @@ def write_unmatched(pushed: Pushed, path: Path) -> None:
 def _playlists(atlas: Atlas, *, prefix: str, size: int | None) -> list[Playlist]:
     if not atlas.clusters:
         raise ConfigError(f"{atlas.folder} must have clusters. It has none: nothing to push.")
+    options = chosen_options(atlas)
+    if size is not None:
+        options = replace(options, size=size)
     return [
-        Playlist(name=f"{prefix}{cluster.name}", rows=cluster.rows[:size])
+        Playlist(
+            name=f"{prefix}{cluster.name}",
+            rows=tuple(playlist_rows(atlas, cluster.number, options)),
+        )
         for cluster in atlas.clusters
     ]
 
