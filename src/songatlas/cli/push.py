@@ -103,5 +103,9 @@ def _print(pushed: Pushed, progress: Progress, table: Path | None) -> None:
     if len(lost) > _MOST_SHOWN:
         rest = f"all are in {table}" if table else "--unmatched CSV writes all"
         progress.say(f"  Not matched: {len(lost) - _MOST_SHOWN:,} more; {rest}.")
-    if not pushed.written and any(step.action in WRITES for step in pushed.steps):
+    if pushed.written:
+        n_removed = sum(step.action == "remove" for step in pushed.steps)
+        n_sent = sum(step.action in WRITES for step in pushed.steps) - n_removed
+        progress.say(f"Sent {n_sent:,} playlists, removed {n_removed:,}.")
+    elif any(step.action in WRITES for step in pushed.steps):
         progress.say("Nothing was sent: that was a trial. Add --write to do it.")

@@ -12,10 +12,10 @@ from songatlas.players.player import RemotePlaylist
 
 # What may become of a playlist, and what a person reads about it.
 ACTIONS = {
-    "new": "made",
-    "update": "brought up to date",
+    "new": "not there yet",
+    "update": "ours, with other tracks or in another order",
     "same": "as it should be",
-    "remove": "removed: its cluster is gone",
+    "remove": "ours, and its cluster is gone",
     "edited": "left alone: somebody has changed it there since",
     "taken": "left alone: a playlist of that name is there, and not from this results folder",
     "unmatched": "left alone: none of its tracks is there",
