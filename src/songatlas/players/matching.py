@@ -6,6 +6,7 @@ fits none or several is reported, never guessed.
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 import unicodedata
@@ -84,10 +85,11 @@ class _Claim:
 
 
 class _Index:
-    """The server's tracks by last part of the path, recording and title."""
+    """The server's tracks by end of the path, recording and title."""
 
     def __init__(self, remote: Sequence[RemoteTrack]) -> None:
-        self._by_file = _grouped(remote, lambda track: _last(_parts(track.path)))
+        self._by_file = _grouped(remote, lambda track: _end(_parts(track.path), 1))
+        self._by_folder = _grouped(remote, lambda track: _end(_parts(track.path), 2))
         self._by_recording = _grouped(remote, lambda track: track.recording_id.lower())
         self._by_title = _grouped(remote, lambda track: words(track.title))
 
@@ -113,7 +115,11 @@ class _Index:
 
     def _same_path(self, track: Track, seconds: float) -> list[RemoteTrack]:
         own, full = _parts(track.path), _parts(track.source.as_posix())
-        candidates = self._by_file.get(_last(own), [])
+        # One part in common is enough only where one of the two has no more.
+        candidates = self._by_folder.get(_end(full, 2), [])
+        candidates = candidates + self._by_folder.get(_end(full, 1), [])
+        if len(own) == 1:
+            candidates = self._by_file.get(_end(own, 1), [])
         # The letter as it is, then composed, then without case: each only where the last says no.
         for spelling in (_exact, _composed, _folded):
             lengths = []
@@ -172,6 +178,8 @@ def _plausible(it: RemoteTrack, track: Track, seconds: float, n_common: int) -> 
 
 def _same_tags(it: RemoteTrack, track: Track, seconds: float) -> bool:
     """Title and artist said and equal, lengths too, and no other album named."""
+    if _same_length(it.seconds, seconds) is not True:
+        return False
     theirs = {words(name) for name in (*it.artists, " ".join(it.artists))}
     mine = {words(name) for name in (*track.artist.split(";"), track.artist)}
     albums = words(it.album), words(track.album)
@@ -179,7 +187,6 @@ def _same_tags(it: RemoteTrack, track: Track, seconds: float) -> bool:
         _equal(it.title, track.title)
         and bool((mine & theirs) - {""})
         and (albums[0] == albums[1] or not all(albums))
-        and _same_length(it.seconds, seconds) is True
     )
 
 
@@ -194,6 +201,7 @@ def _equal(theirs: str, mine: str) -> bool:
     return words(theirs) == words(mine) != ""
 
 
+@functools.lru_cache(maxsize=1 << 18)  # the same titles are compared many times
 def words(text: str) -> str:
     """Key of a title, artist or album: its letters, marks and numbers, case folded.
 
@@ -227,8 +235,9 @@ def _parts(path: str) -> list[str]:
     return [part for part in text.split("/") if part not in ("", ".")]
 
 
-def _last(parts: Sequence[str]) -> str:
-    return _folded(parts[-1]) if parts else ""
+def _end(parts: Sequence[str], n: int) -> str:
+    """The last `n` parts, or all if there are fewer, whatever their spelling."""
+    return _folded("/".join(parts[-n:]))
 
 
 def _n_common(mine: Sequence[str], theirs: Sequence[str], spelling: Callable[[str], str]) -> int:
@@ -249,5 +258,6 @@ def _composed(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
+@functools.lru_cache(maxsize=1 << 18)
 def _folded(text: str) -> str:
     return _composed(_composed(text).casefold())
