@@ -18,6 +18,7 @@ STAGES = {
     "library",
     "models",
     "neighbours",
+    "players",
     "plots",
     "projection",
     "report",
@@ -110,6 +111,7 @@ def test_heavy_libraries_stay_at_home(library: str) -> None:
         "similar",
         "path",
         "playlists",
+        "push",
     ],
 )
 def test_help_loads_nothing_heavy_and_ends_in_an_example(command: str) -> None:

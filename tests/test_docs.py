@@ -41,6 +41,7 @@ from songatlas.pipeline.inputs import AUDIO_INPUTS
 from songatlas.pipeline.pictures import PICTURES
 from songatlas.pipeline.prepare import MIN_TRACKS
 from songatlas.pipeline.texts import TEXT_ENCODERS
+from songatlas.players.address import SCHEMES
 from songatlas.projection import PROJECTIONS
 from songatlas.report.files import DESCRIPTIONS
 from songatlas.types import Skip
@@ -197,6 +198,7 @@ def test_exit_codes() -> None:
         ("PROJECTIONS", PROJECTIONS),
         ("PICTURES", PICTURES),
         ("PRESETS", PRESETS),
+        ("SCHEMES", SCHEMES),
     ],
 )
 def test_development_names_the_rows_of_every_table(table: str, rows: Collection[str]) -> None:

@@ -53,6 +53,10 @@ class ClusterError(SongatlasError):
     """The cluster of machines cannot be reached, was lost, or does not fit this songatlas."""
 
 
+class PlayerError(SongatlasError):
+    """A server that plays music cannot be reached, refuses, or answers what it should not."""
+
+
 class UnusableFileError(SongatlasError):
     """A file that would be skipped, where none is to be skipped (``--strict``)."""
 

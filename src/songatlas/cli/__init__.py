@@ -23,6 +23,7 @@ from songatlas.cli.label import label_command
 from songatlas.cli.map import map_command
 from songatlas.cli.models import models_app
 from songatlas.cli.playlists import playlists_command
+from songatlas.cli.push import push_command
 from songatlas.cli.run import run_command
 from songatlas.cli.similar import path_command, similar_command
 from songatlas.cli.update import update_command
@@ -67,6 +68,9 @@ app.command("compare", epilog="Example:  songatlas compare results-may results-j
 )
 app.command("explain", epilog="Example:  songatlas explain results 'Artist - Title'")(
     explain_command
+)
+app.command("push", epilog="Example:  songatlas push results --to mpd://localhost:6600 --write")(
+    push_command
 )
 app.command("doctor", epilog="Example:  songatlas doctor")(doctor_command)
 app.add_typer(models_app, name="models")

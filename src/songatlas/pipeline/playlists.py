@@ -50,8 +50,7 @@ def write_playlists(
     """
     folder = (out or atlas.folder / PLAYLISTS_FOLDER).resolve()
     before = _read_record(folder)
-    if options is None:
-        options = before.options if before else PlaylistOptions()
+    options = options or _options_of(before)
     kept = {} if before is None else before.unchanged(folder)
     everything = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
     taken = {Path(name).stem for name in everything if name not in kept and name != RECORD}
@@ -68,6 +67,11 @@ def write_playlists(
         remove(folder / name)
     _write_record(folder, digests, options)
     return [*texts, RECORD]
+
+
+def chosen_options(atlas: Atlas) -> PlaylistOptions:
+    """Options with which the playlists of the results folder were last written."""
+    return _options_of(_read_record(atlas.folder / PLAYLISTS_FOLDER))
 
 
 def playlist_rows(atlas: Atlas, number: int, options: PlaylistOptions) -> list[int]:
@@ -125,6 +129,10 @@ class _Record:
             for name, digest in sorted(found.items())
             if digest is not None and digest in (self.files.get(name), self.pending.get(name))
         }
+
+
+def _options_of(record: _Record | None) -> PlaylistOptions:
+    return record.options if record else PlaylistOptions()
 
 
 def _read_record(folder: Path) -> _Record | None:

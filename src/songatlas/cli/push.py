@@ -1,0 +1,111 @@
+"""``songatlas push``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from songatlas.cli.options import Quiet, Results
+
+if TYPE_CHECKING:
+    from songatlas.pipeline.progress import Progress
+    from songatlas.pipeline.pushing import Pushed
+
+_MOST_SHOWN = 5
+
+
+def push_command(
+    results: Results,
+    to: Annotated[
+        str,
+        typer.Option(
+            metavar="URL",
+            help="mpd://HOST[:PORT], subsonic+http(s)://USER@HOST/PATH or "
+            "jellyfin+http(s)://USER@HOST/PATH. The password comes from the environment variable "
+            "SONGATLAS_PASSWORD or the keyring.",
+        ),
+    ],
+    write: Annotated[
+        bool, typer.Option("--write", help="Do it. Without this it only says what it would do.")
+    ] = False,
+    size: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="N", help="Most tracks a playlist.  [as in RESULTS/playlists]"),
+    ] = None,
+    prefix: Annotated[
+        str, typer.Option(metavar="TEXT", help="What every playlist's name starts with.")
+    ] = "songatlas: ",
+    auth: Annotated[
+        str,
+        typer.Option(
+            metavar="token|password",
+            help="How Subsonic is told the password: as a salted digest, or itself, for servers "
+            "that cannot check a digest.",
+        ),
+    ] = "token",
+    replace_edited: Annotated[
+        bool,
+        typer.Option(
+            "--replace-edited",
+            help="Write over playlists of ours that somebody has changed there since.",
+        ),
+    ] = False,
+    unmatched: Annotated[
+        Path | None,
+        typer.Option(metavar="CSV", help="Table of the tracks that are not on the server."),
+    ] = None,
+    quiet: Quiet = False,
+) -> None:
+    """Take the clusters as playlists to a server: MPD, Subsonic or Jellyfin (untested)."""
+    import os
+
+    from songatlas.cli.progress import make_progress
+    from songatlas.pipeline.pushing import push, write_unmatched
+
+    progress = make_progress(quiet=quiet)
+    pushed = push(
+        results,
+        to,
+        environment=os.environ,
+        write=write,
+        size=size,
+        prefix=prefix,
+        authentication=auth,
+        replace_edited=replace_edited,
+        progress=progress,
+    )
+    if unmatched is not None:
+        write_unmatched(pushed, unmatched)
+    _print(pushed, progress, unmatched)
+    raise typer.Exit(0 if pushed.whole else 3)
+
+
+def _print(pushed: Pushed, progress: Progress, table: Path | None) -> None:
+    from songatlas.pipeline.pushing import ACTIONS, WRITES
+
+    for step in pushed.steps:
+        share = f"{len(step.track_ids):,} of {step.n_wanted:,} tracks" if step.n_wanted else ""
+        progress.say(f"  {step.action:<9}  {step.name}  {share}".rstrip())
+    for action in dict.fromkeys(step.action for step in pushed.steps):
+        n = sum(step.action == action for step in pushed.steps)
+        progress.say(f"{n:,} {action}: {ACTIONS[action]}.")
+    found = [match.by for match in pushed.matches if match.track_id]
+    how = ", ".join(f"{found.count(by):,} by {by}" for by in dict.fromkeys(found))
+    progress.say(
+        f"{len(found):,} of {len(pushed.matches):,} tracks are among the {pushed.n_remote:,} on "
+        f"{pushed.server} ({how})."
+    )
+    lost = [match for match in pushed.matches if not match.track_id]
+    for match in lost[:_MOST_SHOWN]:
+        progress.say(f"  Not matched: {pushed.tracks[match.row].path!a}: {match.reason}")
+    if len(lost) > _MOST_SHOWN:
+        rest = f"all are in {table}" if table else "--unmatched CSV writes all"
+        progress.say(f"  Not matched: {len(lost) - _MOST_SHOWN:,} more; {rest}.")
+    if pushed.written:
+        n_removed = sum(step.action == "remove" for step in pushed.steps)
+        n_sent = sum(step.action in WRITES for step in pushed.steps) - n_removed
+        progress.say(f"Sent {n_sent:,} playlists, removed {n_removed:,}.")
+    elif any(step.action in WRITES for step in pushed.steps):
+        progress.say("Nothing was sent: that was a trial. Add --write to do it.")

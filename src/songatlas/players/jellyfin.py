@@ -1,0 +1,167 @@
+"""Jellyfin, by its documented interface (https://api.jellyfin.org). UNTESTED on a real server.
+
+The tests hold it against answers as that documentation describes them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+from urllib.parse import quote, urlencode
+
+from songatlas import __version__
+from songatlas.errors import PlayerError
+from songatlas.players.address import Address
+from songatlas.players.http import ask, read_rows
+from songatlas.players.names import one_line
+from songatlas.players.player import RemotePlaylist, RemoteTrack
+
+_PAGE = 500
+_PIECE = 50  # ids travel in the address, which servers and proxies cut at a few thousand bytes
+_TICKS = 1e7  # a second
+_Row = TypeVar("_Row")
+
+
+class JellyfinPlayer:
+    """A user of a Jellyfin server."""
+
+    def __init__(self, address: Address, *, password: str) -> None:
+        self._address = address
+        self._token = ""
+        login = self._ask(
+            "POST", "/Users/AuthenticateByName", body={"Username": address.user, "Pw": password}
+        )
+        token = str(_field(login, "AccessToken", self.identity, "a login"))
+        user = _field(login, "User", self.identity, "a login")
+        self._user_id = str(_field(user, "Id", self.identity, "a login"))
+        if not (token.isascii() and token.isalnum()):  # it goes into a header
+            raise PlayerError(
+                f"{self.identity} must give a token of letters and digits. Check the address."
+            )
+        self._token = token
+
+    @property
+    def identity(self) -> str:
+        """User and address."""
+        return self._address.identity
+
+    def tracks(self) -> tuple[RemoteTrack, ...]:
+        """Every song that the user sees."""
+        fields = {"includeItemTypes": "Audio", "recursive": "true", "fields": "Path,ProviderIds"}
+        return self._read("/Items", fields, _track)
+
+    def playlists(self) -> tuple[RemotePlaylist, ...]:
+        """Every playlist that the user sees."""
+        fields = {"includeItemTypes": "Playlist", "recursive": "true"}
+        return self._read("/Items", fields, _playlist)
+
+    def entries(self, playlist_id: str) -> tuple[str, ...]:
+        """Ids of the songs in order."""
+        return self._read(_items(playlist_id), {}, lambda item: str(item["Id"]))
+
+    def name(self, wanted: str) -> str:
+        """Any line of text."""
+        return one_line(wanted)
+
+    def create(self, name: str, track_id: str) -> str:
+        """Make a playlist of one song that nobody else sees."""
+        body = {
+            "Name": name,
+            "Ids": [track_id],
+            "UserId": self._user_id,
+            "MediaType": "Audio",
+            "IsPublic": False,
+        }
+        made = self._ask("POST", "/Playlists", body=body)
+        return str(_field(made, "Id", self.identity, "/Playlists"))
+
+    def replace(self, playlist_id: str, track_ids: Sequence[str]) -> None:
+        """Take the old songs out, then put the new ones in, in pieces."""
+        where = _items(playlist_id)
+        old = self._read(where, {}, lambda item: str(item["PlaylistItemId"]))
+        for piece in _pieces(old):
+            self._ask("DELETE", where, {"entryIds": ",".join(piece)})
+        for piece in _pieces(track_ids):
+            self._ask("POST", where, {"ids": ",".join(piece), "userId": self._user_id})
+
+    def remove(self, playlist_id: str) -> None:
+        """Delete the playlist; the songs stay."""
+        self._ask("DELETE", f"/Items/{quote(playlist_id, safe='')}")
+
+    def close(self) -> None:
+        """End the session, so that the token is worth nothing any more."""
+        self._ask("POST", "/Sessions/Logout")
+
+    def _read(
+        self, path: str, arguments: Mapping[str, str], read: Callable[[Any], _Row]
+    ) -> tuple[_Row, ...]:
+        """All rows of an answer that comes in pages."""
+        found: list[Any] = []
+        while True:
+            page = {"userId": self._user_id, "startIndex": str(len(found)), "limit": str(_PAGE)}
+            rows = _field(
+                self._ask("GET", path, {**arguments, **page}), "Items", self.identity, path
+            )
+            found += rows
+            if len(rows) < _PAGE:
+                return read_rows(found, read, server=self.identity, what=path)
+
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        arguments: Mapping[str, str] | None = None,
+        *,
+        body: Mapping[str, Any] | None = None,
+    ) -> Any:
+        query = f"?{urlencode(arguments)}" if arguments else ""
+        who = hashlib.blake2b(self.identity.encode(), digest_size=8).hexdigest()
+        header = (
+            f'MediaBrowser Client="songatlas", Device="songatlas", DeviceId="{who}", '
+            f'Version="{__version__}"' + (f', Token="{self._token}"' if self._token else "")
+        )
+        return ask(
+            f"{self._address.base_url}{path}{query}",
+            server=self.identity,
+            what=f"{method} {path}",
+            method=method,
+            body=None if body is None else json.dumps(body).encode(),
+            headers={"Authorization": header, "Content-Type": "application/json"},
+        )
+
+
+def _items(playlist_id: str) -> str:
+    return f"/Playlists/{quote(playlist_id, safe='')}/Items"
+
+
+def _pieces(ids: Sequence[str]) -> list[Sequence[str]]:
+    return [ids[start : start + _PIECE] for start in range(0, len(ids), _PIECE)]
+
+
+def _field(answer: Any, name: str, identity: str, what: str) -> Any:
+    if not isinstance(answer, dict) or name not in answer:
+        raise PlayerError(
+            f"{identity} must answer '{what}' with {name!r}. It does not: check the address, and "
+            "that it is a Jellyfin."
+        )
+    return answer[name]
+
+
+def _playlist(item: Mapping[str, Any]) -> RemotePlaylist:
+    return RemotePlaylist(id=str(item["Id"]), name=str(item.get("Name") or ""))
+
+
+def _track(item: Mapping[str, Any]) -> RemoteTrack:
+    ticks = item.get("RunTimeTicks")
+    return RemoteTrack(
+        id=str(item["Id"]),
+        path=str(item.get("Path") or ""),
+        recording_id=str((item.get("ProviderIds") or {}).get("MusicBrainzRecording") or ""),
+        title=str(item.get("Name") or ""),
+        artists=tuple(map(str, item.get("Artists") or ())),
+        album=str(item.get("Album") or ""),
+        seconds=math.nan if ticks is None else ticks / _TICKS,
+    )

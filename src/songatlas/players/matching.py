@@ -1,0 +1,263 @@
+"""Which track of a server is which track of the atlas.
+
+By path, then by the recording's id at MusicBrainz, then by artist, title, album and length; what
+fits none or several is reported, never guessed.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from songatlas.players.player import RemoteTrack
+from songatlas.types import FloatArray, Track
+
+# Decoders and tags disagree about the same file by about a second; servers tell whole seconds.
+TOLERANCE = 3.0
+_WINDOWS = re.compile(r"[A-Za-z]:\\|\\\\")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Match:
+    """What a track of the atlas is on the server.
+
+    Parameters
+    ----------
+    row
+        Of the atlas.
+    track_id
+        On the server; empty when there is none.
+    by
+        ``"path"``, ``"recording"`` or ``"tags"``; empty when there is none.
+    reason
+        Why there is none; empty otherwise.
+    """
+
+    row: int
+    track_id: str = ""
+    by: str = ""
+    reason: str = ""
+
+
+def match_tracks(
+    rows: Iterable[int],
+    tracks: Sequence[Track],
+    seconds: FloatArray,
+    remote: Sequence[RemoteTrack],
+    recording_id: Callable[[Track], str],
+) -> dict[int, Match]:
+    """Find every row on the server, no two of them as the same track there.
+
+    Parameters
+    ----------
+    rows
+        The rows that are wanted.
+    tracks, seconds
+        Of the whole atlas.
+    remote
+        Everything on the server.
+    recording_id
+        Reads the id of MusicBrainz from a file (empty if it has none); only asked where the path
+        does not decide.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from pathlib import Path
+    >>> tracks = [Track(path="B/x.mp3", source=Path("/music/B/x.mp3"), content_hash="")]
+    >>> remote = [RemoteTrack(id="7", path="music/B/x.mp3"), RemoteTrack(id="8", path="x.mp3")]
+    >>> match_tracks([0], tracks, np.array([60.0]), remote, lambda track: "")
+    {0: Match(row=0, track_id='7', by='path', reason='')}
+    """
+    index = _Index(remote)
+    claims = {row: index.find(tracks[row], float(seconds[row]), recording_id) for row in rows}
+    return _one_to_one(claims, tracks)
+
+
+@dataclass(frozen=True)
+class _Claim:
+    found: Sequence[RemoteTrack]
+    by: str
+
+
+class _Index:
+    """The server's tracks by end of the path, recording and title."""
+
+    def __init__(self, remote: Sequence[RemoteTrack]) -> None:
+        self._by_file = _grouped(remote, lambda track: _end(_parts(track.path), 1))
+        self._by_folder = _grouped(remote, lambda track: _end(_parts(track.path), 2))
+        self._by_recording = _grouped(remote, lambda track: track.recording_id.lower())
+        self._by_title = _grouped(remote, lambda track: words(track.title))
+
+    def find(self, track: Track, seconds: float, recording_id: Callable[[Track], str]) -> _Claim:
+        """The fitting tracks: one if it is clear; `by` says what decided or came closest."""
+        paths = self._same_path(track, seconds)
+        if len(paths) == 1:
+            return _Claim(paths, "path")
+        # Several fit the path: the rest may still decide between them.
+        recording = recording_id(track).lower() if self._by_recording else ""
+        same = _among(self._by_recording.get(recording, []), paths)
+        if len(same) > 1:  # a recording is on several albums
+            same = [it for it in same if _equal(it.album, track.album)] or same
+        if len(same) == 1:
+            return _Claim(same, "recording")
+        tagged = _among(self._by_title.get(words(track.title), []), paths)
+        alike = [it for it in tagged if _same_tags(it, track, seconds)]
+        exact = [it for it in alike if _equal(it.album, track.album)]
+        alike = exact or alike
+        if len(alike) == 1:
+            return _Claim(alike, "tags")
+        return _Claim(alike or same or paths, "")
+
+    def _same_path(self, track: Track, seconds: float) -> list[RemoteTrack]:
+        own, full = _parts(track.path), _parts(track.source.as_posix())
+        # One part in common is enough only where one of the two has no more.
+        candidates = self._by_folder.get(_end(full, 2), [])
+        candidates = candidates + self._by_folder.get(_end(full, 1), [])
+        if len(own) == 1:
+            candidates = self._by_file.get(_end(own, 1), [])
+        # The letter as it is, then composed, then without case: each only where the last says no.
+        for spelling in (_exact, _composed, _folded):
+            lengths = []
+            for it in candidates:
+                parts = _parts(it.path)
+                n_common = _n_common(full, parts, spelling)
+                whole = n_common in (len(parts), len(full)) or n_common >= len(own)
+                fits = whole and _plausible(it, track, seconds, n_common)
+                lengths.append(n_common if fits else 0)
+            longest = max(lengths, default=0)
+            if longest:
+                return [it for it, n in zip(candidates, lengths, strict=True) if n == longest]
+        return []
+
+
+def _one_to_one(claims: Mapping[int, _Claim], tracks: Sequence[Track]) -> dict[int, Match]:
+    """Let the strongest evidence keep a server's track that several rows claim."""
+    strength = ("path", "recording", "tags")
+    holders: dict[str, list[int]] = {}
+    for row, claim in claims.items():
+        if claim.by:
+            holders.setdefault(claim.found[0].id, []).append(row)
+    matches = {}
+    for row, claim in claims.items():
+        if not claim.by:
+            matches[row] = Match(row=row, reason=_why_none(claim.found))
+            continue
+        held = claim.found[0].id
+        rivals = [
+            other
+            for other in holders[held]
+            if other != row and strength.index(claims[other].by) <= strength.index(claim.by)
+        ]
+        if rivals:
+            reason = f"its match there is also that of {tracks[rivals[0]].path!a}"
+            matches[row] = Match(row=row, reason=reason)
+        else:
+            matches[row] = Match(row=row, track_id=held, by=claim.by)
+    return matches
+
+
+def _why_none(found: Sequence[RemoteTrack]) -> str:
+    if not found:
+        return "nothing there has its path, recording or tags"
+    names = ", ".join(f"{it.path or it.id!a}" for it in found[:3])
+    return f"{len(found)} tracks there fit equally well: {names}"
+
+
+def _plausible(it: RemoteTrack, track: Track, seconds: float, n_common: int) -> bool:
+    """Whether the same path may mean the same track; a bare file name needs the length too."""
+    same_length = _same_length(it.seconds, seconds)
+    if n_common == 1:
+        return same_length is True
+    return same_length is not False or _equal(it.title, track.title)
+
+
+def _same_tags(it: RemoteTrack, track: Track, seconds: float) -> bool:
+    """Title and artist said and equal, lengths too, and no other album named."""
+    if _same_length(it.seconds, seconds) is not True:
+        return False
+    theirs = {words(name) for name in (*it.artists, " ".join(it.artists))}
+    mine = {words(name) for name in (*track.artist.split(";"), track.artist)}
+    albums = words(it.album), words(track.album)
+    return (
+        _equal(it.title, track.title)
+        and bool((mine & theirs) - {""})
+        and (albums[0] == albums[1] or not all(albums))
+    )
+
+
+def _same_length(theirs: float, mine: float) -> bool | None:
+    """None where one is unknown."""
+    if math.isnan(theirs) or math.isnan(mine):
+        return None
+    return abs(theirs - mine) <= TOLERANCE
+
+
+def _equal(theirs: str, mine: str) -> bool:
+    return words(theirs) == words(mine) != ""
+
+
+@functools.lru_cache(maxsize=1 << 18)  # the same titles are compared many times
+def words(text: str) -> str:
+    """Key of a title, artist or album: its letters, marks and numbers, case folded.
+
+    Examples
+    --------
+    >>> words("Don't Stop"), words("夜に駆ける"), words("?!")
+    ('dontstop', '夜に駆ける', '')
+    """
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return "".join(c for c in folded if unicodedata.category(c)[0] in "LMN")
+
+
+def _among(found: Sequence[RemoteTrack], narrower: Sequence[RemoteTrack]) -> list[RemoteTrack]:
+    """`found`, or those of it that are in `narrower` if that says anything."""
+    ids = {it.id for it in narrower}
+    return [it for it in found if not ids or it.id in ids]
+
+
+def _grouped(
+    remote: Sequence[RemoteTrack], key: Callable[[RemoteTrack], str]
+) -> dict[str, list[RemoteTrack]]:
+    groups: dict[str, list[RemoteTrack]] = {}
+    for track in remote:
+        groups.setdefault(key(track), []).append(track)
+    groups.pop("", None)
+    return groups
+
+
+def _parts(path: str) -> list[str]:
+    text = path.replace("\\", "/") if _WINDOWS.match(path) else path
+    return [part for part in text.split("/") if part not in ("", ".")]
+
+
+def _end(parts: Sequence[str], n: int) -> str:
+    """The last `n` parts, or all if there are fewer, whatever their spelling."""
+    return _folded("/".join(parts[-n:]))
+
+
+def _n_common(mine: Sequence[str], theirs: Sequence[str], spelling: Callable[[str], str]) -> int:
+    """How many parts are equal, from the end."""
+    n = 0
+    for a, b in zip(reversed(mine), reversed(theirs), strict=False):
+        if spelling(a) != spelling(b):
+            break
+        n += 1
+    return n
+
+
+def _exact(text: str) -> str:
+    return text
+
+
+def _composed(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
+
+
+@functools.lru_cache(maxsize=1 << 18)
+def _folded(text: str) -> str:
+    return _composed(_composed(text).casefold())

@@ -1,0 +1,187 @@
+"""Servers that speak Subsonic's REST interface: Navidrome, gonic, Airsonic, Supysonic.
+
+Requests are sent as forms, so that nothing secret is in an address that a log may keep. By default
+the password itself is never sent but a salted digest (``t`` and ``s`` of that interface). A server
+that cannot check it is refused: only ``--auth password`` sends the password.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from songatlas.errors import PlayerError
+from songatlas.players.address import Address
+from songatlas.players.http import ask, read_rows
+from songatlas.players.names import one_line
+from songatlas.players.player import RemotePlaylist, RemoteTrack
+
+VERSION = "1.13.0"  # of the interface: the first with salted digests
+AUTHENTICATIONS = ("token", "password")
+_PAGE = 500
+_PIECE = 200
+_REMEDIES = {
+    10: "If it knows no salted digests, --auth password sends the password itself.",
+    40: "Check user and password.",
+    41: "It cannot check salted digests: --auth password sends the password itself.",
+    42: "It cannot check salted digests: --auth password sends the password itself.",
+    50: "Give the user the right to do this.",
+}
+
+
+class SubsonicPlayer:
+    """A user of a Subsonic server.
+
+    Parameters
+    ----------
+    authentication
+        One of :data:`AUTHENTICATIONS`.
+    """
+
+    def __init__(self, address: Address, *, password: str, authentication: str = "token") -> None:
+        self._address = address
+        self._password = password
+        self._authentication = authentication
+        self._ask("ping")
+
+    @property
+    def identity(self) -> str:
+        """User and address."""
+        return self._address.identity
+
+    def tracks(self) -> tuple[RemoteTrack, ...]:
+        """Every song, by an empty search; album by album where that finds nothing."""
+        songs = self._pages("search3", "searchResult3", "song", query="", artistCount="0")
+        songs = songs or self._songs_of_albums()
+        return read_rows(songs, _track, server=self.identity, what="search3")
+
+    def playlists(self) -> tuple[RemotePlaylist, ...]:
+        """The user's own playlists; the public ones of others are not theirs to change."""
+        user = self._address.user
+        rows = _rows(self._ask("getPlaylists"), "playlists", "playlist")
+        mine = [row for row in rows if row.get("owner", user).casefold() == user.casefold()]
+        return read_rows(mine, _playlist, server=self.identity, what="getPlaylists")
+
+    def entries(self, playlist_id: str) -> tuple[str, ...]:
+        """Ids of the songs in order."""
+        songs = _rows(self._ask("getPlaylist", id=playlist_id), "playlist", "entry")
+        return read_rows(songs, _id, server=self.identity, what="getPlaylist")
+
+    def name(self, wanted: str) -> str:
+        """Any line of text."""
+        return one_line(wanted)
+
+    def create(self, name: str, track_id: str) -> str:
+        """Make a playlist of one song, and find it: older servers do not tell its id."""
+        before = {playlist.id for playlist in self.playlists()}
+        self._ask("createPlaylist", name=name, songId=[track_id])
+        made = [p for p in self.playlists() if p.name == name and p.id not in before]
+        if len(made) != 1:
+            raise PlayerError(
+                f"{self.identity} must show the playlist {name!r} that it has just made. It shows "
+                f"{len(made)} new ones of that name: look there, and run the same command again."
+            )
+        return made[0].id
+
+    def replace(self, playlist_id: str, track_ids: Sequence[str]) -> None:
+        """Send the first songs instead of the old ones, and the rest in pieces after them."""
+        pieces = [[*track_ids[i : i + _PIECE]] for i in range(0, len(track_ids), _PIECE)]
+        self._ask("createPlaylist", playlistId=playlist_id, songId=pieces[0])
+        for piece in pieces[1:]:
+            self._ask("updatePlaylist", playlistId=playlist_id, songIdToAdd=piece)
+
+    def remove(self, playlist_id: str) -> None:
+        """Delete the playlist; the songs stay."""
+        self._ask("deletePlaylist", id=playlist_id)
+
+    def close(self) -> None:
+        """Nothing stays open between requests."""
+
+    def _songs_of_albums(self) -> list[Mapping[str, Any]]:
+        albums = self._pages(
+            "getAlbumList2", "albumList2", "album", type="alphabeticalByName", size=str(_PAGE)
+        )
+        return [
+            song
+            for album in read_rows(albums, _id, server=self.identity, what="getAlbumList2")
+            for song in _rows(self._ask("getAlbum", id=album), "album", "song")
+        ]
+
+    def _pages(self, what: str, outer: str, inner: str, **arguments: str) -> list[Any]:
+        """All rows of an answer that comes in pages, each row once."""
+        found: dict[str, Any] = {}
+        offset = 0
+        while True:
+            answer = self._ask(
+                what,
+                **arguments,
+                albumCount="0",
+                songCount=str(_PAGE),
+                songOffset=str(offset),
+                offset=str(offset),
+            )
+            rows = _rows(answer, outer, inner)
+            ids = read_rows(rows, _id, server=self.identity, what=what)
+            found |= dict(zip(ids, rows, strict=True))
+            if len(rows) < _PAGE:
+                return [*found.values()]
+            offset += len(rows)
+
+    def _ask(self, what: str, **arguments: str | list[str]) -> Mapping[str, Any]:
+        known = {"u": self._address.user, "v": VERSION, "c": "songatlas", "f": "json"}
+        body = urlencode({**known, **self._secret(), **arguments}, doseq=True).encode()
+        answer = ask(
+            f"{self._address.base_url}/rest/{what}", server=self.identity, what=what, body=body
+        )
+        try:
+            response: Mapping[str, Any] = answer["subsonic-response"]
+            status = response["status"]
+        except (KeyError, TypeError) as error:
+            raise PlayerError(
+                f"{self.identity} must answer '{what}' as Subsonic does. Got {str(answer)[:60]!a}: "
+                "check the path at the end of the address."
+            ) from error
+        if status != "ok":
+            told = response.get("error", {})
+            remedy = _REMEDIES.get(told.get("code"), "See its log.")
+            said = str(told.get("message", "no reason given"))[:200]
+            raise PlayerError(f"{self.identity} refuses '{what}': {said!a}. {remedy}")
+        return response
+
+    def _secret(self) -> dict[str, str]:
+        if self._authentication == "password":
+            return {"p": f"enc:{self._password.encode().hex()}"}
+        salt = secrets.token_hex(8)
+        token = hashlib.md5((self._password + salt).encode(), usedforsecurity=False).hexdigest()
+        return {"t": token, "s": salt}
+
+
+def _rows(answer: Mapping[str, Any], outer: str, inner: str) -> list[Any]:
+    """The rows of an answer; both levels are left out where there are none."""
+    rows = answer.get(outer, {}).get(inner, [])
+    return rows if isinstance(rows, list) else [rows]
+
+
+def _id(row: Mapping[str, Any]) -> str:
+    return str(row["id"])
+
+
+def _playlist(row: Mapping[str, Any]) -> RemotePlaylist:
+    return RemotePlaylist(id=str(row["id"]), name=str(row["name"]))
+
+
+def _track(song: Mapping[str, Any]) -> RemoteTrack:
+    several = [str(artist["name"]) for artist in song.get("artists", []) if "name" in artist]
+    return RemoteTrack(
+        id=str(song["id"]),
+        path=str(song.get("path", "")),
+        recording_id=str(song.get("musicBrainzId", "")),
+        title=str(song.get("title", "")),
+        artists=tuple(dict.fromkeys([str(song.get("artist", "")), *several])),
+        album=str(song.get("album", "")),
+        seconds=float(song.get("duration", math.nan)),
+    )
