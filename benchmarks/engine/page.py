@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from benchmarks.engine.material import CLIP_SECONDS, LENGTHS, SONG_CLIPS
+from benchmarks.engine.material import CLIP_SECONDS, SONG_CLIPS
 from benchmarks.engine.verdicts import (
     COMPARISONS,
     MOST_MEMORY,
@@ -32,6 +32,9 @@ the least and the greatest. The librosa recipe is `librosa.load(sr=22050)` of th
 20, `chroma_stft`, `spectral_contrast`; songatlas finds the same 39 features and 16 rhythm bands
 besides. Decoding alone is soundfile (m4a: PyAV) on the whole file, the mean of the channels, and
 soxr HQ, with none of the checks for damage.
+
+bliss-audio is 0.1.11 here: the wheel of 0.2.0 (CPython 3.11) uses AVX-512 instructions, and the
+system ends it (SIGILL) on this processor, which has none.
 """
 _WAYS = ("songatlas", "decoding alone", "songatlas decoding", "songatlas features",
          "transforms alone", "librosa recipe", "librosa features", "bliss-audio")  # fmt: skip
@@ -88,7 +91,8 @@ def _clocked(found: Mapping[str, Any]) -> list[list[str]]:
                      str(value), verdict(value.median >= SECOND_RUN)])  # fmt: skip
     if "memory" in found:
         most = greatest_memory(found["memory"])
-        rows.append(["peak memory of a worker", "all", f"{', '.join(LENGTHS)}",
+        lengths = next(iter(found["memory"]["peak"].values()))
+        rows.append(["peak memory of a worker", "all", ", ".join(lengths),
                      f"≤ {MOST_MEMORY / 1e6:.0f} MB", f"{most / 1e6:.0f} MB",
                      verdict(most <= MOST_MEMORY)])  # fmt: skip
     if "whole" in found:
@@ -140,14 +144,12 @@ def _floor(cpu: Mapping[str, Any]) -> str:
 
 
 def _memory(memory: Mapping[str, Any]) -> str:
-    rows = [
-        [form, *(f"{lengths[name] / 1e6:.0f}" for name in LENGTHS)]
-        for form, lengths in memory["peak"].items()
-    ]
+    peaks = memory["peak"]
+    rows = [[form, *(f"{peak / 1e6:.0f}" for peak in peaks[form].values())] for form in peaks]
     return (
         "## Peak memory of a worker, MB\n\nA process of its own for every file, as the pool starts "
         "it: its greatest resident memory, libraries included.\n\n"
-        + _table(["Format", *LENGTHS], rows)
+        + _table(["Format", *next(iter(peaks.values()))], rows)
     )
 
 
