@@ -137,9 +137,10 @@ def _floor(cpu: Mapping[str, Any]) -> str:
         "## What stands in the way\n\nThe same ratios if songatlas did nothing but decode with the "
         "bare libraries and transform: mel bands, sorting for the contrast, tuning, checks and "
         "Python for nothing. Transforms are in float64, as parity of contrast band 7 needs them, "
-        "and decoders are those whose samples equal librosa's. Where such a figure misses, no "
-        "engine with these libraries and these features reaches it on this machine.\n\n"
-        + _table(header, cells)
+        "and decoders are those whose samples equal librosa's. Where such a figure misses on the "
+        "clips, no engine with these libraries and these features reaches it on this machine. On "
+        "the songs it is no bound: the bare libraries decode them whole, which costs more than "
+        "songatlas's blocks do.\n\n" + _table(header, cells)
     )
 
 
