@@ -24,7 +24,7 @@ from songatlas.types import FloatArray
 
 N_VALUES = 39  # columns before the rhythm bands
 N_COLUMNS = N_VALUES + N_RHYTHM_BANDS
-MOST_CELLS = 2**23  # of spectra that are kept, 32 MB: three minutes at the usual settings
+MOST_CELLS = 2**25  # of spectra that are kept, 128 MB: twelve minutes at the usual settings
 
 
 @dataclass(frozen=True, kw_only=True)

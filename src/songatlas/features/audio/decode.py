@@ -18,7 +18,6 @@ from songatlas.config.excerpt import Excerpt
 from songatlas.errors import AudioError
 from songatlas.features.audio.content import MPEG, Content, identify
 from songatlas.features.audio.level import Level, check_finite
-from songatlas.features.audio.libav import open_libav
 from songatlas.features.audio.mono import Resampler, downmix
 from songatlas.features.audio.quiet import silent_stderr
 from songatlas.features.audio.regular_file import open_regular
@@ -196,6 +195,8 @@ def _open(file: BinaryIO, content: Content) -> Iterator[Stream]:
                 if content.demuxer is None:
                     reason = f"it is no audio format that can be read; {content.describe()}"
                     raise AudioError("E-DECODE", reason) from error
+                from songatlas.features.audio.libav import open_libav  # slow to load, seldom needed
+
                 stream = stack.enter_context(open_libav(file, content))
         except BrokenStreamError as error:
             cut = find_cut(file, content)

@@ -8,8 +8,6 @@ recognition in continuously spoken sentences. IEEE Trans. ASSP 28(4), 357-366.
 
 from __future__ import annotations
 
-import scipy.fft
-
 from songatlas.types import FloatArray
 
 N_MFCC = 20
@@ -35,5 +33,7 @@ def mfcc(mel_db: FloatArray) -> FloatArray:
     >>> mfcc(np.full((1, 128), -10.0)).round(3)[0, :3].tolist()
     [-113.137, 0.0, 0.0]
     """
+    import scipy.fft  # a third of a second, which a run that finds all in the cache need not wait
+
     coefficients: FloatArray = scipy.fft.dct(mel_db, type=2, norm="ortho", axis=1)[:, :N_MFCC]
     return coefficients
