@@ -88,14 +88,16 @@ def _column(evidence: Evidence, trait: Trait) -> int:
 
 def _say(evidence: Evidence, trait: Trait, row: int) -> str:
     if trait.kind != "sound":
-        return trait_words(trait)
+        return f"{_PREFIXES.get(trait.kind, '')}{trait_words(trait)}"
     column = _column(evidence, trait)
     scale = evidence.scales[column]
     return f"{trait.name} ({amount(evidence.sound[row, column], scale.unit, scale.digits)})"
 
 
-_WITHOUT: Mapping[str, str] = {"lyrics": "without"}
+_PREFIXES: Mapping[str, str] = {"tag": "heard as ", "genre": "genre "}
+_DENIALS: Mapping[str, str] = {"lyrics": "without ", "genre": "genre not ", "tag": "not heard as "}
 
 
 def _deny(evidence: Evidence, trait: Trait, row: int) -> str:
-    return f"{_WITHOUT.get(trait.kind, 'not')} {_say(evidence, trait, row)}"
+    said = trait_words(trait) if trait.kind in _DENIALS else _say(evidence, trait, row)
+    return f"{_DENIALS.get(trait.kind, 'not ')}{said}"

@@ -84,7 +84,12 @@ def compare_values(values: FloatArray, labels: IntArray, n_clusters: int) -> Dif
 
 
 def compare_shares(
-    n_with: IntArray, n_tracks: IntArray, *, n_with_all: IntArray, n_all: IntArray
+    n_with: IntArray,
+    n_tracks: IntArray,
+    *,
+    n_with_all: IntArray,
+    n_all: IntArray,
+    least: float = 0.0,
 ) -> Differences:
     """Difference of shares, and Fisher's exact p that so many or more have it here.
 
@@ -97,7 +102,10 @@ def compare_shares(
     n_tracks
         Shape (n_clusters, n_measures): tracks of the cluster that could.
     n_with_all, n_all
-        Shape (n_measures,): the same of the collection.
+        Shape (n_measures,), or that of `n_with`: the same of the collection.
+    least
+        A difference that is smaller has a p of 1 too: what is not told need not be computed, and
+        makes the correction of the others no milder.
 
     Examples
     --------
@@ -110,14 +118,15 @@ def compare_shares(
     comparable = (n_tracks > 0) & (n_out > 0)
     with np.errstate(invalid="ignore", divide="ignore"):
         here, elsewhere = n_with / n_tracks, (n_with_all - n_with) / n_out
-    p = stats.hypergeom.sf(n_with - 1, n_all, n_with_all, n_tracks)
     effect = np.where(comparable, here - elsewhere, 0.0)
-    return Differences(
-        here=here,
-        elsewhere=elsewhere,
-        effect=effect,
-        p=np.where(comparable & (effect > 0), np.clip(p, 0.0, 1.0), 1.0),
-    )
+    asked = comparable & (effect > 0) & (effect >= least)
+    counts = [
+        np.broadcast_to(count, n_with.shape)[asked]
+        for count in (n_with - 1, n_all, n_with_all, n_tracks)
+    ]
+    p = np.ones(n_with.shape)
+    p[asked] = np.clip(stats.hypergeom.sf(*counts), 0.0, 1.0)
+    return Differences(here=here, elsewhere=elsewhere, effect=effect, p=p)
 
 
 def holm(p: FloatArray) -> FloatArray:

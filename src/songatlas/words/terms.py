@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+from scipy.special import gammaln
 
 from songatlas.types import FloatArray, IntArray
 from songatlas.words.effect import Differences, compare_shares
@@ -25,6 +25,7 @@ from songatlas.words.evidence import Vocabulary
 
 LEAST_TRACKS = 5  # of the collection that use a term, and of a cluster in its language
 LEAST_SHARE = 0.25  # of a cluster's lyrics that are in the language of a term
+LEAST_DIFFERENCE = 0.1  # of shares that is told
 _MOST_TERMS = 20_000  # the most used
 
 
@@ -81,7 +82,7 @@ def compare_terms(
     counted = vocabulary.present & (labels >= 0)
     in_cluster = (labels[:, None] == np.arange(n_clusters)) & counted[:, None]  # (n_tracks, K)
     n_in_all = np.zeros((len(codes), n_clusters), np.int64)
-    n_with = np.zeros((len(codes), n_clusters, len(terms)), np.int64)
+    n_with = np.zeros((len(codes), n_clusters, len(terms)), np.int32)
     for number in range(len(codes)):
         speaks = home_of_track == number
         n_in_all[number] = in_cluster[speaks].sum(axis=0)
@@ -90,11 +91,12 @@ def compare_terms(
     n_tracks = n_in_all[home].T  # (K, n_terms): lyrics in the language of the term
     using = n_with[home, :, np.arange(len(terms))].T  # (K, n_terms)
     n_all, using_all = n_tracks.sum(axis=0), using.sum(axis=0)
-    found = compare_shares(using, n_tracks, n_with_all=using_all, n_all=n_all)
+    found = compare_shares(
+        using, n_tracks, n_with_all=using_all, n_all=n_all, least=LEAST_DIFFERENCE
+    )
     speaking = n_tracks / np.maximum(in_cluster.sum(axis=0)[:, None], 1)
     fair = (n_tracks >= LEAST_TRACKS) & (n_all - n_tracks >= LEAST_TRACKS)
     fair &= speaking >= LEAST_SHARE
-    least = stats.hypergeom.sf(np.minimum(using_all, n_tracks) - 1, n_all, using_all, n_tracks)
     return TermDifferences(
         terms=terms,
         home=home,
@@ -104,26 +106,37 @@ def compare_terms(
             effect=found.effect,
             p=np.where(fair, found.p, 1.0),
         ),
-        least_p=np.where(fair, least, 1.0),
+        least_p=np.where(fair, _least_p(n_tracks, using_all, n_all), 1.0),
         weight=_class_tfidf(using),
     )
 
 
-def testable(least_p: FloatArray, alpha: float) -> FloatArray:
+def can_matter(least_p: FloatArray, alpha: float) -> FloatArray:
     """Which comparisons can become significant at all; the others need no correction (Tarone).
 
     Decided by how often a term is used and how large the clusters are, never by the result.
 
     Examples
     --------
-    >>> testable(np.array([0.001, 0.5, 0.004, 0.2]), 0.01).tolist()
+    >>> can_matter(np.array([0.001, 0.5, 0.004, 0.2]), 0.01).tolist()
     [True, False, True, False]
     """
     ordered = np.sort(least_p.ravel())
-    factor = 1
-    while np.searchsorted(ordered, alpha / factor, side="right") > factor:
-        factor += 1
-    return np.asarray(least_p <= alpha / factor)
+    factors = np.arange(1, len(ordered) + 2)
+    enough = np.searchsorted(ordered, alpha / factors, side="right") <= factors
+    return np.asarray(least_p <= alpha / factors[enough.argmax()])
+
+
+def _least_p(n_tracks: IntArray, using: IntArray, n_all: IntArray) -> FloatArray:
+    """Fisher's p where as many tracks of the cluster use the term as possibly could.
+
+    The chance that all who use it are in a larger cluster, or that all of a smaller one use it.
+    """
+    fewer, more = np.minimum(using, n_tracks), np.maximum(using, n_tracks)
+    # more! (all − fewer)! / (all! (more − fewer)!)
+    logarithm = gammaln(more + 1) + gammaln(n_all - fewer + 1)
+    logarithm -= gammaln(n_all + 1) + gammaln(more - fewer + 1)
+    return np.asarray(np.exp(logarithm))
 
 
 def _class_tfidf(using: IntArray) -> FloatArray:

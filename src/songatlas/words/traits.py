@@ -10,11 +10,10 @@ from songatlas.atlas import Trait
 from songatlas.types import BoolArray, FloatArray, IntArray
 from songatlas.words.effect import Differences, compare_shares, compare_values, holm
 from songatlas.words.evidence import Evidence, strongest_tags
-from songatlas.words.terms import compare_terms, testable
+from songatlas.words.terms import LEAST_DIFFERENCE, can_matter, compare_terms
 
 ALPHA = 0.01  # of each kind, corrected for everything that was tried of it
 LEAST_DELTA = 0.3  # of Cliff's delta: a track here beats one elsewhere in 65 % of all pairs
-LEAST_DIFFERENCE = 0.1  # of shares
 MOST_TERMS = 8  # told of a cluster
 _LEAST_ARTISTS = 2  # that use a term, where artists are known
 
@@ -73,7 +72,7 @@ def _tags(evidence: Evidence, labels: IntArray, n_clusters: int) -> Found:
 def _terms(evidence: Evidence, labels: IntArray, n_clusters: int) -> Found:
     found = compare_terms(evidence.vocabulary, evidence.languages, labels, n_clusters)
     differences = found.differences
-    possible = testable(found.least_p, ALPHA)
+    possible = can_matter(found.least_p, ALPHA)
     p = np.ones_like(differences.p)
     p[possible] = holm(differences.p[possible])
     uses = evidence.vocabulary.uses.tocsc()

@@ -57,7 +57,7 @@ DESCRIPTORS = (
     Descriptor(name="loudness", unit="dB", high="loud", low="quiet", digits=1),
     Descriptor(name="dynamics", unit="dB", high="dynamic", low="even", digits=1),
     Descriptor(name="brightness", unit="Hz", high="bright", low="dark", digits=0),
-    Descriptor(name="bass", unit="dB", high="bass-heavy", low="light in the bass", digits=1),
+    Descriptor(name="bass", unit="dB", high="bass-heavy", low="bass-light", digits=1),
     Descriptor(name="attack", unit="dB", high="percussive", low="smooth", digits=1),
     Descriptor(name="density", unit="onsets/s", high="dense", low="sparse", digits=1),
     Descriptor(name="tonality", unit="", high="tonal", low="noisy", digits=2),
