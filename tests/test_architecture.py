@@ -23,6 +23,7 @@ STAGES = {
     "projection",
     "report",
     "synthesis",
+    "tagging",
     "words",
 }
 GROUND = {"atlas", "config", "errors", "geometry", "seeds", "store", "threads", "types"}
@@ -48,7 +49,7 @@ HOMES = {
     "distributed": {"pipeline/distributed"},
     "fsspec": {"pipeline/distributed"},
     "librosa": set(),
-    "mutagen": set(),
+    "mutagen": {"tagging"},
 }
 
 
@@ -106,6 +107,7 @@ def test_heavy_libraries_stay_at_home(library: str) -> None:
         "doctor",
         "map",
         "compare",
+        "tag",
         "label",
         "update",
         "similar",

@@ -57,6 +57,10 @@ class PlayerError(SongatlasError):
     """A server that plays music cannot be reached, refuses, or answers what it should not."""
 
 
+class TaggingError(SongatlasError):
+    """The tags of a music file cannot be written, or not be put back."""
+
+
 class UnusableFileError(SongatlasError):
     """A file that would be skipped, where none is to be skipped (``--strict``)."""
 

@@ -26,6 +26,7 @@ from songatlas.cli.playlists import playlists_command
 from songatlas.cli.push import push_command
 from songatlas.cli.run import run_command
 from songatlas.cli.similar import path_command, similar_command
+from songatlas.cli.tag import tag_command
 from songatlas.cli.update import update_command
 from songatlas.errors import EXIT_INTERRUPTED, SongatlasError
 
@@ -62,6 +63,9 @@ app.command("playlists", epilog="Example:  songatlas playlists results --size 50
 app.command("update", epilog="Example:  songatlas update results ~/Music")(update_command)
 app.command("label", epilog="Example:  songatlas label results --rename '3=Late night'")(
     label_command
+)
+app.command("tag", epilog="Example:  songatlas tag results --field SONGATLAS_CLUSTER --write")(
+    tag_command
 )
 app.command("compare", epilog="Example:  songatlas compare results-may results-june")(
     compare_command

@@ -1,0 +1,62 @@
+"""``songatlas tag``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from songatlas.cli.options import Quiet, Results
+
+_MOST_SHOWN = 20
+
+
+def tag_command(
+    results: Results,
+    write: Annotated[
+        bool, typer.Option("--write", help="Change the files; without it nothing is touched.")
+    ] = False,
+    field: Annotated[
+        str, typer.Option(metavar="GROUPING|NAME", help="Where the cluster's name goes.")
+    ] = "GROUPING",
+    undo: Annotated[
+        bool, typer.Option("--undo", help="Put back every byte that --write has changed.")
+    ] = False,
+    journal: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="What was changed.  [RESULTS/tags.journal]"),
+    ] = None,
+    quiet: Quiet = False,
+) -> None:
+    """Write the name of its cluster into every file: a trial unless --write; --undo takes it back.
+
+    Needs songatlas[tag]. Exit code 3 when some files were left as they are.
+    """
+    from songatlas.cli.progress import make_progress
+    from songatlas.cli.tables import aligned
+    from songatlas.errors import EXIT_SKIPPED, ConfigError
+    from songatlas.pipeline import tag as job
+    from songatlas.pipeline.reading import read_atlas
+
+    if write and undo:
+        raise ConfigError("--write and --undo cannot both be given.")
+    atlas, progress = read_atlas(results), make_progress(quiet=quiet)
+    if undo:
+        found = job.undo_tags(atlas, progress, journal=journal)
+    else:
+        found = job.tag(atlas, progress, field=field, write=write, journal=journal)
+    left = job.refused(found)
+    done = [item for item in found if not item.refused]
+    if not undo:
+        rows = [("file", field), *((item.path, item.text) for item in done[:_MOST_SHOWN])]
+        typer.echo(aligned(rows), nl=False)
+        if len(done) > _MOST_SHOWN:
+            typer.echo(f"… and {len(done) - _MOST_SHOWN:,} more")
+    if left:
+        rows = [("left as it is", "why"), *((i.path, i.refused) for i in left[:_MOST_SHOWN])]
+        typer.echo(aligned(rows), nl=False)
+    said = "restored" if undo else "written" if write else "would be written; add --write to do so"
+    typer.echo(f"{len(done):,} files {said}, {len(left):,} left as they are.")
+    if left:
+        raise typer.Exit(EXIT_SKIPPED)

@@ -1,0 +1,80 @@
+"""One text in the tags of a file, where each format keeps it.
+
+GROUPING is ``TIT1`` in ID3 (MP3, WAV, AIFF), ``GROUPING`` in Vorbis comments (FLAC, Ogg, Opus),
+``©grp`` in MP4 and ``WM/ContentGroupDescription`` in ASF (WMA). Any other field is ``TXXX:NAME``,
+``NAME``, ``----:com.apple.iTunes:NAME`` and ``NAME``.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from songatlas.errors import ConfigError, TaggingError
+
+GROUPING = "GROUPING"
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
+_TAKEN = {"title", "artist", "album", "genre", "date", "comment", "lyrics", "tracknumber"}
+
+
+def check_field(field: str) -> None:
+    """Refuse a name that some format cannot hold, or that players use for something else.
+
+    Raises
+    ------
+    ConfigError
+        For anything but GROUPING or a free name of letters, digits and ``_``.
+    """
+    if not _NAME.fullmatch(field) or field.lower() in _TAKEN:
+        raise ConfigError(
+            "--field must be GROUPING or a name of your own, of letters, digits and _ and not one "
+            f"that players use. Got {field!r}. Take SONGATLAS_CLUSTER."
+        )
+
+
+def write_field(path: Path, field: str, text: str) -> None:
+    """Put `text` into the tags of a file, in place of what that field held.
+
+    Raises
+    ------
+    TaggingError
+        When mutagen is not installed, or the file has no tags that can be written.
+    """
+    try:
+        import mutagen
+        from mutagen.asf import ASFTags
+        from mutagen.id3 import ID3, TIT1, TXXX
+        from mutagen.mp4 import MP4Tags
+    except ImportError as error:
+        raise TaggingError(
+            "Writing tags needs mutagen. It is not installed: python -m pip install "
+            "'songatlas[tag]'"
+        ) from error
+    try:
+        file: Any = mutagen.File(path)
+        if file is None:
+            raise TaggingError(f"{path.name} is of a format whose tags cannot be written.")
+        if file.tags is None:
+            file.add_tags()
+        tags: Any = file.tags
+        if isinstance(tags, ID3):
+            frame = TIT1 if field == GROUPING else TXXX
+            described = {} if field == GROUPING else {"desc": field}
+            id3: Any = tags  # mutagen's methods have no types
+            id3.setall(
+                "TIT1" if field == GROUPING else f"TXXX:{field}",
+                [frame(encoding=3, text=[text], **described)],
+            )
+        elif isinstance(tags, MP4Tags):
+            if field == GROUPING:
+                tags["\xa9grp"] = [text]
+            else:
+                tags[f"----:com.apple.iTunes:{field}"] = [text.encode("utf-8")]
+        elif isinstance(tags, ASFTags):
+            tags["WM/ContentGroupDescription" if field == GROUPING else field] = [text]
+        else:
+            tags[field] = [text]
+        file.save()
+    except mutagen.MutagenError as error:
+        raise TaggingError(f"The tags of {path.name} cannot be written: {error}.") from error

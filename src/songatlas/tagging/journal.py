@@ -1,0 +1,161 @@
+"""What was changed in files, so that every byte can be put back.
+
+A journal is a file of JSON lines, one for each change, each on the disk before its file is touched.
+A change is told by what stood between the beginning and the end that stayed the same.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import json
+import os
+import zlib
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from songatlas.errors import StorageError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """One file before and after.
+
+    Parameters
+    ----------
+    path
+        Absolute.
+    before, after
+        SHA-256 of the file.
+    start, end
+        Bytes at the beginning and at the end that both have.
+    original
+        What stood between them: base64 of zlib.
+    mtime_ns, mode
+        Time of change and permissions before.
+    old_content, new_content
+        Content hashes by which a results folder knows the file.
+    """
+
+    path: str
+    before: str
+    after: str
+    start: int
+    end: int
+    original: str
+    mtime_ns: int
+    mode: int
+    old_content: str
+    new_content: str
+
+    def restore(self, data: bytes) -> bytes:
+        """The bytes before, from those after.
+
+        Raises
+        ------
+        StorageError
+            When what comes out is not what was there.
+        """
+        try:
+            original = zlib.decompress(base64.b64decode(self.original, validate=True))
+        except (zlib.error, binascii.Error) as error:
+            raise _damaged(self.path, error) from error
+        found = data[: self.start] + original + data[len(data) - self.end :]
+        if sha256(found) != self.before:
+            raise _damaged(self.path, None)
+        return found
+
+
+def difference(before: bytes, after: bytes) -> tuple[int, int, str]:
+    """``start``, ``end`` and ``original`` of a change.
+
+    Examples
+    --------
+    >>> start, end, original = difference(b"headTAILaudio", b"headNEW TAGaudio")
+    >>> start, end, zlib.decompress(base64.b64decode(original))
+    (4, 5, b'TAIL')
+    """
+    shorter = min(len(before), len(after))
+    start = _common(before[:shorter], after[:shorter])
+    left = shorter - start
+    ends = before[len(before) - left :][::-1], after[len(after) - left :][::-1]
+    end = _common(*ends)
+    middle = before[start : len(before) - end]
+    return start, end, base64.b64encode(zlib.compress(middle, 9)).decode("ascii")
+
+
+def _common(one: bytes, other: bytes) -> int:
+    """Length of the common beginning of two byte strings of one length."""
+    if one == other:
+        return len(one)
+    low, high = 0, len(one)
+    while high - low > 1:
+        middle = (low + high) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle
+    return low
+
+
+def append_change(journal: Path, change: Change) -> None:
+    """Add a change, and see that it is on the disk.
+
+    Raises
+    ------
+    StorageError
+        When it cannot be written; the file must not be touched then.
+    """
+    line = json.dumps(asdict(change), ensure_ascii=False) + "\n"
+    try:
+        with journal.open("ab") as file:
+            file.write(line.encode("utf-8", "surrogateescape"))
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise StorageError(
+            f"{journal} cannot be written: {error.strerror or error}. No file is touched without "
+            "it; free space there, or name another with --journal."
+        ) from error
+
+
+def read_changes(journal: Path) -> list[Change]:
+    """All changes, oldest first.
+
+    A last line that a crash has torn is left out: its file was not touched.
+
+    Raises
+    ------
+    StorageError
+        When there is no journal, or it is damaged.
+    """
+    try:
+        text = journal.read_bytes().decode("utf-8", "surrogateescape")
+    except OSError as error:
+        raise StorageError(
+            f"{journal} must be the journal of 'songatlas tag --write'. It cannot be read: "
+            f"{error.strerror or error}. Name it with --journal."
+        ) from error
+    changes = []
+    *lines, _ = text.split("\n")
+    for number, line in enumerate(lines, start=1):
+        try:
+            changes.append(Change(**json.loads(line)))
+        except (ValueError, TypeError) as error:
+            raise StorageError(
+                f"{journal} is damaged in line {number}: {error}. No file was changed."
+            ) from error
+    return changes
+
+
+def sha256(data: bytes) -> str:
+    """Digest of a file's bytes."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def _damaged(path: str, error: Exception | None) -> StorageError:
+    said = f" ({error})" if error else ""
+    return StorageError(
+        f"The journal does not lead back to what {path} was{said}. The file is left as it is."
+    )

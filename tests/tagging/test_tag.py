@@ -1,0 +1,173 @@
+"""Tags in files of every format, and every byte back."""
+
+import dataclasses
+import os
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+import soundfile
+
+from songatlas.errors import ConfigError, StorageError
+from songatlas.library.scan import content_hash
+from songatlas.library.tags import read_tags
+from songatlas.pipeline import tag as job
+from songatlas.pipeline.progress import Silent
+
+pytest.importorskip("mutagen")
+FORMATS = ("wav", "flac", "ogg", "opus", "mp3", "m4a", "aiff", "wma")
+PAYLOADS = ["Late night", "<script>alert(1)</script>", "a\u202eb; '=1+1'", "夜に駆ける 🎧", "x" * 3000]
+
+
+def write_sound(path: Path, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    y = (0.2 * rng.standard_normal(22050)).astype(np.float32)
+    kind = path.suffix[1:]
+    if kind in ("m4a", "wma"):
+        codec = {"m4a": "aac", "wma": "wmav2"}[kind]
+        with av.open(str(path), "w", format={"m4a": "mp4", "wma": "asf"}[kind]) as out:
+            stream = out.add_stream(codec, rate=22050, layout="mono")
+            frame = av.AudioFrame.from_ndarray(y[None], format="fltp", layout="mono")
+            frame.sample_rate = 22050
+            resampler = av.AudioResampler(format=stream.format, layout="mono", rate=22050,
+                                          frame_size=stream.codec_context.frame_size or 1024)  # fmt: skip
+            for piece in [*resampler.resample(frame), *resampler.resample(None)]:
+                out.mux(stream.encode(piece))
+            out.mux(stream.encode(None))
+        return
+    form, subtype = {
+        "opus": ("OGG", "OPUS"), "ogg": ("OGG", "VORBIS"), "mp3": ("MP3", None),
+    }.get(kind, (kind.upper(), None))  # fmt: skip
+    rate = 24000 if kind == "opus" else 22050
+    soundfile.write(path, y, rate, format=form, subtype=subtype)
+
+
+@pytest.fixture
+def run(tmp_path, make_atlas):
+    """A run on one file of every format, in one cluster."""
+    root, folder = tmp_path / "music", tmp_path / "results"
+    root.mkdir()
+    folder.mkdir()
+    atlas = make_atlas(folder, root, len(FORMATS), 1)
+    tracks = []
+    for i, (track, kind) in enumerate(zip(atlas.tracks, FORMATS, strict=True)):
+        path = root / f"{i}.{kind}"
+        write_sound(path, i)
+        os.utime(path, ns=(10**18, 10**18))
+        content = content_hash(path, path.stat())
+        tracks.append(
+            dataclasses.replace(track, path=path.name, source=path, content_hash=content)
+        )
+    (folder / "tracks.csv").write_text(" ".join(track.content_hash for track in tracks))
+    (folder / "run.json").write_text("{}")
+    return dataclasses.replace(atlas, tracks=tuple(tracks))
+
+
+def named(atlas, name):
+    clusters = tuple(dataclasses.replace(c, name=name) for c in atlas.clusters)
+    return dataclasses.replace(atlas, clusters=clusters)
+
+
+def snapshot(root: Path) -> dict[str, tuple[bytes, int]]:
+    return {p.name: (p.read_bytes(), p.stat().st_mtime_ns) for p in sorted(root.iterdir())}
+
+
+def test_a_trial_touches_nothing(run):
+    before = snapshot(run.root)
+    found = job.tag(run, Silent())
+    assert [item.refused for item in found] == [""] * len(FORMATS)
+    assert snapshot(run.root) == before
+    assert not (run.folder / job.JOURNAL).exists()
+
+
+@pytest.mark.parametrize("field", ["GROUPING", "SONGATLAS_CLUSTER"])
+def test_every_format_is_tagged_and_restored_to_the_byte(run, field):
+    import mutagen
+
+    before = snapshot(run.root)
+    for name in ("Late night", "<b>夜</b>"):
+        tracks = tuple(
+            dataclasses.replace(t, content_hash=content_hash(t.source, t.source.stat()))
+            for t in run.tracks
+        )
+        now = dataclasses.replace(named(run, name), tracks=tracks)
+        assert not job.refused(job.tag(now, Silent(), field=field, write=True))
+    for path in run.root.iterdir():
+        assert "<b>夜</b>" in repr(dict(mutagen.File(path).tags)).encode().decode(
+            "utf-8"
+        ) or b"<b>\xe5\xa4\x9c</b>" in path.read_bytes()
+        read_tags(path)  # our own reader still can
+    known = (run.folder / "tracks.csv").read_text()
+    assert all(content_hash(p, p.stat()) in known for p in run.root.iterdir())
+    found = job.undo_tags(run, Silent())
+    assert not job.refused(found)
+    assert snapshot(run.root) == before
+    assert (run.folder / "tracks.csv").read_text() == " ".join(t.content_hash for t in run.tracks)
+    assert not (run.folder / job.JOURNAL).exists()
+
+
+@pytest.mark.battery
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_names_are_written_as_they_are(run, payload):
+    import mutagen
+
+    assert not job.refused(job.tag(named(run, payload), Silent(), write=True))
+    assert mutagen.File(run.root / "1.flac").tags["GROUPING"] == [payload]
+    assert mutagen.File(run.root / "4.mp3").tags["TIT1"].text == [payload]
+
+
+def test_what_must_not_be_touched_is_refused(run, tmp_path):
+    outside = tmp_path / "outside.flac"
+    write_sound(outside, 99)
+    linked = run.root / "0.wav"
+    linked.unlink()
+    linked.symlink_to(outside)
+    (run.root / "1.flac").write_bytes(b"changed")
+    (run.root / "2.ogg").unlink()
+    before = outside.read_bytes()
+    found = {item.path: item.refused for item in job.tag(run, Silent(), write=True)}
+    assert "link out of" in found["0.wav"]
+    assert "changed since the run" in found["1.flac"]
+    assert "not there" in found["2.ogg"]
+    assert [found[name] for name in ("3.opus", "4.mp3", "5.m4a")] == [""] * 3
+    assert outside.read_bytes() == before
+
+
+def test_a_file_that_changed_since_is_not_undone(run):
+    job.tag(run, Silent(), write=True)
+    path = run.root / "4.mp3"
+    path.write_bytes(path.read_bytes() + b"more")
+    found = job.undo_tags(run, Silent())
+    assert [Path(item.path).name for item in job.refused(found)] == ["4.mp3"]
+    assert path.read_bytes().endswith(b"more")
+    again = job.undo_tags(run, Silent())  # what is left is still in the journal
+    assert [Path(item.path).name for item in again] == ["4.mp3"]
+
+
+@pytest.mark.parametrize("moment", ["write_field", "append_change", "_replace"])
+def test_a_kill_leaves_the_one_or_the_other(run, monkeypatch, moment):
+    before = snapshot(run.root)
+
+    def killed(*_args, **_options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(job, moment, killed)
+    with pytest.raises(KeyboardInterrupt):
+        job.tag(run, Silent(), write=True)
+    monkeypatch.undo()
+    assert snapshot(run.root) == before
+    if (run.folder / job.JOURNAL).exists():
+        assert not job.refused(job.undo_tags(run, Silent()))
+        assert snapshot(run.root) == before
+
+
+@pytest.mark.parametrize("field", ["TITLE", "artist", "", "a b", "=x", "ä"])
+def test_fields_that_are_taken_are_refused(run, field):
+    with pytest.raises(ConfigError, match="--field must be"):
+        job.tag(run, Silent(), field=field)
+
+
+def test_nothing_to_undo_is_said(run):
+    with pytest.raises(StorageError, match="must be the journal"):
+        job.undo_tags(run, Silent())
