@@ -27,7 +27,7 @@ def atlas(finished: songatlas.RunResult):
 
 
 def test_descriptors_come_back_as_they_were(finished, tmp_path) -> None:
-    tracks, sound = finished.tracks, finished.prepared.descriptors.sound
+    tracks, sound = finished.tracks, finished.descriptors.sound
     assert np.isfinite(sound[:, 2]).all()
     tags = np.random.default_rng(0).uniform(size=(len(tracks), 2))
     tags[0] = np.nan
@@ -62,7 +62,7 @@ def test_other_clusters_of_the_same_tracks(finished) -> None:
     labels = np.select([languages == "de", languages == "en"], [0, 1], -1)
     coordinates = finished.model.latents.coordinates.copy()
     coordinates[labels < 0] = np.nan
-    evidence = read_evidence(finished.tracks, finished.prepared.descriptors, finished.config)
+    evidence = read_evidence(finished.tracks, finished.descriptors, finished.config)
     clusters = describe_clusters(
         evidence, labels, coordinates=coordinates, confidence=np.ones(len(labels))
     )
