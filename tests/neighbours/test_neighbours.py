@@ -26,7 +26,7 @@ def test_neighbours_are_those_of_all_pairs(points, scaled):
     distance = np.sqrt(((X[:, None] - X) ** 2).sum(axis=2))
     np.fill_diagonal(distance, np.inf)
     if scaled:
-        scale = np.sort(distance, axis=1)[:, :10].mean(axis=1)
+        scale = np.sort(distance, axis=1)[:, : module.N_LOCAL].mean(axis=1)
         distance = distance / np.sqrt(scale[:, None] * scale)
     found = nearest_neighbours(points, 7, scaled=scaled)
     np.testing.assert_array_equal(found.indices, np.argsort(distance, axis=1)[:, :7])
@@ -72,6 +72,16 @@ def test_local_scaling_takes_hubs_away():
     assert plain.skewness > 2 * scaled.skewness > 0
     assert plain.nobodys > 2 * scaled.nobodys
     assert plain.largest > scaled.largest
+
+
+def test_tracks_apart_do_not_become_hubs():
+    """Their scales are large; a handful of neighbours would make them near to everything."""
+    rng = np.random.default_rng(8)
+    X = np.concatenate([rng.normal(size=(200, 32)), 2 * rng.normal(size=(8, 32))])
+    plain = count_occurrences(nearest_neighbours(X, 10, scaled=False).indices)
+    scaled = count_occurrences(nearest_neighbours(X, 10).indices)
+    assert scaled.skewness < plain.skewness
+    assert scaled.largest < plain.largest
 
 
 def test_occurrences_of_a_star():

@@ -77,7 +77,7 @@ def chosen_options(atlas: Atlas) -> PlaylistOptions:
 def playlist_rows(atlas: Atlas, number: int, options: PlaylistOptions) -> list[int]:
     """Rows of a cluster's tracks that its playlist holds, in the order in which they flow."""
     rows = atlas.clusters[number].rows
-    chosen = choose_entries([_entry(atlas, row) for row in rows], options)
+    chosen = choose_entries([_entry(atlas, row) for row in rows], options, atlas.copies)
     coordinates = next(iter(atlas.views.values())).coordinates
     return [
         int(row) for row in order_to_flow(coordinates, np.array([rows[i] for i in chosen], int))
@@ -173,5 +173,5 @@ def _write_record(
 def _digest(path: Path) -> str | None:
     try:
         return hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError:
+    except (OSError, ValueError):  # gone, or no name of a file
         return None
