@@ -152,6 +152,12 @@ def test_options_are_those_of_the_last_time(atlas):
     assert (folder / "0 Fast 0.xspf").read_text(encoding="utf-8").count("<track>") == 2
 
 
+def test_a_file_is_no_folder(atlas, tmp_path):
+    (tmp_path / "list.m3u8").write_text("mine")
+    with pytest.raises(ConfigError, match="must be a folder"):
+        write_playlists(atlas, out=tmp_path / "list.m3u8")
+
+
 def test_a_damaged_record_is_said(atlas):
     write_playlists(atlas)
     (atlas.folder / "playlists" / RECORD).write_text("{}")

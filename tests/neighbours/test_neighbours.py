@@ -74,16 +74,6 @@ def test_local_scaling_takes_hubs_away():
     assert plain.largest > scaled.largest
 
 
-def test_tracks_apart_do_not_become_hubs():
-    """Their scales are large; a handful of neighbours would make them near to everything."""
-    rng = np.random.default_rng(8)
-    X = np.concatenate([rng.normal(size=(200, 32)), 2 * rng.normal(size=(8, 32))])
-    plain = count_occurrences(nearest_neighbours(X, 10, scaled=False).indices)
-    scaled = count_occurrences(nearest_neighbours(X, 10).indices)
-    assert scaled.skewness < plain.skewness
-    assert scaled.largest < plain.largest
-
-
 def test_occurrences_of_a_star():
     found = count_occurrences(np.array([[1], [0], [0], [0], [-1]]))
     assert found.nobodys == 0.5

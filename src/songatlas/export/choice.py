@@ -58,7 +58,7 @@ def choose_entries(
     for position, entry in enumerate(entries):
         artist, path = entry.track.artist, entry.track.path
         song = song_key(artist, entry.track.title)
-        same = {recording_of.get(path, path), *([song] if song else [])}
+        same: set[str | tuple[str, str]] = {recording_of.get(path, path), *([song] if song else [])}
         length = entry.seconds if math.isfinite(entry.seconds) else 0.0
         if options.size and len(chosen) >= options.size:
             break

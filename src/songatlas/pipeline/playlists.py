@@ -49,6 +49,8 @@ def write_playlists(
         When the folder cannot be written, or its record cannot be read.
     """
     folder = (out or atlas.folder / PLAYLISTS_FOLDER).resolve()
+    if folder.exists() and not folder.is_dir():
+        raise ConfigError(f"--out must be a folder, or a new name for one. Got the file {folder}.")
     before = _read_record(folder)
     options = options or _options_of(before)
     kept = {} if before is None else before.unchanged(folder)
