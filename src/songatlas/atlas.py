@@ -12,7 +12,7 @@ without a cluster has the label −1.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from songatlas.types import Finding, FloatArray, IntArray, Track
@@ -162,6 +162,8 @@ class Atlas:
         One a track.
     verdict, findings
         As in ``trust.json``.
+    copies
+        Paths of near-duplicates, each with the path of the track that it is a copy of.
     """
 
     folder: Path
@@ -175,6 +177,7 @@ class Atlas:
     reasons: tuple[TrackReason, ...]
     verdict: str
     findings: tuple[Finding, ...]
+    copies: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         n_tracks = len(self.tracks)

@@ -1,6 +1,7 @@
 """Playlists that lead to the music, whatever it is called, and touch nothing of other people."""
 
 import dataclasses
+import json
 import os
 import xml.etree.ElementTree as ET
 from pathlib import Path
@@ -151,6 +152,12 @@ def test_options_are_those_of_the_last_time(atlas):
     assert (folder / "0 Fast 0.xspf").read_text(encoding="utf-8").count("<track>") == 2
 
 
+def test_a_file_is_no_folder(atlas, tmp_path):
+    (tmp_path / "list.m3u8").write_text("mine")
+    with pytest.raises(ConfigError, match="must be a folder"):
+        write_playlists(atlas, out=tmp_path / "list.m3u8")
+
+
 def test_a_damaged_record_is_said(atlas):
     write_playlists(atlas)
     (atlas.folder / "playlists" / RECORD).write_text("{}")
@@ -201,10 +208,54 @@ def test_what_a_playlist_may_hold(options, taken):
         ("Live", "", False),
         ("Song (Part 2)", "Song", False),
         ("Song, Pt. 1 - Live at Home", "Song Pt 1", True),
+        ("Song (Live (at Home))", "Song", True),
+        ("Song（Live）", "Song", True),
+        ("6 ft. Under", "6 ft. Over", False),
+        ("Song ft. Somebody", "Song", True),
     ],
 )
 def test_versions_of_a_song(one, other, same):
     assert (song_key("X", one) == song_key("x", other)) == same
+
+
+@pytest.mark.parametrize(
+    "title", ["(live " * 20_000, "a" + " " * 100_000 + "b", " - live" * 20_000]
+)
+def test_what_is_no_title_is_not_looked_into(title):
+    """Patterns would take hours for these."""
+    assert song_key("X", title) == song_key("x", title.upper())
+    assert song_key("X", title) != song_key("X", f"{title} c")
+
+
+def test_copies_count_as_versions(atlas):
+    """Whichever of them comes first, and whatever they are called."""
+    copies = {"a/00001.ogg": "a/00000.ogg", "a/00002.ogg": "a/00000.ogg", "a/00007.ogg": "gone"}
+    atlas = dataclasses.replace(atlas, copies=copies)
+    assert sorted(playlist_rows(atlas, 0, PlaylistOptions())) == [0, 1, 2, 3]
+    assert sorted(playlist_rows(atlas, 0, PlaylistOptions(versions=False))) == [0, 3]
+    assert sorted(playlist_rows(atlas, 1, PlaylistOptions(versions=False))) == [4, 5, 6, 7]
+    first = dataclasses.replace(atlas.clusters[0], rows=(2, 1, 0, 3))
+    atlas = dataclasses.replace(atlas, clusters=(first, *atlas.clusters[1:]))
+    assert sorted(playlist_rows(atlas, 0, PlaylistOptions(versions=False))) == [2, 3]
+
+
+def test_a_record_that_lies_deletes_nothing_else(atlas):
+    """Names that lead out of the folder, that are none, and digests that are not the file's."""
+    import hashlib
+
+    write_playlists(atlas)
+    folder = atlas.folder / "playlists"
+    record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+    outside = atlas.folder / "tracks.csv"
+    outside.write_text("precious")
+    (folder / "mine.m3u8").write_text("mine")
+    digest = hashlib.sha256(b"precious").hexdigest()
+    names = ["../tracks.csv", str(outside), "..", "", "nul\0", "mine.m3u8"]
+    record["files"] |= dict.fromkeys(names, digest)
+    (folder / RECORD).write_text(json.dumps(record), encoding="utf-8")
+    write_playlists(atlas)
+    assert outside.read_text() == "precious"
+    assert (folder / "mine.m3u8").read_text() == "mine"
 
 
 def test_tracks_without_a_place_are_no_trouble(atlas):

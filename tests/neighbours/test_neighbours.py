@@ -26,7 +26,7 @@ def test_neighbours_are_those_of_all_pairs(points, scaled):
     distance = np.sqrt(((X[:, None] - X) ** 2).sum(axis=2))
     np.fill_diagonal(distance, np.inf)
     if scaled:
-        scale = np.sort(distance, axis=1)[:, :10].mean(axis=1)
+        scale = np.sort(distance, axis=1)[:, : module.N_LOCAL].mean(axis=1)
         distance = distance / np.sqrt(scale[:, None] * scale)
     found = nearest_neighbours(points, 7, scaled=scaled)
     np.testing.assert_array_equal(found.indices, np.argsort(distance, axis=1)[:, :7])

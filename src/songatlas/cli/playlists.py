@@ -22,7 +22,8 @@ def playlists_command(
     without_versions: Annotated[
         bool,
         typer.Option(
-            "--without-versions", help="One version of a song: no live or remastered one beside it."
+            "--without-versions",
+            help="One version of a song: no live, remastered or second copy beside it.",
         ),
     ] = False,
     name: Annotated[

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from songatlas.export.playlists import Entry
@@ -24,7 +24,8 @@ class PlaylistOptions:
     minutes
         Length of the whole list; a track of unknown length counts nothing.
     versions
-        Whether live versions, remasters and the like stand beside another version of the song.
+        Whether live versions, remasters and the like stand beside another version of the song, and
+        near-duplicates beside each other.
     name
         Template of the file's name with ``{name}`` and ``{number}`` of the cluster.
     formats
@@ -39,26 +40,36 @@ class PlaylistOptions:
     formats: tuple[str, ...] = ("m3u8", "xspf")
 
 
-def choose_entries(entries: Sequence[Entry], options: PlaylistOptions) -> list[int]:
-    """Positions of the entries that are taken, the first ones that fit, in their order."""
+def choose_entries(
+    entries: Sequence[Entry], options: PlaylistOptions, copies: Mapping[str, str] | None = None
+) -> list[int]:
+    """Positions of the entries that are taken, the first ones that fit, in their order.
+
+    Parameters
+    ----------
+    copies
+        Paths of near-duplicates, each with the path of the track that it is a copy of.
+    """
+    recording_of = copies or {}
     chosen: list[int] = []
     by_artist: Counter[str] = Counter()
-    songs: set[tuple[str, str]] = set()
+    taken: set[str | tuple[str, str]] = set()  # recordings and songs
     seconds = 0.0
     for position, entry in enumerate(entries):
-        artist, song = entry.track.artist, song_key(entry.track.artist, entry.track.title)
+        artist, path = entry.track.artist, entry.track.path
+        song = song_key(artist, entry.track.title)
+        same: set[str | tuple[str, str]] = {recording_of.get(path, path), *([song] if song else [])}
         length = entry.seconds if math.isfinite(entry.seconds) else 0.0
         if options.size and len(chosen) >= options.size:
             break
         if options.max_per_artist and artist and by_artist[artist] >= options.max_per_artist:
             continue
-        if not options.versions and song in songs:
+        if not options.versions and same & taken:
             continue
         if options.minutes and seconds + length > 60 * options.minutes:
             continue
         chosen.append(position)
         by_artist[artist] += 1
         seconds += length
-        if song is not None:
-            songs.add(song)
+        taken |= same
     return chosen

@@ -11,7 +11,9 @@ _WORDS = (
 )
 _BRACKETED = re.compile(rf"\s*[(\[][^)\]]*\b(?:{_WORDS})\b[^)\]]*[)\]]", re.IGNORECASE)
 _AFTER_DASH = re.compile(rf"\s+[-–—]\s+[^-–—]*\b(?:{_WORDS})\b.*$", re.IGNORECASE)
-_GUESTS = re.compile(r"\s*[(\[]?\b(?:feat|ft|featuring)\b\.?\s[^)\]]*[)\]]?", re.IGNORECASE)
+# not the feet of "6 ft. under"
+_GUESTS = re.compile(r"\s*[(\[]?(?<!\d )\b(?:feat|ft|featuring)\b\.?\s[^)\]]*[)\]]?", re.IGNORECASE)
+_MOST = 300  # characters of a title that is looked into: patterns are slow on what is no title
 
 
 def song_key(artist: str, title: str) -> tuple[str, str] | None:
@@ -26,7 +28,11 @@ def song_key(artist: str, title: str) -> tuple[str, str] | None:
     >>> song_key("Beyoncé", "Halo (Remix)") == song_key("Beyoncé", "Halo")
     False
     """
-    shortened = _AFTER_DASH.sub("", _BRACKETED.sub("", _GUESTS.sub("", title)))
+    title = " ".join(unicodedata.normalize("NFKC", title).split())
+    shortened = title
+    if len(title) <= _MOST:
+        for pattern in (_GUESTS, _BRACKETED, _AFTER_DASH):
+            shortened = pattern.sub("", shortened)
     plain = _plain(shortened) or _plain(title)
     return (_plain(artist), plain) if artist and plain else None
 

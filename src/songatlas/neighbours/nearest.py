@@ -21,7 +21,9 @@ import numpy as np
 from songatlas.threads import single_thread
 from songatlas.types import FloatArray, IntArray
 
-N_LOCAL = 10  # neighbours whose mean distance is the scale of a track
+# Neighbours whose mean distance is the scale of a track. A handful is too local: a track in a thin
+# place then is near to everything (docs/explanation/neighbours.md has the measurements).
+N_LOCAL = 30
 _BLOCK = 8_000_000  # distances at once
 _TINY = 1e-12
 
@@ -56,7 +58,7 @@ def nearest_neighbours(
         At least 1.
     scaled
         Correct for hubness: d(i, j) / √(s(i) s(j)), where s is the mean distance of a track to its
-        10 nearest.
+        30 nearest.
     rows
         Tracks whose neighbours are wanted; None wants those of all, in their order.
 

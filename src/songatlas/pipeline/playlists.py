@@ -49,6 +49,8 @@ def write_playlists(
         When the folder cannot be written, or its record cannot be read.
     """
     folder = (out or atlas.folder / PLAYLISTS_FOLDER).resolve()
+    if folder.exists() and not folder.is_dir():
+        raise ConfigError(f"--out must be a folder, or a new name for one. Got the file {folder}.")
     before = _read_record(folder)
     options = options or _options_of(before)
     kept = {} if before is None else before.unchanged(folder)
@@ -77,7 +79,7 @@ def chosen_options(atlas: Atlas) -> PlaylistOptions:
 def playlist_rows(atlas: Atlas, number: int, options: PlaylistOptions) -> list[int]:
     """Rows of a cluster's tracks that its playlist holds, in the order in which they flow."""
     rows = atlas.clusters[number].rows
-    chosen = choose_entries([_entry(atlas, row) for row in rows], options)
+    chosen = choose_entries([_entry(atlas, row) for row in rows], options, atlas.copies)
     coordinates = next(iter(atlas.views.values())).coordinates
     return [
         int(row) for row in order_to_flow(coordinates, np.array([rows[i] for i in chosen], int))
@@ -173,5 +175,5 @@ def _write_record(
 def _digest(path: Path) -> str | None:
     try:
         return hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError:
+    except (OSError, ValueError):  # gone, or no name of a file
         return None

@@ -76,6 +76,7 @@ def read_atlas(folder: str | Path) -> Atlas:
             reasons=read_reasons(folder),
             verdict=trust["verdict"],
             findings=tuple(Finding(**found) for found in trust["findings"]),
+            copies={copy: kept for kept, copy in trust["duplicates"]},
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise _unreadable(folder, error) from error

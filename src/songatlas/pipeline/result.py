@@ -109,4 +109,5 @@ def atlas_of(result: RunResult) -> Atlas:
         reasons=result.reasons,
         verdict=result.trust.verdict,
         findings=result.trust.findings,
+        copies={copy: kept for kept, copy in result.trust.duplicates},
     )

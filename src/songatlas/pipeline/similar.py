@@ -15,6 +15,7 @@ from songatlas.config import did_you_mean
 from songatlas.errors import ConfigError
 from songatlas.export.playlists import FORMATS, Entry
 from songatlas.neighbours import find_journey, nearest_neighbours
+from songatlas.neighbours.nearest import N_LOCAL
 from songatlas.types import FloatArray
 
 
@@ -128,8 +129,8 @@ def _coordinates(atlas: Atlas, view: str | None, *rows: int) -> FloatArray:
 
 
 def _typical_distance(coordinates: FloatArray) -> float:
-    """Median distance to the 10 nearest, so that 1 means the same as for similar tracks."""
+    """Median distance to the nearest, so that 1 means the same as for similar tracks."""
     sample = np.linspace(0, len(coordinates) - 1, min(len(coordinates), 500)).astype(int)
-    plain = nearest_neighbours(coordinates, 10, scaled=False, rows=sample).distances
+    plain = nearest_neighbours(coordinates, N_LOCAL, scaled=False, rows=sample).distances
     finite = plain[np.isfinite(plain)]
     return float(np.median(finite)) or 1.0 if len(finite) else 1.0
