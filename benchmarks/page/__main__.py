@@ -1,4 +1,4 @@
-"""``python -m benchmarks.page``: pages of growing collections in a real browser, and the figures."""
+"""``python -m benchmarks.page``: pages of growing collections in a real browser, with figures."""
 
 from __future__ import annotations
 

@@ -82,10 +82,8 @@ def _write_tables(result: RunResult) -> list[str]:
     rows = [evaluation.row() for evaluation in result.evaluations]
     write_csv(out / "clustering_metrics.csv", COLUMNS, rows)
     history = result.model.fit.history
-    columns = [
-        *_HISTORY_FIRST,
-        *sorted({key for row in history for key in row} - {*_HISTORY_FIRST}),
-    ]
+    others = sorted({key for row in history for key in row} - {*_HISTORY_FIRST})
+    columns = [*_HISTORY_FIRST, *others]
     write_csv(
         out / "training_history.csv",
         columns,
