@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from batteries.html_payloads import HTML_PAYLOADS
 
 from songatlas.atlas import Atlas, Cluster, TrackReason, Trait, View
 from songatlas.types import Finding, Track
@@ -92,3 +93,40 @@ def atlas(tmp_path) -> Atlas:
     folder = tmp_path / "results"
     folder.mkdir()
     return make_atlas(folder, tmp_path / "music")
+
+
+@pytest.fixture
+def harmless_atlas(tmp_path) -> Atlas:
+    """As many tracks and clusters as there are payloads."""
+    folder = tmp_path / "results"
+    folder.mkdir(exist_ok=True)
+    return make_atlas(folder, tmp_path / "music", len(HTML_PAYLOADS), len(HTML_PAYLOADS))
+
+
+@pytest.fixture
+def hostile_atlas(harmless_atlas) -> Atlas:
+    """A track and a cluster for every payload, which stands in every field of theirs."""
+    atlas = harmless_atlas
+    replace = dataclasses.replace
+    fields = ("title", "artist", "album", "genre", "language", "path")
+    return replace(
+        atlas,
+        tracks=tuple(
+            replace(track, **dict.fromkeys(fields, text))
+            for track, text in zip(atlas.tracks, HTML_PAYLOADS, strict=True)
+        ),
+        clusters=tuple(
+            replace(
+                cluster,
+                name=text,
+                reason=text,
+                traits=(replace(cluster.traits[0], name=text, measure=text, unit=text),),
+            )
+            for cluster, text in zip(atlas.clusters, HTML_PAYLOADS, strict=True)
+        ),
+        reasons=tuple(
+            replace(reason, typical=text, atypical=text)
+            for reason, text in zip(atlas.reasons, HTML_PAYLOADS, strict=True)
+        ),
+        findings=(Finding(code=HTML_PAYLOADS[0], verdict="weak", sentence="".join(HTML_PAYLOADS)),),
+    )

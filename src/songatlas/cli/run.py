@@ -16,6 +16,7 @@ from songatlas.cli.options import (
     LyricsWeight,
     Music,
     Preset,
+    Previews,
     Quiet,
     Seed,
     Set,
@@ -89,6 +90,7 @@ def run_command(
     device: Annotated[
         str, typer.Option(metavar="auto|cpu|cuda|mps", help="Where to train.")
     ] = "auto",
+    embed_previews: Previews = 0.0,
     strict: Strict = False,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace another finished run in the folder.")
@@ -135,6 +137,7 @@ def run_command(
         shards=shards,
         device=device,
         model=model,
+        preview_seconds=embed_previews,
         strict=strict,
         overwrite=overwrite,
         progress=progress,

@@ -46,6 +46,7 @@ def analyse(
     model: Path | None,
     arena: Arena,
     apart: bool,
+    preview_seconds: float = 0.0,
     progress: Progress,
     watch: Stopwatch,
     previous: Atlas | None = None,
@@ -62,6 +63,8 @@ def analyse(
         Where the inputs are that do not fit in memory.
     apart
         Whether the maps are made beside all that follows, in another process.
+    preview_seconds
+        As for :func:`songatlas.run`.
     watch
         Takes the time of every stage.
     previous
@@ -177,5 +180,5 @@ def analyse(
     with watch.time("pictures and files"):
         from songatlas.pipeline.write import write_results  # loads matplotlib
 
-        write_results(result, progress)
+        write_results(result, progress, preview_seconds=preview_seconds)
     return result

@@ -13,7 +13,7 @@ from songatlas.store.atomic import write_text
 
 PAGE = "atlas.html"
 _N_NEAREST = 10
-_N_WIDER = 30  # a neighbour on the map may be so far down the list
+_N_WIDER = 30  # a neighbour on the map may be so far down the list, where there are many tracks
 
 
 def write_map(
@@ -35,10 +35,11 @@ def write_map(
         When it cannot be written.
     """
     path = out or atlas.folder / PAGE
+    n_wider = min(_N_WIDER, max(_N_NEAREST, len(atlas.tracks) // 10))
     views = {}
     with progress.stage("Drawing the map", total=len(atlas.views), unit="views") as bar:
         for name, view in atlas.views.items():
-            plain = nearest_neighbours(view.coordinates, _N_WIDER, scaled=False).indices
+            plain = nearest_neighbours(view.coordinates, n_wider, scaled=False).indices
             views[name] = MapView(
                 near=nearest_neighbours(view.coordinates, _N_NEAREST).indices,
                 faithful={

@@ -45,6 +45,7 @@ def run(
     view: str | None = None,
     lyrics_weight: float | None = None,
     model: str | Path | None = None,
+    preview_seconds: float = 0.0,
     strict: bool = False,
     overwrite: bool = False,
     previous: Atlas | None = None,
@@ -93,6 +94,9 @@ def run(
     model
         Results folder of a finished run on the same music whose model is used; nothing is trained.
         None uses that in `out` if there is one, and trains otherwise.
+    preview_seconds
+        Length of the pieces of every track that ``atlas.html`` holds, for sharing; 0 links to the
+        files instead.
     strict
         Stop at the first file that cannot be used, instead of going on without it.
     overwrite
@@ -153,6 +157,7 @@ def run(
             model=None if model is None else Path(model),
             arena=arena,
             apart=n_workers > 1,
+            preview_seconds=preview_seconds,
             progress=progress,
             watch=watch,
             previous=previous,

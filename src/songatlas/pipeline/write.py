@@ -45,8 +45,8 @@ _LIBRARIES = ("numpy", "scipy", "scikit-learn", "torch", "umap-learn", "matplotl
 _HISTORY_FIRST = ("epoch", "loss", "audio", "text", "kl", "beta", "learning_rate")
 
 
-def write_results(result: RunResult, progress: Progress) -> None:
-    """Write every file of `result` below ``result.out``."""
+def write_results(result: RunResult, progress: Progress, *, preview_seconds: float = 0.0) -> None:
+    """Write every file of `result` below ``result.out``; see :func:`songatlas.run`."""
     out = result.out
     remove(out / RUN_FILE)
     discard_staged(out)
@@ -72,7 +72,7 @@ def write_results(result: RunResult, progress: Progress) -> None:
         written.append("notes.txt")
     write_text(out / "trust.json", _trust_json(result))
     written.append("trust.json")
-    written += write_listening(atlas_of(result), progress)
+    written += write_listening(atlas_of(result), progress, preview_seconds=preview_seconds)
     write_readme(out, _facts(result), written=written, left_out=skipped_pictures)
     _write_run_file(result, [*written, "README.md"])
 
@@ -82,10 +82,8 @@ def _write_tables(result: RunResult) -> list[str]:
     rows = [evaluation.row() for evaluation in result.evaluations]
     write_csv(out / "clustering_metrics.csv", COLUMNS, rows)
     history = result.model.fit.history
-    columns = [
-        *_HISTORY_FIRST,
-        *sorted({key for row in history for key in row} - {*_HISTORY_FIRST}),
-    ]
+    others = sorted({key for row in history for key in row} - {*_HISTORY_FIRST})
+    columns = [*_HISTORY_FIRST, *others]
     write_csv(
         out / "training_history.csv",
         columns,

@@ -42,8 +42,8 @@ def page_html(data: Mapping[str, Any]) -> str:
     scripts = "\n".join(_part(name) for name in _SCRIPTS)
     script = f"(() => {{\n{scripts}}})();\n"
     policy = (
-        f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)} "
-        "'unsafe-hashes'; media-src 'self' file: data:; base-uri 'none'; form-action 'none'"
+        f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)}; "
+        "media-src 'self' file: data:; base-uri 'none'; form-action 'none'"
     )
     parts = {"policy": policy, "style": style, "script": script, "data": _json(data)}
     template = _part("page.html")

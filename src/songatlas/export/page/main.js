@@ -15,6 +15,7 @@ function refresh() {
   showLegend();
   showListing();
   showClusters();
+  measure();
   draw();
 }
 
@@ -22,7 +23,9 @@ function pick(i, { play = false } = {}) {
   const same = i === state.picked;
   state.picked = i;
   if (i >= 0 && hasPlace(i)) bringIntoSight(i);
+  const lost = at("track").contains(document.activeElement) && document.activeElement.id !== "audio";
   if (!same || i < 0) showTrack();
+  if (lost) (at("track-title") || canvas).focus(); // what had the focus is no longer there
   for (const row of document.querySelectorAll(".row[aria-current]")) row.removeAttribute("aria-current");
   for (const row of document.querySelectorAll(`.row[data-row="${i}"]`)) row.setAttribute("aria-current", "true");
   if (i >= 0) announce(`${titleOf(i)}, ${DATA.tracks.artist[i]}, ${clusterName(CLUSTER_OF[i])}`);
@@ -196,7 +199,7 @@ function hover([x, y]) {
   const tip = at("tip");
   tip.hidden = i < 0;
   if (i >= 0) {
-    tip.replaceChildren(make("div", {}, titleOf(i)), make("small", {}, [DATA.tracks.artist[i], clusterName(CLUSTER_OF[i])].filter(Boolean).join(" · ")));
+    tip.replaceChildren(make("div", {}, titleOf(i)), make("small", {}, [DATA.tracks.artist[i], DATA.tracks.genre[i], `${clusterName(CLUSTER_OF[i])}${sureness(i)}`].filter(Boolean).join(" · ")));
     tip.style.left = `${Math.max(4, Math.min(x + 14, canvas.clientWidth - tip.offsetWidth - 6))}px`;
     tip.style.top = `${Math.max(4, Math.min(y + 14, canvas.clientHeight - tip.offsetHeight - 6))}px`;
   }
@@ -221,7 +224,7 @@ function nearestNew() {
 
 function step(direction) {
   if (state.picked < 0 || !hasPlace(state.picked)) {
-    pick(under(canvas.clientWidth / 2, canvas.clientHeight / 2, 1e5));
+    pick(under(middle(), canvas.clientHeight / 2, 1e5));
     return;
   }
   const j = towards(state.picked, ...direction);
@@ -231,9 +234,9 @@ function step(direction) {
 const ACTIONS = {
   Enter: playPause,
   n: nearestNew,
-  "+": () => zoomAt(canvas.clientWidth / 2, canvas.clientHeight / 2, 1.4),
-  "=": () => zoomAt(canvas.clientWidth / 2, canvas.clientHeight / 2, 1.4),
-  "-": () => zoomAt(canvas.clientWidth / 2, canvas.clientHeight / 2, 1 / 1.4),
+  "+": () => zoomAt(middle(), canvas.clientHeight / 2, 1.4),
+  "=": () => zoomAt(middle(), canvas.clientHeight / 2, 1.4),
+  "-": () => zoomAt(middle(), canvas.clientHeight / 2, 1 / 1.4),
   0: resetSight,
   "/": () => at("search").focus(),
   a: () => select(shownRows()),
@@ -274,7 +277,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", (event) => setTheme(event.matches ? "dark" : "light"));
-new ResizeObserver(draw).observe(canvas);
+new ResizeObserver(() => (measure(), draw())).observe(canvas);
 
 fillControls();
 setTheme(state.theme);
@@ -283,4 +286,4 @@ showTrack();
 refresh();
 
 // For scripts: where a row is on the canvas, in CSS pixels, and what is asked for.
-window.songatlas = { positionOf: onScreen, shownRows, state };
+window.songatlas = { positionOf: onScreen, shownRows, state, get drawn() { return drawn; }, get drawnAt() { return drawnAt; } };

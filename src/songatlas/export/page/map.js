@@ -38,22 +38,35 @@ function hasPlace(i) {
   return place(i)[0] !== NO_PLACE;
 }
 
+// Pixels at the left that the legend covers, where it lies over the map.
+let covered = 0;
+
+function measure() {
+  const legend = document.getElementById("legend");
+  const over = getComputedStyle(legend).position === "absolute";
+  covered = over ? Math.min(legend.offsetWidth + 12, 0.35 * canvas.clientWidth) : 0;
+}
+
+function middle() {
+  return (covered + canvas.clientWidth) / 2;
+}
+
 function scale() {
-  return 0.9 * Math.min(canvas.clientWidth, canvas.clientHeight) * state.zoom;
+  return 0.92 * Math.min(canvas.clientWidth - covered, canvas.clientHeight) * state.zoom;
 }
 
 function onScreen(i) {
   const [x, y] = place(i);
   const s = scale();
   return [
-    canvas.clientWidth / 2 + (x / 65534 - state.x) * s,
+    middle() + (x / 65534 - state.x) * s,
     canvas.clientHeight / 2 - (y / 65534 - state.y) * s,
   ];
 }
 
 function fromScreen(px, py) {
   const s = scale();
-  return [state.x + (px - canvas.clientWidth / 2) / s, state.y - (py - canvas.clientHeight / 2) / s];
+  return [state.x + (px - middle()) / s, state.y - (py - canvas.clientHeight / 2) / s];
 }
 
 function index() {
@@ -89,10 +102,14 @@ function shownRows() {
 
 function radius() {
   const few = Math.sqrt(400 / Math.max(N, 60));
-  return Math.round(10 * Math.min(7, Math.max(1.9, 4.6 * Math.pow(few, 0.55)) * Math.pow(state.zoom, 0.28))) / 10;
+  const room = Math.sqrt(Math.min(1, scale() / state.zoom / 600)); // smaller on a phone
+  const plain = Math.max(1.9, 4.6 * room * Math.pow(few, 0.55));
+  return Math.round(10 * Math.min(7, plain * Math.pow(state.zoom, 0.28))) / 10;
 }
 
 let waiting = false;
+let drawn = 0; // points, the last time
+let drawnAt = 0; // milliseconds after the page was opened, the first time
 
 function draw() {
   if (waiting) return;
@@ -119,19 +136,24 @@ function paint() {
     return sprite(colour, shape, r, ratio, edge);
   });
   const selected = state.selection ? new Set(state.selection) : null;
+  drawn = 0;
+  const xy = VIEWS[state.view].maps[state.map];
+  const s = scale() / 65534; // read once: asking for the layout at every point would be slow
+  const left = middle() - 65534 * state.x * s, top = height / 2 + 65534 * state.y * s;
+  const side = marks.length ? marks[0].width : 0; // copied pixel by pixel, nothing is resampled
+  pen.setTransform(1, 0, 0, 1, 0, 0);
   for (const wanted of [0, 1]) {
+    pen.globalAlpha = wanted ? 0.92 : 0.1;
     for (let i = 0; i < N; i++) {
-      if (!hasPlace(i)) continue;
-      const strong = shown[i] && (!selected || selected.has(i)) ? 1 : 0;
-      if (strong !== wanted) continue;
-      const [x, y] = onScreen(i);
+      if (xy[2 * i] === NO_PLACE || (shown[i] && (!selected || selected.has(i)) ? 1 : 0) !== wanted) continue;
+      const x = left + xy[2 * i] * s, y = top - xy[2 * i + 1] * s;
       if (x < -20 || y < -20 || x > width + 20 || y > height + 20) continue;
-      const mark = marks[categories.of[i]];
-      pen.globalAlpha = strong ? 0.92 : 0.1;
-      const side = mark.width / ratio;
-      pen.drawImage(mark, x - side / 2, y - side / 2, side, side);
+      pen.drawImage(marks[categories.of[i]], Math.round(x * ratio - side / 2), Math.round(y * ratio - side / 2));
+      drawn++;
     }
   }
+  pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+  drawnAt = drawnAt || performance.now();
   pen.globalAlpha = 1;
   const ink = getComputedStyle(document.documentElement).getPropertyValue("--ink");
   if (state.rings) {

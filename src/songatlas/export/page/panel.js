@@ -58,12 +58,18 @@ function player(i) {
   return box;
 }
 
+function sureness(i) {
+  return CLUSTER_OF[i] < 0 ? "" : `, confidence ${percent(DATA.tracks.confidence[i])}`;
+}
+
 function why(i) {
   const reason = DATA.reasons;
   const lines = [];
   if (reason.sound[i] !== null && reason.lyrics[i] !== null) {
     lines.push(["Decided by", `sound ${percent(reason.sound[i])}, words ${percent(reason.lyrics[i])}`]);
   }
+  const like = reason.exemplars[i].filter((j) => j !== i).slice(0, 2);
+  lines.push(["Most like", like.map(titleOf).join(", ")]);
   lines.push(["Typical", reason.typical[i]], ["Atypical", reason.atypical[i]]);
   if (reason.second[i] >= 0) {
     lines.push(["Next best", `${clusterName(reason.second[i])} (${percent(reason.secondConfidence[i])})`]);
@@ -87,11 +93,11 @@ function showTrack() {
     warnings.push(`Misplaced here: of its nearest points on this map only ${faithful} % are near in the latent space. Trust the list below, not the picture.`);
   }
   box.replaceChildren(
-    make("h2", { id: "track-title" }, titleOf(i)),
+    make("h2", { id: "track-title", tabindex: "-1" }, titleOf(i)),
     make("div", { class: "faint" }, [t.artist[i], t.album[i]].filter(Boolean).join(" · ")),
     player(i),
     pairs([
-      ["Cluster", `${clusterName(CLUSTER_OF[i])}${CLUSTER_OF[i] >= 0 ? `, confidence ${percent(t.confidence[i])}` : ""}`],
+      ["Cluster", `${clusterName(CLUSTER_OF[i])}${sureness(i)}`],
       ["Genre", t.genre[i]],
       ["Language", t.language[i]],
       ["Length", minutes(t.seconds[i])],
@@ -160,7 +166,14 @@ function showClusters() {
       pairs([["Trust", `confidence ${percent(c.confidence)}, silhouette ${c.silhouette.toFixed(2)}`]]),
     );
   });
-  document.getElementById("clusters").replaceChildren(make("h2", {}, "Clusters"), ...items);
+  const because = DATA.findings.filter((found) => found.verdict === DATA.verdict).slice(0, 3);
+  document.getElementById("clusters").replaceChildren(
+    make("h2", {}, "Clusters"),
+    make("p", {}, "Verdict: ", make("span", { class: "verdict", "data-verdict": DATA.verdict }, DATA.verdict)),
+    make("ul", { class: "because" }, ...because.map((found) => make("li", {}, found.sentence))),
+    make("button", { type: "button", class: "link", onclick: showVerdict }, "All that was checked"),
+    ...items,
+  );
 }
 
 function allOf(number) {

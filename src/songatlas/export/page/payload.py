@@ -80,6 +80,7 @@ def _reasons(atlas: Atlas) -> dict[str, list[Any]]:
         "lyrics": shares("lyrics"),
         "second": [reason.second for reason in reasons],
         "secondConfidence": [round(reason.second_confidence, 3) for reason in reasons],
+        "exemplars": [list(reason.exemplars) for reason in reasons],
         "typical": [reason.typical for reason in reasons],
         "atypical": [reason.atypical for reason in reasons],
     }

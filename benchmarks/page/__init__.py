@@ -1,0 +1,1 @@
+"""How soon the page of a large collection can be used."""

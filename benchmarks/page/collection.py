@@ -1,0 +1,62 @@
+"""A page of any number of tracks, without features, model or files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from songatlas.atlas import Atlas, Cluster, TrackReason, View
+from songatlas.export.page import MapView, page_html, payload
+from songatlas.types import Track
+
+N_CLUSTERS = 12
+
+
+def collection_page(n_tracks: int) -> str:
+    """Clouds of tracks in two views with two maps each, as a page."""
+    rng = np.random.default_rng(0)
+    labels = np.arange(n_tracks) % N_CLUSTERS
+    centres = rng.normal(size=(N_CLUSTERS, 8))
+    X = (4 * centres[labels] + rng.normal(size=(n_tracks, 8))).astype(np.float32)
+    view = View(coordinates=X, maps={"tsne": X[:, :2], "umap": X[:, 2:4]})
+    near = (np.arange(n_tracks)[:, None] + N_CLUSTERS * np.arange(1, 11)) % n_tracks
+    seen = MapView(near=near, faithful={kind: rng.random(n_tracks) for kind in view.maps})
+    atlas = _atlas(n_tracks, labels, {"joint": view, "audio": view}, rng.random(n_tracks))
+    return page_html(payload(atlas, {"joint": seen, "audio": seen}))
+
+
+def _atlas(
+    n_tracks: int, labels: np.ndarray, views: dict[str, View], confidence: np.ndarray
+) -> Atlas:
+    root = Path("/music")
+    tracks = tuple(
+        Track(
+            path=f"Artist {i % 997}/Album {i % 13}/{i:06d} Song.mp3",
+            source=root / f"Artist {i % 997}/Album {i % 13}/{i:06d} Song.mp3",
+            content_hash="",
+            title=f"Song {i}",
+            artist=f"Artist {i % 997}",
+            album=f"Album {i % 13}",
+            genre=f"Genre {i % 17}",
+            language=("en", "de", "fr")[i % 3],
+        )
+        for i in range(n_tracks)
+    )
+    clusters = tuple(
+        Cluster(
+            number=k, name=f"Cluster {k}", named_by="songatlas", reason="Nothing is typical.",
+            rows=tuple(np.flatnonzero(labels == k).tolist()), exemplars=(k, k + N_CLUSTERS),
+            traits=(), confidence=0.5, silhouette=0.1,
+        )
+        for k in range(N_CLUSTERS)
+    )  # fmt: skip
+    reason = TrackReason(
+        shares={"sound": 0.6, "lyrics": 0.4}, second=0, second_confidence=0.2, exemplars=(),
+        typical="fast: 140 BPM", atypical="quiet: -20 dB",
+    )  # fmt: skip
+    return Atlas(
+        folder=Path("/results"), root=root, tracks=tracks, seconds=np.full(n_tracks, 200.0),
+        labels=labels, confidence=confidence, views=views, clusters=clusters,
+        reasons=(reason,) * n_tracks, verdict="weak", findings=(),
+    )  # fmt: skip

@@ -1,0 +1,25 @@
+"""What people could write into a title or a name to make a page do something."""
+
+HTML_PAYLOADS = (
+    "<script>window.pwned = 1</script>",
+    "</script><script>window.pwned = 1</script>",
+    "<img src=x onerror='window.pwned = 1'>",
+    "<svg/onload=window.pwned=1>",
+    "\"><img src=x onerror=window.pwned=1>",
+    "' onmouseover='window.pwned=1' x='",
+    "<iframe src='javascript:parent.pwned=1'></iframe>",
+    "<a href='javascript:window.pwned=1'>x</a>",
+    "javascript:window.pwned=1",
+    "<style>body{display:none}</style>",
+    "<link rel=stylesheet href=https://example.org/x.css>",
+    "<meta http-equiv=refresh content='0;url=https://example.org/'>",
+    "<base href=https://example.org/>",
+    "<!--", "-->", "<!--<script>", "]]>",
+    "&lt;script&gt;window.pwned=1&lt;/script&gt; &amp; &#60;",
+    "{{data}}{{script}}{{policy}}",
+    "${window.pwned=1}`+window.pwned+`",
+    "\\u003cscript>window.pwned=1\\x3c/script>\\",
+    "line\u2028window.pwned=1//\u2029\r\nnext\x00\x1b[31m",
+    "\u202etxt.exe\u202c \ufeff\ud800 lone",
+    "__proto__",
+)  # fmt: skip

@@ -1,0 +1,439 @@
+"""The page in a real browser, opened from disk."""
+
+import csv
+import dataclasses
+import importlib.util
+import os
+import re
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from batteries.html_payloads import HTML_PAYLOADS
+
+from benchmarks.page.browser import ARGUMENTS
+from benchmarks.page.collection import collection_page
+from songatlas.pipeline.mapping import write_map
+from songatlas.pipeline.progress import Silent
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+if CHROMIUM is None:
+    pytest.skip("chromium is not installed; apt-get install chromium", allow_module_level=True)
+if importlib.util.find_spec("playwright") is None:
+    pytest.skip("playwright is not installed; pip install -e '.[test]'", allow_module_level=True)
+
+from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
+
+battery = pytest.mark.battery
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+        yield found
+        found.close()
+
+
+class Opened:
+    """A page and everything that it did unasked."""
+
+    def __init__(self, browser: Browser, path: Path, **options) -> None:
+        options = {"viewport": {"width": 1280, "height": 800}} | options
+        self.context = browser.new_context(accept_downloads=True, **options)
+        self.page: Page = self.context.new_page()
+        self.troubles: list[str] = []
+        self.requests: list[str] = []
+        self.page.on("console", lambda said: self.troubles.append(said.text))
+        self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
+        self.page.on("dialog", lambda box: (self.troubles.append(box.message), box.dismiss()))
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.url = path.as_uri()
+        self.page.goto(self.url)
+
+    def keys(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def text(self, selector: str) -> str:
+        return self.page.locator(selector).text_content() or ""
+
+    def state(self, name: str):
+        return self.page.evaluate(f"window.songatlas.state.{name}")
+
+    def shown(self) -> list[int]:
+        return self.page.evaluate("window.songatlas.shownRows()")
+
+    def position(self, row: int) -> tuple[float, float]:
+        """Of a track on the screen."""
+        box = self.page.locator("#canvas").bounding_box()
+        x, y = self.page.evaluate(f"window.songatlas.positionOf({row})")
+        return box["x"] + x, box["y"] + y
+
+    def search(self, query: str) -> list[int]:
+        self.page.fill("#search", query)
+        self.page.wait_for_function(
+            "query => window.songatlas.state.query === query", arg=query, polling=20
+        )
+        return self.shown()
+
+    def save(self, kind: str) -> str:
+        with self.page.expect_download() as download:
+            self.page.click(f"#save-{kind}")
+        assert download.value.suggested_filename == f"songatlas.{kind}"
+        return Path(download.value.path()).read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def opened(browser):
+    pages = []
+
+    def open_page(path, **options):
+        pages.append(Opened(browser, path, **options))
+        return pages[-1]
+
+    yield open_page
+    for one in pages:
+        one.context.close()
+        assert one.troubles == []
+        assert {url for url in one.requests if not url.startswith(("data:", "blob:"))} == {one.url}
+
+
+def changed(atlas, row, **fields):
+    tracks = list(atlas.tracks)
+    tracks[row] = dataclasses.replace(tracks[row], **fields)
+    return dataclasses.replace(atlas, tracks=tuple(tracks))
+
+
+def map_of(atlas) -> Path:
+    return write_map(atlas, Silent())
+
+
+def test_it_opens_shows_every_track_and_the_keyboard_chooses_one(atlas, opened):
+    one = opened(map_of(atlas))
+    assert one.text("#count") == "12 of 12 tracks"
+    assert one.text("#verdict").endswith("weak")
+    one.keys("ArrowRight")
+    row = one.state("picked")
+    assert one.text("#track-title") == f"Song {row}"
+    assert f"Song {row}, Artist {row % 4}" in one.text("#live")
+
+
+@battery
+def test_search_knows_no_case_and_no_accents(atlas, opened):
+    atlas = changed(atlas, 3, title="Straße nach Süden", artist="BEYONCÉ")
+    atlas = changed(atlas, 5, genre="Bossa Nova")
+    calm = dataclasses.replace(atlas.clusters[2], name="The calm Séa")
+    atlas = dataclasses.replace(atlas, clusters=(*atlas.clusters[:2], calm))
+    one = opened(map_of(atlas))
+    one.keys("/")
+    assert one.page.evaluate("document.activeElement.id") == "search"
+    assert one.search("beyonce") == [3]
+    assert one.search("SÜDEN straße") == [3]
+    assert one.search("bossa") == [5]
+    assert one.search("calm sea") == [8, 9, 10, 11]
+    assert one.text("#listing-title") == "Found: 4 tracks"
+    assert one.search("nothing like it") == []
+    one.search("artist 1")
+    one.keys("Enter")
+    assert one.state("picked") == 1
+    one.keys("Escape")
+    assert len(one.shown()) == 12
+    assert one.state("picked") == -1
+
+
+@battery
+def test_legend_and_clusters_filter(atlas, opened):
+    one = opened(map_of(atlas))
+    legend = one.page.locator("#legend button")
+    legend.nth(0).click()
+    assert one.shown() == list(range(4, 12))
+    assert legend.nth(0).get_attribute("aria-pressed") == "false"
+    legend.nth(0).click()
+    one.page.locator("#clusters summary").nth(1).click()
+    panel = one.text("#clusters details[open]")
+    for words in ("Fast: 140 BPM", "140 BPM", "100 BPM", "Song 4", "confidence 90 %", "0.40"):
+        assert words in panel
+    one.page.locator("#clusters details[open] .only").click()
+    assert one.shown() == [4, 5, 6, 7]
+    one.page.select_option("#colour", "genre")
+    assert sorted(one.page.locator("#legend .name").all_text_contents()) == ["jazz", "rock"]
+    for colour in ("language", "confidence"):
+        one.page.select_option("#colour", colour)
+        assert one.page.locator("#legend button").count()
+
+
+def lasso_around(one: Opened, rows: list[int]) -> None:
+    points = np.array([one.position(row) for row in rows])
+    (left, top), (right, bottom) = points.min(axis=0) - 8, points.max(axis=0) + 8
+    mouse = one.page.mouse
+    mouse.move(left, top)
+    mouse.down()
+    for x, y in ((right, top), (right, bottom), (left, bottom), (left, top)):
+        mouse.move(x, y, steps=3)
+    mouse.up()
+
+
+@battery
+def test_a_lasso_selects_and_saves_both_lists(atlas, opened, tmp_path):
+    atlas = changed(atlas, 1, title='=2+2, "x"', artist="+A", source=atlas.root / "#1 ü.ogg")
+    atlas = changed(atlas, 2, source=atlas.root / os.fsdecode(b"caf\xe9.ogg"), title="a\nb")
+    one = opened(map_of(atlas))
+    one.keys("l")
+    lasso_around(one, [0, 1, 2])
+    rows = one.state("selection")
+    points = np.array([one.position(row) for row in range(12)])
+    low, high = points[:3].min(axis=0) - 8, points[:3].max(axis=0) + 8
+    inside = ((points >= low) & (points <= high)).all(axis=1)
+    assert rows == np.flatnonzero(inside).tolist()
+    assert {0, 1, 2} <= set(rows) < set(range(12))
+    assert one.state("lassoOn") is False
+    lines = one.save("m3u8").splitlines()
+    assert lines[0] == "#EXTM3U"
+    places = [line for line in lines if not line.startswith("#")]
+    assert len(places) == len(rows)
+    assert places[:2] == [str(atlas.tracks[0].source), str(tmp_path / "music" / "#1 ü.ogg")]
+    assert places[2] == f"file://{tmp_path}/music/caf%E9.ogg"
+    assert lines[5] == "#EXTINF:180,Artist 2 - a b"
+    table = list(csv.DictReader(one.save("csv").splitlines()))
+    assert [row["path"] for row in table] == [atlas.tracks[i].path for i in rows]
+    assert (table[1]["title"], table[1]["artist"]) == ('\'=2+2, "x"', "'+A")
+    assert table[0]["cluster_name"] == "Fast 0"
+    one.keys("Escape")
+    one.search("rock")
+    one.keys("Enter", "a")  # all that is found, without a mouse
+    assert one.state("selection") == [1, 3, 5, 7, 9, 11]
+
+
+@battery
+def test_views_and_maps_switch(atlas, opened):
+    view = atlas.views["audio"]
+    maps = {name: -xy for name, xy in view.maps.items()}
+    maps = {name: np.where(np.arange(12)[:, None] == 3, np.nan, xy) for name, xy in maps.items()}
+    coordinates = view.coordinates.copy()
+    coordinates[3] = np.nan
+    audio = dataclasses.replace(view, maps=maps, coordinates=coordinates)
+    one = opened(map_of(dataclasses.replace(atlas, views=dict(atlas.views) | {"audio": audio})))
+    seen = {one.position(0)}
+    one.page.select_option("#map", "umap")
+    seen.add(one.position(0))
+    one.page.select_option("#view", "audio")
+    seen.add(one.position(0))
+    one.keys("m")
+    assert (one.state("view"), one.state("map")) == ("audio", "tsne")
+    seen.add(one.position(0))
+    assert len(seen) == 4
+    assert one.text("#count") == "11 of 12 tracks, 1 without a place in this view"
+    one.page.select_option("#view", "joint")
+    one.page.locator("#clusters summary").nth(0).click()
+    one.keys("/")
+    one.search("song 3")
+    one.keys("Enter", "v")
+    assert "has no place here" in one.text("#track")
+
+
+@battery
+def test_everything_is_reached_by_keys(atlas, opened):
+    one = opened(map_of(atlas))
+    one.keys("ArrowRight")
+    for key, axis, sign in (
+        ("ArrowRight", 0, 1), ("ArrowLeft", 0, -1), ("ArrowDown", 1, 1), ("ArrowUp", 1, -1)
+    ):  # fmt: skip
+        before = one.state("picked")
+        one.keys(key)
+        after = one.state("picked")
+        if before != after:
+            assert sign * (one.position(after)[axis] - one.position(before)[axis]) > 0
+    row = one.state("picked")
+    nearest = one.page.locator("#nearest .row").evaluate_all(
+        "rows => rows.map((row) => Number(row.dataset.row))"
+    )
+    assert len(nearest) == 10
+    one.keys("n")
+    assert one.state("picked") == nearest[0] != row
+    one.keys("+", "+")
+    assert one.state("zoom") > 1.5
+    one.keys("0")
+    assert one.state("zoom") == 1
+    theme = one.state("theme")
+    one.keys("d")
+    assert one.state("theme") != theme
+    one.keys("?")
+    assert "arrow keys" in one.text("#dialog")
+    one.keys("Escape")
+    assert not one.page.locator("#dialog").is_visible()
+    assert one.state("picked") >= 0  # Escape closed the dialog and no more
+    one.page.locator("#nearest .row").nth(2).focus()
+    one.keys("Enter")
+    assert one.state("picked") >= 0
+    assert one.page.evaluate("document.activeElement !== document.body")  # focus is not lost
+
+
+NAMES = ["plain.wav", "#1 50 % ?.wav", "夜 ü.wav", "http:x.wav", os.fsdecode(b"caf\xe9.wav")]
+
+
+def advances(one: Opened) -> None:
+    one.page.wait_for_function(
+        "() => document.getElementById('audio').currentTime > 0.2", timeout=10_000
+    )
+
+
+@battery
+@pytest.mark.parametrize("name", NAMES)
+def test_a_track_is_heard_whatever_its_file_is_called(atlas, opened, name):
+    atlas.root.mkdir()
+    with (atlas.root / name).open("wb") as file:
+        tone = 0.1 * np.sin(2 * np.pi * 440 * np.arange(44100) / 22050)
+        soundfile.write(file, tone, 22050, format="WAV")
+    one = opened(map_of(changed(atlas, 6, source=atlas.root / name, title="This one")))
+    one.search("this one")
+    one.keys("Enter", "Enter")
+    advances(one)
+    one.keys("Enter")
+    assert one.page.evaluate("document.getElementById('audio').paused")
+    played = [url for url in one.requests if url != one.url]
+    assert played
+    assert all(url.startswith("file:") and url.endswith(".wav") for url in played)
+    one.requests = [one.url]
+
+
+@battery
+def test_a_file_that_has_gone_is_said(atlas, opened):
+    one = opened(map_of(atlas))
+    one.keys("ArrowRight", "Enter")
+    one.page.wait_for_selector("#track .warn:visible")
+    assert "could not be played" in one.text("#track")
+    one.troubles = [said for said in one.troubles if "ERR_FILE_NOT_FOUND" not in said]
+    one.requests = [one.url]
+
+
+@battery
+def test_previews_are_heard_where_the_music_is_not(atlas, opened, tmp_path):
+    (atlas.root / "a").mkdir(parents=True)
+    for i in range(11):  # the last one has gone
+        noise = np.random.default_rng(i).normal(0, 0.1, 66150)
+        soundfile.write(atlas.tracks[i].source, noise, 22050)
+    page = write_map(atlas, Silent(), preview_seconds=1.5, out=tmp_path / "elsewhere" / "s.html")
+    shutil.rmtree(atlas.root)
+    assert str(tmp_path) not in page.read_text(encoding="utf-8")
+    one = opened(page)
+    one.search("song 4")
+    one.keys("Enter", "Enter")
+    advances(one)
+    assert 1.4 < one.page.evaluate("document.getElementById('audio').duration") < 1.7
+    assert one.page.locator("#save-m3u8").count() == 0
+    one.search("song 11")
+    one.keys("Enter")
+    assert "no preview" in one.text("#track")
+
+
+@battery
+def test_misplaced_points_say_so(atlas, opened):
+    view = atlas.views["joint"]
+    n = 600
+    position = np.random.default_rng(0).permutation(n)
+    xy = np.stack([position, position % 13], axis=1).astype(np.float32)
+    true = np.stack([np.arange(n), np.zeros(n)], axis=1).astype(np.float32)
+    far = make_long(atlas, n)
+    views = {"joint": dataclasses.replace(view, coordinates=np.arange(n, dtype=np.float32)[:, None],
+                                          maps={"tsne": xy, "umap": true})}  # fmt: skip
+    one = opened(map_of(dataclasses.replace(far, views=views)))
+    said = []
+    for _ in range(8):
+        one.keys("n")
+        said.append("Misplaced" in one.text("#track"))
+    assert sum(said) >= 6
+    one.keys("m")
+    assert "Misplaced" not in one.text("#track")
+    one.keys("m")
+    before = one.page.locator("#canvas").screenshot()
+    one.page.click("#rings")
+    assert one.page.locator("#canvas").screenshot() != before
+
+
+def make_long(atlas, n):
+    """The atlas with `n` tracks, all like its first."""
+    rows = [0] * n
+    cluster = dataclasses.replace(atlas.clusters[0], rows=tuple(range(n)))
+    return dataclasses.replace(
+        atlas,
+        tracks=tuple(atlas.tracks[i] for i in rows),
+        seconds=atlas.seconds[rows],
+        labels=atlas.labels[rows],
+        confidence=atlas.confidence[rows],
+        reasons=tuple(atlas.reasons[i] for i in rows),
+        clusters=(cluster, *atlas.clusters[1:]),
+        views={},
+    )
+
+
+@battery
+def test_twenty_thousand_points_are_drawn_and_hit(opened, tmp_path):
+    page = tmp_path / "atlas.html"
+    page.write_text(collection_page(20_000), encoding="utf-8")
+    one = opened(page)
+    assert one.text("#count") == "20,000 of 20,000 tracks"
+    one.page.wait_for_function("() => window.songatlas.drawn === 20000")
+    one.keys("+")
+    for row in (7, 12_345, 19_999):
+        one.search(f"Song {row}")
+        x, y = one.position(row)
+        one.page.mouse.click(x, y)
+        assert one.text("#track-title") == f"Song {row}"
+        one.keys("Escape", "0")
+
+
+@battery
+def test_nothing_that_people_wrote_is_run(hostile_atlas, opened):
+    one = opened(map_of(hostile_atlas))
+    one.page.click("#verdict")
+    said = [text.replace("\ud800", "?") for text in HTML_PAYLOADS]
+    assert "".join(said) in one.text("#dialog")
+    one.keys("Escape")
+    for colour in ("genre", "language", "cluster"):
+        one.page.select_option("#colour", colour)
+    for box in one.page.locator("#clusters summary").all():
+        box.click()
+    names = one.page.locator("#clusters summary .name").evaluate_all(
+        "found => found.map((e) => e.textContent)"
+    )
+    assert names == said
+    canvas = one.page.locator("#canvas")
+    for row, text in enumerate(said):
+        one.page.mouse.move(*one.position(row))
+        one.page.evaluate(f"document.querySelector('#clusters [data-row=\"{row}\"]').click()")
+        assert one.text("#track-title") == text
+        details = one.text("#track")
+        assert details.count(text) >= 5  # title, artist, album, genre, language, cluster, traits
+    canvas.focus()
+    one.keys("a")
+    lines = one.save("m3u8").splitlines()
+    assert len(lines) == 1 + 2 * len(said)
+    table = list(csv.reader(one.save("csv").splitlines(keepends=True)))
+    assert len(table) == 1 + len(said)
+    assert not any(re.match(r"[=+\-@\t\r]", cell) for row in table[1:] for cell in row)
+    assert one.page.evaluate("window.pwned") is None
+    strangers = "img, svg, iframe, link, base, object, embed, meta[http-equiv=refresh], a"
+    assert one.page.locator(strangers).count() == 0
+    assert one.page.locator("script, style").count() == 3
+
+
+@battery
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_on_a_phone(atlas, opened, scheme):
+    one = opened(
+        map_of(changed(atlas, 2, title="Donaudampfschifffahrtsgesellschaft" * 6)),
+        viewport={"width": 360, "height": 740}, has_touch=True, color_scheme=scheme,
+    )  # fmt: skip
+    assert one.state("theme") == scheme
+    one.page.touchscreen.tap(*one.position(2))
+    assert one.state("picked") == 2
+    wide = "document.documentElement.scrollWidth <= innerWidth"
+    assert one.page.evaluate(wide)
+    assert one.page.evaluate("document.getElementById('panel').scrollWidth <= innerWidth")
+    one.search("song")
+    one.page.locator("#clusters summary").nth(0).click()
+    assert one.page.evaluate(wide)
+    assert one.page.locator("#canvas").bounding_box()["height"] > 200
