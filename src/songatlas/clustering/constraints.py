@@ -60,6 +60,8 @@ def constrain(
     placed = [(a, b) for a, b in together if labels[a] >= 0 and labels[b] >= 0]
     parted = [(a, b) for a, b in apart if labels[a] >= 0 and labels[b] >= 0]
     groups = _groups([row for pair in (*placed, *parted) for row in pair], placed)
+    if not groups:
+        return labels.copy()
     group_of = {row: number for number, rows in enumerate(groups) for row in rows}
     enemies: list[set[int]] = [set() for _ in groups]
     for a, b in parted:

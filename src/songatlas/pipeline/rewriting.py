@@ -111,7 +111,13 @@ def rewrite(
         written = [
             path.relative_to(files).as_posix() for path in files.rglob("*") if path.is_file()
         ]
-        record["files"] = record["files"] | {name: _digest(files / name) for name in written}
+        # what is made for listening is written after this, and again by other commands
+        kept = {
+            name: digest
+            for name, digest in record["files"].items()
+            if name != "atlas.html" and not name.startswith("playlists/")
+        }
+        record["files"] = kept | {name: _digest(files / name) for name in written}
         text = json.dumps(record, indent=2, ensure_ascii=False)
         write_text(files / RUN_FILE, text + "\n")
 
