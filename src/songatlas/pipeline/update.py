@@ -11,14 +11,13 @@ from typing import Any
 
 import numpy as np
 
-from songatlas.atlas import Atlas, View
+from songatlas.atlas import Atlas
 from songatlas.config import load_config
 from songatlas.errors import SongatlasError, StorageError
-from songatlas.models.membership import cluster_centres
 from songatlas.models.persistence import load_model
 from songatlas.pipeline.assign import hear
 from songatlas.pipeline.changes import Changes, find_changes
-from songatlas.pipeline.corrections import Corrections, apply_names, correct, read_corrections
+from songatlas.pipeline.corrections import apply_names, read_corrections
 from songatlas.pipeline.describing import read_evidence
 from songatlas.pipeline.descriptors import gather_descriptors
 from songatlas.pipeline.extract import frames_extraction, lengths
@@ -26,6 +25,13 @@ from songatlas.pipeline.folder import open_folder
 from songatlas.pipeline.labels import with_languages
 from songatlas.pipeline.listening import write_listening
 from songatlas.pipeline.location import cache_folder
+from songatlas.pipeline.merging import (
+    corrected,
+    corrected_centres,
+    count_moved,
+    merge,
+    rows_of_now,
+)
 from songatlas.pipeline.placement import Placement, nothing_new, place_new
 from songatlas.pipeline.prepare import read_music
 from songatlas.pipeline.progress import Progress, Silent
@@ -37,7 +43,7 @@ from songatlas.pipeline.rewriting import Rewritten, rewrite
 from songatlas.pipeline.run import run
 from songatlas.pipeline.staging import finish_staged
 from songatlas.store.cache import FeatureCache
-from songatlas.types import FloatArray, IntArray, Library
+from songatlas.types import FloatArray, Library
 
 _MOST_GONE = 0.5  # of the tracks, before it is asked whether a disk is missing
 
@@ -137,9 +143,9 @@ def update(
             descriptors = gather_descriptors(library.tracks, config, store)
             evidence = read_evidence(library.tracks, descriptors, config)
         changes = find_changes(atlas.tracks, library.tracks)
-        merged = _merge(atlas, library, changes, placement, seconds)
+        merged = merge(atlas, library, changes, placement, seconds)
         corrections = read_corrections(folder.path)
-        merged = _corrected(merged, corrections)
+        merged = corrected(merged, corrections)
         merged = redescribe(merged, atlas, changes, placement, evidence)
         named = apply_names(merged.clusters, merged.labels, merged.tracks, corrections)
         merged = dataclasses.replace(merged, clusters=named)
@@ -150,7 +156,7 @@ def update(
             new=changes.n_new,
             changed=changes.n_changed,
             gone=len(changes.gone),
-            moved=_moved(atlas, merged, changes),
+            moved=count_moved(atlas, merged, changes),
             skipped=sum(skip.code != "DUPLICATE" for skip in library.skipped),
             advice=tuple(advise_refit(coordinates, merged.confidence, is_new)),
             atlas=merged,
@@ -160,10 +166,14 @@ def update(
                 atlas=merged,
                 library=library,
                 changes=changes,
-                mean=_rows(np.load(folder.path / "latent_features.npy"), changes, placement.mean),
+                mean=rows_of_now(
+                    np.load(folder.path / "latent_features.npy"), changes, placement.mean
+                ),
                 fitted=sorted(fitted),
                 descriptors=descriptors,
-                centres=_centres(merged, atlas, changes, saved["clusters"]["centres"].numpy()),
+                centres=corrected_centres(
+                    merged, atlas, changes, saved["clusters"]["centres"].numpy()
+                ),
                 sentence=report.sentence(),
                 config=config,
             ),
@@ -212,7 +222,7 @@ def refit(
         new=changes.n_new,
         changed=changes.n_changed,
         gone=len(changes.gone),
-        moved=_moved(before, after, changes),
+        moved=count_moved(before, after, changes),
         skipped=sum(skip.code != "DUPLICATE" for skip in found.prepared.library.skipped),
         advice=(),
         atlas=after,
@@ -265,62 +275,3 @@ def _placed(
     else:
         placement = nothing_new(atlas, config.model.n_latent)
     return library, placement, seconds
-
-
-def _rows(old: FloatArray | IntArray, changes: Changes, new: FloatArray | IntArray) -> Any:
-    """Rows of now: those of before where a track had one, else the next of `new`."""
-    before = np.array(changes.before, int)
-    found = np.empty((len(before), *old.shape[1:]), old.dtype)
-    found[before >= 0] = old[before[before >= 0]]
-    found[before < 0] = new
-    return found
-
-
-def _merge(
-    atlas: Atlas, library: Library, changes: Changes, placement: Placement, seconds: FloatArray
-) -> Atlas:
-    tracks = tuple(dataclasses.replace(t, lyrics="", columns={}) for t in library.tracks)
-    views = {}
-    for name, view in atlas.views.items():
-        new = placement.views[name]
-        views[name] = View(
-            coordinates=_rows(view.coordinates, changes, new.coordinates),
-            maps={kind: _rows(xy, changes, new.maps[kind]) for kind, xy in view.maps.items()},
-        )
-    return dataclasses.replace(
-        atlas,
-        root=library.root,
-        tracks=tracks,
-        seconds=_rows(atlas.seconds, changes, seconds),
-        labels=_rows(atlas.labels, changes, placement.labels),
-        confidence=_rows(atlas.confidence, changes, placement.confidence),
-        views=views,
-        reasons=(atlas.reasons[0],) * len(tracks),  # `redescribe` says why each is where it is
-    )
-
-
-def _corrected(merged: Atlas, corrections: Corrections) -> Atlas:
-    if not corrections.changes_partition:
-        return merged
-    X = np.nan_to_num(merged.views[merged.main_view].coordinates)
-    return dataclasses.replace(merged, labels=correct(merged.labels, X, merged.tracks, corrections))
-
-
-def _centres(
-    merged: Atlas, atlas: Atlas, changes: Changes, centres: FloatArray
-) -> FloatArray | None:
-    """Centres of clusters that were corrected, for tracks to come; None where none was."""
-    before = np.array(changes.before)
-    stays = before >= 0
-    if np.array_equal(merged.labels[stays], atlas.labels[before[stays]]):
-        return None
-    coordinates = np.nan_to_num(merged.views[merged.main_view].coordinates)
-    return cluster_centres(coordinates.astype(centres.dtype), merged.labels)
-
-
-def _moved(atlas: Atlas, merged: Atlas, changes: Changes) -> int:
-    moved = 0
-    for row, (old, other) in enumerate(zip(changes.before, changes.replaced, strict=True)):
-        then = old if old >= 0 else other
-        moved += then >= 0 and atlas.labels[then] != merged.labels[row]
-    return int(moved)

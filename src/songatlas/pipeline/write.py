@@ -238,6 +238,7 @@ def _facts(result: RunResult) -> RunFacts:
         view=describe(result.config.view),
         weights=result.model.weights,
         n_unplaced=int((~result.model.rows).sum()),
+        clusters=tuple((c.name, len(c.rows), c.reason) for c in result.clusters),
         trust=result.trust,
         notes=(*result.prepared.notes, *result.selection.notes),
     )

@@ -52,5 +52,6 @@ class RunFacts:
     view: str
     weights: Mapping[str, float]
     n_unplaced: int
+    clusters: tuple[tuple[str, int, str], ...]
     trust: Trust
     notes: tuple[str, ...]

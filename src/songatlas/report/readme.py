@@ -33,6 +33,8 @@ def write_readme(
         verdict(facts.trust),
         "## Summary",
         _summary(facts),
+        "## Clusters",
+        _clusters(facts),
         "## Clusterings and baselines",
         _metrics(metrics),
         _reading(metrics, facts),
@@ -44,6 +46,14 @@ def write_readme(
     if facts.notes:
         sections += ["## Notes", _notes(facts.notes)]
     write_text(out / "README.md", "\n\n".join(sections) + "\n")
+
+
+def _clusters(facts: RunFacts) -> str:
+    rows = [
+        (f"{number}", escape(name), f"{size:,}", escape(reason))
+        for number, (name, size, reason) in enumerate(facts.clusters)
+    ]
+    return table(("Cluster", "Name", "Tracks", "What sets it apart, beyond chance"), rows)
 
 
 def _summary(facts: RunFacts) -> str:
