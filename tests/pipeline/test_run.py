@@ -24,6 +24,7 @@ FILES = {
     "latent_features.npy", "cluster_labels_kmeans.npy", "genre_labels.npy", "tsne_2d.npy",
     "cluster_selection.csv", "umap_2d.npy", "tracks.csv", "skipped.csv", "run.json",
     "trust.json", "clusters.json", "reasons.csv", "coordinates.npy", "atlas.html",
+    "descriptors.csv",
     *(f"views/{view}/{name}.npy" for view in ("audio", "lyrics")
       for name in ("coordinates", "tsne_2d", "umap_2d")),
 }  # fmt: skip
