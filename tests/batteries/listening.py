@@ -117,7 +117,7 @@ def make_results(
         shares={}, second=-1, second_confidence=0.0, exemplars=(), typical="", atypical=""
     )
     write_reasons(folder, [reason] * len(songs), tracks)
-    (folder / "trust.json").write_text('{"verdict": "weak", "findings": []}')
+    (folder / "trust.json").write_text('{"verdict": "weak", "findings": [], "duplicates": []}')
     run = {"root": str(root), "view": {"key": "joint"}}
     (folder / "run.json").write_text(json.dumps(run))
     return folder

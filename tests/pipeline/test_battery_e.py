@@ -28,11 +28,19 @@ pytestmark = pytest.mark.battery
 
 
 def tables(folder: Path) -> dict[str, Any]:
-    """All CSV, JSON and arrays; without the place of the music, which ``run.json`` states."""
+    """All CSV, JSON and arrays; without the place of the music, and what links to it."""
     paths = [path for path in folder.rglob("*") if path.suffix in (".csv", ".json", ".npy")]
-    found: dict[str, Any] = {path.name: path.read_bytes() for path in paths}
-    found["run.json"] = json.loads(found["run.json"])
-    del found["run.json"]["root"]
+    names = {path: path.relative_to(folder).as_posix() for path in paths}
+    found: dict[str, Any] = {
+        name: path.read_bytes() for path, name in names.items() if not name.startswith("playlists/")
+    }
+    run = found["run.json"] = json.loads(found["run.json"])
+    del run["root"], run["music"]
+    run["files"] = {
+        name: digest
+        for name, digest in run["files"].items()
+        if name != "atlas.html" and not name.startswith("playlists/")
+    }
     return found
 
 

@@ -340,7 +340,8 @@ def cache_rows(folder: Path) -> dict[str, object]:
 
 def results(folder: Path) -> dict[str, bytes]:
     kinds = {".csv", ".npy"}
-    return {path.name: path.read_bytes() for path in folder.rglob("*") if path.suffix in kinds}
+    paths = [path for path in folder.rglob("*") if path.suffix in kinds]
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
 
 
 @pytest.mark.battery
