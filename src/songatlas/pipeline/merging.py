@@ -11,6 +11,7 @@ from songatlas.atlas import Atlas, View
 from songatlas.models.membership import cluster_centres
 from songatlas.pipeline.changes import Changes
 from songatlas.pipeline.corrections import Corrections, correct
+from songatlas.pipeline.descriptors import Descriptors
 from songatlas.pipeline.placement import Placement
 from songatlas.types import FloatArray, IntArray, Library
 
@@ -36,6 +37,18 @@ def merge(
         confidence=rows_of_now(atlas.confidence, changes, placement.confidence),
         views=views,
         reasons=(atlas.reasons[0],) * len(tracks),  # `redescribe` says why each is where it is
+    )
+
+
+def merge_descriptors(known: Descriptors, changes: Changes, fresh: Descriptors) -> Descriptors:
+    """What the tracks of now sound like; tags of other names than the run's are left out."""
+    tags = fresh.tags
+    if fresh.tag_names != known.tag_names:
+        tags = np.full((len(fresh.sound), len(known.tag_names)), np.nan)
+    return Descriptors(
+        sound=rows_of_now(known.sound, changes, fresh.sound),
+        tag_names=known.tag_names,
+        tags=rows_of_now(known.tags, changes, tags),
     )
 
 

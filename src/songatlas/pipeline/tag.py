@@ -18,7 +18,7 @@ from songatlas.pipeline.folder import RUN_FILE
 from songatlas.pipeline.progress import Progress
 from songatlas.pipeline.staging import staged
 from songatlas.store.atomic import remove, write_text
-from songatlas.tagging.fields import check_field, write_field
+from songatlas.tagging.fields import check_field, require_mutagen, write_field
 from songatlas.tagging.journal import Change, append_change, difference, read_changes, sha256
 
 JOURNAL = "tags.journal"
@@ -74,6 +74,8 @@ def tag(
         When the journal cannot be written.
     """
     check_field(field)
+    if write:
+        require_mutagen()
     names = {cluster.number: cluster.name for cluster in atlas.clusters}
     rows = [row for row, label in enumerate(atlas.labels.tolist()) if label in names]
     found: list[Tagged] = []
@@ -93,8 +95,6 @@ def tag(
                     )
                     contents[change.old_content] = change.new_content
                 except (TaggingError, AudioError, OSError) as error:
-                    if isinstance(error, TaggingError) and "mutagen" in str(error):
-                        raise
                     refused = str(error)
             found.append(Tagged(path=track.path, text=text, refused=refused))
             bar.advance(failures=sum(bool(item.refused) for item in found))

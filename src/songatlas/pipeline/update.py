@@ -19,7 +19,8 @@ from songatlas.pipeline.assign import hear
 from songatlas.pipeline.changes import Changes, find_changes
 from songatlas.pipeline.corrections import apply_names, read_corrections
 from songatlas.pipeline.describing import read_evidence
-from songatlas.pipeline.descriptors import gather_descriptors
+from songatlas.pipeline.descriptors import gather_descriptors, read_descriptors
+from songatlas.pipeline.embedding import choose_ear
 from songatlas.pipeline.extract import frames_extraction, lengths
 from songatlas.pipeline.folder import open_folder
 from songatlas.pipeline.labels import with_languages
@@ -30,6 +31,7 @@ from songatlas.pipeline.merging import (
     corrected_centres,
     count_moved,
     merge,
+    merge_descriptors,
     rows_of_now,
 )
 from songatlas.pipeline.placement import Placement, nothing_new, place_new
@@ -140,9 +142,17 @@ def update(
             library, placement, seconds = _placed(
                 atlas, library, changes, saved, store, workers=workers, progress=progress
             )
-            descriptors = gather_descriptors(library.tracks, config, store)
+            changes = find_changes(atlas.tracks, library.tracks)
+            ear = choose_ear(config, store.folder, progress)[1] if saved["embedding"] else None
+            fresh = tuple(
+                track for track, old in zip(library.tracks, changes.before, strict=True) if old < 0
+            )
+            descriptors = merge_descriptors(
+                read_descriptors(folder.path),
+                changes,
+                gather_descriptors(fresh, config, store, ear=ear),
+            )
             evidence = read_evidence(library.tracks, descriptors, config)
-        changes = find_changes(atlas.tracks, library.tracks)
         merged = merge(atlas, library, changes, placement, seconds)
         corrections = read_corrections(folder.path)
         merged = corrected(merged, corrections)

@@ -7,6 +7,7 @@ GROUPING is ``TIT1`` in ID3 (MP3, WAV, AIFF), ``GROUPING`` in Vorbis comments (F
 
 from __future__ import annotations
 
+import importlib.util
 import re
 from pathlib import Path
 from typing import Any
@@ -33,24 +34,34 @@ def check_field(field: str) -> None:
         )
 
 
+def require_mutagen() -> None:
+    """Refuse to begin without the library that writes tags.
+
+    Raises
+    ------
+    TaggingError
+        With the command that installs it.
+    """
+    if importlib.util.find_spec("mutagen") is None:
+        raise TaggingError(
+            "Writing tags needs mutagen. It is not installed: python -m pip install "
+            "'songatlas[tag]'"
+        )
+
+
 def write_field(path: Path, field: str, text: str) -> None:
     """Put `text` into the tags of a file, in place of what that field held.
 
     Raises
     ------
     TaggingError
-        When mutagen is not installed, or the file has no tags that can be written.
+        When the file has no tags that can be written.
     """
-    try:
-        import mutagen
-        from mutagen.asf import ASFTags
-        from mutagen.id3 import ID3, TIT1, TXXX
-        from mutagen.mp4 import MP4Tags
-    except ImportError as error:
-        raise TaggingError(
-            "Writing tags needs mutagen. It is not installed: python -m pip install "
-            "'songatlas[tag]'"
-        ) from error
+    import mutagen
+    from mutagen.asf import ASFTags
+    from mutagen.id3 import ID3, TIT1, TXXX
+    from mutagen.mp4 import MP4Tags
+
     try:
         file: Any = mutagen.File(path)
         if file is None:
