@@ -175,7 +175,7 @@ def test_signals_in_every_stage_and_the_same_bytes(tmp_path: Path) -> None:
     before = contents(tmp_path / "out")
     shutil.rmtree(tmp_path / "out")
     shutil.rmtree(tmp_path / "cache")
-    stages = ["Reading", "Extracting", "Training VAE", "Training Auto", "Scoring", "Projecting"]
+    stages = ["Reading", "Extracting", "Training VAE", "Training Auto", "Checking", "Projecting"]
     for stage, number in zip(
         stages, [signal.SIGTERM, signal.SIGINT, signal.SIGKILL] * 2, strict=True
     ):

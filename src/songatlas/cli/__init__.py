@@ -5,7 +5,6 @@ Nothing heavy is imported before a command needs it, so that help comes at once.
 
 from __future__ import annotations
 
-import signal
 import sys
 
 import typer
@@ -19,6 +18,7 @@ from songatlas.cli.demo import demo_command
 from songatlas.cli.doctor import doctor_command
 from songatlas.cli.explain import explain_command
 from songatlas.cli.extract import extract_command
+from songatlas.cli.interrupts import listen
 from songatlas.cli.label import label_command
 from songatlas.cli.map import map_command
 from songatlas.cli.models import models_app
@@ -99,7 +99,7 @@ def _options(
 
 def main() -> None:
     """Run the command line; errors that a user can cause are one sentence and an exit code."""
-    signal.signal(signal.SIGTERM, _interrupt)
+    listen()
     try:
         app()
     except SongatlasError as error:
@@ -112,11 +112,6 @@ def main() -> None:
         if ended.code == EXIT_INTERRUPTED:  # what typer makes of a KeyboardInterrupt
             _say_interrupted()
         raise
-
-
-def _interrupt(*_: object) -> None:
-    """End in order, as after Ctrl-C: children too, and no half-written files."""
-    raise KeyboardInterrupt
 
 
 def _say_interrupted() -> None:

@@ -19,6 +19,8 @@ from rich.progress import (
 )
 from rich.text import Text
 
+from songatlas.cli.interrupts import stop_if_asked
+
 _SECONDS_BETWEEN_LINES = 10.0
 
 
@@ -35,6 +37,7 @@ class PlainProgress:
     @contextlib.contextmanager
     def stage(self, title: str, *, total: int, unit: str) -> Iterator[_PlainBar]:
         """Print how the stage goes."""
+        stop_if_asked()
         bar = _PlainBar(self, title, total, unit)
         yield bar
         bar.finish()
@@ -87,6 +90,7 @@ class RichProgress:
     @contextlib.contextmanager
     def stage(self, title: str, *, total: int, unit: str) -> Iterator[_RichBar]:
         """Show the stage's bar."""
+        stop_if_asked()
         columns = (
             SpinnerColumn(finished_text="[green]✓"),
             TextColumn("{task.description:<26}"),

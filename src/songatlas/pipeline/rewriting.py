@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +22,8 @@ from songatlas.pipeline.prepare import input_hash
 from songatlas.pipeline.reading import VIEWS_FOLDER
 from songatlas.pipeline.reuse import BEST_MODEL, FINAL_MODEL
 from songatlas.pipeline.staging import staged
-from songatlas.store.atomic import write_bytes, write_text
+from songatlas.store.arrays import write_array
+from songatlas.store.atomic import write_text
 from songatlas.store.tables import Cell, read_csv, write_csv
 from songatlas.types import FloatArray, Library
 
@@ -159,9 +159,7 @@ def _write_arrays(new: Rewritten, files: Path) -> None:
         arrays[f"{prefix}coordinates.npy"] = view.coordinates
         arrays |= {f"{prefix}{kind}_2d.npy": xy for kind, xy in view.maps.items()}
     for name, array in arrays.items():
-        buffer = io.BytesIO()
-        np.save(buffer, array, allow_pickle=False)
-        write_bytes(files / name, buffer.getvalue())
+        write_array(files / name, array)
 
 
 def _with_note(readme: str, new: Rewritten, record: dict[str, Any]) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import hashlib
-import io
 import json
 import platform
 from importlib import metadata
@@ -37,7 +36,8 @@ from songatlas.pipeline.views import describe
 from songatlas.plots.style import save
 from songatlas.report.facts import RunFacts
 from songatlas.report.readme import write_readme
-from songatlas.store.atomic import remove, write_bytes, write_text
+from songatlas.store.arrays import write_array
+from songatlas.store.atomic import remove, write_text
 from songatlas.store.tables import write_csv
 from songatlas.types import FloatArray, IntArray
 
@@ -159,9 +159,7 @@ def _write_arrays(result: RunResult) -> list[str]:
     for name in {"audio", "lyrics"} - {*result.views}:  # of an earlier run in this folder
         _forget_view(result.out / VIEWS_FOLDER / name)
     for name, array in arrays.items():
-        buffer = io.BytesIO()
-        np.save(buffer, array, allow_pickle=False)
-        write_bytes(result.out / name, buffer.getvalue())
+        write_array(result.out / name, array)
     return list(arrays)
 
 
