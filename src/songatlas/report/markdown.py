@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 _SPECIAL = str.maketrans({character: f"\\{character}" for character in "\\`*_[]<>|#~$"})
 
@@ -45,8 +45,18 @@ def number(value: float | str | None) -> str:
     return f"{value:.1e}"
 
 
-def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A Markdown table; the first column is text, the others are numbers if `header` has many."""
-    align = ["---"] + ["---:" if len(header) > 3 else "---"] * (len(header) - 1)
+def table(
+    header: Sequence[str], rows: Iterable[Sequence[str]], *, numbers: Collection[int] | None = None
+) -> str:
+    """A Markdown table.
+
+    Parameters
+    ----------
+    numbers
+        Columns of numbers; None: all but the first if there are more than three, else none.
+    """
+    if numbers is None:
+        numbers = range(1, len(header)) if len(header) > 3 else ()
+    align = ["---:" if column in numbers else "---" for column in range(len(header))]
     lines = [header, align, *rows]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)

@@ -53,7 +53,8 @@ def _clusters(facts: RunFacts) -> str:
         (f"{number}", escape(name), f"{size:,}", escape(reason))
         for number, (name, size, reason) in enumerate(facts.clusters)
     ]
-    return table(("Cluster", "Name", "Tracks", "What sets it apart, beyond chance"), rows)
+    header = ("Cluster", "Name", "Tracks", "What sets it apart, beyond chance")
+    return table(header, rows, numbers=(2,))
 
 
 def _summary(facts: RunFacts) -> str:

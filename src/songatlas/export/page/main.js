@@ -111,6 +111,7 @@ function fillControls() {
   const names = { joint: "sound and words", audio: "sound", lyrics: "words", tsne: "t-SNE", umap: "UMAP" };
   const fill = (id, values) => at(id).replaceChildren(...values.map((value) => make("option", { value }, names[value] || value)));
   fill("view", Object.keys(VIEWS));
+  at("view").parentElement.hidden = Object.keys(VIEWS).length < 2; // nothing to choose
   fill("map", Object.keys(VIEWS[state.view].maps));
   fill("colour", ["cluster", "genre", "language", "confidence"].filter((what) => what === "cluster" || what === "confidence" || DATA.tracks[what].some(Boolean)));
   for (const what of ["view", "map", "colour"]) at(what).addEventListener("change", () => choose(what, at(what).value));
