@@ -15,6 +15,7 @@ from pathlib import Path
 
 from songatlas import __version__
 from songatlas.errors import ModelError, StorageError
+from songatlas.features.audio.compiled import KERNELS
 from songatlas.features.embedding.session import NEEDS_EXTRA, has_runtime
 from songatlas.features.text.sentences import NEEDS_EXTRA as NEEDS_SENTENCES
 from songatlas.features.text.sentences import open_encoder
@@ -125,6 +126,12 @@ def _machine() -> Iterator[Finding]:
             area="machine", name="memory", detail=f"{n_bytes / 1e9:.1f} GB", remedy=remedy
         )
     yield Finding(area="machine", name="device", detail=str(choose_device("auto")))
+    yield Finding(
+        area="machine",
+        name="compiled loops",
+        detail="built" if KERNELS else "not built: audio features take longer, and are the same",
+        remedy="" if KERNELS else "install a C compiler, then songatlas again",
+    )
 
 
 def _cache(folder: Path) -> Iterator[Finding]:

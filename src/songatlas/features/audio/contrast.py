@@ -11,8 +11,10 @@ from __future__ import annotations
 from functools import lru_cache
 
 import numpy as np
+import numpy.typing as npt
 
 from songatlas.errors import ConfigError
+from songatlas.features.audio.compiled import kernels_for
 from songatlas.features.audio.decibels import decibels
 from songatlas.types import FloatArray
 
@@ -44,8 +46,12 @@ def peaks_and_valleys(power: FloatArray, *, sr: int, n_fft: int) -> FloatArray:
     ([4.0, 1.0], [1.0, 1.0])
     """
     extremes = np.empty((2, len(power), N_BANDS), dtype=np.float32)
-    for band, (bins, n_extreme) in enumerate(_band_bins(sr, n_fft)):
-        cells = power[:, bins]
+    bands = _band_bins(sr, n_fft)
+    if kernels := kernels_for(power):
+        kernels.band_extremes(power, power.shape[1], bands, extremes)
+        return extremes
+    for band, (start, stop, n_extreme) in enumerate(bands):
+        cells = power[:, start:stop]
         if n_extreme == 1:
             extremes[0, :, band] = np.sqrt(cells.max(axis=1))
             extremes[1, :, band] = np.sqrt(cells.min(axis=1))
@@ -87,8 +93,8 @@ def contrast(extremes: FloatArray, *, loudest: FloatArray | None = None) -> Floa
 
 
 @lru_cache(maxsize=8)
-def _band_bins(sr: int, n_fft: int) -> tuple[tuple[slice, int], ...]:
-    """Bins of each band and how many of them count as its peak or valley.
+def _band_bins(sr: int, n_fft: int) -> npt.NDArray[np.int64]:
+    """First bin of each band, the bin behind its last, bins that make its peak or valley: (7, 3).
 
     A band begins one bin below its lower edge, so that neighbours meet, and leaves its last bin
     to the next; the last band takes everything up to half the sampling rate.
@@ -107,5 +113,5 @@ def _band_bins(sr: int, n_fft: int) -> tuple[tuple[slice, int], ...]:
         if band == N_BANDS - 1:
             stop = len(frequencies)
         n_extreme = max(1, round(_QUANTILE * (stop - start)))
-        bands.append((slice(start, stop if band == N_BANDS - 1 else stop - 1), n_extreme))
-    return tuple(bands)
+        bands.append((start, stop if band == N_BANDS - 1 else stop - 1, n_extreme))
+    return np.array(bands, np.int64)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from songatlas.features.audio.compiled import kernels_for
 from songatlas.types import FloatArray
 
 BLOCK_FRAMES = 240  # one megabyte: smaller blocks pay for calls, greater ones leave the cache
@@ -88,19 +89,24 @@ def power_blocks(
     # made once: in arrays of this size, page faults cost as much as the FFT
     windowed = np.empty((_FFT_FRAMES, n_fft))
     spectrum = np.empty((_FFT_FRAMES, 1 + n_fft // 2), dtype=np.complex128)
-    for frames in _framed(samples, n_fft=n_fft, hop_length=hop_length):
-        power = np.empty((len(frames), 1 + n_fft // 2), np.float32)
+    for stretch in _stretches(samples, n_fft=n_fft, hop_length=hop_length):
+        n_frames = 1 + (len(stretch) - n_fft) // hop_length
+        power = np.empty((n_frames, 1 + n_fft // 2), np.float32)
         for offset in range(0, len(power), _FFT_FRAMES):
             part = power[offset : offset + _FFT_FRAMES]
             n = len(part)
-            np.multiply(frames[offset : offset + n], window, out=windowed[:n])
+            first = offset * hop_length
+            needed = stretch[first : first + (n - 1) * hop_length + n_fft]
+            _windowed_frames(needed, window, hop_length, out=windowed[:n])
             np.fft.rfft(windowed[:n], axis=1, out=spectrum[:n])
             _squared_magnitude(spectrum[:n], out=part)
         yield power
 
 
-def _framed(samples: Iterable[FloatArray], *, n_fft: int, hop_length: int) -> Iterator[FloatArray]:
-    """Views of overlapping frames, (at most BLOCK_FRAMES, n_fft), each used before the next."""
+def _stretches(
+    samples: Iterable[FloatArray], *, n_fft: int, hop_length: int
+) -> Iterator[FloatArray]:
+    """Samples of BLOCK_FRAMES overlapping frames or fewer, (n,); each used before the next."""
     step, span = BLOCK_FRAMES * hop_length, (BLOCK_FRAMES - 1) * hop_length + n_fft
     waiting = np.zeros(n_fft // 2, np.float32)  # the first frame is centred on the first sample
     n_samples = n_done = 0
@@ -108,7 +114,7 @@ def _framed(samples: Iterable[FloatArray], *, n_fft: int, hop_length: int) -> It
         n_samples += len(piece)
         waiting = np.concatenate([waiting, piece])
         while len(waiting) >= max(span, step):
-            yield _overlapping(waiting[:span], n_fft, hop_length)
+            yield waiting[:span]
             waiting = waiting[step:]
             n_done += BLOCK_FRAMES
     n_frames = 1 + n_samples // hop_length
@@ -116,15 +122,25 @@ def _framed(samples: Iterable[FloatArray], *, n_fft: int, hop_length: int) -> It
     for start in range(0, n_frames - n_done, BLOCK_FRAMES):
         n = min(BLOCK_FRAMES, n_frames - n_done - start)
         first = start * hop_length
-        yield _overlapping(waiting[first : first + (n - 1) * hop_length + n_fft], n_fft, hop_length)
+        yield waiting[first : first + (n - 1) * hop_length + n_fft]
 
 
-def _overlapping(samples: FloatArray, n_fft: int, hop_length: int) -> FloatArray:
-    return np.lib.stride_tricks.sliding_window_view(samples, n_fft)[::hop_length]
+def _windowed_frames(
+    samples: FloatArray, window: FloatArray, hop_length: int, *, out: FloatArray
+) -> None:
+    """Overlapping frames times the window, in float64, (n_frames, n_fft)."""
+    if kernels := kernels_for(samples):
+        kernels.windowed_frames(samples, window, hop_length, out)
+        return
+    frames = np.lib.stride_tricks.sliding_window_view(samples, len(window))[::hop_length]
+    np.multiply(frames, window, out=out)
 
 
 def _squared_magnitude(spectrum: npt.NDArray[np.complex128], *, out: FloatArray) -> None:
-    """Destroys `spectrum`, whose memory serves for the squares."""
+    """May destroy `spectrum`, whose memory serves for the squares."""
+    if kernels := kernels_for(out):
+        kernels.squared_magnitude(spectrum, out)
+        return
     squares = spectrum.view(np.float64)  # (n, 2 n_bins), real beside imaginary
     np.square(squares, out=squares)
     np.add(squares[:, ::2], squares[:, 1::2], out=out, casting="same_kind")

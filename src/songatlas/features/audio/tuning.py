@@ -14,6 +14,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from songatlas.features.audio.compiled import kernels_for
 from songatlas.types import FloatArray
 
 _LOWEST, _HIGHEST = 150.0, 4000.0  # Hz; where pitched peaks are looked for
@@ -49,6 +50,13 @@ def spectral_peaks(power: FloatArray, *, sr: int, n_fft: int) -> FloatArray:
     """
     first = int(np.ceil(_LOWEST * n_fft / sr))
     stop = int(np.ceil(min(_HIGHEST, sr / 2) * n_fft / sr))
+    bin_width = sr / n_fft  # Hz
+    if kernels := kernels_for(power):
+        peaks = np.empty((2, len(power) * ((stop - first + 1) // 2)), np.float32)
+        n_peaks = kernels.spectral_peaks(
+            power, power.shape[1], first, stop, _RELATIVE_HEIGHT, bin_width, peaks
+        )
+        return peaks[:, :n_peaks].copy()
     centre = power[:, first:stop]
     above = centre > _RELATIVE_HEIGHT * power.max(axis=1, keepdims=True)
     above &= centre > power[:, first - 1 : stop - 1]
@@ -61,7 +69,7 @@ def spectral_peaks(power: FloatArray, *, sr: int, n_fft: int) -> FloatArray:
     slope = (right - left) / 2.0
     curvature = (left + right) - 2.0 * middle.astype(np.float64)
     shift = (-slope / curvature).astype(np.float32)
-    frequency = (offset + first + shift) * (sr / n_fft)
+    frequency = (offset + first + shift) * bin_width
     height = middle + 0.5 * slope * shift
     return np.stack([frequency.astype(np.float32), height])
 
