@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -102,3 +103,19 @@ def test_a_damaged_manifest_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "manifest.sqlite").write_bytes(b"not a database, certainly " * 100)
     with pytest.raises(StorageError, match="--cache"):
         FeatureCache(tmp_path)
+
+
+def test_without_verifying_a_row_counts_unless_its_end_is_missing(tmp_path):
+    with closing(FeatureCache(tmp_path)) as cache:
+        array = np.arange(12, dtype=np.float32).reshape(3, 4)
+        cache.put("ab" * 32, "k", CacheRow(array=array, meta={"seconds": 1.0}))
+        path = cache.row_path("ab" * 32, "k")
+        row = cache.get("ab" * 32, "k", verify=False)
+        assert isinstance(row, CacheRow)
+        assert (row.array == array).all()
+        data = path.read_bytes()
+        for damaged in (data[:-4], data[:20], b""):
+            path.write_bytes(damaged)
+            assert cache.get("ab" * 32, "k", verify=False) is None
+        path.unlink()
+        assert cache.get("ab" * 32, "k", verify=False) is None

@@ -74,6 +74,7 @@ def gather(
     executor: Executor,
     progress: Progress,
     strict: bool = False,
+    verify: bool = True,
 ) -> tuple[list[_T | AudioError], ExtractionCounts]:
     """Apply `reduce` to the features of every track, extracting those that the cache lacks.
 
@@ -81,6 +82,8 @@ def gather(
     ----------
     strict
         Stop at the first track that fails.
+    verify
+        Whether rows of the cache are read and compared with their checksums before they count.
 
     Returns
     -------
@@ -98,7 +101,7 @@ def gather(
     results: dict[int, _T | AudioError] = {}
     missing: list[int] = []
     for i, track in enumerate(tracks):
-        row = cache.get(track.content_hash, extraction.key)
+        row = cache.get(track.content_hash, extraction.key, verify=verify)
         if row is None:
             missing.append(i)
         elif strict and isinstance(row, AudioError):

@@ -58,12 +58,20 @@ class FeatureCache:
         """Release the manifest."""
         self.manifest.close()
 
-    def get(self, content: str, key: str) -> CacheRow | AudioError | None:
-        """The row of a content under an extractor key, its remembered failure, or None."""
+    def get(self, content: str, key: str, *, verify: bool = True) -> CacheRow | AudioError | None:
+        """The row of a content under an extractor key, its remembered failure, or None.
+
+        Parameters
+        ----------
+        verify
+            Read the row and compare its checksum. Otherwise its array is mapped: its header and
+            the length of its file are all that was looked at.
+        """
         where = ("content=?1 AND key=?2", content, key)
         found = self.manifest.get("features", "checksum, meta", *where)
         if found is not None:
-            array = load_row(self.row_path(content, key), checksum=found[0])
+            path = self.row_path(content, key)
+            array = load_row(path, checksum=found[0]) if verify else _map_row(path)
             return None if array is None else CacheRow(array=array, meta=json.loads(found[1]))
         failed = self.manifest.get("failures", "code, reason, declared, decoded", *where)
         if failed is None:
@@ -150,4 +158,13 @@ def load_row(path: Path, *, checksum: str) -> FloatArray | None:
     if checksum_of(data) != checksum:
         return None
     array: FloatArray = np.load(io.BytesIO(data), allow_pickle=False)
+    return array
+
+
+def _map_row(path: Path) -> FloatArray | None:
+    """The array as a map of its file, or None when that is gone or has lost its end."""
+    try:
+        array: FloatArray = np.load(path, mmap_mode="r", allow_pickle=False)
+    except (OSError, ValueError, EOFError):
+        return None
     return array

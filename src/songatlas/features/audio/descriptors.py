@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-import scipy.ndimage
 
 from songatlas.features.audio.clip import N_VALUES
 from songatlas.features.audio.mel import N_MELS, N_RHYTHM_BANDS, mel_edges
@@ -136,6 +135,8 @@ def describe_frames(table: FloatArray, *, sr: int, n_fft: int, hop_length: int) 
 
 def _onsets(envelope: FloatArray, frame_rate: float) -> BoolArray:
     """Peaks of the envelope that stand out from what is usual around them."""
+    import scipy.ndimage  # slow to load
+
     around = scipy.ndimage.uniform_filter1d(envelope, max(1, round(2 * _AROUND * frame_rate)))
     near = 2 * max(1, round(_NEAR * frame_rate)) + 1
     highest = scipy.ndimage.maximum_filter1d(envelope, near)

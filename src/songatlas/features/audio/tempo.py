@@ -17,8 +17,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-import scipy.fft
-import scipy.ndimage
 
 from songatlas.types import FloatArray
 
@@ -93,6 +91,8 @@ def tempo(envelope: FloatArray, *, frame_rate: float) -> Tempo:
     >>> tempo(np.zeros(1200), frame_rate=40.0)
     Tempo(bpm=nan, pulse=0.0)
     """
+    import scipy.fft  # slow to load
+
     n_window = scipy.fft.next_fast_len(round(_WINDOW * frame_rate), real=True)
     n_fft, n_lags = 4 * n_window, 4 * n_window * _FINER
     power = _mean_power(_above_local(envelope, frame_rate), n_window, n_fft)
@@ -111,6 +111,8 @@ def tempo(envelope: FloatArray, *, frame_rate: float) -> Tempo:
 
 
 def _above_local(envelope: FloatArray, frame_rate: float) -> FloatArray:
+    import scipy.ndimage  # slow to load
+
     around = scipy.ndimage.uniform_filter1d(envelope, max(1, round(_LOCAL * frame_rate)))
     risen: FloatArray = np.maximum(envelope - around, 0.0)
     return risen
