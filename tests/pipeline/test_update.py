@@ -9,11 +9,14 @@ import pytest
 
 import songatlas
 from songatlas.errors import StorageError
+from songatlas.export.page import preview_seconds_of
 from songatlas.pipeline import staging
 from songatlas.pipeline import update as job
 from songatlas.pipeline.assign import assign
 from songatlas.pipeline.compare import compare
 from songatlas.pipeline.label import Wishes, label
+from songatlas.pipeline.mapping import write_map
+from songatlas.pipeline.progress import Silent
 from songatlas.pipeline.reading import read_atlas, read_run
 from songatlas.synthesis.collection import write_collection
 
@@ -161,6 +164,31 @@ def test_corrections_are_made_with_the_next_update_and_once(there, cache):
     assert again.moved == 0
     found = assign(results, there / "music", cache=cache, workers=1)
     assert set(found.labels) <= set(range(len(after.clusters)))
+
+
+def test_a_page_with_previews_keeps_them(there, cache):
+    """Of a second or so, in a run, a label, an update and a refit; never a path of the files."""
+    results, page = there / "results", there / "results" / "atlas.html"
+    atlas = read_atlas(results)
+    write_map(atlas, Silent(), preview_seconds=1.0)
+
+    def n_previews() -> int:
+        text = page.read_text(encoding="utf-8")
+        assert atlas.tracks[0].path not in text
+        assert preview_seconds_of(page) == 1.0
+        return text.count('"data:audio/mpeg;base64,')
+
+    assert n_previews() == len(atlas.tracks)
+    label(results, Wishes(rename=[("0", "Late night")]))
+    assert n_previews() == len(atlas.tracks)
+    n_new = bring_back(there)
+    job.update(results, cache=cache, workers=1)
+    assert n_previews() == len(atlas.tracks) + n_new
+    job.refit(results, cache=cache, workers=1)
+    assert n_previews() == len(atlas.tracks) + n_new
+    write_map(read_atlas(results), Silent())  # asked for anew: links again
+    assert preview_seconds_of(page) == 0.0
+    assert atlas.tracks[0].path in page.read_text(encoding="utf-8")
 
 
 def test_a_refit_keeps_numbers_and_names(there, cache):

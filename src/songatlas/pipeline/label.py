@@ -64,7 +64,7 @@ def label(results: str | Path, wishes: Wishes, progress: Progress | None = None)
         if named != atlas.clusters:
             atlas = dataclasses.replace(atlas, clusters=named)
             write_clusters(folder.path, atlas.clusters, atlas.tracks)
-            write_listening(atlas, progress)
+            write_listening(atlas, progress, preview_seconds=None)
     return corrections
 
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from songatlas.atlas import Atlas
+from songatlas.export.page import preview_seconds_of
 from songatlas.pipeline.mapping import PAGE, write_map
 from songatlas.pipeline.playlists import PLAYLISTS_FOLDER, write_playlists
 from songatlas.pipeline.progress import Progress
 
 
-def write_listening(atlas: Atlas, progress: Progress, *, preview_seconds: float = 0.0) -> list[str]:
+def write_listening(
+    atlas: Atlas, progress: Progress, *, preview_seconds: float | None = 0.0
+) -> list[str]:
     """Write what a listener uses into ``atlas.folder``.
 
     Parameters
     ----------
     preview_seconds
-        Of previews inside the page; 0 links to the files.
+        Of previews inside the page; 0 links to the files, None is as in the page that is there.
 
     Returns
     -------
@@ -23,5 +26,7 @@ def write_listening(atlas: Atlas, progress: Progress, *, preview_seconds: float 
     with progress.stage("Writing playlists", total=len(atlas.clusters), unit="clusters") as bar:
         playlists = write_playlists(atlas)
         bar.advance(len(atlas.clusters))
+    if preview_seconds is None:
+        preview_seconds = preview_seconds_of(atlas.folder / PAGE)
     write_map(atlas, progress, preview_seconds=preview_seconds)
     return [*(f"{PLAYLISTS_FOLDER}/{name}" for name in playlists), PAGE]

@@ -49,5 +49,5 @@ def write_map(
             )
             bar.advance()
     previews = make_previews(atlas, preview_seconds, progress) if preview_seconds else None
-    write_text(path, page_html(payload(atlas, views, previews)))
+    write_text(path, page_html(payload(atlas, views, previews), preview_seconds=preview_seconds))
     return path

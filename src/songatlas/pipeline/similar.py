@@ -64,6 +64,11 @@ def find_path(
         When both are one track, `length` is impossible, the run has no such view, or a track no
         place in it.
     """
+    if start == end:
+        raise ConfigError(
+            f"A journey needs two tracks, and both are {atlas.tracks[start].path}. Name another, or "
+            "ask for its neighbours: songatlas similar"
+        )
     coordinates = _coordinates(atlas, view, start, end)
     try:
         rows = find_journey(coordinates, start, end, length)

@@ -14,6 +14,7 @@ import numpy as np
 from songatlas.atlas import Atlas
 from songatlas.config import load_config
 from songatlas.errors import SongatlasError, StorageError
+from songatlas.export.page import preview_seconds_of
 from songatlas.models.persistence import load_model
 from songatlas.pipeline.assign import hear
 from songatlas.pipeline.changes import Changes, find_changes
@@ -26,6 +27,7 @@ from songatlas.pipeline.folder import open_folder
 from songatlas.pipeline.labels import with_languages
 from songatlas.pipeline.listening import write_listening
 from songatlas.pipeline.location import cache_folder
+from songatlas.pipeline.mapping import PAGE
 from songatlas.pipeline.merging import (
     corrected,
     corrected_centres,
@@ -191,7 +193,7 @@ def update(
             music=[str(root.resolve()) for root in roots],
             metadata=None if table is None else str(Path(table).resolve()),
         )
-        write_listening(merged, progress)
+        write_listening(merged, progress, preview_seconds=None)
     return report
 
 
@@ -223,6 +225,7 @@ def refit(
         cache=cache,
         workers=workers,
         overwrite=True,
+        preview_seconds=preview_seconds_of(Path(results) / PAGE),
         previous=before,
         progress=progress,
     )

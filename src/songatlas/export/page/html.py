@@ -9,11 +9,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 _SCRIPTS = ("data.js", "marks.js", "map.js", "panel.js", "save.js", "main.js")
+_HEAD_CHARACTERS = 2000  # of a page, where it says what it holds
 # What would end the element that the data stand in, or break a line of JavaScript.
 _ESCAPES = {
     "<": "\\u003c",
@@ -24,13 +27,15 @@ _ESCAPES = {
 }
 
 
-def page_html(data: Mapping[str, Any]) -> str:
+def page_html(data: Mapping[str, Any], *, preview_seconds: float = 0.0) -> str:
     """The page of a payload.
 
     Parameters
     ----------
     data
         See :func:`songatlas.export.page.payload`: JSON-able, without NaN.
+    preview_seconds
+        Length of the previews in `data`, which :func:`preview_seconds_of` finds again.
 
     Examples
     --------
@@ -46,12 +51,24 @@ def page_html(data: Mapping[str, Any]) -> str:
         "media-src 'self' file: data:; base-uri 'none'; form-action 'none'"
     )
     parts = {"policy": policy, "style": style, "script": script, "data": _json(data)}
+    parts["preview_seconds"] = f"{preview_seconds:g}"
     template = _part("page.html")
     pieces = []
     for piece in template.split("{{"):  # parts are never looked through for places of others
         name, mark, rest = piece.partition("}}")
         pieces.append(parts[name] + rest if mark else piece)
     return "".join(pieces)
+
+
+def preview_seconds_of(page: Path) -> float:
+    """Length of the previews that a page was written with; 0 without them, or without a page."""
+    try:
+        with page.open(encoding="utf-8", errors="replace") as file:
+            head = file.read(_HEAD_CHARACTERS)
+    except OSError:
+        return 0.0
+    found = re.search(r'<meta name="preview-seconds" content="([\d.]+)">', head)
+    return float(found[1]) if found else 0.0
 
 
 def _part(name: str) -> str:

@@ -79,6 +79,23 @@ mean_root(float *cells, Py_ssize_t n)
     return pairwise_sum(cells, n) / (float)n;
 }
 
+static float
+greatest_of(const float *cells, Py_ssize_t n)
+{
+    float top[8];
+    Py_ssize_t i;
+    for (int j = 0; j < 8; j++)
+        top[j] = cells[0];
+    for (i = 0; i + 8 <= n; i += 8)
+        for (int j = 0; j < 8; j++)
+            top[j] = cells[i + j] > top[j] ? cells[i + j] : top[j];
+    for (; i < n; i++)
+        top[0] = cells[i] > top[0] ? cells[i] : top[0];
+    for (int j = 1; j < 8; j++)
+        top[0] = top[j] > top[0] ? top[j] : top[0];
+    return top[0];
+}
+
 /* The k greatest of n cells to the front of `greatest`, in ascending order; n >= k >= 1.
  *
  * Cells i, i + n_groups, i + 2 n_groups … form a group. The k greatest cells lie in the k groups
@@ -92,6 +109,10 @@ select_greatest(const float *restrict cells, Py_ssize_t n, Py_ssize_t k, float *
 {
     const Py_ssize_t n_groups = 8 * ((3 * k + 7) / 8);
     Py_ssize_t i, j, n_chosen = 0;
+    if (k == 1) {
+        greatest[0] = greatest_of(cells, n);
+        return;
+    }
     if (n < n_groups) { /* too few for groups */
         memcpy(greatest, cells, (size_t)n * sizeof(float));
         n_chosen = n;
@@ -130,17 +151,9 @@ static Py_ssize_t
 peaks_of(const float *row, Py_ssize_t n_bins, Py_ssize_t first, Py_ssize_t stop, float share,
          double bin_hz, float *frequency, float *height)
 {
-    float top[8] = {0.0f}, threshold;
-    Py_ssize_t n = 0, i;
-    for (i = 0; i + 8 <= n_bins; i += 8)
-        for (int j = 0; j < 8; j++)
-            top[j] = row[i + j] > top[j] ? row[i + j] : top[j];
-    for (; i < n_bins; i++)
-        top[0] = row[i] > top[0] ? row[i] : top[0];
-    for (int j = 1; j < 8; j++)
-        top[0] = top[j] > top[0] ? top[j] : top[0];
-    threshold = share * top[0];
-    for (i = first; i < stop; i++) {
+    const float threshold = share * greatest_of(row, n_bins);
+    Py_ssize_t n = 0;
+    for (Py_ssize_t i = first; i < stop; i++) {
         const float left = row[i - 1], middle = row[i], right = row[i + 1];
         if (!(middle > threshold && middle > left && middle >= right))
             continue;

@@ -110,8 +110,11 @@ def rhythm_bands(mel: FloatArray) -> FloatArray:
     >>> rhythm_bands(np.arange(128.0)[None])[0, :3].tolist()
     [3.5, 11.5, 19.5]
     """
-    # (n_frames, 128) -> (n_frames, 16, 8)
-    joined: FloatArray = mel.reshape(len(mel), N_RHYTHM_BANDS, -1).mean(axis=2)
+    # (n_frames, 128) -> 8 of (n_frames, 16); numpy's mean over so short an axis takes five times
+    # as long for the same bits
+    a, b, c, d, e, f, g, h = np.moveaxis(mel.reshape(len(mel), N_RHYTHM_BANDS, 8), 2, 0)
+    joined: FloatArray = ((a + b) + (c + d)) + ((e + f) + (g + h))
+    joined /= 8
     return joined
 
 
