@@ -26,9 +26,10 @@ def results(tmp_path: Path) -> Path:
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
-    with pytest.MonkeyPatch.context() as patch, pytest.raises(SystemExit) as stop:
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys, "argv", ["songatlas", *map(str, arguments)])
-        main()
+        with pytest.raises(SystemExit) as stop:
+            main()
     captured = capsys.readouterr()
     return int(stop.value.code or 0), captured.out, captured.err
 

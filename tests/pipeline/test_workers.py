@@ -239,6 +239,17 @@ def test_a_child_is_used_for_many_files(poison, tmp_path) -> None:
         assert children() == before
 
 
+def test_the_longest_files_go_first(poison, tmp_path) -> None:
+    sizes = {"short": 10, "longest": 3000, "gone": None, "long": 200}
+    sources = [tmp_path / f"{name}.wav" for name in sizes]
+    for source, size in zip(sources, sizes.values(), strict=True):
+        if size is not None:
+            source.write_bytes(bytes(size))
+    found = dict(extract_all(sources, REQUEST, n_workers=1, limits=LIMITS))
+    assert set(found) == {0, 1, 2, 3}
+    assert (tmp_path / "tries").read_text().split() == ["longest", "long", "short", "gone"]
+
+
 def test_limits_grow_with_the_file_and_come_from_the_environment(tmp_path) -> None:
     (tmp_path / "a").write_bytes(bytes(500_000))
     assert FileLimits(seconds=10.0).seconds_for(tmp_path / "a") == 12.0

@@ -66,8 +66,8 @@ def find_path(
     """
     if start == end:
         raise ConfigError(
-            f"A journey needs two tracks, and both are {atlas.tracks[start].path}. Name another, or "
-            "ask for its neighbours: songatlas similar"
+            f"A journey needs two tracks, and both are {atlas.tracks[start].path}. Name another, "
+            "or ask for its neighbours: songatlas similar"
         )
     coordinates = _coordinates(atlas, view, start, end)
     try:

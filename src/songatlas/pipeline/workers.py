@@ -60,7 +60,8 @@ def _side_by_side(
     sources: Sequence[Path], request: Request, limits: FileLimits, n_workers: int
 ) -> Iterator[tuple[int, _Result]]:
     todo: queue.SimpleQueue[int] = queue.SimpleQueue()
-    for i in range(len(sources)):
+    # The longest first: one process would be busy with a two-hour mix when the others are done.
+    for i in sorted(range(len(sources)), key=lambda i: -_n_bytes(sources[i])):
         todo.put(i)
     # Bounded, so that finished rows never pile up in memory.
     done: queue.Queue[tuple[int, _Result] | SongatlasError] = queue.Queue(maxsize=4 * n_workers)
@@ -94,6 +95,13 @@ def _side_by_side(
         while any(thread.is_alive() for thread in threads):
             with contextlib.suppress(queue.Empty):
                 done.get(timeout=0.05)
+
+
+def _n_bytes(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:  # the child says what is wrong with it
+        return 0
 
 
 def _next(done: queue.Queue[_T], threads: Sequence[threading.Thread]) -> _T:
