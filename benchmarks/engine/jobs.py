@@ -34,12 +34,14 @@ def two_workers(folder: Path, repeats: int) -> dict[str, Any]:
 
 
 def first_and_second(music: Path, repeats: int) -> dict[str, Any]:
-    """Seconds of ``songatlas extract`` with an empty cache, and of the same once more."""
+    """Seconds of ``songatlas extract`` with an empty cache, once more, and on an empty folder."""
     n_files = sum(path.is_file() for path in music.rglob("*"))
     with tempfile.TemporaryDirectory(dir=music.parent) as cache:
         first = extract([music], Path(cache), 2)
         second = [extract([music], Path(cache), 2) for _ in range(repeats)]
-    return {"n_files": n_files, "first": first, "second": second}
+        with tempfile.TemporaryDirectory() as empty:
+            start = [extract([Path(empty)], Path(cache), 2) for _ in range(repeats)]
+    return {"n_files": n_files, "first": first, "second": second, "start": start}
 
 
 def extract(music: list[Path], cache: Path, n_workers: int) -> dict[str, float]:

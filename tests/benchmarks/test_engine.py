@@ -44,7 +44,12 @@ def found():
         }
         | PLACE,
         "workers": {"rounds": [{"1": {"seconds": 57.0, "cpu": 55.0}, "2": clock}] * 5} | PLACE,
-        "second": {"n_files": 2890, "first": clock, "second": [{"seconds": 0.5, "cpu": 0.5}] * 3}
+        "second": {
+            "n_files": 1000,
+            "first": clock,
+            "second": [{"seconds": 0.5, "cpu": 0.5}] * 3,
+            "start": [{"seconds": 0.4, "cpu": 0.4}] * 3,
+        }
         | PLACE,
         "whole": {
             "n_tracks": 2890,
@@ -109,6 +114,8 @@ def test_every_target_has_its_row_and_its_verdict(found):
     assert row(text, "decoding and resampling alone", "wav", "clips")[-1] == "reached"
     assert row(text, "two workers")[-1] == "reached"
     assert row(text, "the second")[3:] == ["≥ 50", "60.00 (60.00–60.00)", "reached"]
+    assert "is 0.60 s. The program starts in 0.40 s" in text
+    assert "in 0.10 ms" in text
     assert row(text, "peak memory of a worker")[3:] == ["≤ 300 MB", "200 MB", "reached"]
     assert row(text, "the whole of")[3:] == ["≤ 15 min", "14.5 min", "reached"]
     assert row(text, "training")[1:] == ["700", "1.00", "1.40"]
