@@ -6,7 +6,6 @@ import warnings
 from typing import TYPE_CHECKING
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from songatlas.clustering.labels import canonical_labels
 from songatlas.clustering.points import check_n_clusters, check_points, coincident_labels
@@ -65,7 +64,7 @@ def agglomerative(X: FloatArray, n_clusters: int, *, max_tracks: int = MAX_TRACK
     elif labels is None:
         from sklearn.cluster import AgglomerativeClustering
 
-        with threadpool_limits(1):
+        with single_thread():
             labels = AgglomerativeClustering(n_clusters, linkage="ward").fit(points).labels_
     return canonical_labels(np.asarray(labels))
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from songatlas.clustering.labels import NOISE, canonical_labels
 from songatlas.clustering.points import check_points
 from songatlas.errors import ConfigError
+from songatlas.threads import single_thread
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -74,7 +74,7 @@ def dbscan(
     points = check_points(X)
     if len(points) == 0:
         return np.empty(0, dtype=np.int64)
-    with threadpool_limits(1):
+    with single_thread():
         radius = (eps or knee_eps(points, min_samples=min_samples)) ** 2
         n_neighbors = np.concatenate(
             [(block <= radius).sum(axis=1) for _, block in _blocks(points, points)]

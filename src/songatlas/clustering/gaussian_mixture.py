@@ -7,10 +7,10 @@ import warnings
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from songatlas.clustering.labels import canonical_labels
 from songatlas.clustering.points import check_n_clusters, check_points, coincident_labels
+from songatlas.threads import single_thread
 
 if TYPE_CHECKING:
     from songatlas.types import FloatArray, IntArray
@@ -74,7 +74,7 @@ def gaussian_mixture(
         if len(points) > max_fit:
             fitted = points[np.random.default_rng(random_state).permutation(len(points))[:max_fit]]
         model = _best_mixture(fitted, n_clusters, random_state=random_state, n_init=n_init)
-        with threadpool_limits(1):
+        with single_thread():
             labels = model.predict(points)
     return canonical_labels(np.asarray(labels))
 
@@ -84,7 +84,7 @@ def _best_mixture(X: FloatArray, n_clusters: int, *, random_state: int, n_init: 
     from sklearn.mixture import GaussianMixture
 
     mixtures = {}
-    with threadpool_limits(1), warnings.catch_warnings():
+    with single_thread(), warnings.catch_warnings():
         # Starts with duplicate points, and slow tails of EM: the best likelihood is kept anyway.
         warnings.simplefilter("ignore", ConvergenceWarning)
         for covariance in COVARIANCES:

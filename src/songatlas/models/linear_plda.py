@@ -90,7 +90,7 @@ def informed_means(observations: Observations) -> FloatArray:
     if n.max() == 1:
         coordinates[present] = means
         return coordinates
-    with single_thread():  # sums over several threads depend on their number
+    with single_thread():
         variances, axes = np.linalg.eigh(means.T @ means / len(means))
         scores = means @ axes[:, ::-1]
     noise = float((1 / n[present]).mean())

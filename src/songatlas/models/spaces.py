@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from songatlas.geometry import directions, principal_axes
 from songatlas.models.encoding import Encoded
+from songatlas.threads import single_thread
 from songatlas.types import FloatArray
 
 MAX_FIT = 20_000  # tracks that a space is fitted to
@@ -111,7 +111,7 @@ def fit_space(
         rows = np.linspace(0, len(encoded.mean) - 1, MAX_FIT).astype(np.intp)
         encoded, decoded = encoded.of(rows), {name: x[rows] for name, x in decoded.items()}
     blocks = _in_noise_units(decoded, noise)
-    with threadpool_limits(1):  # sums over several threads depend on their number
+    with single_thread():
         state = SPACES[name][0](encoded, blocks, weights or {})
     return Space(name=name, noise=noise, state=state)
 

@@ -112,7 +112,7 @@ def _distances(points: FloatArray, rows: IntArray) -> Iterator[tuple[slice, Floa
     for start in range(0, len(rows), n_rows):
         part = slice(start, start + n_rows)
         own = rows[part]
-        with single_thread():  # sums over several threads depend on their number
+        with single_thread():
             block = squares[own, None] + squares - 2 * points[own] @ points.T
         np.sqrt(np.maximum(block, 0.0, out=block), out=block)
         block[np.arange(len(own)), own] = np.inf

@@ -56,7 +56,7 @@ def _greedy(points: FloatArray, first: int) -> IntArray:
     squares = np.einsum("ij,ij->i", points, points)
     way = np.empty(len(points), np.intp)
     here = first
-    with single_thread():  # sums over several threads depend on their number
+    with single_thread():
         for step in range(len(points)):
             way[step] = here
             squares[here] = np.inf  # never again

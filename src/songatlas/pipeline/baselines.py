@@ -7,12 +7,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from songatlas.config import Config
 from songatlas.features.whitening import Whitening
 from songatlas.models.linear_plda import linear_plda
 from songatlas.pipeline.inputs import Inputs
+from songatlas.threads import single_thread
 from songatlas.types import BoolArray, FeatureSet, FloatArray
 
 MAX_FULL = 20_000  # tracks whose PCA is by singular values
@@ -46,7 +46,7 @@ def simple_baselines(
 
     n_components = min(config.model.n_latent, int(rows.sum()) - 1, flat.shape[1])
     components = np.zeros((len(flat), n_components))
-    with threadpool_limits(1):  # sums over several threads depend on their number
+    with single_thread():
         # The tall matrix of many tracks is never decomposed itself, only its covariance.
         pca = PCA(n_components, svd_solver="full" if len(flat) <= MAX_FULL else "covariance_eigh")
         components[rows] = pca.fit_transform(flat[rows].astype(np.float64, copy=False))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from songatlas.projection.points import check_points
+from songatlas.threads import single_thread
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -44,7 +44,7 @@ def pca(X: FloatArray, *, random_state: int) -> npt.NDArray[np.float32]:
     from sklearn.decomposition import PCA
 
     n_components = min(2, *points.shape)
-    with threadpool_limits(1):
+    with single_thread():
         model = PCA(n_components, random_state=random_state)
         embedding[:, :n_components] = model.fit_transform(points)
     return embedding

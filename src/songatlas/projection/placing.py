@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from threadpoolctl import threadpool_limits
+
+from songatlas.threads import single_thread
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -46,7 +47,7 @@ def place_among(
     n_neighbors = min(N_NEIGHBORS, len(drawn))
     placed = np.empty((len(X), 2), dtype=np.float32)
     n_rows = max(1, _BLOCK_ENTRIES // len(drawn))
-    with threadpool_limits(1):
+    with single_thread():
         for start in range(0, len(X), n_rows):
             x = X[start : start + n_rows] - centre
             squared = squares - 2 * (x @ known.T) + np.einsum("ij,ij->i", x, x)[:, None]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from songatlas.projection.placing import place_among
 from songatlas.projection.points import check_points
 from songatlas.projection.start import starting_layout
+from songatlas.threads import single_thread
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -66,7 +66,7 @@ def tsne(
 
     # The customary start is small beside the final map, whose scale is set by the neighbours.
     start = starting_layout(points, random_state=random_state) * np.float32(1e-4)
-    with threadpool_limits(1):
+    with single_thread():
         embedding: npt.NDArray[np.float32] = TSNE(
             perplexity=usable_perplexity(perplexity, len(points)),
             init=start,

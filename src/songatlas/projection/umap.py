@@ -6,10 +6,10 @@ import warnings
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from songatlas.projection.points import check_points
 from songatlas.projection.start import starting_layout
+from songatlas.threads import single_thread
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -58,7 +58,7 @@ def umap(
         return np.zeros((len(points), 2), dtype=np.float32)
     UMAP = _umap_class()
     n_neighbors = usable_neighbors(n_neighbors, len(points))
-    with threadpool_limits(1), warnings.catch_warnings():
+    with single_thread(), warnings.catch_warnings():
         # Exact neighbours come without the index that new tracks would be placed with.
         warnings.filterwarnings("ignore", message=r"precomputed_knn\[2\]")
         embedding: npt.NDArray[np.float32] = UMAP(

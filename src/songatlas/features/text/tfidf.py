@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from songatlas.config import TextConfig
 from songatlas.features.text.tokens import TOKENIZERS
+from songatlas.threads import single_thread
 
 if TYPE_CHECKING:
     from songatlas.types import BoolArray, FloatArray
@@ -156,7 +156,7 @@ def _principal_directions(
     Signs are chosen so that the largest weight of each is positive. A direction without variance
     could be any, differently in every run, and is left out.
     """
-    with threadpool_limits(1):  # sums over several threads depend on their number
+    with single_thread():
         if weights.shape[0] <= _MAX_DENSE:
             strength, directions = _by_texts(weights, mean)
         else:
