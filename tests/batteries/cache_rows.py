@@ -1,6 +1,7 @@
 """A few known rows of a cache; loads nothing heavy, for it runs in many processes at once."""
 
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -18,26 +19,24 @@ def row(i: int) -> CacheRow:
 
 
 def fill(folder: Path) -> None:
-    cache = FeatureCache(folder)
-    for i, content in enumerate(CONTENTS):
-        if cache.get(content, KEY) is None:
-            cache.put(content, KEY, row(i))
-    cache.close()
+    with closing(FeatureCache(folder)) as cache:
+        for i, content in enumerate(CONTENTS):
+            if cache.get(content, KEY) is None:
+                cache.put(content, KEY, row(i))
 
 
 def check(folder: Path, *, whole: bool = False) -> int:
     """Number of rows that are there; every one of them is the one that was put in."""
-    cache = FeatureCache(folder)
     n = 0
-    for i, content in enumerate(CONTENTS):
-        found = cache.get(content, KEY)
-        if found is None and not whole:
-            continue
-        assert isinstance(found, CacheRow)
-        np.testing.assert_array_equal(found.array, row(i).array)
-        assert found.meta == row(i).meta
-        n += 1
-    cache.close()
+    with closing(FeatureCache(folder)) as cache:
+        for i, content in enumerate(CONTENTS):
+            found = cache.get(content, KEY)
+            if found is None and not whole:
+                continue
+            assert isinstance(found, CacheRow)
+            np.testing.assert_array_equal(found.array, row(i).array)
+            assert found.meta == row(i).meta
+            n += 1
     return n
 
 

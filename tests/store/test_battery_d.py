@@ -205,6 +205,7 @@ def test_a_changed_entry_of_the_manifest_is_absent(tmp_path: Path) -> None:
     assert find_damage(cache).unsealed == 2
     repair(cache, find_damage(cache))
     assert find_damage(cache).nothing
+    cache.close()
 
 
 # ---- several at once

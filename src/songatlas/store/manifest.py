@@ -63,9 +63,16 @@ class Manifest:
                 isolation_level=None,
                 check_same_thread=False,
             )
-            self._open()
         except (OSError, sqlite3.Error) as error:
             raise self._error(error) from error
+        try:
+            self._open()
+        except sqlite3.Error as error:
+            self.close()
+            raise self._error(error) from error
+        except BaseException:
+            self.close()
+            raise
 
     def close(self) -> None:
         """Release the database."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 from functools import partial
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 import av
 import numpy as np
@@ -15,6 +15,10 @@ from songatlas.features.audio.content import Content
 from songatlas.features.audio.stream import RUN_UP, BrokenStreamError, Stream, read_away
 from songatlas.types import FloatArray
 
+# A tag that is no text must not keep the sound from being read; from 19 on, av sees to that itself.
+_LENIENT: dict[str, Any] = (
+    {} if int(av.__version__.split(".")[0]) >= 19 else {"metadata_errors": "replace"}
+)
 _ENCRYPTED_TAGS = {"drms": "FairPlay", "enca": "common encryption", "aavd": "Audible"}
 _ENCRYPTED_ASF = (
     bytes.fromhex("fbb31122 23bd d211 b4b7 00a0c955fc6e"),
@@ -41,7 +45,7 @@ def open_libav(file: BinaryIO, content: Content) -> Iterator[Stream]:
         raise AudioError("E-DRM", "it is encrypted (Windows Media DRM)")
     file.seek(0)
     try:
-        container = av.open(file, "r", format=content.demuxer, metadata_errors="replace")
+        container = av.open(file, "r", format=content.demuxer, **_LENIENT)
     except (av.FFmpegError, ValueError) as error:
         raise BrokenStreamError(_message(error)) from error
     with container:
