@@ -88,9 +88,8 @@ def test_a_newer_schema_is_refused_and_left_alone(tmp_path: Path) -> None:
     database.close()
     with pytest.raises(StorageError, match="newer songatlas"):
         FeatureCache(tmp_path)
-    assert sqlite3.connect(tmp_path / "manifest.sqlite").execute(
-        "PRAGMA user_version"
-    ).fetchone() == (999,)
+    with closing(sqlite3.connect(tmp_path / "manifest.sqlite")) as database:
+        assert database.execute("PRAGMA user_version").fetchone() == (999,)
 
 
 def test_a_file_in_the_place_of_the_folder_is_one_sentence(tmp_path: Path) -> None:
