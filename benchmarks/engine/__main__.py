@@ -22,7 +22,7 @@ from benchmarks.engine.material import write_material
 from benchmarks.engine.page import page
 from songatlas.store.atomic import write_text
 
-SECTIONS = ("cpu", "memory", "workers", "second", "whole")
+SECTIONS = ("cpu", "parts", "memory", "workers", "second", "whole")
 _OF_COLLECTION = {"second", "whole"}
 _PACKAGES = ("numpy", "scipy", "soundfile", "soxr", "av", "librosa", "torch")
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
@@ -56,7 +56,10 @@ def main() -> None:
 
 def _measure(section: str, options: argparse.Namespace) -> dict[str, Any]:
     if section == "cpu":
-        return _cpu(options)
+        bliss = ["--bliss", options.bliss] if options.bliss else []
+        return _alone("cpu", options.files, "--repeats", str(options.repeats), *bliss)
+    if section == "parts":
+        return _alone("parts", options.files)
     if section == "memory":
         return memory.measure(options.files)
     if section == "workers":
@@ -66,11 +69,9 @@ def _measure(section: str, options: argparse.Namespace) -> dict[str, Any]:
     return jobs.whole(options.collection)
 
 
-def _cpu(options: argparse.Namespace) -> dict[str, Any]:
-    command = [sys.executable, "-m", "benchmarks.engine.cpu", str(options.files)]
-    command += ["--repeats", str(options.repeats)]
-    if options.bliss:
-        command += ["--bliss", options.bliss]
+def _alone(name: str, files: Path, *options: str) -> dict[str, Any]:
+    """What a module of the benchmark prints, in a process of its own with one thread."""
+    command = [sys.executable, "-m", f"benchmarks.engine.{name}", str(files), *options]
     environment = os.environ | dict.fromkeys(_ONE_THREAD, "1") | _KEEPING_MEMORY
     done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
     measured: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
