@@ -11,44 +11,33 @@ def trait(kind: str, name: str, here: float = 0.9, unit: str = "share") -> Trait
     )
 
 
-def names_of(*traits: list[Trait]) -> tuple[str, ...]:
-    return name_clusters(traits, [[]] * len(traits))
-
-
 FAST, BRIGHT, LOUD = (trait("sound", name) for name in ("fast", "bright", "loud"))
 
 
 def test_names_that_would_be_alike_are_told_more_of() -> None:
-    names = names_of([FAST, BRIGHT, LOUD], [FAST, BRIGHT], [FAST, BRIGHT], [])
+    names = name_clusters([[FAST, BRIGHT, LOUD], [FAST, BRIGHT], [FAST, BRIGHT], []])
     assert names == ("Fast & bright & loud", "Fast & bright (1)", "Fast & bright (2)", "Cluster 3")
 
 
 def test_names_do_not_depend_on_one_another_otherwise() -> None:
     one = [trait("language", "de"), FAST, trait("lyrics", "liebe")]
-    assert names_of(one, [BRIGHT])[0] == names_of(one, [LOUD], [])[0]
-    assert names_of(one)[0] == "German · fast · liebe"
+    assert name_clusters([one, [BRIGHT]])[0] == name_clusters([one, [LOUD], []])[0]
+    assert name_clusters([one])[0] == "German · fast · liebe"
 
 
 def test_a_genre_is_never_in_a_name_nor_a_tag_that_is_one() -> None:
     traits = [trait("genre", "rock"), trait("tag", "rock"), trait("tag", "guitar")]
-    assert names_of(traits) == ("Guitar",)
-    assert names_of(traits[:2]) == ("Cluster 0",)
+    assert name_clusters([traits]) == ("Guitar",)
+    assert name_clusters([traits[:2]]) == ("Cluster 0",)
 
 
 def test_a_minority_language_is_not_the_name() -> None:
-    assert names_of([trait("language", "fr", here=0.4), FAST]) == ("Fast",)
-
-
-def test_a_cluster_that_nothing_sets_apart_is_around_an_artist() -> None:
-    artists = [["Anna"], ["", "x" * 99, "Anna", "Bert"], ["Anna\n B.", "Bert"], ["Anna", "Bert"]]
-    names = name_clusters([[FAST], [], [], []], artists)
-    assert names == ("Fast", "Around Anna", "Around Anna B.", "Around Bert")
-    assert name_clusters([[], []], [["Anna"], ["Anna"]]) == ("Around Anna", "Cluster 1")
+    assert name_clusters([[trait("language", "fr", here=0.4), FAST]]) == ("Fast",)
 
 
 def test_voices_are_said_once() -> None:
     traits = [trait("tag", "female vocalists"), trait("tag", "female vocalist")]
-    assert names_of(traits) == ("Female voice",)
+    assert name_clusters([traits]) == ("Female voice",)
 
 
 def test_the_sentence_has_the_numbers() -> None:

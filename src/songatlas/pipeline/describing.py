@@ -86,16 +86,15 @@ def describe_clusters(
     """
     centres = cluster_centres(coordinates, labels) if centres is None else centres
     traits = find_traits(evidence, labels, len(centres))
-    members = [
-        rows[np.argsort(((coordinates[rows] - centre) ** 2).sum(axis=1), kind="stable")]
-        for rows, centre in ((np.flatnonzero(labels == k), c) for k, c in enumerate(centres))
-    ]
-    names = name_clusters(traits, [[evidence.artists[row] for row in rows] for rows in members])
+    names = name_clusters(traits)
     digits = {scale.name: scale.digits for scale in evidence.scales}
     has = labels >= 0
     silhouettes = silhouette_by_cluster(coordinates[has], labels[has])
     clusters = []
-    for number, rows in enumerate(members):
+    for number, centre in enumerate(centres):
+        members = np.flatnonzero(labels == number)
+        distance = ((coordinates[members] - centre) ** 2).sum(axis=1)
+        rows = members[np.argsort(distance, kind="stable")]
         clusters.append(
             Cluster(
                 number=number,
@@ -105,7 +104,7 @@ def describe_clusters(
                 rows=tuple(rows.tolist()),
                 exemplars=tuple(rows[:N_EXEMPLARS].tolist()),
                 traits=traits[number],
-                confidence=float(confidence[rows].mean()),
+                confidence=float(confidence[members].mean()),
                 silhouette=silhouettes[number],
             )
         )

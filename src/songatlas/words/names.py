@@ -2,8 +2,7 @@
 
 Language, sound and words, in this order: ``"German · fast & bright · liebe, herz"``. Genres are
 never in a name: the clusters are judged against them, and a name must not anticipate the verdict.
-Of a pretrained ear's tags only those that name an instrument or a voice are. Where nothing sets a
-cluster apart beyond chance, its name is the artist in its middle, which claims nothing more.
+Of a pretrained ear's tags only those that name an instrument or a voice are.
 """
 
 from __future__ import annotations
@@ -16,7 +15,6 @@ from songatlas.words.languages import language_name
 
 _USUAL = 2  # words of a kind
 _MOST = 5
-_LONGEST_ARTIST = 40  # characters: a longer one is a list of artists, or no name at all
 _IS_LANGUAGE = 0.6  # share of the tracks in a language from which on the name says it
 
 # Tags that say what sounds, in the words of a name.
@@ -38,21 +36,16 @@ SOUNDING: Mapping[str, str] = {
 }
 
 
-def name_clusters(
-    traits: Sequence[Sequence[Trait]], artists: Sequence[Sequence[str]]
-) -> tuple[str, ...]:
+def name_clusters(traits: Sequence[Sequence[Trait]]) -> tuple[str, ...]:
     """One name a cluster, all different.
 
     Two that would be alike are told more of, and numbered if that does not help. A cluster without
-    traits is ``"Around …"`` the first of its artists that no other is around, and ``"Cluster 3"``
-    without one.
+    traits is ``"Cluster 3"``.
 
     Parameters
     ----------
     traits
         Of every cluster, in the order of their numbers.
-    artists
-        Of the tracks of every cluster, those nearest to its centre first; may be empty.
 
     Examples
     --------
@@ -61,9 +54,8 @@ def name_clusters(
     ...                  effect=0.9, p=0.0)
     >>> name_clusters([
     ...     [trait("sound", "fast"), trait("sound", "bright"), trait("lyrics", "liebe")],
-    ...     [trait("language", "de"), trait("genre", "rock")], [], []],
-    ...     [["Anna"], ["Anna"], ["", "Bert"], []])
-    ('Fast & bright · liebe', 'German', 'Around Bert', 'Cluster 3')
+    ...     [trait("language", "de"), trait("genre", "rock")], []])
+    ('Fast & bright · liebe', 'German', 'Cluster 2')
     """
     names = [_name(of_cluster, _USUAL) for of_cluster in traits]
     for most in range(_USUAL + 1, _MOST + 1):
@@ -73,23 +65,13 @@ def name_clusters(
             for name, of_cluster in zip(names, traits, strict=True)
         ]
     counts = Counter(names)
-    around: set[str] = set()
     unique: list[str] = []
     for number, name in enumerate(names):
-        if not name:
-            name = _middle(artists[number], around) or f"Cluster {number}"
-            around.add(name)
-        elif counts[name] > 1:
+        name = name if name else f"Cluster {number}"
+        if counts[name] > 1:
             name = f"{name} ({number})"
         unique.append(name)
     return tuple(unique)
-
-
-def _middle(artists: Sequence[str], taken: set[str]) -> str:
-    """``"Around …"`` the first artist that is known and not taken; empty without any."""
-    names = (" ".join(artist.split()) for artist in artists)
-    known = (f"Around {name}" for name in names if name and len(name) <= _LONGEST_ARTIST)
-    return next((name for name in known if name not in taken), "")
 
 
 def _name(traits: Sequence[Trait], most: int) -> str:
