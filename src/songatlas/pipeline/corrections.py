@@ -211,12 +211,17 @@ def apply_names(
     """
     row_of = {track.path: row for row, track in enumerate(tracks)}
     names = {holder(labels, row_of, known): name for known, name in corrections.rename}
-    found = [
-        dataclasses.replace(cluster, name=names[cluster.number], named_by="person")
-        if cluster.number in names
-        else cluster
-        for cluster in clusters
-    ]
+    given = {name.casefold() for name in names.values()}
+
+    def named(cluster: Cluster) -> Cluster:
+        if cluster.number in names:
+            return dataclasses.replace(cluster, name=names[cluster.number], named_by="person")
+        if cluster.named_by == "person" and cluster.name.casefold() in given:
+            # inherited from a former cluster, whose tracks are now mostly in another
+            return dataclasses.replace(cluster, name=f"{cluster.name} ({cluster.number})")
+        return cluster
+
+    found = [named(cluster) for cluster in clusters]
     used: dict[str, int] = {}
     for cluster in found:
         other = used.setdefault(cluster.name.casefold(), cluster.number)
