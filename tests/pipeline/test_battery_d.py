@@ -163,7 +163,13 @@ def start(place: Path) -> subprocess.Popen[str]:
     words = [word for setting in FAST for word in ("--set", setting)]
     folders = ["--out", place / "out", "--cache", place / "cache", "--workers", "1"]
     command = [sys.executable, "-m", "songatlas", "run", place / "music", *folders, *words]
-    return subprocess.Popen(list(map(str, command)), stderr=subprocess.PIPE, text=True)
+    return subprocess.Popen(
+        list(map(str, command)),
+        stderr=subprocess.PIPE,
+        text=True,
+        # a shell that runs the tests in the background has it ignored
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
 
 
 @pytest.mark.battery
