@@ -1,6 +1,8 @@
 """A file has its final name only when it is whole."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -66,3 +68,19 @@ def test_a_row_of_another_length_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="2 cells"):
         write_csv(tmp_path / "t.csv", ["a", "b"], [(1, 2, 3)])
     assert not (tmp_path / "t.csv").exists()
+
+
+def test_a_name_that_the_locale_does_not_know_is_one_sentence(tmp_path: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from songatlas.store.atomic import write_text\n"
+        "from songatlas.errors import StorageError\n"
+        "try: write_text(Path(sys.argv[1]) / 'sch\\xf6n.m3u8', 'x')\n"
+        "except StorageError as error: print(ascii(str(error)))\n"
+    )
+    locale = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path)],
+        env=os.environ | locale, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert "LC_ALL=C.UTF-8" in done.stdout
+    assert not list(tmp_path.iterdir())

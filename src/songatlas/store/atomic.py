@@ -54,6 +54,13 @@ def open_atomic(path: Path, mode: str = "wb", **options: Any) -> Iterator[IO[Any
             f"{path} cannot be written: {error.strerror or error}. Free space there, or name "
             "another folder."
         ) from error
+    except UnicodeEncodeError as error:
+        if error.object not in (str(path), temporary):  # of what is in the file, not of its name
+            raise
+        raise StorageError(
+            f"{path} cannot be written: the locale is {error.encoding} and has no such name. Set "
+            "LC_ALL=C.UTF-8 and run again."
+        ) from error
     finally:
         if temporary is not None:
             with contextlib.suppress(OSError):  # the next run sweeps; the first error counts
