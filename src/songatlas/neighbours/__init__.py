@@ -3,7 +3,7 @@
 from songatlas.neighbours.faithfulness import map_faithfulness
 from songatlas.neighbours.hubness import Occurrences, count_occurrences
 from songatlas.neighbours.journey import find_journey
-from songatlas.neighbours.nearest import Neighbours, nearest_neighbours
+from songatlas.neighbours.nearest import Neighbours, nearest_neighbours, plain_and_scaled
 from songatlas.neighbours.order import order_to_flow
 
 __all__ = [
@@ -14,4 +14,5 @@ __all__ = [
     "map_faithfulness",
     "nearest_neighbours",
     "order_to_flow",
+    "plain_and_scaled",
 ]

@@ -18,14 +18,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from songatlas.neighbours.approximate import approximate_neighbours
 from songatlas.threads import single_thread
 from songatlas.types import FloatArray, IntArray
 
 # Neighbours whose mean distance is the scale of a track. A handful is too local: a track in a thin
 # place then is near to everything (docs/explanation/neighbours.md has the measurements).
 N_LOCAL = 30
+MAX_EXACT = 50_000  # tracks; with fewer, all pairs cost no more than compiling the other search
+_N_RIVALS = 500  # of very many tracks, those that may be among the nearest of one
 _BLOCK = 8_000_000  # distances at once
 _TINY = 1e-12
+Found = tuple[IntArray, FloatArray]  # neighbours of some points, and their distances
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +50,12 @@ class Neighbours:
 
 
 def nearest_neighbours(
-    X: FloatArray, k: int, *, scaled: bool = True, rows: IntArray | None = None
+    X: FloatArray,
+    k: int,
+    *,
+    scaled: bool = True,
+    rows: IntArray | None = None,
+    max_exact: int = MAX_EXACT,
 ) -> Neighbours:
     """The `k` nearest other tracks.
 
@@ -61,10 +70,14 @@ def nearest_neighbours(
         30 nearest.
     rows
         Tracks whose neighbours are wanted; None wants those of all, in their order.
+    max_exact
+        Of more tracks the neighbours of all are approximate: about one in a hundred is missed. Of
+        some `rows` they are those of all pairs; only scaled ones are then chosen from the 500
+        nearest by plain distances.
 
     Notes
     -----
-    Exact; memory does not grow with the number of pairs. Of equals the lower row is first.
+    Memory does not grow with the number of pairs. Of equals the lower row is first.
 
     Examples
     --------
@@ -73,36 +86,133 @@ def nearest_neighbours(
     >>> found.indices.tolist()
     [[1, 2], [0, 2], [1, 0], [-1, -1]]
     """
-    if k < 1:
-        raise ValueError(f"k must be at least 1. Got {k}.")
-    has_place = np.asarray(np.isfinite(X).all(axis=1))
-    wanted = np.arange(len(X)) if rows is None else np.asarray(rows)
-    indices = np.full((len(wanted), k), -1)
-    distances = np.full((len(wanted), k), np.inf)
-    placed = np.flatnonzero(has_place)
-    points = np.asarray(X, np.float64)[placed]
-    if len(points) < 2:
-        return Neighbours(indices=indices, distances=distances)
-    points = points - np.median(points, axis=0)  # products are exact near the origin
-    scale = _local_scale(points) if scaled else np.ones(len(points))
+    _check(k)
+    placed, points = _points(X)
+    if rows is None:
+        if len(points) > max_exact:
+            near = approximate_neighbours(points, k)
+            near = _rescaled(*near) if scaled else near
+        else:
+            scale = _local_scale(points) if scaled else None
+            near = _search(points, np.arange(len(points)), k, scale)
+        return _spread(near, k, placed, placed, len(X))
     position = np.full(len(X), -1)
     position[placed] = np.arange(len(placed))
-    asked = np.flatnonzero(has_place[wanted])
-    n_found = min(k, len(points) - 1)
-    for part, block in _distances(points, position[wanted[asked]]):
-        block /= np.sqrt(scale[position[wanted[asked[part]]], None] * scale)
-        nearest, their = _smallest(block, n_found)
-        indices[asked[part], :n_found] = placed[nearest]
-        distances[asked[part], :n_found] = their
+    own = position[rows]
+    own, asked = own[own >= 0], np.flatnonzero(own >= 0)
+    scale = None
+    if scaled and len(points) > max_exact:
+        scale = _scale_around(points, own, max(_N_RIVALS, 4 * k))
+    elif scaled:
+        scale = _local_scale(points)
+    return _spread(_search(points, own, k, scale), k, asked, placed, len(rows))
+
+
+def plain_and_scaled(
+    X: FloatArray, k_plain: int, k_scaled: int, *, max_exact: int = MAX_EXACT
+) -> tuple[Neighbours, Neighbours]:
+    """:func:`nearest_neighbours` of all tracks by plain and by scaled distances, searched together.
+
+    Examples
+    --------
+    >>> plain, scaled = plain_and_scaled(np.array([[0.0], [1.0], [3.0]]), 2, 1)
+    >>> plain.indices.tolist(), scaled.indices.tolist()
+    ([[1, 2], [0, 2], [1, 0]], [[1], [0], [1]])
+    """
+    _check(min(k_plain, k_scaled))
+    placed, points = _points(X)
+    if len(points) > max_exact:
+        plain = approximate_neighbours(points, max(k_plain, k_scaled))
+        scaled = _rescaled(*plain)
+    else:
+        everyone = np.arange(len(points))
+        plain = _search(points, everyone, k_plain, None)
+        n_local = min(N_LOCAL, len(points) - 1)
+        enough = 0 < n_local <= plain[1].shape[1]
+        scale = _mean_of_nearest(plain[1], n_local) if enough else _local_scale(points)
+        scaled = _search(points, everyone, k_scaled, scale)
+    return (
+        _spread(plain, k_plain, placed, placed, len(X)),
+        _spread(scaled, k_scaled, placed, placed, len(X)),
+    )
+
+
+def _check(k: int) -> None:
+    if k < 1:
+        raise ValueError(f"k must be at least 1. Got {k}.")
+
+
+def _points(X: FloatArray) -> tuple[IntArray, FloatArray]:
+    """Rows of `X` that are finite, and their points in double precision about the origin."""
+    placed = np.flatnonzero(np.isfinite(X).all(axis=1))
+    points = np.asarray(X, np.float64)[placed]
+    if len(points):
+        points = points - np.median(points, axis=0)  # products are exact near the origin
+    return placed, points
+
+
+def _spread(near: Found, k: int, rows: IntArray, placed: IntArray, n_rows: int) -> Neighbours:
+    """What was found among the points, in the rows that asked and as rows of tracks."""
+    indices, distances = np.full((n_rows, k), -1), np.full((n_rows, k), np.inf)
+    found, far = near[0][:, :k], near[1][:, :k]
+    width = found.shape[1]
+    indices[rows, :width] = np.where(np.isfinite(far), placed[found], -1)
+    distances[rows, :width] = far
     return Neighbours(indices=indices, distances=distances)
 
 
-def _local_scale(points: FloatArray) -> FloatArray:
+def _search(points: FloatArray, rows: IntArray, k: int, scale: FloatArray | None) -> Found:
+    """The `k` nearest of `rows` by all pairs; points with a scale of 0 are out of the question."""
+    n_found = max(0, min(k, len(points) - 1))
+    indices, distances = np.empty((len(rows), n_found), np.intp), np.empty((len(rows), n_found))
+    if n_found == 0:
+        return indices, distances
+    out = np.zeros(0, np.intp) if scale is None else np.flatnonzero(scale == 0)
+    for part, block in _distances(points, rows):
+        if scale is not None:
+            block[:, out] = np.inf
+            block /= np.sqrt(scale[rows[part], None] * np.where(scale > 0, scale, 1.0))
+        indices[part], distances[part] = _smallest(block, n_found)
+    return indices, distances
+
+
+def _rescaled(indices: IntArray, distances: FloatArray) -> Found:
+    """Neighbours by plain distances, in the order of the scaled ones."""
+    scale = _mean_of_nearest(distances, min(N_LOCAL, distances.shape[1]))
+    far = distances / np.sqrt(scale[:, None] * scale[indices])
+    rank = np.lexsort((indices, far))
+    return np.take_along_axis(indices, rank, axis=1), np.take_along_axis(far, rank, axis=1)
+
+
+def _local_scale(points: FloatArray, rows: IntArray | None = None) -> FloatArray:
+    """Scale of the points, or of some of them."""
+    rows = np.arange(len(points)) if rows is None else rows
     n_local = min(N_LOCAL, len(points) - 1)
-    scale = np.empty(len(points))
-    for part, block in _distances(points, np.arange(len(points))):
-        scale[part] = _smallest(block, n_local)[1].mean(axis=1)
-    return np.maximum(scale, _TINY)  # copies of one track are at no distance
+    if n_local < 1:
+        return np.ones(len(rows))
+    scale = np.empty(len(rows))
+    for part, block in _distances(points, rows):
+        scale[part] = _mean_of_nearest(_smallest(block, n_local)[1], n_local)
+    return scale
+
+
+def _scale_around(points: FloatArray, rows: IntArray, n_rivals: int) -> FloatArray:
+    """Scale of `rows` and of the nearest to each of them, shape (n_points,); 0 of all others."""
+    rivals = np.union1d(rows, _search(points, rows, n_rivals, None)[0])
+    scale = np.zeros(len(points))
+    scale[rivals] = _local_scale(points, rivals)
+    return scale
+
+
+def _mean_of_nearest(distances: FloatArray, n_local: int) -> FloatArray:
+    """Mean of the first `n_local` of lists in order."""
+    near = distances[:, :n_local]
+    if np.isfinite(near).all():
+        mean = near.mean(axis=1)
+    else:  # an approximate list may be short
+        known = np.isfinite(near)
+        mean = np.where(known, near, 0.0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
+    return np.asarray(np.maximum(mean, _TINY))  # copies of one track are at no distance
 
 
 def _distances(points: FloatArray, rows: IntArray) -> Iterator[tuple[slice, FloatArray]]:

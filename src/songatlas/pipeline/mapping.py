@@ -6,7 +6,7 @@ from pathlib import Path
 
 from songatlas.atlas import Atlas
 from songatlas.export.page import MapView, page_html, payload
-from songatlas.neighbours import map_faithfulness, nearest_neighbours
+from songatlas.neighbours import map_faithfulness, plain_and_scaled
 from songatlas.pipeline.previews import make_previews
 from songatlas.pipeline.progress import Progress
 from songatlas.store.atomic import write_text
@@ -39,11 +39,11 @@ def write_map(
     views = {}
     with progress.stage("Drawing the map", total=len(atlas.views), unit="views") as bar:
         for name, view in atlas.views.items():
-            plain = nearest_neighbours(view.coordinates, n_wider, scaled=False).indices
+            plain, near = plain_and_scaled(view.coordinates, n_wider, _N_NEAREST)
             views[name] = MapView(
-                near=nearest_neighbours(view.coordinates, _N_NEAREST).indices,
+                near=near.indices,
                 faithful={
-                    kind: map_faithfulness(plain, xy, k=_N_NEAREST)
+                    kind: map_faithfulness(plain.indices, xy, k=_N_NEAREST)
                     for kind, xy in view.maps.items()
                 },
             )

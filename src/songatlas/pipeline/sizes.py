@@ -16,6 +16,7 @@ from songatlas.evaluation.trust.duplicates import MAX_TRACKS as MAX_DUPLICATES
 from songatlas.models.holdout import MAX_TRACKS as MAX_JUDGING
 from songatlas.models.spaces import MAX_FIT as MAX_SPACE
 from songatlas.models.training import MAX_STEPS
+from songatlas.neighbours.nearest import MAX_EXACT as MAX_NEIGHBOURS
 from songatlas.projection.tsne import MAX_TRACKS as MAX_TSNE
 from songatlas.projection.tsne import SAMPLE as TSNE_SAMPLE
 from songatlas.projection.umap import MAX_EXACT as MAX_UMAP
@@ -30,7 +31,7 @@ def size_notes(n_tracks: int, config: Config) -> tuple[str, ...]:
     >>> size_notes(2000, Config())
     ()
     >>> len(size_notes(100_000, Config()))
-    11
+    12
     """
     return tuple(f"{n_tracks:,} tracks: {said}." for said in _said(n_tracks, config))
 
@@ -67,5 +68,7 @@ def _said(n: int, config: Config) -> Iterator[str]:
     for name, refusal in REFUSALS.items():
         if reason := refusal(n):
             yield f"the {name} row is left out. {reason.removesuffix('.')}"
+    if n > MAX_NEIGHBOURS:
+        yield "the nearest tracks in atlas.html are approximate: about one in 100 is missed"
     if n > MAX_UMAP:
         yield "UMAP's neighbours are approximate"
