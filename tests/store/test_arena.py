@@ -1,5 +1,6 @@
 """Arrays that outgrow memory."""
 
+import weakref
 from pathlib import Path
 
 import numpy as np
@@ -10,14 +11,34 @@ from songatlas.features.whitening import Whitening
 from songatlas.store.arena import Arena
 
 
-def test_within_the_limit_an_array_stays_what_it_is(tmp_path: Path) -> None:
+def test_kept_arrays_are_the_same_on_either_side_of_the_limit(tmp_path: Path) -> None:
     arena = Arena(tmp_path, limit=100)
-    first, second = np.ones(20, np.float32), np.full((3, 2), 7.0, np.float32)
-    assert arena.keep(first) is first
-    kept = arena.keep(second)  # 80 and 24 bytes
-    assert kept is not second
-    assert np.array_equal(kept, second)
-    assert kept.dtype == second.dtype
+    arrays = [np.ones(20, np.float32), np.full((3, 2), 7.0, np.float32), np.arange(3.0)]
+    kept = [arena.keep(array) for array in arrays]  # 80, 24 and 24 bytes
+    for array, copy in zip(arrays, kept, strict=True):
+        assert copy is not array
+        assert np.array_equal(copy, array)
+        assert copy.dtype == array.dtype
+
+
+def test_in_memory_the_order_of_an_array_stays(tmp_path: Path) -> None:
+    columns = np.asfortranarray(np.ones((3, 2), np.float32))
+    assert Arena(tmp_path).keep(columns) is columns
+
+
+def test_small_arrays_share_memory_that_goes_with_the_last_of_them(tmp_path: Path) -> None:
+    arena = Arena(tmp_path)
+    first, second = arena.keep(np.zeros(3)), arena.keep(np.ones(5))
+    piece = first.base
+    assert piece is not None
+    assert second.base is piece
+    arena.rest()
+    gone = weakref.ref(piece)
+    del first, piece
+    assert gone() is not None
+    assert second.sum() == 5
+    del second
+    assert gone() is None
 
 
 def test_mapped_arrays_come_back_after_a_rest(tmp_path: Path) -> None:

@@ -65,7 +65,13 @@ def _lloyd(X: FloatArray, n_clusters: int, *, random_state: int, n_init: int) ->
     from sklearn.cluster import KMeans
     from sklearn.exceptions import ConvergenceWarning
 
-    model = KMeans(n_clusters, n_init=n_init, random_state=random_state, algorithm="lloyd")
+    model = KMeans(
+        n_clusters,
+        n_init=n_init,
+        random_state=random_state,
+        algorithm="lloyd",
+        copy_x=False,  # the points are a copy already
+    )
     with single_thread(), warnings.catch_warnings():
         # Points that differ by rounding only give fewer clusters; the caller counts them.
         warnings.simplefilter("ignore", ConvergenceWarning)

@@ -99,5 +99,5 @@ def coincident_labels(X: npt.NDArray[Any], n_clusters: int) -> IntArray | None:
         rest = np.flatnonzero(labels == -1)
         if len(rest) == 0:
             break
-        labels[rest[(X[rest] == X[rest[0]]).all(axis=1)]] = cluster
+        labels[(X[rest[0]] == X).all(axis=1)] = cluster
     return None if (labels == -1).any() else labels

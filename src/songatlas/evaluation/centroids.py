@@ -44,7 +44,9 @@ class Centroids:
     @property
     def squared_distances(self) -> Float64:
         """Shape (n_clustered,): squared distance of every track to the mean of its cluster."""
-        squared: Float64 = ((self.points - self.means[self.cluster]) ** 2).sum(axis=1)
+        steps = self.means[self.cluster]
+        np.subtract(self.points, steps, out=steps)
+        squared: Float64 = np.square(steps, out=steps).sum(axis=1)
         return squared
 
 
@@ -59,7 +61,7 @@ def centroids(X: FloatArray, labels: IntArray) -> Centroids:
     clustered = np.asarray(labels) >= 0
     points = np.asarray(X, dtype=np.float64)[clustered]
     if len(points):
-        points = points - points.mean(axis=0)
+        points -= points.mean(axis=0)
     _, cluster, sizes = np.unique(
         np.asarray(labels)[clustered], return_inverse=True, return_counts=True
     )

@@ -96,7 +96,7 @@ def silhouette_averages(
     # cell, the sums over all clusters of all partitions are sums over stretches of a row.
     cell_labels, cell = np.unique(np.maximum(stacked, -1), axis=0, return_inverse=True)
     order = np.argsort(cell, kind="stable")
-    points = np.asarray(X, dtype=np.float64)[used][order]
+    points = np.asarray(X, dtype=np.float64)[np.flatnonzero(used)[order]]
     averages = [SilhouetteAverage(labels, cell) for labels in cell_labels.T]
     if len(points) == 0:
         return averages

@@ -102,10 +102,14 @@ class Whitening:
         A track without any stands at the mean of the others: plain vectors know no absence.
         """
         present = np.array([len(x) > 0 for x in tracks])
-        flat = np.zeros((len(tracks), len(self.offset)))
         means = np.stack([x.mean(axis=0) for x in tracks if len(x)]).astype(np.float64)
         deviation = means.std(axis=0)
-        flat[present] = (means - means.mean(axis=0)) / np.where(deviation > 1e-9, deviation, 1.0)
+        means -= means.mean(axis=0)
+        means /= np.where(deviation > 1e-9, deviation, 1.0)
+        if present.all():
+            return means
+        flat = np.zeros((len(tracks), len(self.offset)))
+        flat[present] = means
         return flat
 
     def restore(self, values: FloatArray) -> FloatArray:

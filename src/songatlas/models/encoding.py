@@ -108,8 +108,15 @@ def variance_explained(
             mask = n > 0
         if not mask.any():
             continue
-        centre = np.where(mask[..., None], x, 0).sum(0) / np.maximum(mask.sum(0), 1)[:, None]
-        total = float(((x - centre) ** 2)[mask].sum())
+        known = x if mask.all() else np.where(mask[..., None], x, 0)
+        centre = known.sum(0) / np.maximum(mask.sum(0), 1)[:, None]
+        total = _sum_of_squares(x - centre, mask)
         if total > 0:
-            scores[name] = 1.0 - float(((x - mean) ** 2)[mask].sum()) / total
+            scores[name] = 1.0 - _sum_of_squares(x - mean, mask) / total
     return scores
+
+
+def _sum_of_squares(x: FloatArray, mask: BoolArray) -> float:
+    """Of the rows of the mask; `x` is used up, as a copy may be larger than all the rest."""
+    np.square(x, out=x)
+    return float((x if mask.all() else x[mask]).sum())

@@ -55,7 +55,8 @@ def linear_plda(features: FeatureSet) -> FloatArray:
     for observations in features.modalities.values():
         block = informed_means(observations)
         size = np.sqrt((block**2).sum() / max(observations.present.sum(), 1))
-        blocks.append(block / (size if size > 0 else 1.0))
+        block /= size if size > 0 else 1.0
+        blocks.append(block)
     return directions(np.hstack(blocks))
 
 
@@ -85,15 +86,18 @@ def informed_means(observations: Observations) -> FloatArray:
         part = slice(start, start + _BLOCK)
         values = np.where(observations.mask[part, :, None], observations.values[part], 0.0)
         means[part] = values.sum(axis=1, dtype=np.float64)
-    means = means[present] / n[present, None]
-    means = means - means.mean(axis=0)
+    means = means[present]
+    means /= n[present, None]
+    means -= means.mean(axis=0)
     if n.max() == 1:
         coordinates[present] = means
         return coordinates
     with single_thread():
         variances, axes = np.linalg.eigh(means.T @ means / len(means))
         scores = means @ axes[:, ::-1]
+    del means  # as large as the scores
     noise = float((1 / n[present]).mean())
     signal = np.maximum(variances[::-1] - noise, 0.0)
-    coordinates[present] = scores * np.sqrt(0.5 * np.log1p(signal / noise))
+    scores *= np.sqrt(0.5 * np.log1p(signal / noise))
+    coordinates[present] = scores
     return coordinates

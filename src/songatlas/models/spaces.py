@@ -171,7 +171,9 @@ def _balance(
 def _expected(blocks: Decoded, state: Mapping[str, Any]) -> FloatArray:
     """What the model expects of a track beyond the average, balanced."""
     X = np.hstack(list(blocks.values()))
-    return np.asarray((X - np.asarray(state["offset"])) * np.asarray(state["scale"]))
+    X -= np.asarray(state["offset"])
+    X *= np.asarray(state["scale"])
+    return X
 
 
 def _decoded(encoded: Encoded, blocks: Decoded, state: Mapping[str, Any]) -> FloatArray:

@@ -16,6 +16,7 @@ from songatlas.pipeline.by_hand import corrected, names_by_hand
 from songatlas.pipeline.describing import describe
 from songatlas.pipeline.fitting import fit_main, fit_others
 from songatlas.pipeline.folder import ResultsFolder
+from songatlas.pipeline.halves import half_tracks
 from songatlas.pipeline.judging import judge
 from songatlas.pipeline.keeping import keep_names, keep_numbers
 from songatlas.pipeline.methods import cluster_all
@@ -87,6 +88,7 @@ def analyse(
         limits = size_notes(int(rows.sum()), config)
         prepared = dataclasses.replace(prepared, notes=(*prepared.notes, *limits))
         viewed = view_all(main, config)
+        arena.rest()
     points = {name: view.coordinates[view.rows] for name, view in viewed.items()}
     with start_projecting(points, config, apart=apart) as maps:
         with watch.time("training"):
@@ -99,7 +101,7 @@ def analyse(
             ]
             arena.rest()
             shared = baselines[0]  # PCA of the inputs: no method's own space
-            duplicates = find_duplicates(shared.X[rows])
+            duplicates = find_duplicates(shared.X if rows.all() else shared.X[rows])
             selection, half_samples, choice = number_of_clusters(
                 heard.latents.coordinates, duplicates, config
             )
@@ -109,6 +111,8 @@ def analyse(
             by_hand = corrected(clusterings[0], prepared, folder.path)
             clusterings = [*by_hand, *clusterings]
             evaluations = judge(clusterings, shared, prepared, config, progress)
+            halves = half_tracks(heard, config)
+            arena.rest()  # nothing after this sees the inputs of all tracks
             trust = trust_of(
                 heard,
                 clusterings[len(by_hand)].labels[rows],  # the method's own are judged
@@ -116,6 +120,7 @@ def analyse(
                 placed_tracks(prepared, rows),
                 config,
                 duplicates=duplicates,
+                halves=halves,
                 half_samples=half_samples,
                 choice=choice,
                 progress=progress,

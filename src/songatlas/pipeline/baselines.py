@@ -49,7 +49,8 @@ def simple_baselines(
     with single_thread():
         # The tall matrix of many tracks is never decomposed itself, only its covariance.
         pca = PCA(n_components, svd_solver="full" if len(flat) <= MAX_FULL else "covariance_eigh")
-        components[rows] = pca.fit_transform(flat[rows].astype(np.float64, copy=False))
+        heard_of = flat if rows.all() else flat[rows]
+        components[rows] = pca.fit_transform(heard_of.astype(np.float64, copy=False))
     plda = linear_plda(_whitened(inputs.features, heard, config))
     return [
         Baseline(name="PCA", X=components, space=f"PCA {n_components}", rows=rows),

@@ -232,7 +232,7 @@ def place(model: Model, data: Batch, weights: Mapping[str, float], space: str) -
     }
     rows = np.any([data.mask[modality].numpy().any(axis=1) for modality in noise], axis=0)
     # What counts less in the posterior counts less in the distances too.
-    heard = {modality: x[rows] for modality, x in decoded.items()}
+    heard = decoded if rows.all() else {name: x[rows] for name, x in decoded.items()}
     fitted = fit_space(space, encoded.of(rows), heard, noise, weights)
     return Placed(
         encoded=encoded,

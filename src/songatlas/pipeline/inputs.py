@@ -94,7 +94,7 @@ def build_inputs(
     arena
         Where inputs go that are large; None keeps them in memory.
     """
-    zeros = np.zeros if arena is None else arena.zeros
+    zeros, rest = (np.zeros, _stay) if arena is None else (arena.zeros, arena.rest)
     modalities: dict[str, Observations] = {}
     state: dict[str, dict[str, Any]] = {}
     blocks: dict[str, FloatArray] = {}
@@ -103,10 +103,13 @@ def build_inputs(
         audio = AUDIO_INPUTS[config.input.kind].fit(reduced)
         modalities["audio"] = audio.transform(reduced, zeros)
         state["audio"] = audio.state()
+        rest()
         blocks["audio"] = audio.flat(reduced)
+        rest()
     if embeddings is not None and any(len(patches) for patches in embeddings):
         whitening = Whitening.fit(embeddings)
         modalities["embedding"] = whitening.transform(embeddings, zeros)
+        rest()
         state["embedding"] = whitening.state()
         blocks["embedding"] = whitening.flat(embeddings)
     if "text" in config.model.modalities:
@@ -124,8 +127,17 @@ def build_inputs(
     return Inputs(features=features, blocks=blocks, state=state, audio=audio)
 
 
+def _stay() -> None:
+    """What is in memory has nowhere else to be."""
+
+
 def _balanced(blocks: list[FloatArray]) -> FloatArray:
     """Blocks side by side, each with the same total variance unless it is alone."""
     if len(blocks) == 1:
         return blocks[0]
-    return np.hstack([block / max(np.sqrt(block.var(axis=0).sum()), 1e-12) for block in blocks])
+    ends = np.cumsum([0, *(block.shape[1] for block in blocks)])
+    X: FloatArray = np.empty((len(blocks[0]), ends[-1]), np.result_type(*blocks))
+    for block, start, end in zip(blocks, ends[:-1], ends[1:], strict=True):
+        size = max(np.sqrt(block.var(axis=0).sum()), 1e-12)
+        np.divide(block, size, out=X[:, start:end])
+    return X

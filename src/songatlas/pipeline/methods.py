@@ -38,7 +38,7 @@ def cluster_all(
     for baseline in baselines:
         labels = np.full(len(baseline.rows), NOISE)
         if baseline.rows.sum() > n_clusters:
-            points = baseline.X[baseline.rows]
+            points = baseline.X if baseline.rows.all() else baseline.X[baseline.rows]
             labels[baseline.rows] = CLUSTERERS["K-Means"](
                 points, n_clusters, config.clustering, seed
             )

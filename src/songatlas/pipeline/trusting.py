@@ -21,7 +21,7 @@ from songatlas.evaluation.trust import (
     measure_halves,
 )
 from songatlas.pipeline.fitting import FittedModel
-from songatlas.pipeline.halves import half_tracks, posterior_draw
+from songatlas.pipeline.halves import posterior_draw
 from songatlas.pipeline.labels import encode_labels
 from songatlas.pipeline.prepare import Prepared
 from songatlas.pipeline.progress import Progress
@@ -68,14 +68,21 @@ def trust_of(
     config: Config,
     *,
     duplicates: Duplicates,
+    halves: tuple[FloatArray, FloatArray] | None,
     half_samples: HalfSamples,
     choice: KChoice,
     progress: Progress,
 ) -> Trust:
-    """Verdict on `labels`, K-Means on the main model, of the tracks that have a place."""
+    """Verdict on `labels`, K-Means on the main model, of the tracks that have a place.
+
+    Parameters
+    ----------
+    halves
+        What :func:`songatlas.pipeline.halves.half_tracks` made of them.
+    """
     tracks = prepared.library.tracks
     X = main.latents.coordinates
-    halves, drawn = half_tracks(main, config), posterior_draw(main, config)
+    drawn = posterior_draw(main, config)
     ami = evaluation.external["AMI"]
     with progress.stage("Checking what can be trusted", total=1, unit="verdict") as bar:
         trust = check_trust(

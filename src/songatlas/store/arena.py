@@ -1,6 +1,6 @@
 """Arrays that outgrow memory, in files that the system may leave on disk.
 
-Up to a number of bytes an array stays what it is. Beyond, it is copied to a mapped file in the
+Up to a number of bytes an array stays in memory. Beyond, it is copied to a mapped file in the
 run's work folder: reading it costs a page fault where the page is not in memory, and the system
 drops pages that it needs for something else.
 """
@@ -15,12 +15,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from songatlas.errors import StorageError
 from songatlas.types import FloatArray
 
 LIMIT = 400_000_000  # bytes in memory: 30,000 clips of 30 s
 _CHUNK = 256 * 2**20  # bytes of a file for many small arrays
+_PIECE = 64 * 2**20  # bytes of memory for them
 
 
 class Arena:
@@ -51,18 +53,26 @@ class Arena:
         self._limit = limit
         self._kept = 0
         self._maps: list[mmap.mmap] = []
-        self._chunk: mmap.mmap | None = None
+        self._chunk: mmap.mmap | npt.NDArray[np.uint8] | None = None
+        self._mapped = False
         self._used = 0
 
     def keep(self, array: FloatArray) -> FloatArray:
-        """The same values: `array` itself, or a copy in a mapped file once memory is full."""
+        """The same values in a large piece of memory, or of a mapped file once memory is full.
+
+        Many small arrays would leave holes when they go, which the system does not get back.
+        """
         self._kept += array.nbytes
-        if self._kept <= self._limit or array.nbytes == 0:
+        mapped = self._kept > self._limit
+        in_order = mapped or array.flags.c_contiguous  # sums depend on the order in memory
+        if array.nbytes == 0 or not in_order:
             return array
-        if self._chunk is None or self._used + array.nbytes > len(self._chunk):
-            self._chunk, self._used = self._map(max(_CHUNK, array.nbytes)), 0
+        chunk = self._chunk
+        if chunk is None or mapped != self._mapped or self._used + array.nbytes > len(chunk):
+            chunk = self._map(max(_CHUNK, array.nbytes)) if mapped else _memory(array.nbytes)
+            self._chunk, self._mapped, self._used = chunk, mapped, 0
         room: FloatArray = np.frombuffer(
-            self._chunk, array.dtype, count=array.size, offset=self._used
+            chunk, array.dtype, count=array.size, offset=self._used
         ).reshape(array.shape)
         room[...] = array
         self._used += -(-array.nbytes // 64) * 64
@@ -77,6 +87,7 @@ class Arena:
 
     def rest(self) -> None:
         """Let go of the mapped pages; what is read again comes back from the files."""
+        self._chunk = None  # its arrays keep it as long as they are there
         for mapped in self._maps:
             if sys.platform == "linux":
                 mapped.madvise(mmap.MADV_DONTNEED)
@@ -95,3 +106,7 @@ class Arena:
             ) from error
         self._maps.append(mapped)
         return mapped
+
+
+def _memory(n_bytes: int) -> npt.NDArray[np.uint8]:
+    return np.empty(max(_PIECE, n_bytes), np.uint8)

@@ -81,18 +81,20 @@ def check_trust(
     duplicates = find_duplicates(X) if duplicates is None else duplicates
     kept = duplicates.kept
     before = X if unnormalised is None else np.asarray(unnormalised, dtype=np.float64)
+    if len(kept) < len(X):
+        before = before[kept]
     balance = measure_balance(labels)
     separation = valleys = stability = None
     n_clusters = len(np.unique(labels[kept]))
     if enough_tracks(len(kept), n_clusters) and enough_tracks(len(kept), len(balance.sizes)):
         separation = measure_separation(
-            before[kept],
+            before,
             n_clusters,
             cluster=cluster,
             random_state=random_state,
             represent=None if unnormalised is None else represent,
         )
-        valleys = measure_valleys(before[kept], labels[kept])
+        valleys = measure_valleys(before, labels[kept])
         stability = measure_stability(
             X[kept],
             labels[kept],
