@@ -1,5 +1,6 @@
 """A file has its final name only when it is whole."""
 
+import json
 import os
 import subprocess
 import sys
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from songatlas.errors import StorageError
-from songatlas.store.atomic import open_atomic, write_text
+from songatlas.store.atomic import open_atomic, write_json, write_text
 from songatlas.store.tables import read_csv, write_csv
 
 
@@ -74,13 +75,22 @@ def test_a_name_that_the_locale_does_not_know_is_one_sentence(tmp_path: Path) ->
     code = (
         "import sys; from pathlib import Path; from songatlas.store.atomic import write_text\n"
         "from songatlas.errors import StorageError\n"
-        "try: write_text(Path(sys.argv[1]) / 'sch\\xf6n.m3u8', 'x')\n"
-        "except StorageError as error: print(ascii(str(error)))\n"
+        "for name in ('sch\\xf6n.m3u8', 'sch\\xf6n/deeper/a.txt'):\n"
+        "    try: write_text(Path(sys.argv[1]) / name, 'x')\n"
+        "    except StorageError as error: print(ascii(str(error)))\n"
     )
     locale = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
     done = subprocess.run(
         [sys.executable, "-c", code, str(tmp_path)],
         env=os.environ | locale, capture_output=True, text=True, check=True,
     )  # fmt: skip
-    assert "LC_ALL=C.UTF-8" in done.stdout
+    assert done.stdout.count("LC_ALL=C.UTF-8") == 2
     assert not list(tmp_path.iterdir())
+
+
+def test_bytes_of_a_path_that_are_no_text_come_back(tmp_path: Path) -> None:
+    record = {"root": "/sch\xf6n/caf\udce9", "backslash": "\\udce9"}
+    write_json(tmp_path / "a.json", record)
+    text = (tmp_path / "a.json").read_text(encoding="utf-8")
+    assert "sch\xf6n/caf\\udce9" in text
+    assert json.loads(text) == record

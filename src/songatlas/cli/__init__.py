@@ -16,6 +16,7 @@ from songatlas.cli.compare import compare_command
 from songatlas.cli.config import config_app
 from songatlas.cli.demo import demo_command
 from songatlas.cli.doctor import doctor_command
+from songatlas.cli.encoding import restart_in_utf8
 from songatlas.cli.explain import explain_command
 from songatlas.cli.extract import extract_command
 from songatlas.cli.interrupts import listen
@@ -99,6 +100,7 @@ def _options(
 
 def main() -> None:
     """Run the command line; errors that a user can cause are one sentence and an exit code."""
+    restart_in_utf8()
     listen()
     try:
         app()

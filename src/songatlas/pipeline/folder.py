@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from songatlas.errors import ConfigError, StorageError
-from songatlas.store.atomic import remove_unfinished
+from songatlas.store.atomic import remove_unfinished, require_name
 from songatlas.store.lock import locked
 
 RUN_FILE = "run.json"
@@ -71,9 +71,10 @@ def open_folder(path: Path, *, overwrite: bool) -> Iterator[ResultsFolder]:
     ConfigError
         When the folder holds files that no run of songatlas made.
     StorageError
-        When it cannot be made, or another run is writing to it.
+        When it cannot be made or named, or another run is writing to it.
     """
     work = path / _WORK
+    require_name(path)
     with _storage_errors(path):
         _check_ownership(path, work)
         work.mkdir(parents=True, exist_ok=True)

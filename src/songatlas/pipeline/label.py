@@ -11,6 +11,7 @@ import numpy as np
 from songatlas.atlas import Atlas, Cluster
 from songatlas.clustering import kmeans
 from songatlas.errors import ConfigError
+from songatlas.library.clean import clean_line
 from songatlas.pipeline.corrections import (
     Corrections,
     Paths,
@@ -76,12 +77,13 @@ def _with(before: Corrections, wishes: Wishes, atlas: Atlas) -> Corrections:
         return atlas.tracks[find_track(atlas, query)].path
 
     rename = [*before.rename]
-    for query, name in wishes.rename:
-        if not name.strip():
+    for query, wish in wishes.rename:
+        name = clean_line(wish)
+        if not name:
             raise ConfigError("--rename needs CLUSTER=NAME with a name. Got an empty one.")
         known = _known_by(atlas, atlas.clusters[cluster(query)].rows)
         rename = [row for row in rename if not {*row[0]} & {*known}]
-        rename.append((known, " ".join(name.split())))
+        rename.append((known, name))
     merge = [*before.merge]
     for queries in wishes.merge:
         numbers = sorted({cluster(query) for query in queries})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,7 +22,7 @@ from songatlas.pipeline.reading import VIEWS_FOLDER
 from songatlas.pipeline.reuse import BEST_MODEL, FINAL_MODEL
 from songatlas.pipeline.staging import staged
 from songatlas.store.arrays import write_array
-from songatlas.store.atomic import write_text
+from songatlas.store.atomic import write_json, write_text
 from songatlas.store.tables import Cell, read_csv, write_csv
 from songatlas.types import FloatArray, Library
 
@@ -118,8 +117,7 @@ def rewrite(
             if name != "atlas.html" and not name.startswith("playlists/")
         }
         record["files"] = kept | {name: _digest(files / name) for name in written}
-        text = json.dumps(record, indent=2, ensure_ascii=False)
-        write_text(files / RUN_FILE, text + "\n")
+        write_json(files / RUN_FILE, record)
 
 
 def _write_tracks(new: Rewritten, folder: Path, files: Path) -> None:

@@ -37,7 +37,7 @@ from songatlas.plots.style import save
 from songatlas.report.facts import RunFacts
 from songatlas.report.readme import write_readme
 from songatlas.store.arrays import write_array
-from songatlas.store.atomic import remove, write_text
+from songatlas.store.atomic import remove, write_json, write_text
 from songatlas.store.tables import write_csv
 from songatlas.types import FloatArray, IntArray
 
@@ -292,7 +292,7 @@ def _write_run_file(result: RunResult, files: list[str]) -> None:
         },
         "files": {name: _digest(out / name) for name in sorted(files)},
     }
-    write_text(out / RUN_FILE, json.dumps(record, indent=2, ensure_ascii=False) + "\n")
+    write_json(out / RUN_FILE, record)
 
 
 def _digest(path: Path) -> str:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
+import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any
 
 from songatlas.errors import StorageError
 
 _UNFINISHED = ".songatlas-unfinished."
+_LONE = re.compile("[\ud800-\udfff]")
 
 
 @contextlib.contextmanager
@@ -35,6 +38,7 @@ def open_atomic(path: Path, mode: str = "wb", **options: Any) -> Iterator[IO[Any
         unless it was the very last step that failed, after which it is whole.
     """
     path = Path(path)
+    require_name(path)
     temporary: str | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -54,17 +58,27 @@ def open_atomic(path: Path, mode: str = "wb", **options: Any) -> Iterator[IO[Any
             f"{path} cannot be written: {error.strerror or error}. Free space there, or name "
             "another folder."
         ) from error
-    except UnicodeEncodeError as error:
-        if error.object not in (str(path), temporary):  # of what is in the file, not of its name
-            raise
-        raise StorageError(
-            f"{path} cannot be written: the locale is {error.encoding} and has no such name. Set "
-            "LC_ALL=C.UTF-8 and run again."
-        ) from error
     finally:
         if temporary is not None:
             with contextlib.suppress(OSError):  # the next run sweeps; the first error counts
                 Path(temporary).unlink(missing_ok=True)
+
+
+def require_name(path: Path) -> None:
+    """Refuse a path that cannot be named under this locale.
+
+    Raises
+    ------
+    StorageError
+        Naming the locale's encoding.
+    """
+    try:
+        os.fsencode(path)
+    except UnicodeEncodeError as error:
+        raise StorageError(
+            f"{path} cannot be written: the locale is {error.encoding} and has no such name. Set "
+            "LC_ALL=C.UTF-8 and run again."
+        ) from error
 
 
 def remove_unfinished(folder: Path) -> None:
@@ -97,6 +111,16 @@ def write_text(path: Path, text: str) -> None:
     r"""Write `text` as UTF-8 with ``\n`` line ends, whole or not at all."""
     with open_atomic(path, "w", encoding="utf-8", newline="\n") as file:
         file.write(text)
+
+
+def write_json(path: Path, record: Mapping[str, object]) -> None:
+    r"""Write `record` as indented JSON in UTF-8.
+
+    Bytes of a path that are no UTF-8, which Python reads as lone surrogates, are escaped, and come
+    back as they were: ``caf\udce9``.
+    """
+    text = json.dumps(record, indent=2, ensure_ascii=False)
+    write_text(path, _LONE.sub(lambda found: f"\\u{ord(found.group()):04x}", text) + "\n")
 
 
 def write_bytes(path: Path, data: bytes) -> None:
