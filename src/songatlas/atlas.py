@@ -116,7 +116,7 @@ class TrackReason:
     ----------
     shares
         How much ``"sound"`` and ``"lyrics"`` speak for the cluster rather than the second-best,
-        in [0, 1], together 1; empty where there is no second.
+        in [0, 1], together 1; empty where :meth:`Atlas.without_shares` says why.
     second, second_confidence
         The cluster that would be next, −1 if there is none, and the share of draws from the
         posterior that fall there.
@@ -196,3 +196,14 @@ class Atlas:
     def main_view(self) -> str:
         """Name of the view that was clustered."""
         return next(iter(self.views))
+
+    def without_shares(self, row: int) -> str:
+        """Why a track of a cluster has no shares of sound and lyrics; empty where it has them."""
+        reason = self.reasons[row]
+        if reason.shares or self.labels[row] < 0:
+            return ""
+        if len(self.clusters) < 2:
+            return "there is no other cluster"
+        if reason.second < 0:
+            return "not known: its cluster was corrected by hand, and it was not heard again"
+        return "neither: nothing in it speaks for its cluster rather than the next"

@@ -102,6 +102,22 @@ def test_a_track_without_a_cluster_is_explained(atlas) -> None:
     assert (found["cluster"], found["second"]) == (None, None)
 
 
+def test_a_track_without_shares_is_told_why(atlas) -> None:
+    def told(**changes) -> str:
+        reason = dataclasses.replace(atlas.reasons[0], **changes)
+        return dataclasses.replace(atlas, reasons=(reason, *atlas.reasons[1:])).without_shares(0)
+
+    assert told(shares={"sound": 1.0, "lyrics": 0.0}) == ""
+    assert "nothing in it speaks for its cluster" in told(shares={})
+    assert "corrected by hand" in told(shares={}, second=-1)
+    alone = dataclasses.replace(atlas.reasons[0], shares={}, second=-1)
+    one = dataclasses.replace(
+        atlas, clusters=atlas.clusters[:1], reasons=(alone, *atlas.reasons[1:])
+    )
+    assert one.without_shares(0) == "there is no other cluster"
+    assert explain_track(one, 0)["without_shares"] == one.without_shares(0)
+
+
 def test_explain_says_it_to_people_and_programs(finished, atlas) -> None:
     def say(*arguments: str) -> str:
         done = CliRunner().invoke(app, ["explain", str(finished.out), *arguments])

@@ -33,7 +33,8 @@ k_max = 4
 def songatlas(locale: dict[str, str], *arguments: object) -> str:
     done = subprocess.run(
         [sys.executable, "-m", "songatlas", *map(str, arguments)],
-        capture_output=True, encoding="utf-8", check=False, env=os.environ | locale,
+        capture_output=True, encoding="utf-8", errors="surrogateescape", check=False,
+        env=os.environ | locale,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return done.stdout

@@ -166,6 +166,27 @@ def test_corrections_are_made_with_the_next_update_and_once(there, cache):
     assert set(found.labels) <= set(range(len(after.clusters)))
 
 
+def test_tracks_of_corrected_clusters_have_the_reasons_of_a_run(there, cache, fast):
+    """The saved model weighs sound and lyrics for the new clusters, as if it had run into them."""
+    results = there / "results"
+    label(results, Wishes(split=["0"]))
+    before = read_atlas(results)
+    job.update(results, cache=cache, workers=1)
+    updated = read_atlas(results)
+    assert len(updated.clusters) == len(before.clusters) + 1
+    songatlas.run(there / "music", out=results, config=fast, cache=cache, workers=1, overwrite=True)
+    ran = read_atlas(results)
+    np.testing.assert_array_equal(updated.labels, ran.labels)
+    nearest = 0
+    for row, (one, other) in enumerate(zip(updated.reasons, ran.reasons, strict=True)):
+        assert one.second == other.second != updated.labels[row]
+        assert one.shares == pytest.approx(other.shares, abs=1e-3)
+        assert one.second_confidence == pytest.approx(other.second_confidence, abs=0.05)
+        assert bool(one.shares) != bool(updated.without_shares(row))
+        nearest += bool(one.shares)
+    assert nearest > len(before.tracks) / 2
+
+
 def test_a_page_with_previews_keeps_them(there, cache):
     """Of a second or so, in a run, a label, an update and a refit; never a path of the files."""
     results, page = there / "results", there / "results" / "atlas.html"

@@ -99,8 +99,8 @@ def _track(found: dict[str, Any]) -> str:
             f"Next would be {second['number']}  {second['name']}, "
             f"confidence {found['second_confidence']:.2f}"
         )
-    if found["shares"]:
-        shares = ", ".join(f"{sense} {100 * x:.0f} %" for sense, x in found["shares"].items())
+    shares = ", ".join(f"{sense} {100 * x:.0f} %" for sense, x in found["shares"].items())
+    if shares := shares or found["without_shares"]:
         lines.append(f"What speaks for its cluster rather than the next: {shares}")
     for key in ("typical", "atypical"):
         if found[key]:

@@ -60,6 +60,7 @@ def explain_track(atlas: Atlas, row: int) -> dict[str, Any]:
         "second": _named(atlas.clusters[reason.second]) if reason.second >= 0 else None,
         "second_confidence": reason.second_confidence,
         "shares": dict(reason.shares),
+        "without_shares": atlas.without_shares(row),
         "typical": reason.typical,
         "atypical": reason.atypical,
         "exemplars": [_track(atlas, other) for other in reason.exemplars],

@@ -34,7 +34,7 @@ def merge(
         tracks=tracks,
         seconds=rows_of_now(atlas.seconds, changes, seconds),
         labels=rows_of_now(atlas.labels, changes, placement.labels),
-        confidence=rows_of_now(atlas.confidence, changes, placement.confidence),
+        confidence=rows_of_now(atlas.confidence, changes, placement.decision.confidence),
         views=views,
         reasons=(atlas.reasons[0],) * len(tracks),  # `redescribe` says why each is where it is
     )

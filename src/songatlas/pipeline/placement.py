@@ -11,11 +11,10 @@ import numpy as np
 from songatlas.atlas import Atlas, View
 from songatlas.config import Config, ViewConfig
 from songatlas.models.batches import to_batch
-from songatlas.models.decision import sense_shares
 from songatlas.models.encoding import decode, encode
 from songatlas.models.membership import find_membership
 from songatlas.pipeline.assign import condition_of, network_of, space_of
-from songatlas.pipeline.describing import SENSE_NAMES
+from songatlas.pipeline.deciding import Decision, decide, undecided
 from songatlas.pipeline.placing import among_all
 from songatlas.pipeline.views import modality_weights
 from songatlas.projection.placing import place_among
@@ -31,20 +30,17 @@ class Placement:
     ----------
     mean
         Shape (n_tracks, n_latent): posterior means.
-    labels, confidence
-        As in a run: −1 and 0 for a track of which nothing was heard.
-    second, second_confidence, shares
-        As for :func:`songatlas.pipeline.describing.explain_tracks`.
+    labels
+        As in a run: −1 for a track of which nothing was heard.
+    decision
+        For those clusters.
     views
         Coordinates and maps in every view of the run; NaN where a track has no place.
     """
 
     mean: FloatArray
     labels: IntArray
-    confidence: FloatArray
-    second: IntArray
-    second_confidence: FloatArray
-    shares: Mapping[str, FloatArray]
+    decision: Decision
     views: Mapping[str, View]
 
 
@@ -90,26 +86,8 @@ def place_new(
         seed=stage_seed(config.seed, "membership"),
     )
     labels = np.where(main["heard"], found.labels, -1)
-    second = found.second(labels)
-    shares = sense_shares(
-        network,
-        data,
-        main["space"],
-        centres,
-        labels=labels,
-        second=second,
-        weights=main["weights"],
-    )
-    draws = np.where(second >= 0, found.draws[np.arange(len(second)), second], 0.0)
-    return Placement(
-        mean=main["encoded"].mean,
-        labels=labels,
-        confidence=np.where(main["heard"], found.confidence, 0.0),
-        second=second,
-        second_confidence=draws,
-        shares={SENSE_NAMES[sense]: values for sense, values in shares.items()},
-        views=views,
-    )
+    decision = decide(network, data, main["space"], centres, found, labels, main["weights"])
+    return Placement(mean=main["encoded"].mean, labels=labels, decision=decision, views=views)
 
 
 def nothing_new(atlas: Atlas, n_latent: int) -> Placement:
@@ -117,10 +95,7 @@ def nothing_new(atlas: Atlas, n_latent: int) -> Placement:
     return Placement(
         mean=np.zeros((0, n_latent), np.float32),
         labels=np.zeros(0, np.int64),
-        confidence=np.zeros(0),
-        second=np.zeros(0, np.int64),
-        second_confidence=np.zeros(0),
-        shares={},
+        decision=undecided(0),
         views={
             name: View(
                 coordinates=view.coordinates[:0],

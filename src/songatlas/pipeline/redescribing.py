@@ -9,6 +9,7 @@ import numpy as np
 from songatlas.atlas import Atlas, Cluster
 from songatlas.evaluation.silhouette import silhouette_by_cluster
 from songatlas.pipeline.changes import Changes
+from songatlas.pipeline.deciding import Decision, undecided
 from songatlas.pipeline.describing import N_EXEMPLARS, describe_clusters, explain_tracks
 from songatlas.pipeline.keeping import keep_names
 from songatlas.pipeline.placement import Placement
@@ -17,7 +18,12 @@ from songatlas.words.evidence import Evidence
 
 
 def redescribe(
-    now: Atlas, before: Atlas, changes: Changes, placement: Placement, evidence: Evidence
+    now: Atlas,
+    before: Atlas,
+    changes: Changes,
+    placement: Placement,
+    evidence: Evidence,
+    again: Decision | None,
 ) -> Atlas:
     """`now` with its clusters and reasons, as far as possible those of `before`.
 
@@ -33,40 +39,44 @@ def redescribe(
         From `before` to `now`.
     placement
         Of the tracks that are new.
+    again
+        Of all tracks, where the partition itself was corrected; None where it was not.
     """
     coordinates = np.nan_to_num(now.views[now.main_view].coordinates)
-    known = np.array(changes.before)
-    stays = known >= 0
-    same = np.array_equal(now.labels[stays], before.labels[known[stays]])
-    if same:
+    if again is None:
         clusters = _with_tracks(now, before, changes, coordinates)
+        decision = _with_decisions(now, before, changes, placement.decision)
     else:
+        now, decision = dataclasses.replace(now, confidence=again.confidence), again
         fresh = describe_clusters(
             evidence, now.labels, coordinates=coordinates, confidence=now.confidence
         )
         clusters = keep_names(fresh, now.labels, now.tracks, before)
-    second = np.full(len(now.tracks), -1)
-    second_confidence = np.zeros(len(now.tracks))
-    shares = {name: np.full(len(now.tracks), np.nan) for name in ("sound", "lyrics")}
-    if same:  # else what would be next was said of other clusters
-        second[~stays], second_confidence[~stays] = placement.second, placement.second_confidence
-        for name, values in placement.shares.items():
-            shares[name][~stays] = values
-        for row in np.flatnonzero(stays):
-            reason = before.reasons[known[row]]
-            second[row], second_confidence[row] = reason.second, reason.second_confidence
-            for name, share in reason.shares.items():
-                shares[name][row] = share
     reasons = explain_tracks(
         evidence,
         clusters,
         now.labels,
         coordinates=coordinates,
-        second=second,
-        second_confidence=second_confidence,
-        shares=shares,
+        second=decision.second,
+        second_confidence=decision.second_confidence,
+        shares=decision.shares,
     )
     return dataclasses.replace(now, clusters=clusters, reasons=reasons)
+
+
+def _with_decisions(now: Atlas, before: Atlas, changes: Changes, placed: Decision) -> Decision:
+    """Those of `before` where a track was there, else the next of `placed`."""
+    known = np.array(changes.before)
+    found, new = undecided(len(now.tracks)), known < 0
+    found.second[new], found.second_confidence[new] = placed.second, placed.second_confidence
+    for name, values in placed.shares.items():
+        found.shares[name][new] = values
+    for row in np.flatnonzero(~new):
+        reason = before.reasons[known[row]]
+        found.second[row], found.second_confidence[row] = reason.second, reason.second_confidence
+        for name, share in reason.shares.items():
+            found.shares[name][row] = share
+    return found
 
 
 def _with_tracks(

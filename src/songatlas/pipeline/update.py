@@ -19,6 +19,7 @@ from songatlas.models.persistence import load_model
 from songatlas.pipeline.assign import hear
 from songatlas.pipeline.changes import Changes, find_changes
 from songatlas.pipeline.corrections import apply_names, read_corrections
+from songatlas.pipeline.deciding import decide_again
 from songatlas.pipeline.describing import read_evidence
 from songatlas.pipeline.descriptors import gather_descriptors, read_descriptors
 from songatlas.pipeline.embedding import choose_ear
@@ -155,10 +156,18 @@ def update(
                 gather_descriptors(fresh, config, store, ear=ear),
             )
             evidence = read_evidence(library.tracks, descriptors, config)
-        merged = merge(atlas, library, changes, placement, seconds)
-        corrections = read_corrections(folder.path)
-        merged = corrected(merged, corrections)
-        merged = redescribe(merged, atlas, changes, placement, evidence)
+            merged = merge(atlas, library, changes, placement, seconds)
+            corrections = read_corrections(folder.path)
+            merged = corrected(merged, corrections)
+            centres = corrected_centres(
+                merged, atlas, changes, saved["clusters"]["centres"].numpy()
+            )
+            again = None
+            if centres is not None:
+                again = decide_again(
+                    merged, saved, library, centres, store, workers=workers, progress=progress
+                )
+        merged = redescribe(merged, atlas, changes, placement, evidence, again)
         named = apply_names(merged.clusters, merged.labels, merged.tracks, corrections)
         merged = dataclasses.replace(merged, clusters=named)
         fitted = {*record.get("fitted", [track.content_hash for track in atlas.tracks])}
@@ -183,9 +192,7 @@ def update(
                 ),
                 fitted=sorted(fitted),
                 descriptors=descriptors,
-                centres=corrected_centres(
-                    merged, atlas, changes, saved["clusters"]["centres"].numpy()
-                ),
+                centres=centres,
                 sentence=report.sentence(),
                 config=config,
             ),

@@ -67,6 +67,8 @@ function why(i) {
   const lines = [];
   if (reason.sound[i] !== null && reason.lyrics[i] !== null) {
     lines.push(["Decided by", `sound ${percent(reason.sound[i])}, words ${percent(reason.lyrics[i])}`]);
+  } else if (i in reason.withoutShares) {
+    lines.push(["Decided by", reason.withoutShares[i]]);
   }
   const like = reason.exemplars[i].filter((j) => j !== i).slice(0, 2);
   lines.push(["Most like", like.map(titleOf).join(", ")]);

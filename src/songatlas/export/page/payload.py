@@ -68,7 +68,7 @@ def payload(
     }
 
 
-def _reasons(atlas: Atlas) -> dict[str, list[Any]]:
+def _reasons(atlas: Atlas) -> dict[str, Any]:
     reasons = atlas.reasons
 
     def shares(sense: str) -> list[float | None]:
@@ -78,6 +78,9 @@ def _reasons(atlas: Atlas) -> dict[str, list[Any]]:
     return {
         "sound": shares("sound"),
         "lyrics": shares("lyrics"),
+        "withoutShares": {
+            str(row): said for row in range(len(reasons)) if (said := atlas.without_shares(row))
+        },
         "second": [reason.second for reason in reasons],
         "secondConfidence": [round(reason.second_confidence, 3) for reason in reasons],
         "exemplars": [list(reason.exemplars) for reason in reasons],
