@@ -5,10 +5,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
 import songatlas
+from songatlas.cli import app
 from songatlas.config import replace
 from songatlas.errors import ConfigError, StorageError
+from songatlas.pipeline import executor
+from songatlas.pipeline.limits import FileLimits
+from songatlas.synthesis.collection import write_collection
 
 
 @pytest.mark.parametrize("condition", ["", pytest.param("language", marks=pytest.mark.battery)])
@@ -42,6 +47,35 @@ def test_a_track_alone_is_placed_as_among_others(
     np.testing.assert_allclose(found.mean[0], finished.model.latents.mean[i], atol=1e-5)
     assert found.labels[0] == finished.labels[i]
     assert found.confidence[0] == pytest.approx(finished.confidence[i], abs=2 / 64)
+
+
+@pytest.mark.parametrize("command", ["run", "extract", "assign", "update", "update --refit"])
+def test_limits_of_a_file_reach_what_decodes_it(
+    command: str, finished: songatlas.RunResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class ReachedError(Exception):
+        pass
+
+    def extract_all(*_arguments: object, limits: FileLimits | None, **_options: object) -> None:
+        raise ReachedError(limits)
+
+    monkeypatch.setattr(executor, "extract_all", extract_all)
+    music, results = tmp_path / "music", tmp_path / "results"
+    write_collection(music, n_tracks=2, seconds=2.0)
+    if command != "run":
+        shutil.copytree(finished.out, results)
+    arguments = {
+        "run": [music, "--out", results],
+        "extract": [music],
+        "assign": [results, music],
+        "update": [results, music, "--accept-gone"],
+        "update --refit": [results, music, "--accept-gone"],
+    }[command]
+    common = ["--cache", tmp_path / "cache", "--timeout", "7.5", "--memory", "900", "--quiet"]
+    words = [*command.split(), *arguments, *common]
+    done = CliRunner().invoke(app, [str(word) for word in words])
+    assert isinstance(done.exception, ReachedError), done.output
+    assert done.exception.args == (FileLimits(seconds=7.5, megabytes=900),)
 
 
 def test_a_view_hears_one_modality_and_knows_less(

@@ -112,7 +112,10 @@ def test_a_track_without_shares_is_told_why(atlas) -> None:
     assert "corrected by hand" in told(shares={}, second=-1)
     alone = dataclasses.replace(atlas.reasons[0], shares={}, second=-1)
     one = dataclasses.replace(
-        atlas, clusters=atlas.clusters[:1], reasons=(alone, *atlas.reasons[1:])
+        atlas,
+        clusters=atlas.clusters[:1],
+        labels=np.zeros_like(atlas.labels),
+        reasons=(alone, *atlas.reasons[1:]),
     )
     assert one.without_shares(0) == "there is no other cluster"
     assert explain_track(one, 0)["without_shares"] == one.without_shares(0)

@@ -21,6 +21,7 @@ from songatlas.pipeline.distributed.shard import DamagedShardError, ShardStore, 
 from songatlas.pipeline.distributed.task import ShardTask, make_shard, require_same, versions
 from songatlas.pipeline.executor import Job, LocalPool
 from songatlas.pipeline.extract import frames_extraction
+from songatlas.pipeline.limits import FileLimits
 from songatlas.pipeline.progress import Silent
 from songatlas.store.cache import CacheRow
 from songatlas.synthesis.collection import write_collection
@@ -137,6 +138,7 @@ def test_a_task_again_is_free_until_a_file_that_was_missing_may_be_there(
             job=JOB,
             sources=tuple(track.source for track in tracks),
             contents=tuple(track.content_hash for track in tracks),
+            limits=None,
             versions=versions(),
         )
 
@@ -203,6 +205,7 @@ class FakeClient:
 
     def __init__(self, broken: int = -1) -> None:
         self.keys: list[str] = []
+        self.limits: set[FileLimits | None] = set()
         self.cancelled: list[FakeFuture] = []
         self._broken = broken
 
@@ -212,6 +215,7 @@ class FakeClient:
     def submit(self, function: object, task: ShardTask, *, key: str) -> FakeFuture:
         error = RuntimeError("KilledWorker") if len(self.keys) == self._broken else None
         self.keys.append(key)
+        self.limits.add(task.limits)
         return FakeFuture(task, key, error)
 
     def cancel(self, futures: list[FakeFuture]) -> None:
@@ -244,7 +248,7 @@ def test_shards_come_in_windows_and_a_poisonous_one_is_done_here(
         ShardStore(str(tmp_path)),
         size=1,
         keep=False,
-        pool=LocalPool(1),
+        pool=LocalPool(1, FileLimits(seconds=99.0)),
         progress=Silent(),
     )
     found = cluster.extract(tracks, JOB)
@@ -253,6 +257,7 @@ def test_shards_come_in_windows_and_a_poisonous_one_is_done_here(
     everything = {position, *(i for i, row in found if not isinstance(row, AudioError))}
     assert everything == set(range(5))
     assert len(set(client.keys)) == 5
+    assert client.limits == {FileLimits(seconds=99.0)}
     assert files(ShardStore(str(tmp_path))) == []  # read, and not to be kept
 
     early = cluster.extract(tracks, JOB)

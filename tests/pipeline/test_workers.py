@@ -14,7 +14,7 @@ import pytest
 
 from songatlas.errors import AudioError, ConfigError, SongatlasError
 from songatlas.pipeline.child import Child
-from songatlas.pipeline.limits import FileLimits, limits_from_environment
+from songatlas.pipeline.limits import FileLimits, file_limits
 from songatlas.pipeline.workers import Request, extract_all
 
 SETTINGS = {"sr": 22050, "n_fft": 2048, "hop_length": 512, "duration": 0.0}
@@ -250,12 +250,16 @@ def test_the_longest_files_go_first(poison, tmp_path) -> None:
     assert (tmp_path / "tries").read_text().split() == ["longest", "long", "short", "gone"]
 
 
-def test_limits_grow_with_the_file_and_come_from_the_environment(tmp_path) -> None:
+def test_limits_grow_with_the_file_and_come_from_options_or_the_environment(tmp_path) -> None:
     (tmp_path / "a").write_bytes(bytes(500_000))
     assert FileLimits(seconds=10.0).seconds_for(tmp_path / "a") == 12.0
-    found = limits_from_environment({"SONGATLAS_TIMEOUT": "7.5", "SONGATLAS_MEMORY": "900"})
+    found = file_limits(environment={"SONGATLAS_TIMEOUT": "7.5", "SONGATLAS_MEMORY": "900"})
     assert (found.seconds, found.megabytes) == (7.5, 900)
-    assert limits_from_environment({}) == FileLimits()
+    assert file_limits(environment={}) == FileLimits()
     for wrong in ("fast", "0", "-3", "nan", "inf"):
         with pytest.raises(ConfigError, match=r"SONGATLAS_TIMEOUT must be a number above 0"):
-            limits_from_environment({"SONGATLAS_TIMEOUT": wrong})
+            file_limits(environment={"SONGATLAS_TIMEOUT": wrong})
+    stated = {"SONGATLAS_TIMEOUT": "fast", "SONGATLAS_MEMORY": "900"}
+    assert file_limits(9.0, environment=stated) == FileLimits(seconds=9.0, megabytes=900)
+    with pytest.raises(ConfigError, match=r"--memory must be a number above 0.* Got '0'"):
+        file_limits(megabytes=0, environment={})

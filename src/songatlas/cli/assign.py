@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from songatlas.cli.options import Cache, LyricsWeight, Music, Quiet, View, Workers
+from songatlas.cli.options import Cache, LyricsWeight, Memory, Music, Quiet, Timeout, View, Workers
 
 
 def assign_command(
@@ -25,10 +25,13 @@ def assign_command(
     lyrics_weight: LyricsWeight = None,
     cache: Cache = None,
     workers: Workers = None,
+    timeout: Timeout = None,
+    memory: Memory = None,
     quiet: Quiet = False,
 ) -> None:
     """Place tracks with the saved model of a run: cluster and confidence, without training."""
     from songatlas.cli.progress import make_progress
+    from songatlas.cli.settings import resolve_limits
     from songatlas.cli.summary import exit_code, print_skipped
     from songatlas.pipeline.assign import assign, assignment_table
 
@@ -41,6 +44,7 @@ def assign_command(
         lyrics_weight=lyrics_weight,
         cache=cache,
         workers=workers,
+        limits=resolve_limits(timeout, memory),
         progress=progress,
     )
     text = assignment_table(found, out)

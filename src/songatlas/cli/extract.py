@@ -10,6 +10,7 @@ from songatlas.cli.options import (
     Dask,
     Embedding,
     Excerpt,
+    Memory,
     Music,
     Preset,
     Quiet,
@@ -17,6 +18,7 @@ from songatlas.cli.options import (
     Shards,
     Strict,
     TextEncoder,
+    Timeout,
     Workers,
 )
 
@@ -31,6 +33,8 @@ def extract_command(
     settings: Set = None,
     cache: Cache = None,
     workers: Workers = None,
+    timeout: Timeout = None,
+    memory: Memory = None,
     dask: Dask = None,
     shards: Shards = None,
     strict: Strict = False,
@@ -41,7 +45,7 @@ def extract_command(
     A later 'songatlas run' with the same audio settings then starts training at once.
     """
     from songatlas.cli.progress import make_progress
-    from songatlas.cli.settings import resolve_config
+    from songatlas.cli.settings import resolve_config, resolve_limits
     from songatlas.cli.summary import exit_code, print_skipped
     from songatlas.pipeline.filling import extract
 
@@ -59,6 +63,7 @@ def extract_command(
         config=resolved,
         cache=cache,
         workers=workers,
+        limits=resolve_limits(timeout, memory),
         dask=dask,
         shards=shards,
         strict=strict,

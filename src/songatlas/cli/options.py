@@ -55,6 +55,19 @@ Cache = Annotated[
 Workers = Annotated[
     int | None, typer.Option(min=1, help="Decoding processes.  [one a core]", metavar="N")
 ]
+Timeout = Annotated[
+    float | None,
+    typer.Option(
+        metavar="SECONDS",
+        help="Longest time for a file, beside 4 s a megabyte.  [SONGATLAS_TIMEOUT or 120]",
+    ),
+]
+Memory = Annotated[
+    int | None,
+    typer.Option(
+        metavar="MB", help="Most memory of a decoding process.  [SONGATLAS_MEMORY or 2048]"
+    ),
+]
 Strict = Annotated[
     bool,
     typer.Option(

@@ -14,6 +14,7 @@ from songatlas.cli.options import (
     Embedding,
     Excerpt,
     LyricsWeight,
+    Memory,
     Music,
     Preset,
     Previews,
@@ -23,6 +24,7 @@ from songatlas.cli.options import (
     Shards,
     Strict,
     TextEncoder,
+    Timeout,
     View,
     Workers,
 )
@@ -85,6 +87,8 @@ def run_command(
     settings: Set = None,
     cache: Cache = None,
     workers: Workers = None,
+    timeout: Timeout = None,
+    memory: Memory = None,
     dask: Dask = None,
     shards: Shards = None,
     device: Annotated[
@@ -102,7 +106,7 @@ def run_command(
     Your music is only read. Exit codes: 0 complete, 3 complete with skipped files, 2 a wrong option
     or table, 4 too few usable tracks, 5 a storage error, 130 interrupted.
     """
-    from songatlas.cli.settings import resolve_config
+    from songatlas.cli.settings import resolve_config, resolve_limits
 
     resolved = resolve_config(
         path=config,
@@ -133,6 +137,7 @@ def run_command(
         config=resolved,
         cache=cache,
         workers=workers,
+        limits=resolve_limits(timeout, memory),
         dask=dask,
         shards=shards,
         device=device,

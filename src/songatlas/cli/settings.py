@@ -8,6 +8,7 @@ from typing import Any
 
 from songatlas.config import Config, load_config
 from songatlas.errors import ConfigError
+from songatlas.pipeline.limits import FileLimits, file_limits
 
 
 def resolve_config(
@@ -91,3 +92,8 @@ def _without_none(table: dict[str, Any]) -> dict[str, Any]:
         for key, value in table.items()
     }
     return {key: value for key, value in pruned.items() if value is not None and value != {}}
+
+
+def resolve_limits(timeout: float | None, memory: int | None) -> FileLimits | None:
+    """What one file may cost; None, the environment's on each machine, where nothing is asked."""
+    return None if timeout is None and memory is None else file_limits(timeout, memory)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from songatlas.cli.options import Cache, Quiet, Results, Workers
+from songatlas.cli.options import Cache, Memory, Quiet, Results, Timeout, Workers
 
 
 def update_command(
@@ -28,6 +28,8 @@ def update_command(
     ] = False,
     cache: Cache = None,
     workers: Workers = None,
+    timeout: Timeout = None,
+    memory: Memory = None,
     quiet: Quiet = False,
 ) -> None:
     """Bring a finished run up to date: new, changed and removed files only, without training.
@@ -35,6 +37,7 @@ def update_command(
     New tracks are placed by the saved model; all others keep cluster, place and name.
     """
     from songatlas.cli.progress import make_progress
+    from songatlas.cli.settings import resolve_limits
     from songatlas.pipeline import update as job
 
     progress = make_progress(quiet=quiet)
@@ -45,6 +48,7 @@ def update_command(
         accept_gone=accept_gone,
         cache=cache,
         workers=workers,
+        limits=resolve_limits(timeout, memory),
         progress=progress,
     )
     typer.echo(report.sentence())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import os
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -23,10 +22,11 @@ from songatlas.models.membership import find_membership
 from songatlas.models.persistence import load_model
 from songatlas.models.spaces import Space
 from songatlas.pipeline.embedding import choose_ear, gather_embeddings
-from songatlas.pipeline.executor import LocalPool
+from songatlas.pipeline.executor import Executor, LocalPool
 from songatlas.pipeline.extract import frames_extraction, gather, without_failures
 from songatlas.pipeline.inputs import AUDIO_INPUTS, reducer
 from songatlas.pipeline.labels import column_values, one_hot, with_languages
+from songatlas.pipeline.limits import FileLimits
 from songatlas.pipeline.location import cache_folder
 from songatlas.pipeline.prepare import read_music
 from songatlas.pipeline.progress import Progress, Silent
@@ -71,6 +71,7 @@ def assign(
     lyrics_weight: float | None = None,
     cache: str | Path | None = None,
     workers: int | None = None,
+    limits: FileLimits | None = None,
     progress: Progress | None = None,
 ) -> Assignment:
     """Give every track of `music` its posterior, its cluster and a confidence.
@@ -84,6 +85,8 @@ def assign(
     lyrics_weight
         In [0, 1]: 0 is the audio view, 1 the lyrics view, 0.5 as trained. Without either, as in
         the run.
+    limits
+        Time and memory of one file; None takes those of the environment.
 
     Raises
     ------
@@ -102,7 +105,7 @@ def assign(
     config = with_view(config, view, lyrics_weight)
     weights = modality_weights(config.view, saved["inputs"])
     roots = [Path(music)] if isinstance(music, (str, Path)) else [Path(root) for root in music]
-    progress = progress or Silent()
+    progress, executor = progress or Silent(), LocalPool(workers, limits)
     columns = {field: name for field, name in vars(config.metadata).items() if name}
     with closing(FeatureCache(cache_folder(cache))) as store:
         library = read_music(
@@ -113,7 +116,7 @@ def assign(
             columns=columns,
         )
         library, features = hear(
-            library, saved, config, weights, store, workers=workers, progress=progress
+            library, saved, config, weights, store, executor=executor, progress=progress
         )
     if not library.tracks:
         reasons = sorted({skip.code for skip in library.skipped})
@@ -131,7 +134,7 @@ def hear(
     weights: Mapping[str, float],
     store: FeatureCache,
     *,
-    workers: int | None,
+    executor: Executor,
     progress: Progress,
 ) -> tuple[Library, FeatureSet]:
     """The tracks that can be read, and what the saved model is given of them.
@@ -146,7 +149,6 @@ def hear(
     ModelError
         When the pretrained network of the run is needed and is not the one here.
     """
-    executor = LocalPool(workers or os.cpu_count() or 1)
     results, _ = gather(
         library.tracks,
         frames_extraction(config.audio),
@@ -174,7 +176,7 @@ def _embeddings(
     saved: dict[str, Any],
     config: Config,
     store: FeatureCache,
-    executor: LocalPool,
+    executor: Executor,
     progress: Progress,
 ) -> list[FloatArray]:
     """(n_patches, n_features) a track, from the network that the run listened with."""

@@ -126,7 +126,7 @@ class Child:
         self._end()
         raise SongatlasError(
             f"A decoding process must start, and {_STARTS} of {_STARTS} ended at once"
-            f"{f': {said}' if said else ''}. SONGATLAS_MEMORY must leave it "
+            f"{f': {said}' if said else ''}. --memory must leave it "
             f"room. Got {self._limits.megabytes} MB."
         )
 

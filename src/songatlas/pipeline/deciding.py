@@ -20,6 +20,7 @@ from songatlas.models.membership import Membership, find_membership
 from songatlas.models.spaces import Space
 from songatlas.pipeline.assign import condition_of, hear, network_of, space_of
 from songatlas.pipeline.describing import SENSE_NAMES
+from songatlas.pipeline.executor import Executor
 from songatlas.pipeline.progress import Progress
 from songatlas.pipeline.views import modality_weights
 from songatlas.seeds import stage_seed
@@ -86,7 +87,7 @@ def decide_again(
     centres: FloatArray,
     store: FeatureCache,
     *,
-    workers: int | None,
+    executor: Executor,
     progress: Progress,
 ) -> Decision:
     """The decision of every track for clusters that a person corrected, by the saved model.
@@ -111,7 +112,7 @@ def decide_again(
     weights = modality_weights(config.view, saved["inputs"])
     try:
         heard, features = hear(
-            library, saved, config, weights, store, workers=workers, progress=progress
+            library, saved, config, weights, store, executor=executor, progress=progress
         )
     except ModelError as error:
         progress.say(f"Reasons of the corrected clusters lack their shares. {error}")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from songatlas.errors import AudioError, ConfigError
+from songatlas.pipeline.limits import FileLimits
 from songatlas.pipeline.progress import Progress
 from songatlas.pipeline.workers import Request, Rows, extract_all
 from songatlas.types import Track
@@ -45,16 +46,19 @@ class LocalPool:
     Parameters
     ----------
     n_workers
-        Of them, at least 1.
+        Of them, at least 1; None is one a core.
+    limits
+        Of every file; None takes those of the environment.
     """
 
-    def __init__(self, n_workers: int) -> None:
-        self._n_workers = n_workers
+    def __init__(self, n_workers: int | None, limits: FileLimits | None = None) -> None:
+        self._n_workers = n_workers or os.cpu_count() or 1
+        self.limits = limits
 
     def extract(self, tracks: Sequence[Track], job: Job) -> Iterator[tuple[int, Rows | AudioError]]:
         """Yield (position in `tracks`, rows or error), each position once, as they finish."""
         sources = [track.source for track in tracks]
-        return extract_all(sources, job.request, n_workers=self._n_workers)
+        return extract_all(sources, job.request, n_workers=self._n_workers, limits=self.limits)
 
 
 @contextlib.contextmanager
@@ -63,6 +67,7 @@ def open_executor(
     dask: str | None,
     shards: str | None,
     *,
+    limits: FileLimits | None,
     cache: Path,
     progress: Progress,
 ) -> Iterator[Executor]:
@@ -76,6 +81,8 @@ def open_executor(
         Address of a scheduler, or ``"local:N"``; None extracts here.
     shards
         fsspec URL of shared storage; None is a folder in `cache`.
+    limits
+        Of every file; None takes those of the environment, on each machine its own.
 
     Raises
     ------
@@ -84,7 +91,7 @@ def open_executor(
     ClusterError
         When the cluster cannot be reached or used.
     """
-    pool = LocalPool(workers or os.cpu_count() or 1)
+    pool = LocalPool(workers, limits)
     if dask is None:
         if shards is not None:
             raise ConfigError("--shards is where a cluster leaves its results: it needs --dask.")

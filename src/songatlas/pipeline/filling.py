@@ -15,6 +15,7 @@ from songatlas.pipeline.extract import (
     require_none_skipped,
     without_failures,
 )
+from songatlas.pipeline.limits import FileLimits
 from songatlas.pipeline.location import Music, cache_folder, roots_of
 from songatlas.pipeline.prepare import read_music
 from songatlas.pipeline.progress import Progress, Silent
@@ -29,6 +30,7 @@ def extract(
     config: Config | None = None,
     cache: str | Path | None = None,
     workers: int | None = None,
+    limits: FileLimits | None = None,
     dask: str | None = None,
     shards: str | None = None,
     strict: bool = False,
@@ -38,7 +40,9 @@ def extract(
     progress = progress or Silent()
     with (
         closing(FeatureCache(cache_folder(cache))) as store,
-        open_executor(workers, dask, shards, cache=store.folder, progress=progress) as executor,
+        open_executor(
+            workers, dask, shards, limits=limits, cache=store.folder, progress=progress
+        ) as executor,
     ):
         config, ear = choose_ear(config or load_config(), store.folder, progress)
         library = read_music(roots_of(music), store, progress)

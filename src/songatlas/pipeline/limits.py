@@ -1,6 +1,6 @@
 """How long one file may take, and how much memory, before it is given up.
 
-They change no number, so they are no settings: the environment names them.
+They change no number, so they are no settings: options and the environment name them.
 """
 
 from __future__ import annotations
@@ -50,8 +50,19 @@ class FileLimits:
         return self.seconds + self.seconds_per_megabyte * size / 1e6 if size else self.seconds
 
 
-def limits_from_environment(environment: Mapping[str, str] = os.environ) -> FileLimits:
-    """Limits that ``SONGATLAS_TIMEOUT`` (seconds) and ``SONGATLAS_MEMORY`` (megabytes) state.
+def file_limits(
+    seconds: float | None = None,
+    megabytes: int | None = None,
+    environment: Mapping[str, str] = os.environ,
+) -> FileLimits:
+    """Limits as they are asked for, else as the environment states them, else the usual ones.
+
+    Parameters
+    ----------
+    seconds
+        None takes ``SONGATLAS_TIMEOUT``.
+    megabytes
+        None takes ``SONGATLAS_MEMORY``.
 
     Raises
     ------
@@ -60,20 +71,24 @@ def limits_from_environment(environment: Mapping[str, str] = os.environ) -> File
 
     Examples
     --------
-    >>> limits_from_environment({"SONGATLAS_TIMEOUT": "20"})
-    FileLimits(seconds=20.0, seconds_per_megabyte=4.0, megabytes=2048)
+    >>> file_limits(megabytes=900, environment={"SONGATLAS_TIMEOUT": "20"})
+    FileLimits(seconds=20.0, seconds_per_megabyte=4.0, megabytes=900)
     """
     usual = FileLimits()
     return FileLimits(
-        seconds=_number(environment, _SECONDS, usual.seconds),
-        megabytes=int(_number(environment, _MEGABYTES, usual.megabytes)),
+        seconds=_number("--timeout", seconds, _SECONDS, environment) or usual.seconds,
+        megabytes=int(_number("--memory", megabytes, _MEGABYTES, environment) or usual.megabytes),
     )
 
 
-def _number(environment: Mapping[str, str], name: str, usual: float) -> float:
-    text = environment.get(name, "")
+def _number(
+    option: str, given: float | None, variable: str, environment: Mapping[str, str]
+) -> float | None:
+    name, text = variable, environment.get(variable)
+    if given is not None:
+        name, text = option, str(given)
     if not text:
-        return usual
+        return None
     try:
         value = float(text)
     except ValueError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,16 +10,23 @@ from typing import Any
 import numpy as np
 
 from songatlas.atlas import Atlas, View
-from songatlas.config import Config, ViewConfig
+from songatlas.config import Config, ViewConfig, load_config
+from songatlas.errors import SongatlasError
 from songatlas.models.batches import to_batch
 from songatlas.models.encoding import decode, encode
 from songatlas.models.membership import find_membership
-from songatlas.pipeline.assign import condition_of, network_of, space_of
+from songatlas.pipeline.assign import condition_of, hear, network_of, space_of
+from songatlas.pipeline.changes import Changes
 from songatlas.pipeline.deciding import Decision, decide, undecided
+from songatlas.pipeline.executor import Executor
+from songatlas.pipeline.extract import frames_extraction, lengths
+from songatlas.pipeline.labels import with_languages
 from songatlas.pipeline.placing import among_all
+from songatlas.pipeline.progress import Progress
 from songatlas.pipeline.views import modality_weights
 from songatlas.projection.placing import place_among
 from songatlas.seeds import stage_seed
+from songatlas.store.cache import FeatureCache
 from songatlas.types import FeatureSet, FloatArray, IntArray, Library
 
 
@@ -42,6 +50,46 @@ class Placement:
     labels: IntArray
     decision: Decision
     views: Mapping[str, View]
+
+
+def place_changes(
+    atlas: Atlas,
+    library: Library,
+    changes: Changes,
+    saved: dict[str, Any],
+    store: FeatureCache,
+    *,
+    executor: Executor,
+    progress: Progress,
+) -> tuple[Library, Placement, FloatArray]:
+    """The library without files that cannot be read, the new tracks placed, and their lengths."""
+    config = load_config(overrides=saved["config"])
+    new = {i for i, old in enumerate(changes.before) if old < 0}
+    fresh = dataclasses.replace(
+        library, tracks=tuple(track for i, track in enumerate(library.tracks) if i in new)
+    )
+    if not new:
+        kept, _ = with_languages(library.tracks)
+        library = dataclasses.replace(library, tracks=kept)
+        return library, nothing_new(atlas, config.model.n_latent), np.zeros(0)
+    weights = dict.fromkeys(saved["inputs"], 1.0)
+    fresh, features = hear(
+        fresh, saved, config, weights, store, executor=executor, progress=progress
+    )
+    usable = {track.path for track in fresh.tracks}
+    tracks = [t for i, t in enumerate(library.tracks) if i not in new or t.path in usable]
+    if not tracks:
+        raise SongatlasError(
+            f"At least one track of {atlas.folder} must be left. Got none that can be used."
+        )
+    kept, _ = with_languages(tuple(tracks))
+    library = dataclasses.replace(library, tracks=kept, skipped=fresh.skipped)
+    seconds = lengths(fresh.tracks, frames_extraction(config.audio), store)
+    if fresh.tracks:
+        placement = place_new(atlas, saved, config, fresh, features)
+    else:
+        placement = nothing_new(atlas, config.model.n_latent)
+    return library, placement, seconds
 
 
 def place_new(

@@ -17,6 +17,7 @@ from songatlas.pipeline.analysis import analyse
 from songatlas.pipeline.choices import check_choices
 from songatlas.pipeline.executor import open_executor
 from songatlas.pipeline.folder import open_folder
+from songatlas.pipeline.limits import FileLimits
 from songatlas.pipeline.location import Music, cache_folder, roots_of
 from songatlas.pipeline.prepare import identity, prepare
 from songatlas.pipeline.progress import Progress, Silent
@@ -39,6 +40,7 @@ def run(
     columns: Mapping[str, str] | None = None,
     cache: str | Path | None = None,
     workers: int | None = None,
+    limits: FileLimits | None = None,
     dask: str | None = None,
     shards: str | None = None,
     device: str = "auto",
@@ -78,6 +80,9 @@ def run(
     workers
         Processes that decode; None is one a core. With more than one, the maps are made beside
         the training of the models for comparison. Changes no number.
+    limits
+        Time and memory of one file, from :func:`songatlas.pipeline.limits.file_limits`; None takes
+        those of the environment. Changes no number.
     dask
         Scheduler of a dask cluster that extracts instead of this machine, such as
         ``"tcp://10.0.0.5:8786"``, or ``"local:N"`` for N worker processes here. Every file must
@@ -135,7 +140,9 @@ def run(
     with (
         open_folder(Path(out), overwrite=overwrite) as folder,
         closing(FeatureCache(cache_folder(cache))) as store,
-        open_executor(workers, dask, shards, cache=store.folder, progress=progress) as executor,
+        open_executor(
+            workers, dask, shards, limits=limits, cache=store.folder, progress=progress
+        ) as executor,
     ):
         arena = Arena(folder.work)
         with watch.time("reading and features"):

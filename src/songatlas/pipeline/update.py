@@ -7,25 +7,23 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from songatlas.atlas import Atlas
 from songatlas.config import load_config
-from songatlas.errors import SongatlasError, StorageError
+from songatlas.errors import StorageError
 from songatlas.export.page import preview_seconds_of
 from songatlas.models.persistence import load_model
-from songatlas.pipeline.assign import hear
-from songatlas.pipeline.changes import Changes, find_changes
+from songatlas.pipeline.changes import find_changes
 from songatlas.pipeline.corrections import apply_names, read_corrections
 from songatlas.pipeline.deciding import decide_again
 from songatlas.pipeline.describing import read_evidence
 from songatlas.pipeline.descriptors import gather_descriptors, read_descriptors
 from songatlas.pipeline.embedding import choose_ear
-from songatlas.pipeline.extract import frames_extraction, lengths
+from songatlas.pipeline.executor import LocalPool
 from songatlas.pipeline.folder import open_folder
-from songatlas.pipeline.labels import with_languages
+from songatlas.pipeline.limits import FileLimits
 from songatlas.pipeline.listening import write_listening
 from songatlas.pipeline.location import cache_folder
 from songatlas.pipeline.mapping import PAGE
@@ -37,7 +35,7 @@ from songatlas.pipeline.merging import (
     merge_descriptors,
     rows_of_now,
 )
-from songatlas.pipeline.placement import Placement, nothing_new, place_new
+from songatlas.pipeline.placement import place_changes
 from songatlas.pipeline.prepare import read_music
 from songatlas.pipeline.progress import Progress, Silent
 from songatlas.pipeline.reading import read_atlas, read_run
@@ -48,7 +46,6 @@ from songatlas.pipeline.rewriting import Rewritten, rewrite
 from songatlas.pipeline.run import run
 from songatlas.pipeline.staging import finish_staged
 from songatlas.store.cache import FeatureCache
-from songatlas.types import FloatArray, Library
 
 _MOST_GONE = 0.5  # of the tracks, before it is asked whether a disk is missing
 
@@ -98,6 +95,7 @@ def update(
     accept_gone: bool = False,
     cache: str | Path | None = None,
     workers: int | None = None,
+    limits: FileLimits | None = None,
     progress: Progress | None = None,
 ) -> UpdateReport:
     """Place what is new, forget what is gone, leave everything else where it was.
@@ -112,6 +110,8 @@ def update(
         Table of the tracks; None takes that of the run.
     accept_gone
         Whether more than half of the tracks may have gone.
+    limits
+        Time and memory of one file; None takes those of the environment.
 
     Raises
     ------
@@ -120,7 +120,7 @@ def update(
     SongatlasError
         When the music is not there, or most of it is not and `accept_gone` is False.
     """
-    progress = progress or Silent()
+    progress, executor = progress or Silent(), LocalPool(workers, limits)
     read_run(results)
     with open_folder(Path(results), overwrite=True) as folder:
         if finish_staged(folder.path):
@@ -142,8 +142,8 @@ def update(
             changes = find_changes(atlas.tracks, library.tracks)
             if not accept_gone:
                 _require_present(atlas, len(changes.gone), roots)
-            library, placement, seconds = _placed(
-                atlas, library, changes, saved, store, workers=workers, progress=progress
+            library, placement, seconds = place_changes(
+                atlas, library, changes, saved, store, executor=executor, progress=progress
             )
             changes = find_changes(atlas.tracks, library.tracks)
             ear = choose_ear(config, store.folder, progress)[1] if saved["embedding"] else None
@@ -165,7 +165,7 @@ def update(
             again = None
             if centres is not None:
                 again = decide_again(
-                    merged, saved, library, centres, store, workers=workers, progress=progress
+                    merged, saved, library, centres, store, executor=executor, progress=progress
                 )
         merged = redescribe(merged, atlas, changes, placement, evidence, again)
         named = apply_names(merged.clusters, merged.labels, merged.tracks, corrections)
@@ -212,6 +212,7 @@ def refit(
     accept_gone: bool = False,
     cache: str | Path | None = None,
     workers: int | None = None,
+    limits: FileLimits | None = None,
     progress: Progress | None = None,
 ) -> UpdateReport:
     """Train again with the settings of the run; clusters keep their numbers and names.
@@ -231,6 +232,7 @@ def refit(
         config=load_config(overrides=record["config"]),
         cache=cache,
         workers=workers,
+        limits=limits,
         overwrite=True,
         preview_seconds=preview_seconds_of(Path(results) / PAGE),
         previous=before,
@@ -257,41 +259,3 @@ def _require_present(atlas: Atlas, n_gone: int, roots: Sequence[Path]) -> None:
             f"{', '.join(str(root) for root in roots)}. Connect the disk or name the folder where "
             "they are; if they have gone for good, add --accept-gone."
         )
-
-
-def _placed(
-    atlas: Atlas,
-    library: Library,
-    changes: Changes,
-    saved: dict[str, Any],
-    store: FeatureCache,
-    *,
-    workers: int | None,
-    progress: Progress,
-) -> tuple[Library, Placement, FloatArray]:
-    """The library without files that cannot be read, and the new tracks placed."""
-    config = load_config(overrides=saved["config"])
-    new = {i for i, old in enumerate(changes.before) if old < 0}
-    fresh = dataclasses.replace(
-        library, tracks=tuple(track for i, track in enumerate(library.tracks) if i in new)
-    )
-    if not new:
-        kept, _ = with_languages(library.tracks)
-        library = dataclasses.replace(library, tracks=kept)
-        return library, nothing_new(atlas, config.model.n_latent), np.zeros(0)
-    weights = dict.fromkeys(saved["inputs"], 1.0)
-    fresh, features = hear(fresh, saved, config, weights, store, workers=workers, progress=progress)
-    usable = {track.path for track in fresh.tracks}
-    tracks = [t for i, t in enumerate(library.tracks) if i not in new or t.path in usable]
-    if not tracks:
-        raise SongatlasError(
-            f"At least one track of {atlas.folder} must be left. Got none that can be used."
-        )
-    kept, _ = with_languages(tuple(tracks))
-    library = dataclasses.replace(library, tracks=kept, skipped=fresh.skipped)
-    seconds = lengths(fresh.tracks, frames_extraction(config.audio), store)
-    if fresh.tracks:
-        placement = place_new(atlas, saved, config, fresh, features)
-    else:
-        placement = nothing_new(atlas, config.model.n_latent)
-    return library, placement, seconds

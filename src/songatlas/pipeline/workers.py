@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from songatlas.errors import AudioError, SongatlasError
 from songatlas.pipeline.child import Child, Lost, Request, Rows
-from songatlas.pipeline.limits import FileLimits, limits_from_environment
+from songatlas.pipeline.limits import FileLimits, file_limits
 
 __all__ = ["Request", "Rows", "extract_all"]
 
@@ -43,7 +43,7 @@ def extract_all(
     SongatlasError
         When no decoding process can be started.
     """
-    limits = limits or limits_from_environment()
+    limits = limits or file_limits()
     suspects = []
     for i, result in _side_by_side(sources, request, limits, n_workers):
         if isinstance(result, Lost):

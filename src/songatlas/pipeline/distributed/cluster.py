@@ -135,6 +135,7 @@ class Cluster:
                 job=job,
                 sources=tuple(track.source.absolute() for track in part),
                 contents=tuple(track.content_hash for track in part),
+                limits=self._pool.limits,
                 versions=versions(),
             )
             yield _Shard(task, start)

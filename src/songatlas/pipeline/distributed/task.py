@@ -14,6 +14,7 @@ from songatlas.features.embedding import extract as embedding
 from songatlas.features.embedding.description import read_description
 from songatlas.pipeline.distributed.shard import ShardStore, shard_name
 from songatlas.pipeline.executor import Job
+from songatlas.pipeline.limits import FileLimits
 from songatlas.pipeline.workers import Rows, extract_all
 
 
@@ -25,6 +26,8 @@ class ShardTask:
     ----------
     sources, contents
         Absolute path and content hash of every track.
+    limits
+        Of every file; None takes those of the worker's environment.
     versions
         Of the songatlas that asks.
     """
@@ -33,6 +36,7 @@ class ShardTask:
     job: Job
     sources: tuple[Path, ...]
     contents: tuple[str, ...]
+    limits: FileLimits | None
     versions: str
 
     @property
@@ -112,5 +116,6 @@ def _records(host: str, task: ShardTask) -> Iterator[tuple[int, Rows | AudioErro
             yield position, AudioError("E-NOTREGULAR", f"it was not found on worker {host}")
     # One decoding process: dask runs as many tasks at once as the worker has threads.
     sources = [task.sources[position] for position in there]
-    for i, rows in extract_all(sources, task.job.request, n_workers=1) if sources else ():
+    found = extract_all(sources, task.job.request, n_workers=1, limits=task.limits)
+    for i, rows in found if sources else ():
         yield there[i], rows
