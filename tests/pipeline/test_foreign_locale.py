@@ -45,6 +45,16 @@ def tree(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
+def test_a_command_restarts_itself_in_utf_8(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "songatlas", "explain", tmp_path / "schön"],
+        capture_output=True, encoding="utf-8", check=False, env=os.environ | FOREIGN,
+    )  # fmt: skip
+    assert done.returncode == 5
+    assert f"{tmp_path}/schön must be the folder of a finished run" in done.stderr
+
+
+@pytest.mark.battery
 def test_a_name_from_the_command_line_is_the_same_file(finished, tmp_path: Path) -> None:
     here, there = tmp_path / "a" / "schön", tmp_path / "b" / "schön"
     for folder in (here, there):
