@@ -177,6 +177,17 @@ def lasso_around(one: Opened, rows: list[int]) -> None:
 
 
 @battery
+def test_a_track_without_shares_is_told_why(atlas, opened):
+    reasons = list(atlas.reasons)
+    reasons[1] = dataclasses.replace(reasons[1], shares={})
+    one = opened(map_of(dataclasses.replace(atlas, reasons=tuple(reasons))))
+    for row, said in ((0, "sound 75 %, words 25 %"), (1, "neither: nothing in it speaks for")):
+        one.page.mouse.click(*one.position(row))
+        one.page.wait_for_function(f"window.songatlas.state.picked === {row}")
+        assert said in one.text("#track")
+
+
+@battery
 def test_a_lasso_selects_and_saves_both_lists(atlas, opened, tmp_path):
     atlas = changed(atlas, 1, title='=2+2, "x"', artist="+A", source=atlas.root / "#1 ü.ogg")
     atlas = changed(atlas, 2, source=atlas.root / os.fsdecode(b"caf\xe9.ogg"), title="a\nb")
