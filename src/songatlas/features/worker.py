@@ -23,7 +23,7 @@ import numpy as np
 from songatlas.config import AudioConfig
 from songatlas.errors import AudioError, ModelError
 from songatlas.features.audio.quiet import keep_stderr
-from songatlas.features.process import end_with, limit_memory
+from songatlas.features.process import end_with, keep_freed_memory, limit_memory
 from songatlas.store.cache import CacheRow
 
 
@@ -72,6 +72,7 @@ def main() -> None:
     parent, megabytes = map(int, sys.argv[1:])
     end_with(parent)
     limit_memory(megabytes)
+    keep_freed_memory()
     keep_stderr()
     # Whatever a decoder prints must not get between the answers.
     channel = os.fdopen(os.dup(1), "wb")

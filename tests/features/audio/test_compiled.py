@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from songatlas.features.audio import compiled
 from songatlas.features.audio.clip import Settings, frame_table
 from songatlas.features.audio.contrast import peaks_and_valleys
+from songatlas.features.audio.level import ends
+from songatlas.features.audio.mono import downmix
 from songatlas.features.audio.tuning import spectral_peaks
 
 pytestmark = pytest.mark.skipif(
@@ -79,9 +81,23 @@ def test_what_is_not_float32_in_one_piece_goes_the_other_way():
     assert (peaks_and_valleys(strided, sr=22050, n_fft=2048) == expected).all()
 
 
+@pytest.mark.parametrize("n_channels", [1, 2, 3, 6])
+@pytest.mark.parametrize("n", [1, 15, 16, 4097])
+def test_mixes_and_ends_are_the_same_to_the_bit(n, n_channels):
+    block = np.random.default_rng(n).standard_normal((n, n_channels)).astype(np.float32)
+    for odd in (0.0, np.inf, np.nan):
+        block[n // 2, -1] += odd
+        for function in (downmix, ends):
+            fast, slow = both(lambda: np.array(function(block)))  # noqa: B023
+            np.testing.assert_array_equal(fast, slow)
+
+
 @pytest.mark.parametrize(
     ("name", "arguments"),
     [
+        ("average", (np.ones((2, 2), np.float32), 2, np.empty(3, np.float32))),
+        ("average", (np.ones((2, 2), np.float32), 0, np.empty(2, np.float32))),
+        ("ends", (np.empty(0, np.float32),)),
         ("windowed_frames", (np.ones(9, np.float32), np.ones(8), 4, np.empty((2, 8)))),
         ("windowed_frames", (np.ones(8, np.float32), np.ones(8), 0, np.empty((1, 8)))),
         ("squared_magnitude", (np.ones(3, complex), np.empty(4, np.float32))),

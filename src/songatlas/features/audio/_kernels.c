@@ -1,7 +1,7 @@
 /* The loops of the frame features for which numpy has no fast call, in plain C.
  *
- * Each function gives, bit for bit, what its numpy counterpart in spectrum.py, contrast.py and
- * tuning.py gives, and tests hold it to that; where this file was not compiled, those are used.
+ * Each function gives, bit for bit, what its numpy counterpart in mono.py, level.py, spectrum.py,
+ * contrast.py and tuning.py gives, and tests hold it to that; where this file was not compiled, those are used.
  * Arrays come as C-contiguous buffers whose sizes the caller has made to fit; what can be checked
  * of that is. Build without contraction of products and sums (-ffp-contract=off), or bits differ.
  */
@@ -10,6 +10,15 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* Also compiled for wider registers, which the loader takes where the processor has them. */
+#if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && defined(__GLIBC__)
+#define WIDER __attribute__((target_clones("avx2", "default")))
+#else
+#define WIDER
+#endif
+
+#define MOST_RANKED 32 /* numbers whose order is found by counting ranks */
 
 static int
 fits(const Py_buffer *view, Py_ssize_t n_items, Py_ssize_t itemsize)
@@ -20,8 +29,56 @@ fits(const Py_buffer *view, Py_ssize_t n_items, Py_ssize_t itemsize)
     return 0;
 }
 
+/* average(block f4 (n, n_channels), n_channels, mono f4 (n,)) */
+WIDER static void
+average_all(const float *restrict block, Py_ssize_t n, Py_ssize_t n_channels,
+            float *restrict mono)
+{
+    if (n_channels == 2) {
+        for (Py_ssize_t i = 0; i < n; i++)
+            mono[i] = (block[2 * i] + block[2 * i + 1]) / 2.0f;
+        return;
+    }
+    for (Py_ssize_t i = 0; i < n; i++) {
+        float sum = block[i * n_channels];
+        for (Py_ssize_t channel = 1; channel < n_channels; channel++)
+            sum += block[i * n_channels + channel];
+        mono[i] = sum / (float)n_channels;
+    }
+}
+
+/* ends(samples f4) -> least and greatest; NaN, both, if one of the n >= 1 is not a number */
+WIDER static void
+ends_of_all(const float *samples, Py_ssize_t n, float *least, float *greatest)
+{
+    float low[16], high[16];
+    int odd[16] = {0}; /* is there one that is not a number? */
+    Py_ssize_t i;
+    for (int j = 0; j < 16; j++)
+        low[j] = high[j] = samples[0];
+    for (i = 0; i + 16 <= n; i += 16)
+        for (int j = 0; j < 16; j++) {
+            const float sample = samples[i + j];
+            low[j] = sample < low[j] ? sample : low[j];
+            high[j] = sample > high[j] ? sample : high[j];
+            odd[j] |= sample != sample;
+        }
+    for (; i < n; i++) {
+        low[0] = samples[i] < low[0] ? samples[i] : low[0];
+        high[0] = samples[i] > high[0] ? samples[i] : high[0];
+        odd[0] |= samples[i] != samples[i];
+    }
+    for (int j = 1; j < 16; j++) {
+        low[0] = low[j] < low[0] ? low[j] : low[0];
+        high[0] = high[j] > high[0] ? high[j] : high[0];
+        odd[0] |= odd[j];
+    }
+    *least = odd[0] ? NAN : low[0];
+    *greatest = odd[0] ? NAN : high[0];
+}
+
 /* windowed_frames(samples f4, window f8, hop, frames f8 (n, n_fft)) */
-static void
+WIDER static void
 window_all(const float *samples, const double *window, Py_ssize_t n_fft, Py_ssize_t hop,
            Py_ssize_t n_frames, double *frames)
 {
@@ -34,7 +91,7 @@ window_all(const float *samples, const double *window, Py_ssize_t n_fft, Py_ssiz
 }
 
 /* power(spectrum c16, out f4) */
-static void
+WIDER static void
 square_all(const double *spectrum, Py_ssize_t n, float *power)
 {
     for (Py_ssize_t i = 0; i < n; i++) {
@@ -79,7 +136,7 @@ mean_root(float *cells, Py_ssize_t n)
     return pairwise_sum(cells, n) / (float)n;
 }
 
-static float
+WIDER static float
 greatest_of(const float *cells, Py_ssize_t n)
 {
     float top[8];
@@ -96,54 +153,134 @@ greatest_of(const float *cells, Py_ssize_t n)
     return top[0];
 }
 
-/* The k greatest of n cells to the front of `greatest`, in ascending order; n >= k >= 1.
- *
- * Cells i, i + n_groups, i + 2 n_groups … form a group. The k greatest cells lie in the k groups
- * whose maxima are greatest, so that few cells are looked at twice; ranks of maxima are counted
- * rather than sorted, since a processor guesses the branches of a sort wrong.
- * There is room for n in `greatest`, and for 8 more than 3 k in `maxima`.
- */
-static void
-select_greatest(const float *restrict cells, Py_ssize_t n, Py_ssize_t k, float *restrict greatest,
-                float *restrict maxima)
+/* Least and greatest cell of each group; cells i, i + n_groups, i + 2 n_groups … form a group. */
+WIDER static void
+ends_of_groups(const float *restrict cells, Py_ssize_t n, Py_ssize_t n_groups,
+               float *restrict least, float *restrict greatest)
 {
-    const Py_ssize_t n_groups = 8 * ((3 * k + 7) / 8);
-    Py_ssize_t i, j, n_chosen = 0;
-    if (k == 1) {
-        greatest[0] = greatest_of(cells, n);
+    for (Py_ssize_t first = 0; first < n_groups; first += 8) {
+        float low[8], high[8];
+        Py_ssize_t i;
+        memcpy(low, cells + first, sizeof low);
+        memcpy(high, cells + first, sizeof high);
+        for (i = first + n_groups; i + 8 <= n; i += n_groups)
+            for (int j = 0; j < 8; j++) {
+                low[j] = cells[i + j] < low[j] ? cells[i + j] : low[j];
+                high[j] = cells[i + j] > high[j] ? cells[i + j] : high[j];
+            }
+        for (int j = 0; i + j < n; j++) {
+            low[j] = cells[i + j] < low[j] ? cells[i + j] : low[j];
+            high[j] = cells[i + j] > high[j] ? cells[i + j] : high[j];
+        }
+        memcpy(least + first, low, sizeof low);
+        memcpy(greatest + first, high, sizeof high);
+    }
+}
+
+/* The k-th greatest of n values, a multiple of 8, or one equal to it; n >= k. */
+WIDER static float
+kth_greatest(const float *values, Py_ssize_t n, Py_ssize_t k)
+{
+    float lowest[8];
+    for (int j = 0; j < 8; j++)
+        lowest[j] = INFINITY;
+    for (Py_ssize_t first = 0; first < n; first += 8) {
+        int n_greater[8] = {0};
+        for (Py_ssize_t i = 0; i < n; i++)
+            for (int j = 0; j < 8; j++)
+                n_greater[j] += values[i] > values[first + j];
+        for (int j = 0; j < 8; j++) {
+            const float value = n_greater[j] < (int)k ? values[first + j] : INFINITY;
+            lowest[j] = value < lowest[j] ? value : lowest[j];
+        }
+    }
+    for (int j = 1; j < 8; j++)
+        lowest[0] = lowest[j] < lowest[0] ? lowest[j] : lowest[0];
+    return lowest[0];
+}
+
+/* Sort n numbers in place: by counting ranks where they are few, as a processor guesses the
+ * branches of a sort wrong. */
+WIDER static void
+sort_few(float *values, Py_ssize_t n)
+{
+    if (n > MOST_RANKED) {
+        for (Py_ssize_t i = 1; i < n; i++) {
+            const float value = values[i];
+            Py_ssize_t j = i;
+            for (; j > 0 && values[j - 1] > value; j--)
+                values[j] = values[j - 1];
+            values[j] = value;
+        }
         return;
     }
-    if (n < n_groups) { /* too few for groups */
-        memcpy(greatest, cells, (size_t)n * sizeof(float));
-        n_chosen = n;
-    } else {
-        float bound = INFINITY; /* the k-th greatest maximum: at least k cells reach it */
-        memcpy(maxima, cells, (size_t)n_groups * sizeof(float));
-        for (i = n_groups; i + n_groups <= n; i += n_groups)
-            for (j = 0; j < n_groups; j++)
-                maxima[j] = cells[i + j] > maxima[j] ? cells[i + j] : maxima[j];
-        for (j = 0; i + j < n; j++)
-            maxima[j] = cells[i + j] > maxima[j] ? cells[i + j] : maxima[j];
-        for (j = 0; j < n_groups; j++) {
-            int n_greater = 0;
-            for (i = 0; i < n_groups; i++)
-                n_greater += maxima[i] > maxima[j];
-            bound = n_greater < k && maxima[j] < bound ? maxima[j] : bound;
+    float copy[MOST_RANKED] = {0};
+    memcpy(copy, values, (size_t)n * sizeof(float));
+    for (Py_ssize_t first = 0; first < n; first += 8) {
+        int rank[8] = {0};
+        for (Py_ssize_t i = 0; i < n; i++)
+            for (int j = 0; j < 8; j++)
+                rank[j] += (copy[i] < copy[first + j]) |
+                           ((copy[i] == copy[first + j]) & ((int)i < (int)first + j));
+        for (int j = 0; j < 8 && first + j < n; j++)
+            values[rank[j]] = copy[first + j];
+    }
+}
+
+/* The k greatest of n cells times `sign`, 1 or -1, to the front of `chosen`, in ascending order.
+ *
+ * They lie in the k groups whose greatest cells, `ends`, are greatest, so that few cells are looked
+ * at twice. There is room for n in `chosen`; without groups (0) all cells are sorted.
+ */
+static void
+select_greatest(const float *restrict cells, Py_ssize_t n, Py_ssize_t k, float sign,
+                const float *restrict ends, Py_ssize_t n_groups, float *restrict chosen)
+{
+    Py_ssize_t n_chosen = 0;
+    const float bound = n_groups ? kth_greatest(ends, n_groups, k) : -INFINITY;
+    const Py_ssize_t stride = n_groups ? n_groups : 1;
+    for (Py_ssize_t group = 0; group < stride; group++)
+        if (n_groups == 0 || ends[group] >= bound)
+            for (Py_ssize_t i = group; i < n; i += stride) {
+                const float cell = sign * cells[i];
+                chosen[n_chosen] = cell;
+                n_chosen += cell >= bound;
+            }
+    sort_few(chosen, n_chosen);
+    memmove(chosen, chosen + n_chosen - k, (size_t)k * sizeof(float));
+}
+
+/* Mean magnitude of the k strongest and of the k weakest of n cells of power.
+ *
+ * `room` is for 2 n + 2 (2 k + 8) numbers.
+ */
+static void
+extremes_of(const float *cells, Py_ssize_t n, Py_ssize_t k, float *room, float *peak,
+            float *valley)
+{
+    Py_ssize_t n_groups = k == 1 ? 8 : 8 * ((2 * k + 7) / 8);
+    float *least = room, *greatest = least + n_groups, *chosen = greatest + n_groups;
+    if (n < n_groups)
+        n_groups = 0; /* too few for groups */
+    else
+        ends_of_groups(cells, n, n_groups, least, greatest);
+    if (k == 1 && n_groups) {
+        for (int j = 1; j < 8; j++) {
+            least[0] = least[j] < least[0] ? least[j] : least[0];
+            greatest[0] = greatest[j] > greatest[0] ? greatest[j] : greatest[0];
         }
-        for (j = 0; j < n_groups; j++)
-            if (maxima[j] >= bound)
-                for (i = j; i < n; i += n_groups) {
-                    greatest[n_chosen] = cells[i];
-                    n_chosen += cells[i] >= bound;
-                }
+        *peak = sqrtf(greatest[0]);
+        *valley = sqrtf(least[0]);
+        return;
     }
-    for (i = 1; i < n_chosen; i++) {
-        const float cell = greatest[i];
-        for (j = i; j > 0 && greatest[j - 1] > cell; j--)
-            greatest[j] = greatest[j - 1];
-        greatest[j] = cell;
-    }
-    memmove(greatest, greatest + n_chosen - k, (size_t)k * sizeof(float));
+    select_greatest(cells, n, k, 1.0f, greatest, n_groups, chosen);
+    *peak = mean_root(chosen, k);
+    for (Py_ssize_t j = 0; j < n_groups; j++)
+        least[j] = -least[j];
+    select_greatest(cells, n, k, -1.0f, least, n_groups, chosen);
+    for (Py_ssize_t i = 0; i < k; i++) /* the least, in ascending order */
+        chosen[k + i] = -chosen[k - 1 - i];
+    *valley = mean_root(chosen + k, k);
 }
 
 /* Peaks of one spectrum: bins in [first, stop) above a share of its strongest bin and neighbours. */
@@ -165,6 +302,41 @@ peaks_of(const float *row, Py_ssize_t n_bins, Py_ssize_t first, Py_ssize_t stop,
         n++;
     }
     return n;
+}
+
+static PyObject *
+py_average(PyObject *self, PyObject *args)
+{
+    Py_buffer block, mono;
+    Py_ssize_t n_channels;
+    if (!PyArg_ParseTuple(args, "y*nw*", &block, &n_channels, &mono))
+        return NULL;
+    const Py_ssize_t n = mono.len / 4;
+    const int good = n_channels > 0 && fits(&mono, n, 4) && fits(&block, n * n_channels, 4);
+    if (good)
+        average_all(block.buf, n, n_channels, mono.buf);
+    else if (!PyErr_Occurred())
+        PyErr_SetString(PyExc_ValueError, "the number of channels must be at least 1");
+    PyBuffer_Release(&block);
+    PyBuffer_Release(&mono);
+    return good ? Py_NewRef(Py_None) : NULL;
+}
+
+static PyObject *
+py_ends(PyObject *self, PyObject *args)
+{
+    Py_buffer samples;
+    float low = 0.0f, high = 0.0f;
+    if (!PyArg_ParseTuple(args, "y*", &samples))
+        return NULL;
+    const Py_ssize_t n = samples.len / 4;
+    const int good = n > 0 && fits(&samples, n, 4);
+    if (good)
+        ends_of_all(samples.buf, n, &low, &high);
+    else if (!PyErr_Occurred())
+        PyErr_SetString(PyExc_ValueError, "the number of samples must be at least 1");
+    PyBuffer_Release(&samples);
+    return good ? Py_BuildValue("ff", low, high) : NULL;
 }
 
 static PyObject *
@@ -207,7 +379,7 @@ py_band_extremes(PyObject *self, PyObject *args)
 {
     Py_buffer power, bands, out;
     Py_ssize_t n_bins;
-    float *chosen = NULL;
+    float *room = NULL;
     int good = 0;
     if (!PyArg_ParseTuple(args, "y*ny*w*", &power, &n_bins, &bands, &out))
         return NULL;
@@ -225,30 +397,22 @@ py_band_extremes(PyObject *self, PyObject *args)
         }
         most = k > most ? (Py_ssize_t)k : most;
     }
-    chosen = malloc((size_t)(2 * n_bins + 3 * most + 8) * sizeof(float));
-    if (chosen == NULL) {
+    room = malloc((size_t)(2 * n_bins + 4 * most + 16) * sizeof(float));
+    if (room == NULL) {
         PyErr_NoMemory();
         goto done;
     }
-    float *negative = chosen + n_bins, *maxima = negative + n_bins;
     float *peaks = out.buf, *valleys = peaks + n * n_bands;
     for (Py_ssize_t frame = 0; frame < n; frame++)
         for (Py_ssize_t b = 0; b < n_bands; b++) {
             const Py_ssize_t start = (Py_ssize_t)band[3 * b], stop = (Py_ssize_t)band[3 * b + 1];
-            const Py_ssize_t width = stop - start, k = (Py_ssize_t)band[3 * b + 2];
             const float *cells = (const float *)power.buf + frame * n_bins + start;
-            select_greatest(cells, width, k, chosen, maxima);
-            peaks[frame * n_bands + b] = mean_root(chosen, k);
-            for (Py_ssize_t i = 0; i < width; i++)
-                negative[i] = -cells[i];
-            select_greatest(negative, width, k, chosen, maxima);
-            for (Py_ssize_t i = 0; i < k; i++) /* the least, in ascending order */
-                negative[i] = -chosen[k - 1 - i];
-            valleys[frame * n_bands + b] = mean_root(negative, k);
+            extremes_of(cells, stop - start, (Py_ssize_t)band[3 * b + 2], room,
+                        peaks + frame * n_bands + b, valleys + frame * n_bands + b);
         }
     good = 1;
 done:
-    free(chosen);
+    free(room);
     PyBuffer_Release(&power);
     PyBuffer_Release(&bands);
     PyBuffer_Release(&out);
@@ -284,6 +448,8 @@ done:
 }
 
 static PyMethodDef methods[] = {
+    {"average", py_average, METH_VARARGS, NULL},
+    {"ends", py_ends, METH_VARARGS, NULL},
     {"windowed_frames", py_windowed_frames, METH_VARARGS, NULL},
     {"squared_magnitude", py_squared_magnitude, METH_VARARGS, NULL},
     {"band_extremes", py_band_extremes, METH_VARARGS, NULL},

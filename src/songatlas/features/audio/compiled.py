@@ -20,7 +20,7 @@ else:
     KERNELS = _kernels
 
 
-def kernels_for(power: npt.NDArray[np.floating]) -> ModuleType | None:
+def kernels_for(array: npt.NDArray[np.floating]) -> ModuleType | None:
     """The compiled loops, if they were built and can read this array.
 
     Examples
@@ -28,5 +28,5 @@ def kernels_for(power: npt.NDArray[np.floating]) -> ModuleType | None:
     >>> kernels_for(np.ones((2, 1025))) is None  # they read float32 alone
     True
     """
-    readable = power.dtype == np.float32 and power.flags.c_contiguous
+    readable = array.dtype == np.float32 and array.flags.c_contiguous
     return KERNELS if readable else None

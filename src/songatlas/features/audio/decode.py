@@ -17,7 +17,7 @@ import numpy as np
 from songatlas.config.excerpt import Excerpt
 from songatlas.errors import AudioError
 from songatlas.features.audio.content import MPEG, Content, identify
-from songatlas.features.audio.level import Level, check_finite
+from songatlas.features.audio.level import Level, check_finite, ends
 from songatlas.features.audio.mono import Resampler, downmix
 from songatlas.features.audio.quiet import silent_stderr
 from songatlas.features.audio.regular_file import open_regular
@@ -159,9 +159,11 @@ class Sound:
             block = _read(stream, n_wanted, file, self.decoded_seconds)
             if len(block) == 0:
                 break
-            check_finite(block)
+            channels = ends(block)
+            check_finite(*channels)
             mono = downmix(block)
-            level.add(block, mono)
+            mixed = channels if stream.n_channels == 1 else ends(mono)
+            level.add(len(block), channels=channels, mono=mixed)
             resampled = resampler.add(mono)
             self.decoded_seconds = resampler.n_samples / stream.rate
             yield resampled

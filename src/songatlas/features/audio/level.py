@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
+import math
 
 from songatlas.errors import AudioError
+from songatlas.features.audio.compiled import kernels_for
 from songatlas.types import FloatArray
 
 SILENCE = 1e-4  # −80 dB of full scale: three steps of 16 bits, where only dither is left
@@ -19,8 +20,7 @@ class Level:
     Examples
     --------
     >>> level = Level()
-    >>> block = np.array([[0.5, -0.5], [-0.5, 0.5]] * 50, dtype=np.float32)
-    >>> level.add(block, mono=block.mean(axis=1))
+    >>> level.add(100, channels=(-0.5, 0.5), mono=(0.0, 0.0))
     >>> level.check()
     Traceback (most recent call last):
         ...
@@ -32,19 +32,13 @@ class Level:
         self._channels = _Extremes()
         self._mono = _Extremes()
 
-    def add(self, block: FloatArray, mono: FloatArray) -> None:
-        """Take note of samples and of their mix.
-
-        Parameters
-        ----------
-        block
-            Shape (n, n_channels).
-        mono
-            Shape (n,).
-        """
-        self._n_samples += len(block)
-        self._channels.add(block)
-        self._mono.add(mono)
+    def add(
+        self, n_samples: int, *, channels: tuple[float, float], mono: tuple[float, float]
+    ) -> None:
+        """Take note of a block: the :func:`ends` of its samples, and of their mix."""
+        self._n_samples += n_samples
+        self._channels.add(*channels)
+        self._mono.add(*mono)
 
     def check(self) -> None:
         """Raise ``E-SILENT`` when the mix has nothing to analyse, saying why."""
@@ -66,31 +60,52 @@ class Level:
         )
 
 
-def check_finite(block: FloatArray) -> None:
-    """Raise ``E-NONFINITE`` for NaN, infinity and values that no recording has.
+def ends(samples: FloatArray) -> tuple[float, float]:
+    """Least and greatest sample; both NaN where one is not a number.
 
     Examples
     --------
-    >>> check_finite(np.array([[1.0], [np.nan]]))
+    >>> import numpy as np
+    >>> ends(np.array([[1.0, -0.5], [0.25, 0.0]], np.float32))
+    (-0.5, 1.0)
+    """
+    if kernels := kernels_for(samples):
+        found: tuple[float, float] = kernels.ends(samples)
+        return found
+    return float(samples.min()), float(samples.max())
+
+
+def check_finite(low: float, high: float) -> None:
+    """Raise ``E-NONFINITE`` for NaN, infinity and values that no recording has.
+
+    Parameters
+    ----------
+    low, high
+        The :func:`ends` of a block.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> check_finite(*ends(np.array([[1.0], [np.nan]])))
     Traceback (most recent call last):
         ...
     songatlas.errors.AudioError: E-NONFINITE: it holds samples that are not numbers
     """
-    largest = max(float(block.max()), -float(block.min()))
+    largest = max(high, -low)
     if largest <= _LARGEST:
         return
-    if np.isnan(block).any():
+    if math.isnan(largest):
         raise AudioError("E-NONFINITE", "it holds samples that are not numbers")
     raise AudioError("E-NONFINITE", f"it holds samples of {largest:.3g}, where full scale is 1")
 
 
 class _Extremes:
     def __init__(self) -> None:
-        self._low, self._high = np.inf, -np.inf
+        self._low, self._high = math.inf, -math.inf
 
-    def add(self, samples: FloatArray) -> None:
-        self._low = min(self._low, float(samples.min()))
-        self._high = max(self._high, float(samples.max()))
+    def add(self, low: float, high: float) -> None:
+        self._low = min(self._low, low)
+        self._high = max(self._high, high)
 
     @property
     def swing(self) -> float:

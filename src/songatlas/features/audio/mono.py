@@ -7,6 +7,7 @@ import math
 import numpy as np
 import soxr
 
+from songatlas.features.audio.compiled import kernels_for
 from songatlas.types import FloatArray
 
 
@@ -31,6 +32,10 @@ def downmix(block: FloatArray) -> FloatArray:
     n_channels = block.shape[1]
     if n_channels == 1:
         return block[:, 0]
+    if kernels := kernels_for(block):
+        mono = np.empty(len(block), np.float32)
+        kernels.average(block, n_channels, mono)
+        return mono
     # a sum over the short last axis, numpy's mean among them, is several times slower
     total = block[:, 0] + block[:, 1]
     for channel in range(2, n_channels):
