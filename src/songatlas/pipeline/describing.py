@@ -53,7 +53,7 @@ def read_evidence(tracks: Sequence[Track], descriptors: Descriptors, config: Con
         tag_names=descriptors.tag_names,
         tags=descriptors.tags,
         vocabulary=read_vocabulary(
-            [tokens(clean_lyrics(track.lyrics, strip_headers=strip)) for track in tracks]
+            tokens(clean_lyrics(track.lyrics, strip_headers=strip)) for track in tracks
         ),
         languages=tuple(track.language for track in tracks),
         genres=tuple(track.genre for track in tracks),

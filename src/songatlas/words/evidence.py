@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -111,7 +111,7 @@ def strongest_tags(tags: FloatArray) -> BoolArray:
     return has & np.isfinite(tags)
 
 
-def read_vocabulary(words: Sequence[Sequence[str]]) -> Vocabulary:
+def read_vocabulary(words: Iterable[Sequence[str]]) -> Vocabulary:
     """The first different words of every track, as many of each.
 
     Long lyrics use more words of every kind: a cluster of them would seem to be typical for "and"
@@ -121,7 +121,8 @@ def read_vocabulary(words: Sequence[Sequence[str]]) -> Vocabulary:
     Parameters
     ----------
     words
-        Tokens of each track's lyrics in their order; none where it has none.
+        Tokens of each track's lyrics in their order; none where it has none. Those of one track
+        are let go before the next, as the words of many take a gigabyte.
 
     Examples
     --------
@@ -129,21 +130,25 @@ def read_vocabulary(words: Sequence[Sequence[str]]) -> Vocabulary:
     >>> found.terms, found.uses.toarray().tolist(), found.present.tolist()
     (('blue', 'sea'), [[1, 1], [0, 0], [0, 1]], [True, False, True])
     """
-    different = [list(dict.fromkeys(of_track)) for of_track in words]
-    lengths = [len(of_track) for of_track in different if of_track]
-    n_read = max(_FEWEST_WORDS, int(np.quantile(lengths, 0.25))) if lengths else 0
-    column: dict[str, int] = {}
-    columns = [
-        np.array([column.setdefault(word, len(column)) for word in of_track[:n_read]], np.int32)
-        for of_track in different
+    number: dict[str, int] = {}  # of every word, in the order in which they come
+    different = [
+        np.array(
+            [number.setdefault(word, len(number)) for word in dict.fromkeys(of_track)], np.int32
+        )
+        for of_track in words
     ]
-    terms = sorted(column)
-    place = np.empty(len(terms), np.int32)
-    place[[column[term] for term in terms]] = np.arange(len(terms), dtype=np.int32)
-    ends = np.concatenate([[0], np.cumsum([len(found) for found in columns])])
-    indices = place[np.concatenate([np.zeros(0, np.int32), *columns])]
+    lengths = [len(of_track) for of_track in different if len(of_track)]
+    n_read = max(_FEWEST_WORDS, int(np.quantile(lengths, 0.25))) if lengths else 0
+    read = [of_track[:n_read] for of_track in different]
+    flat = np.concatenate([np.zeros(0, np.int32), *read])
+    used = np.zeros(len(number), bool)
+    used[flat] = True
+    terms = sorted(word for word, i in number.items() if used[i])
+    place = np.zeros(len(number), np.int32)
+    place[[number[term] for term in terms]] = np.arange(len(terms), dtype=np.int32)
+    ends = np.concatenate([[0], np.cumsum([len(found) for found in read])])
     uses = sp.csr_matrix(
-        (np.ones(len(indices), np.int32), indices, ends), shape=(len(words), len(terms))
+        (np.ones(len(flat), np.int32), place[flat], ends), shape=(len(read), len(terms))
     )
     uses.sort_indices()
     return Vocabulary(terms=tuple(terms), uses=uses)
