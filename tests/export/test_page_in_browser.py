@@ -136,9 +136,15 @@ def test_search_knows_no_case_and_no_accents(atlas, opened):
     assert one.search("calm sea") == [8, 9, 10, 11]
     assert one.text("#listing-title") == "Found: 4 tracks"
     assert one.search("nothing like it") == []
+    assert one.text("#listing-title") == "Nothing found"
+    assert one.text("#listing") == "Nothing foundSave M3U8Save CSVClear"
+    assert one.page.locator("#save-csv").is_disabled()
     one.search("artist 1")
     one.keys("Enter")
     assert one.state("picked") == 1
+    one.keys("a")
+    assert one.text("#count") == "3 of 12 tracks selected"
+    assert one.page.locator("#rows .mark").first.inner_text() == atlas.clusters[0].name
     one.keys("Escape")
     assert len(one.shown()) == 12
     assert one.state("picked") == -1
@@ -158,7 +164,9 @@ def test_legend_and_clusters_filter(atlas, opened):
         assert words in panel
     one.page.locator("#clusters details[open] .only").click()
     assert one.shown() == [4, 5, 6, 7]
+    before = one.page.evaluate("songatlas.positionOf(4)")
     one.page.select_option("#colour", "genre")
+    assert one.page.evaluate("songatlas.positionOf(4)") == before
     assert sorted(one.page.locator("#legend .name").all_text_contents()) == ["jazz", "rock"]
     for colour in ("language", "confidence"):
         one.page.select_option("#colour", colour)
@@ -361,6 +369,7 @@ def test_misplaced_points_say_so(atlas, opened):
     one.keys("m")
     before = one.page.locator("#canvas").screenshot()
     one.page.click("#rings")
+    assert one.text("#count").endswith("misplaced")
     assert one.page.locator("#canvas").screenshot() != before
 
 

@@ -9,14 +9,24 @@ function announce(text) {
 
 function refresh() {
   sift();
-  const n = shownRows().length;
-  const without = N - Array.from({ length: N }, (_, i) => hasPlace(i)).filter(Boolean).length;
-  at("count").textContent = `${n.toLocaleString("en")} of ${N.toLocaleString("en")} tracks${without ? `, ${without.toLocaleString("en")} without a place in this view` : ""}`;
+  showCount();
   showLegend();
   showListing();
   showClusters();
   measure();
   draw();
+}
+
+function showCount() {
+  const rows = shownRows();
+  const without = N - Array.from({ length: N }, (_, i) => hasPlace(i)).filter(Boolean).length;
+  const faithful = VIEWS[state.view].faithful[state.map];
+  const parts = [
+    `${(state.selection || rows).length.toLocaleString("en")} of ${N.toLocaleString("en")} tracks${state.selection ? " selected" : ""}`,
+    without && `${without.toLocaleString("en")} without a place in this view`,
+    state.rings && `${rows.filter((i) => faithful[i] < MISPLACED).length.toLocaleString("en")} misplaced`,
+  ];
+  at("count").textContent = parts.filter(Boolean).join(", ");
 }
 
 function pick(i, { play = false } = {}) {
@@ -43,7 +53,9 @@ function playPause() {
 function select(rows) {
   state.selection = rows.length ? rows : null;
   announce(`${rows.length} tracks selected`);
+  showCount();
   showListing();
+  if (rows.length) at("listing").scrollIntoView({ block: "nearest" });
   draw();
 }
 
@@ -79,6 +91,8 @@ function setTheme(theme) {
   document.documentElement.dataset.theme = theme;
   at("theme").textContent = theme === "dark" ? "Light" : "Dark";
   showLegend();
+  showListing();
+  if (at("nearest")) at("nearest").replaceChildren(...nearestRows(state.picked)); // the player plays on
   draw();
 }
 
@@ -126,6 +140,7 @@ function fillControls() {
   at("rings").addEventListener("click", () => {
     state.rings = !state.rings;
     at("rings").setAttribute("aria-pressed", String(state.rings));
+    showCount();
     draw();
   });
   let pause = 0;

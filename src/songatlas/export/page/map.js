@@ -38,30 +38,34 @@ function hasPlace(i) {
   return place(i)[0] !== NO_PLACE;
 }
 
-// Pixels at the left that the legend covers, where it lies over the map.
-let covered = 0;
+// Pixels that the map stands to the right of the middle, away from the legend, where a wide canvas
+// has room for that. They do not depend on what the legend shows.
+let aside = 0;
 
 function measure() {
-  const legend = document.getElementById("legend");
-  const over = getComputedStyle(legend).position === "absolute";
-  covered = over ? Math.min(legend.offsetWidth + 12, 0.35 * canvas.clientWidth) : 0;
+  const over = getComputedStyle(document.getElementById("legend")).position === "absolute";
+  const room = Math.max(0, canvas.clientWidth - canvas.clientHeight);
+  aside = over ? Math.min(150, room / 2) : 0;
 }
 
 function middle() {
-  return (covered + canvas.clientWidth) / 2;
+  return aside + canvas.clientWidth / 2;
 }
 
 function scale() {
-  return 0.92 * Math.min(canvas.clientWidth - covered, canvas.clientHeight) * state.zoom;
+  return 0.92 * Math.min(canvas.clientWidth, canvas.clientHeight) * state.zoom;
 }
 
-function onScreen(i) {
-  const [x, y] = place(i);
+function toScreen(x, y) {
   const s = scale();
   return [
     middle() + (x / 65534 - state.x) * s,
     canvas.clientHeight / 2 - (y / 65534 - state.y) * s,
   ];
+}
+
+function onScreen(i) {
+  return toScreen(...place(i));
 }
 
 function fromScreen(px, py) {
@@ -78,6 +82,7 @@ function index() {
     if (!grid.has(cell)) grid.set(cell, []);
     grid.get(cell).push(i);
   }
+  findMiddles();
 }
 
 // What is asked for: search, cluster, legend.
@@ -155,7 +160,9 @@ function paint() {
   pen.setTransform(ratio, 0, 0, ratio, 0, 0);
   drawnAt = drawnAt || performance.now();
   pen.globalAlpha = 1;
-  const ink = getComputedStyle(document.documentElement).getPropertyValue("--ink");
+  const style = getComputedStyle(document.documentElement);
+  const ink = style.getPropertyValue("--ink");
+  drawNames(ink, style.getPropertyValue("--ground"));
   if (state.rings) {
     const faithful = VIEWS[state.view].faithful[state.map];
     pen.strokeStyle = ink;
@@ -163,7 +170,7 @@ function paint() {
     for (let i = 0; i < N; i++) if (shown[i] && faithful[i] < MISPLACED) ring(i, r + 2.5);
   }
   if (state.picked >= 0 && hasPlace(state.picked)) {
-    const accent = getComputedStyle(document.documentElement).getPropertyValue("--accent");
+    const accent = style.getPropertyValue("--accent");
     pen.strokeStyle = accent;
     pen.globalAlpha = 0.55;
     pen.lineWidth = 1;

@@ -1,10 +1,10 @@
-// Colours and shapes: eight colours that colour-blind people tell apart and seven shapes, so that 56
-// categories differ in at least one, and neighbours in both.
+// Colours and shapes: twelve colours, the first eight of which colour-blind people tell apart, and
+// seven shapes, so that 84 categories differ in at least one, and neighbours in both.
 "use strict";
 
 const COLOURS = {
-  light: ["#0072b2", "#d55e00", "#009e73", "#b5478d", "#3a9bd1", "#c98a00", "#6f4ca3", "#7d7d00"],
-  dark: ["#4aa8e8", "#ff8a4d", "#2fcf9f", "#f08cc4", "#8fd0f7", "#f2bd3d", "#b79bf0", "#c9c94a"],
+  light: ["#0072b2", "#d55e00", "#009e73", "#b5478d", "#3a9bd1", "#c98a00", "#6f4ca3", "#7d7d00", "#8c5a3c", "#56616b", "#5f9a1a", "#c0243c"],
+  dark: ["#4aa8e8", "#ff8a4d", "#2fcf9f", "#f08cc4", "#8fd0f7", "#f2bd3d", "#b79bf0", "#c9c94a", "#c79a78", "#a3adb8", "#a6dd5c", "#ff6b7f"],
 };
 const STEPS = {
   light: ["#c9c2b8", "#e0a16b", "#cf6b61", "#8f3f7d", "#3f2a78"],
@@ -84,3 +84,5 @@ function markOf(category, categories, theme) {
   if (categories.names[category] === "unknown") return [theme === "dark" ? "#6d7680" : "#9aa0a6", "circle"];
   return [COLOURS[theme][category % COLOURS[theme].length], SHAPES[category % SHAPES.length]];
 }
+
+const CLUSTERS = { names: DATA.clusters.map((cluster) => cluster.name) };

@@ -10,8 +10,12 @@ function make(tag, attributes = {}, ...children) {
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
     else if (value !== undefined && value !== false) element.setAttribute(name, value === true ? "" : value);
   }
-  element.append(...children.filter((child) => child !== null && child !== undefined && child !== false));
+  element.append(...present(children));
   return element;
+}
+
+function present(children) {
+  return children.filter((child) => child !== null && child !== undefined && child !== false);
 }
 
 function percent(x) {
@@ -79,16 +83,19 @@ function why(i) {
   return lines;
 }
 
+function nearestRows(i) {
+  return neighboursOf(state.view, i).map((j) => trackButton(j, clusterMark(CLUSTER_OF[j])));
+}
+
 function showTrack() {
   const box = document.getElementById("track");
   const i = state.picked;
   if (i < 0) {
-    box.replaceChildren(make("p", { class: "faint" }, "Choose a point to see its track and hear it. Arrow keys go from track to track; ? lists all keys."));
+    box.replaceChildren(make("p", { class: "faint" }, matchMedia("(pointer: coarse)").matches ? "Tap a point to see its track and hear it; two fingers zoom." : "Choose a point to see its track and hear it. Arrow keys go from track to track; ? lists all keys."));
     return;
   }
   const t = DATA.tracks;
   const faithful = VIEWS[state.view].faithful[state.map][i];
-  const near = neighboursOf(state.view, i);
   const warnings = [];
   if (!hasPlace(i)) warnings.push(`The view ${state.view} hears nothing of this track: it has no place here.`);
   else if (faithful < MISPLACED) {
@@ -107,7 +114,7 @@ function showTrack() {
     ]),
     ...warnings.map((text) => make("p", { class: "warn" }, text)),
     make("h3", {}, "Nearest"),
-    make("ol", { id: "nearest" }, ...near.map((j) => trackButton(j, clusterName(CLUSTER_OF[j])))),
+    make("ol", { id: "nearest" }, ...nearestRows(i)),
   );
 }
 
@@ -120,17 +127,17 @@ function showListing() {
   }
   const what = state.selection ? "Selection" : "Found";
   const canLink = Boolean(DATA.tracks.link);
-  box.replaceChildren(
-    make("h2", { id: "listing-title" }, `${what}: ${rows.length.toLocaleString("en")} ${rows.length === 1 ? "track" : "tracks"}`),
+  box.replaceChildren(...present([
+    make("h2", { id: "listing-title" }, rows.length ? `${what}: ${rows.length.toLocaleString("en")} ${rows.length === 1 ? "track" : "tracks"}` : "Nothing found"),
     make(
       "div", { class: "actions" },
-      canLink && make("button", { type: "button", id: "save-m3u8", onclick: () => saveM3u8(rows) }, "Save M3U8"),
-      make("button", { type: "button", id: "save-csv", onclick: () => saveCsv(rows) }, "Save CSV"),
+      canLink && make("button", { type: "button", id: "save-m3u8", disabled: !rows.length, onclick: () => saveM3u8(rows) }, "Save M3U8"),
+      make("button", { type: "button", id: "save-csv", disabled: !rows.length, onclick: () => saveCsv(rows) }, "Save CSV"),
       make("button", { type: "button", id: "clear", onclick: clearAll }, "Clear"),
     ),
-    make("ol", { id: "rows" }, ...rows.slice(0, MOST_LISTED).map((i) => trackButton(i, clusterName(CLUSTER_OF[i])))),
+    make("ol", { id: "rows" }, ...rows.slice(0, MOST_LISTED).map((i) => trackButton(i, clusterMark(CLUSTER_OF[i])))),
     rows.length > MOST_LISTED ? make("p", { class: "faint" }, `… and ${(rows.length - MOST_LISTED).toLocaleString("en")} more, all of which are saved`) : null,
-  );
+  ]));
 }
 
 function number(x) {
@@ -141,8 +148,14 @@ function amount(trait, x) {
   return trait.unit === "share" ? percent(x) : `${number(x)}${trait.unit ? ` ${trait.unit}` : ""}`;
 }
 
-function swatch(category) {
-  const [colour, shape] = markOf(category, categories, state.theme);
+// A cluster as it stands on the map, its name for who does not see it or asks.
+function clusterMark(number) {
+  const name = clusterName(number);
+  return make("span", { class: "mark", title: name }, make("span", { class: "hidden" }, name), number >= 0 && swatch(number, CLUSTERS));
+}
+
+function swatch(category, among) {
+  const [colour, shape] = markOf(category, among, state.theme);
   const drawn = make("canvas", { width: 32, height: 32, "aria-hidden": "true" });
   drawn.getContext("2d").drawImage(sprite(colour, shape, 5.5, 2, "transparent"), 0, 0);
   return drawn;
@@ -191,7 +204,7 @@ function showLegend() {
     make(
       "button",
       { type: "button", "aria-pressed": String(!state.hidden.has(c)), title: "Show or hide", onclick: () => toggleCategory(c) },
-      swatch(c), make("span", { class: "name" }, name), make("span", { class: "n" }, counts[c].toLocaleString("en")),
+      swatch(c, categories), make("span", { class: "name" }, name), make("span", { class: "n" }, counts[c].toLocaleString("en")),
     ),
   );
   document.getElementById("legend").replaceChildren(...items);
@@ -206,7 +219,10 @@ function showVerdict() {
   const meaning = { trustworthy: "There are groups here that other tracks of this kind would show again.", weak: "There is something here, with the reservations below.", "not a clustering": "Do not read anything into these clusters." };
   openDialog(
     make("h2", {}, `Verdict: ${DATA.verdict}`), make("p", {}, meaning[DATA.verdict] || ""),
-    make("ul", {}, ...DATA.findings.map((f) => make("li", {}, make("strong", {}, `${f.code}. `), f.sentence))),
+    make("ul", { class: "checks" }, ...DATA.findings.map((f) => {
+      const good = f.verdict === "trustworthy";
+      return make("li", { "data-verdict": f.verdict }, make("span", { class: "mark", title: f.verdict }, good ? "✓" : "!"), make("strong", {}, `${f.code[0].toUpperCase()}${f.code.slice(1)}. `), f.sentence);
+    })),
   );
 }
 
