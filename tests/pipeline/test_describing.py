@@ -128,8 +128,9 @@ def test_explain_says_it_to_people_and_programs(finished, atlas) -> None:
         return done.output
 
     everything = say()
-    assert all(f"{c.number}  {c.name}\n   {c.reason}" in everything for c in atlas.clusters)
-    assert say("0").startswith(f"0  {atlas.clusters[0].name}\n{atlas.clusters[0].reason}\n")
+    for c in atlas.clusters:
+        assert f"{c.number}  {c.name}, {len(c.rows)} tracks\n   {c.reason}" in everything
+        assert f"{c.number}  {c.name}, {len(c.rows)} tracks\n{c.reason}\n" in say(str(c.number))
     path = atlas.tracks[0].path
     assert f"Next would be {atlas.reasons[0].second}  " in say(path)
     found = json.loads(say(path, "--json"))

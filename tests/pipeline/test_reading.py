@@ -97,10 +97,13 @@ def test_a_track_by_what_a_person_calls_it(atlas, query, row):
 @pytest.mark.parametrize(
     ("query", "said"),
     [
-        ("Twin", r"fits 2: '05.wav', '06.wav'\. Give the path"),
+        (
+            "Twin",
+            r"fits 2: 'Beyoncé - Twin' \(05.wav\), 'Beyoncé - Twin' \(06.wav\)\. Give the path",
+        ),
         ("Song", r"fits 22: .* and 17 more"),
         ("nothing at all", r"must name a track of .*tracks\.csv"),
-        ("Tvin", r"Did you mean '05.wav'"),
+        ("Tvin", r"Did you mean 'Beyoncé - Twin' \(05.wav\)"),
     ],
 )
 def test_a_track_that_nobody_could_tell_is_refused(atlas, query, said):

@@ -42,11 +42,11 @@ def test_voices_are_said_once() -> None:
 
 def test_the_sentence_has_the_numbers() -> None:
     traits = [trait("lyrics", "sea", 0.42), trait("tag", "guitar"), trait("genre", "rock")]
-    assert sentence(1234, traits, {}) == (
-        "1,234 tracks: lyrics with “sea” (42 %, elsewhere 10 %); heard as guitar (90 %, elsewhere "
+    assert sentence(traits, {}) == (
+        "Lyrics with “sea” (42 %, elsewhere 10 %); heard as guitar (90 %, elsewhere "
         "10 %); genre rock (90 %, elsewhere 10 %)."
     )
-    assert "beyond chance" in sentence(3, [], {})
+    assert "beyond chance" in sentence([], {})
 
 
 def test_numbers_read_well() -> None:

@@ -48,7 +48,8 @@ def _all(atlas: Atlas) -> str:
 
     lines = [f"Verdict: {atlas.verdict}"]
     for cluster in atlas.clusters:
-        lines += ["", f"{cluster.number}  {cluster.name}", f"   {cluster.reason}"]
+        count = _count(len(cluster.rows))
+        lines += ["", f"{cluster.number}  {cluster.name}, {count}", f"   {cluster.reason}"]
     return "\n".join(printable(line) for line in lines)
 
 
@@ -56,7 +57,7 @@ def _cluster(found: dict[str, Any]) -> str:
     from songatlas.cli.tables import aligned, printable
 
     lines = [
-        f"{found['cluster']}  {found['name']}",
+        f"{found['cluster']}  {found['name']}, {_count(found['size'])}",
         found["reason"],
         f"Mean confidence {found['confidence']:.2f}, silhouette {found['silhouette']:.2f}. "
         f"Verdict of the run: {found['verdict']}.",
@@ -109,6 +110,10 @@ def _track(found: dict[str, Any]) -> str:
     if found["exemplars"]:
         text += "\nNearest examples of the cluster:\n" + _tracks(found["exemplars"])
     return text
+
+
+def _count(n_tracks: int) -> str:
+    return "1 track" if n_tracks == 1 else f"{n_tracks:,} tracks"
 
 
 def _tracks(tracks: list[dict[str, str]]) -> str:

@@ -60,9 +60,16 @@ def label_command(
         apart=() if apart is None else (apart,),
         clear=clear,
     )
+    if wishes == Wishes(rename=[], merge=[]) and not show:
+        raise ConfigError(
+            "songatlas label needs what to correct: --rename, --merge, --split, --together, "
+            "--apart or --clear; or --show. Got none."
+        )
     progress = make_progress(quiet=quiet)
     found = label(results, wishes, progress)
     path = results / CORRECTIONS_FILE
+    for cluster, name in renames:
+        progress.say(f"{cluster} is now {name!r}.")
     if show:
         typer.echo(path.read_text(encoding="utf-8"), nl=False)
     if found.changes_partition:

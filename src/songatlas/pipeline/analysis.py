@@ -112,7 +112,7 @@ def analyse(
             clusterings = [*by_hand, *clusterings]
             evaluations = judge(clusterings, shared, prepared, config, progress)
             halves = half_tracks(heard, config)
-            arena.rest()  # nothing after this sees the inputs of all tracks
+            arena.rest()  # the checks see a sample of the inputs
             trust = trust_of(
                 heard,
                 clusterings[len(by_hand)].labels[rows],  # the method's own are judged
@@ -164,6 +164,7 @@ def analyse(
                 clusters, clusterings[0].labels, prepared.library.tracks, previous
             )
         clusters = names_by_hand(clusters, clusterings[0].labels, prepared, folder.path)
+        arena.rest()  # the shares of every track have read all inputs; pictures read a few
     result = RunResult(
         config=config,
         prepared=prepared,

@@ -100,7 +100,7 @@ def describe_clusters(
                 number=number,
                 name=names[number],
                 named_by="songatlas",
-                reason=sentence(len(rows), traits[number], digits),
+                reason=sentence(traits[number], digits),
                 rows=tuple(rows.tolist()),
                 exemplars=tuple(rows[:N_EXEMPLARS].tolist()),
                 traits=traits[number],

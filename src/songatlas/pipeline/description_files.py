@@ -28,6 +28,11 @@ _COLUMNS = (
 )
 
 
+def cluster_rows(clusters: Sequence[Cluster]) -> tuple[tuple[str, int, str], ...]:
+    """Name, size and reason of each, for the report."""
+    return tuple((cluster.name, len(cluster.rows), cluster.reason) for cluster in clusters)
+
+
 def write_clusters(folder: Path, clusters: Sequence[Cluster], tracks: Sequence[Track]) -> None:
     """Write ``clusters.json``; tracks stand in it by their paths."""
     record = {"clusters": [_to_json(cluster, tracks) for cluster in clusters]}

@@ -191,7 +191,8 @@ def _settled(config: Config, name: str) -> Config:
 def _obstacle(name: str, cache: Path) -> str:
     """What has to be done before an installed network can be used; empty for nothing."""
     if not (model_folder(cache, name) / DESCRIPTION_FILE).is_file():
-        return f"songatlas models install {name}"
+        install = f"songatlas models install {name}"
+        return install if has_runtime() else f"{NEEDS_EXTRA.rpartition(': ')[2]}, then {install}"
     return "" if has_runtime() else NEEDS_EXTRA
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -57,8 +58,9 @@ class ResultsFolder:
             held = None
         if held != identity:
             raise ConfigError(
-                f"{self.path} holds the finished run of other inputs or settings. Name another "
-                "--out, or add --overwrite to replace it."
+                f"{self.path} holds the finished run of other inputs or settings. To add new music "
+                f"to it: songatlas update {self.path}. Or name another --out, or add --overwrite "
+                "to replace it."
             )
 
 
@@ -107,7 +109,12 @@ def _storage_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
+        remedy = (
+            "Free space there"
+            if error.errno in (errno.ENOSPC, errno.EDQUOT)
+            else "Make it a folder that you may write to"
+        )
         raise StorageError(
-            f"{path} cannot be written: {error.strerror or error}. Free space there, or name "
-            "another folder with --out."
+            f"{path} cannot be written: {error.strerror or error}. {remedy}, or have "
+            "songatlas run write to another folder (--out)."
         ) from error

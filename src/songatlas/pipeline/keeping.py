@@ -36,7 +36,7 @@ def keep_names(
     for new, old in match_clusters(before, labels).items():
         union = int((before == old).sum() + (labels == new).sum() - shared[old, new])
         by_person = previous.clusters[old].named_by == "person"
-        if by_person or shared[old, new] >= _SAME * union:
+        if by_person or shared[old, new] > _SAME * union:
             kept[new] = previous.clusters[old]
     taken = {cluster.name for cluster in kept.values()}
     found = []

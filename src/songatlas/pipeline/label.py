@@ -20,13 +20,15 @@ from songatlas.pipeline.corrections import (
     read_corrections,
     write_corrections,
 )
-from songatlas.pipeline.description_files import write_clusters
+from songatlas.pipeline.description_files import cluster_rows, write_clusters
 from songatlas.pipeline.folder import open_folder
 from songatlas.pipeline.listening import write_listening
 from songatlas.pipeline.lookup import find_cluster, find_track
 from songatlas.pipeline.progress import Progress, Silent
 from songatlas.pipeline.reading import read_atlas
+from songatlas.report.readme import with_clusters
 from songatlas.seeds import stage_seed
+from songatlas.store.atomic import write_text
 
 _N_KNOWN_BY = 5
 
@@ -65,6 +67,9 @@ def label(results: str | Path, wishes: Wishes, progress: Progress | None = None)
         if named != atlas.clusters:
             atlas = dataclasses.replace(atlas, clusters=named)
             write_clusters(folder.path, atlas.clusters, atlas.tracks)
+            readme = folder.path / "README.md"
+            text = with_clusters(readme.read_text(encoding="utf-8"), cluster_rows(named))
+            write_text(readme, text)
             write_listening(atlas, progress, preview_seconds=None)
     return corrections
 

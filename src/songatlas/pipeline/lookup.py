@@ -36,14 +36,14 @@ def find_track(atlas: Atlas, query: str) -> int:
         if len(fits) == 1:
             return fits[0]
         if fits:
-            shown = [atlas.tracks[row].path for row in fits]
+            shown = [_called(atlas.tracks[row]) for row in fits]
             raise ConfigError(
                 f"TRACK must name one track of {atlas.folder}. Got {query!r}, which fits "
                 f"{len(fits)}: {_some(shown)}. Give the path of one."
             )
     everything = [name for known in names for name in known]
-    close = {*difflib.get_close_matches(wanted, everything, n=3, cutoff=0.6)}
-    shown = [atlas.tracks[row].path for row, known in enumerate(names) if close & {*known}]
+    close = {*difflib.get_close_matches(wanted, everything, n=3, cutoff=0.7)}
+    shown = [_called(atlas.tracks[row]) for row, known in enumerate(names) if close & {*known}]
     hint = f" Did you mean {_some(shown)}?" if shown else " The paths are in its tracks.csv."
     raise ConfigError(f"TRACK must name a track of {atlas.folder}. Got {query!r}.{hint}")
 
@@ -78,6 +78,14 @@ def _names(track: Track) -> list[str]:
     return [title, track.path, f"{track.artist} - {title}" if track.artist else title]
 
 
+def _called(track: Track) -> str:
+    """As a person knows it, and its path."""
+    if not track.title:
+        return repr(track.path)
+    name = f"{track.artist} - {track.title}" if track.artist else track.title
+    return f"{name!r} ({track.path})"
+
+
 def _plain(text: str) -> str:
     """Without case, accents and repeated spaces.
 
@@ -92,4 +100,4 @@ def _plain(text: str) -> str:
 
 def _some(names: Sequence[str]) -> str:
     more = f" and {len(names) - _MOST_SHOWN} more" if len(names) > _MOST_SHOWN else ""
-    return ", ".join(repr(name) for name in names[:_MOST_SHOWN]) + more
+    return ", ".join(names[:_MOST_SHOWN]) + more

@@ -13,7 +13,7 @@ from songatlas.atlas import Atlas
 from songatlas.config import Config
 from songatlas.models.persistence import load_model, save_model
 from songatlas.pipeline.changes import Changes
-from songatlas.pipeline.description_files import write_clusters, write_reasons
+from songatlas.pipeline.description_files import cluster_rows, write_clusters, write_reasons
 from songatlas.pipeline.descriptors import Descriptors, write_descriptors
 from songatlas.pipeline.folder import RUN_FILE
 from songatlas.pipeline.labels import column_values, encode_labels
@@ -21,6 +21,7 @@ from songatlas.pipeline.prepare import input_hash
 from songatlas.pipeline.reading import VIEWS_FOLDER
 from songatlas.pipeline.reuse import BEST_MODEL, FINAL_MODEL
 from songatlas.pipeline.staging import staged
+from songatlas.report.readme import with_clusters
 from songatlas.store.arrays import write_array
 from songatlas.store.atomic import write_json, write_text
 from songatlas.store.tables import Cell, read_csv, write_csv
@@ -94,6 +95,7 @@ def rewrite(
             [tuple(vars(skip).values()) for skip in new.library.skipped],
         )
         readme = (folder / "README.md").read_text(encoding="utf-8")
+        readme = with_clusters(readme, cluster_rows(atlas.clusters))
         write_text(files / "README.md", _with_note(readme, new, record))
         record = record | {
             "input_hash": input_hash(new.library),

@@ -19,6 +19,7 @@ from songatlas.models.persistence import save_model
 from songatlas.pipeline.description_files import (
     CLUSTERS_FILE,
     REASONS_FILE,
+    cluster_rows,
     write_clusters,
     write_reasons,
 )
@@ -236,7 +237,7 @@ def _facts(result: RunResult) -> RunFacts:
         view=describe(result.config.view),
         weights=result.model.weights,
         n_unplaced=int((~result.model.rows).sum()),
-        clusters=tuple((c.name, len(c.rows), c.reason) for c in result.clusters),
+        clusters=cluster_rows(result.clusters),
         trust=result.trust,
         notes=(*result.prepared.notes, *result.selection.notes),
     )

@@ -34,7 +34,7 @@ def write_readme(
         "## Summary",
         _summary(facts),
         "## Clusters",
-        _clusters(facts),
+        _clusters(facts.clusters),
         "## Clusterings and baselines",
         _metrics(metrics),
         _reading(metrics, facts),
@@ -48,10 +48,35 @@ def write_readme(
     write_text(out / "README.md", "\n\n".join(sections) + "\n")
 
 
-def _clusters(facts: RunFacts) -> str:
+def with_clusters(readme: str, clusters: Sequence[tuple[str, int, str]]) -> str:
+    r"""A ``README.md`` of a run with another table of clusters: name, size and reason of each.
+
+    Examples
+    --------
+    >>> text = "# Results\n\n## Clusters\n\nold\n\n## Files\n"
+    >>> print(with_clusters(text, [("Calm", 3, "Slow.")]))
+    # Results
+    <BLANKLINE>
+    ## Clusters
+    <BLANKLINE>
+    | Cluster | Name | Tracks | What sets it apart, beyond chance |
+    | --- | --- | ---: | --- |
+    | 0 | Calm | 3 | Slow. |
+    <BLANKLINE>
+    ## Files
+    <BLANKLINE>
+    """
+    before, heading, rest = readme.partition("\n## Clusters\n")
+    _, following, after = rest.partition("\n## ")
+    if not heading:
+        return readme
+    return f"{before}{heading}\n{_clusters(clusters)}\n{following}{after}"
+
+
+def _clusters(clusters: Sequence[tuple[str, int, str]]) -> str:
     rows = [
         (f"{number}", escape(name), f"{size:,}", escape(reason))
-        for number, (name, size, reason) in enumerate(facts.clusters)
+        for number, (name, size, reason) in enumerate(clusters)
     ]
     header = ("Cluster", "Name", "Tracks", "What sets it apart, beyond chance")
     return table(header, rows, numbers=(2,))

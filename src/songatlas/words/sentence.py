@@ -10,13 +10,11 @@ from songatlas.words.languages import language_name
 _MOST = 4  # of a kind
 
 
-def sentence(n_tracks: int, traits: Sequence[Trait], digits: Mapping[str, int]) -> str:
+def sentence(traits: Sequence[Trait], digits: Mapping[str, int]) -> str:
     """What is typical of some tracks, or that nothing is.
 
     Parameters
     ----------
-    n_tracks
-        How many they are.
     digits
         After the point that are worth telling, by measure.
 
@@ -26,13 +24,13 @@ def sentence(n_tracks: int, traits: Sequence[Trait], digits: Mapping[str, int]) 
     ...              unit="BPM", effect=0.6, p=0.0)
     >>> german = Trait(kind="language", name="de", measure="language", here=0.96, elsewhere=0.03,
     ...                unit="share", effect=0.93, p=0.0)
-    >>> sentence(41, [fast, german], {"tempo": 0})
-    '41 tracks: fast (142 BPM, elsewhere 112); German (96 %, elsewhere 3 %).'
-    >>> sentence(41, [], {})
-    'Nothing sets these 41 tracks apart from the rest beyond chance.'
+    >>> sentence([fast, german], {"tempo": 0})
+    'Fast (142 BPM, elsewhere 112); German (96 %, elsewhere 3 %).'
+    >>> sentence([], {})
+    'Nothing sets these tracks apart from the rest beyond chance.'
     """
     if not traits:
-        return f"Nothing sets these {n_tracks:,} tracks apart from the rest beyond chance."
+        return "Nothing sets these tracks apart from the rest beyond chance."
     kinds = dict.fromkeys(trait.kind for trait in traits)
     clauses = [
         _PREFIXES.get(kind, "")
@@ -42,7 +40,8 @@ def sentence(n_tracks: int, traits: Sequence[Trait], digits: Mapping[str, int]) 
         )
         for kind in kinds
     ]
-    return f"{n_tracks:,} tracks: {'; '.join(clauses)}."
+    said = "; ".join(clauses)
+    return f"{said[0].upper()}{said[1:]}."
 
 
 _PREFIXES: Mapping[str, str] = {"tag": "heard as ", "lyrics": "lyrics with ", "genre": "genre "}
