@@ -99,6 +99,7 @@ def test_extract_fills_the_cache_that_the_environment_names(home: Path, tmp_path
         (["run", "{music}", "--device", "tpu"], 2, "device"),
         (["run", "{music}", "--cache", "/dev/null/x"], 5, "--cache"),
         (["run", "{music}", "--out", "/dev/null/x"], 5, "--out"),
+        (["label", "{music}"], 2, "--rename, --merge"),
         (["run", "{empty}"], 4, "At least 10"),
         (["config", "show", "--config", "/no/such.toml"], 2, "/no/such.toml"),
         (["run", "{music}", "--embedding", "musicn"], 2, "Did you mean 'musicnn'"),

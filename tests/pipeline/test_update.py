@@ -215,6 +215,7 @@ def test_a_page_with_previews_keeps_them(there, cache):
 def test_a_refit_keeps_numbers_and_names(there, cache):
     results = there / "results"
     label(results, Wishes(rename=[("1", "Mine")]))
+    assert "| 1 | Mine |" in (results / "README.md").read_text(encoding="utf-8")
     before = read_atlas(results)
     shutil.copytree(results, there / "before")
     bring_back(there)
