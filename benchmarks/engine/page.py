@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from benchmarks.engine.budget import HEADER, budget
 from benchmarks.engine.material import CLIP_SECONDS, SONG_CLIPS
 from benchmarks.engine.verdicts import (
     COMPARISONS,
@@ -46,7 +47,7 @@ def page(found: Mapping[str, Any]) -> str:
     parts = [_ABOUT.format(shortest=min(minutes), longest=max(minutes))]
     parts.append("## Targets\n\n" + _targets(found))
     if "cpu" in found:
-        parts += [_cpu(found["cpu"]), _floor(found["cpu"])]
+        parts += [_cpu(found["cpu"]), _floor(found["cpu"]), _budget(found["cpu"])]
     if "parts" in found:
         parts.append(_parts(found["parts"]))
     if "memory" in found:
@@ -58,7 +59,7 @@ def page(found: Mapping[str, Any]) -> str:
     if "whole" in found:
         parts.append(_whole(found["whole"]))
     parts.append("## Where it was measured\n\n" + _where(found))
-    return "\n\n".join(part.strip() for part in parts) + "\n"
+    return "\n\n".join(part.strip() for part in parts if part) + "\n"
 
 
 def _targets(found: Mapping[str, Any]) -> str:
@@ -143,6 +144,20 @@ def _floor(cpu: Mapping[str, Any]) -> str:
         "clips, no engine with these libraries and these features reaches it on this machine. On "
         "the songs it is no bound: the bare libraries decode them whole, which costs more than "
         "songatlas's blocks do.\n\n" + _table(header, cells)
+    )
+
+
+def _budget(cpu: Mapping[str, Any]) -> str:
+    rows = budget(cpu)
+    if not rows:
+        return ""
+    return (
+        "## What the missed targets leave\n\nMilliseconds a file. A target allows so many; "
+        "decoding with the checks for damage and the transforms take theirs; what is left is for "
+        "mel bands, contrast, tuning, chroma, decibels and Python, of which the next table has "
+        "every part. Where less is left than these take, the target asks to leave out checks or "
+        "features; below zero, it cannot be reached while damaged files are to be found.\n\n"
+        + _table(HEADER, rows)
     )
 
 

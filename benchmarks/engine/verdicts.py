@@ -45,6 +45,12 @@ class Comparison:
             return ratio.median <= self.at_most
         return ratio.median >= self._least(form)
 
+    def allowed(self, costs: Mapping[str, float], form: str) -> float:
+        """Seconds that songatlas may take for the target, by what the other took."""
+        if self.at_most is not None:
+            return self.at_most * costs[self.under]
+        return costs[self.over] / self._least(form)
+
     def _least(self, form: str) -> float:
         least = self.at_least_mp3 if form == "mp3" and self.at_least_mp3 else self.at_least
         assert least is not None
