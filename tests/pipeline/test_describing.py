@@ -129,8 +129,8 @@ def test_explain_says_it_to_people_and_programs(finished, atlas) -> None:
 
     everything = say()
     for c in atlas.clusters:
-        assert f"{c.number}  {c.name}, {len(c.rows)} tracks\n   {c.reason}" in everything
-        assert f"{c.number}  {c.name}, {len(c.rows)} tracks\n{c.reason}\n" in say(str(c.number))
+        assert f"{c.number}  {c.name} ({len(c.rows)} tracks)\n   {c.reason}" in everything
+        assert f"{c.number}  {c.name} ({len(c.rows)} tracks)\n{c.reason}\n" in say(str(c.number))
     path = atlas.tracks[0].path
     assert f"Next would be {atlas.reasons[0].second}  " in say(path)
     found = json.loads(say(path, "--json"))

@@ -46,6 +46,11 @@ def test_the_sentence_has_the_numbers() -> None:
         "Lyrics with “sea” (42 %, elsewhere 10 %); heard as guitar (90 %, elsewhere "
         "10 %); genre rock (90 %, elsewhere 10 %)."
     )
+    noisy = Trait(
+        kind="sound", name="noisy", measure="tonality", here=0.5, elsewhere=0.7, unit="",
+        effect=-0.5, p=0.0,
+    )  # fmt: skip
+    assert sentence([noisy], {}) == "Noisy (tonality 0.50, elsewhere 0.70)."
     assert "beyond chance" in sentence([], {})
 
 

@@ -49,7 +49,7 @@ def _all(atlas: Atlas) -> str:
     lines = [f"Verdict: {atlas.verdict}"]
     for cluster in atlas.clusters:
         count = _count(len(cluster.rows))
-        lines += ["", f"{cluster.number}  {cluster.name}, {count}", f"   {cluster.reason}"]
+        lines += ["", f"{cluster.number}  {cluster.name} ({count})", f"   {cluster.reason}"]
     return "\n".join(printable(line) for line in lines)
 
 
@@ -57,7 +57,7 @@ def _cluster(found: dict[str, Any]) -> str:
     from songatlas.cli.tables import aligned, printable
 
     lines = [
-        f"{found['cluster']}  {found['name']}, {_count(found['size'])}",
+        f"{found['cluster']}  {found['name']} ({_count(found['size'])})",
         found["reason"],
         f"Mean confidence {found['confidence']:.2f}, silhouette {found['silhouette']:.2f}. "
         f"Verdict of the run: {found['verdict']}.",

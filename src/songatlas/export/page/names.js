@@ -2,7 +2,8 @@
 "use strict";
 
 const MOST_NAMES = 24; // more clusters: names would hide the points
-const LONGEST_NAME = 26; // characters
+const LONGEST_NAME = 26; // characters of a line
+const LINE = 16; // pixels
 
 let middles = []; // of every cluster: x and y as in the data, or null
 
@@ -37,18 +38,20 @@ function drawNames(ink, ground) {
   for (const cluster of [...DATA.clusters].sort((a, b) => b.size - a.size)) {
     const k = cluster.number;
     if (!middles[k] || state.hidden.has(k) || (state.cluster >= 0 && state.cluster !== k)) continue;
-    const text = shortened(cluster.name);
-    const half = pen.measureText(text).width / 2 + 4;
+    const lines = cluster.name.split(" · ").map(shortened); // sound, then words
+    const half = Math.max(...lines.map((line) => pen.measureText(line).width)) / 2 + 4;
+    const high = LINE * lines.length;
     const [cx, y] = toScreen(...middles[k]);
     const x = Math.max(half, Math.min(cx, canvas.clientWidth - half));
-    if (taken.some(([tx, ty, other]) => Math.abs(tx - x) < half + other && Math.abs(ty - y) < 19)) continue;
-    taken.push([x, y, half]);
+    if (taken.some(([tx, ty, other, tall]) => Math.abs(tx - x) < half + other && Math.abs(ty - y) < (high + tall) / 2 + 3)) continue;
+    taken.push([x, y, half, high]);
+    const top = y - (high - LINE) / 2;
     pen.globalAlpha = 0.82;
     pen.lineWidth = 5;
     pen.strokeStyle = ground;
-    pen.strokeText(text, x, y);
+    lines.forEach((line, i) => pen.strokeText(line, x, top + i * LINE));
     pen.globalAlpha = 1;
     pen.fillStyle = ink;
-    pen.fillText(text, x, y);
+    lines.forEach((line, i) => pen.fillText(line, x, top + i * LINE));
   }
 }
