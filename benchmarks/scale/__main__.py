@@ -26,16 +26,20 @@ _PACKAGES = ("numpy", "scipy", "scikit-learn", "torch", "umap-learn")
 def main() -> None:
     """Measure every size and write the page after each."""
     options = _options()
-    measured: list[dict[str, Any]] = []
+    record = options.out / "scale.json"
+    known = json.loads(record.read_text(encoding="utf-8"))["sizes"] if record.is_file() else []
+    sizes = {size["n_tracks"]: size for size in known}
     facts = {"command": _command(), "versions": _versions(), "cores": os.cpu_count()}
     options.out.mkdir(parents=True, exist_ok=True)
     for n_tracks in sorted(options.sizes):
         print(f"{n_tracks:,} tracks", file=sys.stderr, flush=True)
-        measured.append(_measure(n_tracks, options.limit, options.epochs))
+        found = _measure(n_tracks, options.limit, options.epochs)
+        sizes[n_tracks] = found | {"commit": _commit()}
+        measured = [sizes[n] for n in sorted(sizes)]
         text = page.page(facts, measured)
         (options.out / "scale.md").write_text(text, encoding="utf-8")
-        record = json.dumps(facts | {"sizes": measured}, indent=1)
-        (options.out / "scale.json").write_text(record + "\n", encoding="utf-8")
+        said = json.dumps(facts | {"sizes": measured}, indent=1)
+        record.write_text(said + "\n", encoding="utf-8")
     print(text)
 
 
@@ -53,6 +57,13 @@ def _measure(n_tracks: int, limit: float, epochs: int) -> dict[str, Any]:
         return {"n_tracks": n_tracks, "failed": f"exit code {done.returncode}"}
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return found
+
+
+def _commit() -> str:
+    """That of the checkout, such as ``"1a2b3c4"``."""
+    command = ["git", "rev-parse", "--short=7", "HEAD"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return done.stdout.strip() or "unknown"
 
 
 def _options() -> argparse.Namespace:

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 TARGETS = {1_000: 0.7e9, 10_000: 1.5e9, 100_000: 4e9}  # bytes
-_STAGES = ("inputs", "training", "clusters and scores", "projections", "pictures and files")
+_STAGES = ("inputs", "training", "clusters and scores", "projections", "words",
+           "pictures and files")  # fmt: skip
 _METHODS = ("VAE + K-Means", "VAE + Agglomerative", "VAE + DBSCAN", "VAE + GMM")
 _ABOUT = """\
 # Time and memory as collections grow
@@ -19,7 +20,8 @@ Synthetic collections in the shape of cached features: six planted groups, 10 wi
 a track (a clip of 30 s), lyrics for 60 % of them. Everything after the features is the code of
 `songatlas run` itself: inputs, training of the four models, clusters, scores, trust checks, maps,
 pictures and files. Each size has a process of its own. Memory is resident memory, mapped pages of
-files included; t-SNE and UMAP run in a second process, which the second figure adds.
+files included; t-SNE and UMAP run in a second process, which the second figure adds. A size that
+is measured again alone replaces its row; the commit says of which code a row is.
 """
 
 
@@ -40,7 +42,7 @@ def page(facts: Mapping[str, Any], measured: Sequence[Mapping[str, Any]]) -> str
 
 def _summary(measured: Sequence[Mapping[str, Any]]) -> str:
     header = ["Tracks", "Seconds", "CPU seconds", "Growth", "N log N", "Peak, GB", "With maps",
-              "Target", "K", "ARI"]  # fmt: skip
+              "Target", "K", "ARI", "Commit"]  # fmt: skip
     rows = []
     before: Mapping[str, Any] | None = None
     for size in measured:
@@ -59,12 +61,13 @@ def _summary(measured: Sequence[Mapping[str, Any]]) -> str:
         )
         rows[-1] += [f"{size['peak'] / 1e9:.2f}", f"{max(size['with_maps'].values()) / 1e9:.2f}"]
         rows[-1] += [target, str(size["k"]), f"{size['ari'][_METHODS[0]]:.3f}"]
+        rows[-1].append(size["commit"])
         before = size
     return _table(header, rows)
 
 
 def _seconds(size: Mapping[str, Any]) -> float:
-    return float(sum(size["seconds"][stage] for stage in _STAGES))
+    return float(sum(size["seconds"].get(stage, 0.0) for stage in _STAGES))
 
 
 def _stages(sizes: Sequence[Mapping[str, Any]], what: str) -> str:
