@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from songatlas.errors import ConfigError, StorageError
+from songatlas.errors import ConfigError, StorageError, TaggingError
 from songatlas.library.scan import content_hash
 from songatlas.library.tags import read_tags
 from songatlas.pipeline import tag as job
@@ -83,6 +83,22 @@ def test_a_trial_touches_nothing(run):
     assert [item.refused for item in found] == [""] * len(FORMATS)
     assert snapshot(run.root) == before
     assert not (run.folder / job.JOURNAL).exists()
+
+
+def test_without_mutagen_a_trial_says_what_writing_needs(run, monkeypatch):
+    class Said(Silent):
+        def say(self, message):
+            lines.append(message)
+
+    lines = []
+    job.tag(run, Said())
+    assert lines == []
+    monkeypatch.setattr(job, "has_mutagen", lambda: False)
+    assert len(job.tag(run, Said())) == len(FORMATS)
+    assert len(lines) == 1
+    assert "pip install 'songatlas[tag]'" in lines[0]
+    with pytest.raises(TaggingError, match=r"songatlas\[tag\]"):
+        job.tag(run, Said(), write=True)
 
 
 @pytest.mark.parametrize("field", ["GROUPING", "SONGATLAS_CLUSTER"])

@@ -22,6 +22,8 @@ from songatlas.features.text.sentences import open_encoder
 from songatlas.pipeline.location import cache_folder
 from songatlas.pipeline.pretrained import list_models
 from songatlas.store.cache import FeatureCache
+from songatlas.tagging.fields import NEEDS_EXTRA as NEEDS_MUTAGEN
+from songatlas.tagging.fields import has_mutagen
 
 _LIBRARIES = ("numpy", "scipy", "scikit-learn", "torch", "umap-learn", "soundfile", "av")
 _REINSTALL = "python -m pip install --force-reinstall --no-deps {}"
@@ -79,6 +81,7 @@ def examine(cache: str | Path | None = None) -> Iterator[Finding]:
     yield from _machine()
     yield from _cache(cache_folder(cache))
     yield from _models(cache)
+    yield _tags()
     yield from _fonts()
 
 
@@ -183,6 +186,17 @@ def _models(cache: str | Path | None) -> Iterator[Finding]:
         detail, remedy = str(error), NEEDS_SENTENCES.rpartition(": ")[2]
         detail = "not installed" if detail == NEEDS_SENTENCES else detail
     yield Finding(area="models", name="sentence encoder", detail=detail, remedy=remedy)
+
+
+def _tags() -> Finding:
+    if has_mutagen():
+        return Finding(area="tags", name="mutagen", detail=metadata.version("mutagen"))
+    return Finding(
+        area="tags",
+        name="mutagen",
+        detail="not installed: tags are read and not written",
+        remedy=NEEDS_MUTAGEN.rpartition(": ")[2],
+    )
 
 
 def _fonts() -> Iterator[Finding]:

@@ -18,7 +18,7 @@ from songatlas.pipeline.folder import RUN_FILE
 from songatlas.pipeline.progress import Progress
 from songatlas.pipeline.staging import staged
 from songatlas.store.atomic import remove, write_text
-from songatlas.tagging.fields import check_field, require_mutagen, write_field
+from songatlas.tagging.fields import NEEDS_EXTRA, check_field, has_mutagen, write_field
 from songatlas.tagging.journal import Change, append_change, difference, read_changes, sha256
 
 JOURNAL = "tags.journal"
@@ -69,13 +69,15 @@ def tag(
     ConfigError
         For a field that cannot be used.
     TaggingError
-        When mutagen is not installed.
+        When mutagen is not installed, which a trial only says.
     StorageError
         When the journal cannot be written.
     """
     check_field(field)
-    if write:
-        require_mutagen()
+    if not has_mutagen():
+        if write:
+            raise TaggingError(NEEDS_EXTRA)
+        progress.say(NEEDS_EXTRA)
     names = {cluster.number: cluster.name for cluster in atlas.clusters}
     rows = [row for row, label in enumerate(atlas.labels.tolist()) if label in names]
     found: list[Tagged] = []

@@ -15,6 +15,9 @@ from typing import Any
 from songatlas.errors import ConfigError, TaggingError
 
 GROUPING = "GROUPING"
+NEEDS_EXTRA = (
+    "Writing tags needs mutagen, which is not installed: python -m pip install 'songatlas[tag]'"
+)
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
 _TAKEN = {"title", "artist", "album", "genre", "date", "comment", "lyrics", "tracknumber"}
 
@@ -34,19 +37,9 @@ def check_field(field: str) -> None:
         )
 
 
-def require_mutagen() -> None:
-    """Refuse to begin without the library that writes tags.
-
-    Raises
-    ------
-    TaggingError
-        With the command that installs it.
-    """
-    if importlib.util.find_spec("mutagen") is None:
-        raise TaggingError(
-            "Writing tags needs mutagen. It is not installed: python -m pip install "
-            "'songatlas[tag]'"
-        )
+def has_mutagen() -> bool:
+    """Whether the library that writes tags is installed."""
+    return importlib.util.find_spec("mutagen") is not None
 
 
 def write_field(path: Path, field: str, text: str) -> None:
