@@ -12,7 +12,7 @@ import songatlas
 from songatlas.config import replace, to_toml
 from songatlas.errors import AudioError, ConfigError, ModelError
 from songatlas.features.embedding.onnx_graph import OnnxGraph
-from songatlas.pipeline.embedding import cached_tags, choose_ear, embedding_extraction
+from songatlas.pipeline.embedding import cached_tags, choose_ear, embedding_extraction, without_ear
 from songatlas.pipeline.progress import Silent
 from songatlas.store.cache import FeatureCache
 
@@ -32,16 +32,6 @@ patch_frames = 32
 output = "tags"
 names = ["low", "high"]
 """
-
-
-class Heard(Silent):
-    """Remembers what was said."""
-
-    def __init__(self) -> None:
-        self.lines: list[str] = []
-
-    def say(self, message: str) -> None:
-        self.lines.append(message)
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +63,7 @@ def listened(
     cache = folder / "cache"
     songatlas.extract(music, config=with_ear, cache=cache)
     store = FeatureCache(cache)
-    _, ear = choose_ear(with_ear, cache, Silent())
+    _, ear = choose_ear(with_ear, cache)
     assert ear is not None
     library, _ = songatlas.extract(music, config=with_ear, cache=cache)
     content, key = library.tracks[3].content_hash, embedding_extraction(ear, with_ear).key
@@ -139,7 +129,7 @@ def test_embeddings_and_tags_are_cached_apart(
     songatlas.extract(music, config=more_patches, cache=cache, progress=Counting())
     assert heard == [0, 24]
 
-    _, ear = choose_ear(with_ear, cache, Silent())
+    _, ear = choose_ear(with_ear, cache)
     assert ear is not None
     store = FeatureCache(cache)
     key = embedding_extraction(ear, with_ear).key
@@ -153,17 +143,17 @@ def test_embeddings_and_tags_are_cached_apart(
 def test_auto_without_an_installed_network_says_what_is_missed(
     fast: songatlas.Config, tmp_path: Path
 ) -> None:
-    heard = Heard()
-    settled, ear = choose_ear(fast, tmp_path, heard)
+    settled, ear = choose_ear(fast, tmp_path)
     assert ear is None
     assert settled.input.embedding == "none"
-    (line,) = heard.lines
-    assert line.endswith("songatlas models install musicnn")
+    line = without_ear(fast, tmp_path)
+    assert line.endswith("To use it: songatlas models install musicnn")
     assert "ARI" in line
-    assert choose_ear(settled, tmp_path, heard) == (settled, None)
+    assert choose_ear(settled, tmp_path) == (settled, None)
+    assert without_ear(settled, tmp_path) == ""
     without = replace(fast, {"model": {"modalities": ["audio", "text"]}})
-    assert choose_ear(without, tmp_path, heard)[0].input.embedding == "none"
-    assert len(heard.lines) == 1
+    assert choose_ear(without, tmp_path)[0].input.embedding == "none"
+    assert without_ear(without, tmp_path) == ""
 
 
 def test_auto_without_the_extra_says_how_to_get_it(
@@ -175,18 +165,20 @@ def test_auto_without_the_extra_says_how_to_get_it(
     monkeypatch.setattr("songatlas.features.embedding.session.find_spec", lambda name: None)
     (tmp_path / "models" / "musicnn").mkdir(parents=True)
     (tmp_path / "models" / "musicnn" / "model.toml").write_text("")
-    heard = Heard()
-    settled, _ = choose_ear(fast, tmp_path, heard)
+    settled, _ = choose_ear(fast, tmp_path)
     assert settled.input.embedding == "none"
-    assert "pip install 'songatlas[embedding]'" in heard.lines[0]
+    extra = "python -m pip install 'songatlas[embedding]'"
+    assert without_ear(fast, tmp_path).endswith(f"To use it: {extra}")
+    both = f"To use it: {extra}, then songatlas models install musicnn"
+    assert without_ear(fast, tmp_path / "empty").endswith(both)
     with pytest.raises(ModelError, match=r"pip install 'songatlas\[embedding\]'"):
-        choose_ear(with_ear, tmp_path, Silent())
+        choose_ear(with_ear, tmp_path)
 
 
 def test_contradictions_are_refused(with_ear: songatlas.Config, tmp_path: Path) -> None:
     deaf = replace(with_ear, {"model": {"modalities": ["text"]}})
     with pytest.raises(ConfigError, match=r"needs 'embedding' among model\.modalities"):
-        choose_ear(deaf, tmp_path, Silent())
+        choose_ear(deaf, tmp_path)
     original = songatlas.load_config(
         preset="original", overrides={"model": {"modalities": ["audio", "embedding"]}}
     )

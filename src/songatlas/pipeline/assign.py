@@ -180,7 +180,7 @@ def _embeddings(
     progress: Progress,
 ) -> list[FloatArray]:
     """(n_patches, n_features) a track, from the network that the run listened with."""
-    _, ear = choose_ear(config, store.folder, progress)
+    _, ear = choose_ear(config, store.folder)
     used = saved["embedding"]
     if ear is None or ear.description.fingerprint != used["fingerprint"]:
         found = "none" if ear is None else f"another: {ear.path}"

@@ -63,11 +63,10 @@ def model_folder(cache: Path, name: str) -> Path:
     return cache / "models" / name
 
 
-def choose_ear(config: Config, cache: Path, progress: Progress) -> tuple[Config, Ear | None]:
+def choose_ear(config: Config, cache: Path) -> tuple[Config, Ear | None]:
     """Settle ``input.embedding``, so that the settings say what was used.
 
-    ``"auto"`` becomes the name of the installed network, or ``"none"``, saying what that costs. A
-    path becomes absolute.
+    ``"auto"`` becomes the name of the installed network, or ``"none"``. A path becomes absolute.
 
     Parameters
     ----------
@@ -91,9 +90,7 @@ def choose_ear(config: Config, cache: Path, progress: Progress) -> tuple[Config,
             f"{list(config.model.modalities)}."
         )
     if wanted == "auto":
-        obstacle = _obstacle(_AUTO, cache)
-        if obstacle:
-            progress.say(f"{_GAIN} {obstacle}")
+        if _obstacle(_AUTO, cache):
             return _settled(config, "none"), None
         wanted = _AUTO
     path = _description_path(wanted, cache)
@@ -102,6 +99,20 @@ def choose_ear(config: Config, cache: Path, progress: Progress) -> tuple[Config,
     description = read_description(path)
     ear = Ear(path=path, description=description, n_features=try_out(description))
     return _settled(config, wanted if wanted in EMBEDDINGS else str(path)), ear
+
+
+def without_ear(config: Config, cache: Path) -> str:
+    """What a run that would listen with a network lacks, and what to do; empty for nothing.
+
+    Parameters
+    ----------
+    config
+        As it was given, before :func:`choose_ear`.
+    """
+    if config.input.embedding != "auto" or "embedding" not in config.model.modalities:
+        return ""
+    obstacle = _obstacle(_AUTO, cache)
+    return f"{_GAIN} {obstacle}" if obstacle else ""
 
 
 def embedding_extraction(ear: Ear, config: Config) -> Extraction:
@@ -190,10 +201,10 @@ def _settled(config: Config, name: str) -> Config:
 
 def _obstacle(name: str, cache: Path) -> str:
     """What has to be done before an installed network can be used; empty for nothing."""
+    steps = [] if has_runtime() else [NEEDS_EXTRA.rpartition(": ")[2]]
     if not (model_folder(cache, name) / DESCRIPTION_FILE).is_file():
-        install = f"songatlas models install {name}"
-        return install if has_runtime() else f"{NEEDS_EXTRA.rpartition(': ')[2]}, then {install}"
-    return "" if has_runtime() else NEEDS_EXTRA
+        steps.append(f"songatlas models install {name}")
+    return ", then ".join(steps)
 
 
 def _description_path(wanted: str, cache: Path) -> Path:

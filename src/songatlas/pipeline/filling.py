@@ -6,7 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 from songatlas.config import Config, load_config
-from songatlas.pipeline.embedding import choose_ear, gather_embeddings
+from songatlas.pipeline.embedding import choose_ear, gather_embeddings, without_ear
 from songatlas.pipeline.executor import open_executor
 from songatlas.pipeline.extract import (
     ExtractionCounts,
@@ -44,10 +44,14 @@ def extract(
             workers, dask, shards, limits=limits, cache=store.folder, progress=progress
         ) as executor,
     ):
-        config, ear = choose_ear(config or load_config(), store.folder, progress)
+        config = config or load_config()
+        lacking = without_ear(config, store.folder)
+        config, ear = choose_ear(config, store.folder)
         library = read_music(roots_of(music), store, progress)
         if strict:
             require_none_skipped(library)
+        if lacking:
+            progress.say(lacking)
         results, counts = gather(
             library.tracks,
             frames_extraction(config.audio),

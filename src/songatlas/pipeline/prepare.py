@@ -16,7 +16,7 @@ from songatlas.errors import TooFewTracksError
 from songatlas.library.read import read_library
 from songatlas.library.scan import content_hash
 from songatlas.pipeline.descriptors import Descriptors, gather_descriptors
-from songatlas.pipeline.embedding import Ear, choose_ear, gather_embeddings
+from songatlas.pipeline.embedding import Ear, choose_ear, gather_embeddings, without_ear
 from songatlas.pipeline.executor import Executor
 from songatlas.pipeline.extract import (
     ExtractionCounts,
@@ -135,13 +135,16 @@ def prepare(
     TooFewTracksError
         When fewer than 10 tracks can be used, or no more than clusters are asked for.
     """
-    config, ear = choose_ear(config, cache.folder, progress)
+    lacking = without_ear(config, cache.folder)
+    config, ear = choose_ear(config, cache.folder)
     columns = {field: name for field, name in vars(config.metadata).items() if name}
     library = read_music(roots, cache, progress, metadata=metadata, columns=columns)
     if strict:
         require_none_skipped(library)
     notes = list(library.notes)
     read_labels(library.tracks, config)  # a wrong column must not cost an extraction
+    if lacking:  # not before what was named is known to be there
+        progress.say(lacking)
     results, counts = gather(
         library.tracks,
         frames_extraction(config.audio),

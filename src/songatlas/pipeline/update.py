@@ -146,7 +146,7 @@ def update(
                 atlas, library, changes, saved, store, executor=executor, progress=progress
             )
             changes = find_changes(atlas.tracks, library.tracks)
-            ear = choose_ear(config, store.folder, progress)[1] if saved["embedding"] else None
+            ear = choose_ear(config, store.folder)[1] if saved["embedding"] else None
             fresh = tuple(
                 track for track, old in zip(library.tracks, changes.before, strict=True) if old < 0
             )
