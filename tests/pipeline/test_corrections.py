@@ -7,6 +7,7 @@ import pytest
 from export.conftest import make_atlas
 
 from songatlas.errors import ConfigError
+from songatlas.pipeline.changes import Changes
 from songatlas.pipeline.corrections import (
     CORRECTIONS_FILE,
     Corrections,
@@ -16,6 +17,7 @@ from songatlas.pipeline.corrections import (
     write_corrections,
 )
 from songatlas.pipeline.keeping import keep_names
+from songatlas.pipeline.merging import find_moved
 
 PAYLOADS = ['a"b', "a\\b", "x\ny", "]]", "\x7f\x01", "夜 🎧", "#", "'''", "a = 1"]
 
@@ -107,6 +109,31 @@ def test_names_follow_their_tracks(atlas):
     twice = ((paths(atlas, 0), "Same"), (paths(atlas, 4), "same"))
     with pytest.raises(ConfigError, match="must differ"):
         apply_names(atlas.clusters, atlas.labels, atlas.tracks, Corrections(rename=twice))
+
+
+def test_merged_is_named_anew_and_what_is_only_renumbered_is_not(atlas):
+    fresh = [dataclasses.replace(c, name=f"New {c.number}") for c in atlas.clusters[:2]]
+    labels = np.array([0] * 7 + [0, 1, 1, 1, 1])
+    kept = keep_names(fresh, labels, atlas.tracks, atlas, corrected=True)
+    assert [c.name for c in kept] == ["New 0", "Fast 2"]
+    most = np.array([0, 0, 0, 0, 0, 0, 1, 1, 2, 2, 2, 2])  # a new training: not quite a merger
+    assert keep_names(fresh, most, atlas.tracks, atlas)[0].name == "Fast 0"
+    assert keep_names(fresh, most, atlas.tracks, atlas, corrected=True)[0].name == "New 0"
+    mine = dataclasses.replace(atlas.clusters[1], name="Mine", named_by="person")
+    before = dataclasses.replace(atlas, clusters=(atlas.clusters[0], mine, atlas.clusters[2]))
+    one_more = np.array([1, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1])
+    assert keep_names(fresh, one_more, atlas.tracks, before, corrected=True)[0].name == "Mine"
+
+
+def test_another_number_is_not_another_cluster(atlas):
+    now = dataclasses.replace(atlas, labels=np.array([0] * 8 + [1] * 4))  # 0 and 1 merged
+    rows = tuple(range(12))
+    changes = Changes(before=rows, replaced=(-1,) * 12, gone=())
+    assert find_moved(atlas, now, changes) == (4, {2: 1})
+    assert find_moved(atlas, atlas, changes) == (0, {})
+    first = Changes(before=(-1, *rows[1:]), replaced=(0, *[-1] * 11), gone=())
+    other = dataclasses.replace(atlas, labels=np.array([1, *atlas.labels[1:]]))
+    assert find_moved(atlas, other, first) == (1, {})  # another content, in another cluster
 
 
 def test_names_are_kept_through_a_new_training(atlas):

@@ -157,7 +157,8 @@ def test_corrections_are_made_with_the_next_update_and_once(there, cache):
     np.testing.assert_array_equal(read_atlas(results).labels, before.labels)  # not yet
     report = job.update(results, cache=cache, workers=1)
     after = read_atlas(results)
-    assert report.moved > 0
+    assert report.moved == (before.labels == 1).sum()
+    assert report.renumbered == {k: k - 1 for k in range(2, len(before.clusters))}
     assert len(after.clusters) == len(before.clusters) - 1
     assert {c.name for c in after.clusters} & {"Late night", "Morning"}
     again = job.update(results, cache=cache, workers=1)

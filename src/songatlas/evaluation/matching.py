@@ -39,6 +39,28 @@ def match_clusters(before: IntArray, after: IntArray) -> dict[int, int]:
     return {n: o for n, o in sorted(pairs) if shared[o, n] > 0}
 
 
+def same_clusters(before: IntArray, after: IntArray) -> dict[int, int]:
+    """As :func:`match_clusters`, but one that kept most of its tracks and its number is itself.
+
+    Where clusters were merged, the one whose number stays is the one that took up the others.
+
+    Examples
+    --------
+    >>> then, now = np.array([0, 1, 1, 1, 2, 2]), np.array([0, 0, 0, 0, 1, 1])
+    >>> match_clusters(then, now)
+    {0: 1, 1: 2}
+    >>> same_clusters(then, now)
+    {0: 0, 1: 2}
+    """
+    shared = overlaps(before, after)
+    stays = [k for k in range(min(shared.shape)) if 2 * shared[k, k] > shared[k].sum()]
+    left_before = np.where(np.isin(before, stays), -1, before)
+    left_after = np.where(np.isin(after, stays), -1, after)
+    return dict(
+        sorted({**{k: k for k in stays}, **match_clusters(left_before, left_after)}.items())
+    )
+
+
 def overlaps(before: IntArray, after: IntArray) -> IntArray:
     """Tracks that two clusters share, (clusters of `before`, clusters of `after`)."""
     both = (before >= 0) & (after >= 0)

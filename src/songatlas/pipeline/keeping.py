@@ -12,7 +12,9 @@ from songatlas.evaluation.matching import match_clusters, overlaps, renumber
 from songatlas.pipeline.changes import find_changes
 from songatlas.types import Clustering, IntArray, Track
 
-_SAME = 0.5  # of the tracks of both together, to keep a name that songatlas gave
+# Of the tracks of both together, to keep a name that songatlas gave.
+_SAME = 0.5
+_SAME_CORRECTED = 0.9  # a track put elsewhere is nothing; merged or split is another cluster
 
 
 def keep_numbers(clustering: Clustering, tracks: Sequence[Track], previous: Atlas) -> Clustering:
@@ -23,20 +25,34 @@ def keep_numbers(clustering: Clustering, tracks: Sequence[Track], previous: Atla
 
 
 def keep_names(
-    clusters: Sequence[Cluster], labels: IntArray, tracks: Sequence[Track], previous: Atlas
+    clusters: Sequence[Cluster],
+    labels: IntArray,
+    tracks: Sequence[Track],
+    previous: Atlas,
+    *,
+    corrected: bool = False,
 ) -> tuple[Cluster, ...]:
     """`clusters` with the names that they had.
 
     A name that a person gave is kept wherever most tracks of the cluster went; one of songatlas
     only where the tracks are much the same.
+
+    Parameters
+    ----------
+    corrected
+        By a person, without training: clusters that were merged or split are named anew, and
+        tracks that have come since count for nothing.
     """
     before = _previous_labels(tracks, previous)
+    least = _SAME_CORRECTED if corrected else _SAME
+    if corrected:
+        labels = np.where(before >= 0, labels, -1)
     shared = overlaps(before, labels)
     kept: dict[int, Cluster] = {}
     for new, old in match_clusters(before, labels).items():
         union = int((before == old).sum() + (labels == new).sum() - shared[old, new])
         by_person = previous.clusters[old].named_by == "person"
-        if by_person or shared[old, new] > _SAME * union:
+        if by_person or shared[old, new] > least * union:
             kept[new] = previous.clusters[old]
     taken = {cluster.name for cluster in kept.values()}
     found = []

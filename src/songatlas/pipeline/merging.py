@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from songatlas.atlas import Atlas, View
+from songatlas.evaluation.matching import same_clusters
 from songatlas.models.membership import cluster_centres
 from songatlas.pipeline.changes import Changes
 from songatlas.pipeline.corrections import Corrections, correct
@@ -72,13 +73,22 @@ def corrected_centres(
     return cluster_centres(coordinates.astype(centres.dtype), merged.labels)
 
 
-def count_moved(atlas: Atlas, merged: Atlas, changes: Changes) -> int:
-    """Tracks of before, changed ones among them, that are in another cluster now."""
-    moved = 0
-    for row, (old, other) in enumerate(zip(changes.before, changes.replaced, strict=True)):
-        then = old if old >= 0 else other
-        moved += then >= 0 and atlas.labels[then] != merged.labels[row]
-    return int(moved)
+def find_moved(atlas: Atlas, merged: Atlas, changes: Changes) -> tuple[int, dict[int, int]]:
+    """Tracks in another cluster now, and clusters with another number.
+
+    Returns
+    -------
+    n_moved
+        Tracks of before, changed ones among them. Another number is not another cluster.
+    renumbered
+        Number before → number now, of the clusters that have another.
+    """
+    rows = np.maximum(changes.before, changes.replaced)  # of one of them at most
+    there = rows >= 0
+    then, now = atlas.labels[rows[there]], merged.labels[there]
+    same = {-1: -1} | same_clusters(then, now)
+    moved = [same.get(new) != old for old, new in zip(then.tolist(), now.tolist(), strict=True)]
+    return sum(moved), {old: new for new, old in same.items() if old != new}
 
 
 def rows_of_now(old: FloatArray | IntArray, changes: Changes, new: FloatArray | IntArray) -> Any:

@@ -29,7 +29,7 @@ def redescribe(
 
     A cluster that only won or lost tracks keeps name, sentence and traits: they are those of the
     training. Where the partition itself was corrected, all clusters are described anew, and those
-    that are much the same keep their names.
+    that were neither merged nor split keep their names.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ def redescribe(
         fresh = describe_clusters(
             evidence, now.labels, coordinates=coordinates, confidence=now.confidence
         )
-        clusters = keep_names(fresh, now.labels, now.tracks, before)
+        clusters = keep_names(fresh, now.labels, now.tracks, before, corrected=True)
     reasons = explain_tracks(
         evidence,
         clusters,

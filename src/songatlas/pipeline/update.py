@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,7 +30,7 @@ from songatlas.pipeline.mapping import PAGE
 from songatlas.pipeline.merging import (
     corrected,
     corrected_centres,
-    count_moved,
+    find_moved,
     merge,
     merge_descriptors,
     rows_of_now,
@@ -47,6 +47,7 @@ from songatlas.pipeline.run import run
 from songatlas.pipeline.staging import finish_staged
 from songatlas.store.cache import FeatureCache
 
+_MOST_SHOWN = 5  # clusters with another number
 _MOST_GONE = 0.5  # of the tracks, before it is asked whether a disk is missing
 
 
@@ -60,6 +61,8 @@ class UpdateReport:
         Tracks that were not there, that hold something else now, that are no longer there.
     moved
         Tracks of before, changed ones among them, that are in another cluster now.
+    renumbered
+        Number before → number now, of clusters that have another.
     skipped
         New files that cannot be used.
     advice
@@ -72,6 +75,7 @@ class UpdateReport:
     changed: int
     gone: int
     moved: int
+    renumbered: Mapping[int, int]
     skipped: int
     advice: tuple[str, ...]
     atlas: Atlas
@@ -82,9 +86,17 @@ class UpdateReport:
         text = ", ".join([*parts, f"{self.gone} gone"])
         if self.skipped:
             text += f", {self.skipped} skipped"
+        if self.renumbered:
+            text += f"; {_renumbered(self.renumbered)}"
         if self.advice:
             return f"{text}; refit advised because {'; '.join(self.advice)}."
         return f"{text}."
+
+
+def _renumbered(numbers: Mapping[int, int]) -> str:
+    said = [f"cluster {old} is now {new}" for old, new in sorted(numbers.items())]
+    more = f" and {len(said) - _MOST_SHOWN} more" if len(said) > _MOST_SHOWN else ""
+    return ", ".join(said[:_MOST_SHOWN]) + more
 
 
 def update(
@@ -173,11 +185,13 @@ def update(
         fitted = {*record.get("fitted", [track.content_hash for track in atlas.tracks])}
         is_new = np.array([track.content_hash not in fitted for track in merged.tracks])
         coordinates = merged.views[merged.main_view].coordinates
+        n_moved, renumbered = find_moved(atlas, merged, changes)
         report = UpdateReport(
             new=changes.n_new,
             changed=changes.n_changed,
             gone=len(changes.gone),
-            moved=count_moved(atlas, merged, changes),
+            moved=n_moved,
+            renumbered=renumbered,
             skipped=sum(skip.code != "DUPLICATE" for skip in library.skipped),
             advice=tuple(advise_refit(coordinates, merged.confidence, is_new)),
             atlas=merged,
@@ -240,11 +254,13 @@ def refit(
     )
     after = atlas_of(found)
     changes = find_changes(before.tracks, after.tracks)
+    n_moved, renumbered = find_moved(before, after, changes)
     return UpdateReport(
         new=changes.n_new,
         changed=changes.n_changed,
         gone=len(changes.gone),
-        moved=count_moved(before, after, changes),
+        moved=n_moved,
+        renumbered=renumbered,
         skipped=sum(skip.code != "DUPLICATE" for skip in found.prepared.library.skipped),
         advice=(),
         atlas=after,
