@@ -121,6 +121,7 @@ def test_a_mistake_is_a_sentence_and_a_code(
     assert "Traceback" not in done.stderr
     assert message in " ".join(done.stderr.replace("│", " ").split())
     assert done.returncode == code
+    assert not (tmp_path / "out").exists()
     if code != 4:  # what was named is not there or wrong: no time for advice
         assert "pretrained ear" not in done.stderr
 

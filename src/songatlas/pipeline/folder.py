@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from songatlas.errors import ConfigError, StorageError
-from songatlas.store.atomic import remove_unfinished, require_name
+from songatlas.store.atomic import remove_unfinished, require_name, write_remedy
 from songatlas.store.lock import locked
 
 RUN_FILE = "run.json"
@@ -68,6 +67,8 @@ class ResultsFolder:
 def open_folder(path: Path, *, overwrite: bool) -> Iterator[ResultsFolder]:
     """The results folder, made if missing; its unfinished work is removed on success.
 
+    One that was made here and that nothing came into is removed again.
+
     Raises
     ------
     ConfigError
@@ -78,18 +79,23 @@ def open_folder(path: Path, *, overwrite: bool) -> Iterator[ResultsFolder]:
     work = path / _WORK
     require_name(path)
     with _storage_errors(path):
+        made = not path.exists()
         _check_ownership(path, work)
         work.mkdir(parents=True, exist_ok=True)
-    with locked(work / _LOCK, path):
-        with _storage_errors(path):
-            remove_unfinished(path)
-        yield ResultsFolder(path=path, work=work, overwrite=overwrite)
-        with _storage_errors(path):
-            for file in work.iterdir():
-                if file.name != _LOCK:  # that goes last: until then nobody else can be in here
-                    file.unlink()
-    with contextlib.suppress(OSError):  # another run is in there already
-        work.rmdir()
+    try:
+        with locked(work / _LOCK, path):
+            with _storage_errors(path):
+                remove_unfinished(path)
+            yield ResultsFolder(path=path, work=work, overwrite=overwrite)
+            with _storage_errors(path):
+                for file in work.iterdir():
+                    if file.name != _LOCK:  # that goes last: until then nobody else can be in here
+                        file.unlink()
+    finally:
+        with contextlib.suppress(OSError):  # checkpoints are in it, or another run is
+            work.rmdir()
+            if made:
+                path.rmdir()  # only if it is empty
 
 
 def _check_ownership(path: Path, work: Path) -> None:
@@ -109,12 +115,7 @@ def _storage_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        remedy = (
-            "Free space there"
-            if error.errno in (errno.ENOSPC, errno.EDQUOT)
-            else "Make it a folder that you may write to"
-        )
         raise StorageError(
-            f"{path} cannot be written: {error.strerror or error}. {remedy}, or have "
+            f"{path} cannot be written: {error.strerror or error}. {write_remedy(error)}, or have "
             "songatlas run write to another folder (--out)."
         ) from error

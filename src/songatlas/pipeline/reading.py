@@ -33,9 +33,10 @@ def read_run(folder: str | Path) -> dict[str, Any]:
     try:
         record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
+        wrong = f"has no {RUN_FILE}" if Path(folder).exists() else "does not exist"
         raise StorageError(
-            f"{folder} must be the folder of a finished run. It has no {RUN_FILE}: name a folder "
-            "that 'songatlas run --out' wrote, or run that again to finish it."
+            f"{folder} must be the folder of a finished run. It {wrong}: name a folder that "
+            "'songatlas run --out' wrote, or run that again to finish it."
         ) from error
     except (OSError, ValueError) as error:
         raise _unreadable(path, error) from error
@@ -55,7 +56,7 @@ def read_atlas(folder: str | Path) -> Atlas:
     >>> read_atlas("nowhere")
     Traceback (most recent call last):
         ...
-    songatlas.errors.StorageError: nowhere must be the folder of a finished run. ...
+    songatlas.errors.StorageError: nowhere must be the folder of a finished run. It does not ex...
     """
     run = read_run(folder)
     folder = Path(folder).resolve()

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from songatlas.errors import StorageError
 from songatlas.pipeline.folder import RUN_FILE
-from songatlas.store.atomic import write_text
+from songatlas.store.atomic import write_remedy, write_text
 
 STAGING = ".songatlas-update"
 _READY = "ready"
@@ -74,6 +74,6 @@ def _storage_errors(folder: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise StorageError(
-            f"{folder} cannot be written: {error.strerror or error}. Free space there or make it "
-            "writable, and run the command again."
+            f"{folder} cannot be written: {error.strerror or error}. "
+            f"{write_remedy(error)}, and run the command again."
         ) from error

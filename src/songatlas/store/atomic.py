@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import re
@@ -55,13 +56,27 @@ def open_atomic(path: Path, mode: str = "wb", **options: Any) -> Iterator[IO[Any
         _sync_folder(path.parent)
     except OSError as error:
         raise StorageError(
-            f"{path} cannot be written: {error.strerror or error}. Free space there, or name "
-            "another folder."
+            f"{path} cannot be written: {error.strerror or error}. "
+            f"{write_remedy(error)}, or name another folder."
         ) from error
     finally:
         if temporary is not None:
             with contextlib.suppress(OSError):  # the next run sweeps; the first error counts
                 Path(temporary).unlink(missing_ok=True)
+
+
+def write_remedy(error: OSError) -> str:
+    """What helps where something could not be written.
+
+    Examples
+    --------
+    >>> write_remedy(OSError(errno.ENOSPC, "No space left on device"))
+    'Free space there'
+    >>> write_remedy(OSError(errno.EACCES, "Permission denied"))
+    'Make it writable'
+    """
+    full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+    return "Free space there" if full else "Make it writable"
 
 
 def require_name(path: Path) -> None:

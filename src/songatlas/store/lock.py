@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from songatlas.errors import StorageError
+from songatlas.store.atomic import write_remedy
 
 _BUSY = (BlockingIOError, PermissionError)  # Linux and macOS; Windows
 
@@ -37,8 +38,8 @@ def locked(file: Path, folder: Path) -> Iterator[None]:
         descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o666)
     except OSError as error:
         raise StorageError(
-            f"{folder} cannot be written: {error.strerror or error}. Name another folder with "
-            "--out."
+            f"{folder} cannot be written: {error.strerror or error}. "
+            f"{write_remedy(error)}, or have songatlas run write to another folder (--out)."
         ) from error
     with contextlib.ExitStack() as cleanup:
         cleanup.callback(os.close, descriptor)
@@ -54,13 +55,13 @@ def _hold_or_say(descriptor: int, folder: Path) -> None:
         _hold(descriptor)
     except _BUSY as error:
         raise StorageError(
-            f"Another run is writing to {folder}. Wait until it is done, or name another folder "
-            "with --out."
+            f"Another run is writing to {folder}. Wait until it is done, or have songatlas run "
+            "write to another folder (--out)."
         ) from error
     except OSError as error:
         raise StorageError(
-            f"{folder} cannot be locked against a second run: {error.strerror or error}. Name a "
-            "folder on a local disk with --out."
+            f"{folder} cannot be locked against a second run: {error.strerror or error}. Have "
+            "songatlas run write to a folder on a local disk (--out)."
         ) from error
 
 
