@@ -1,6 +1,7 @@
 """The imports point one way, and help comes without the heavy libraries."""
 
 import ast
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -127,6 +128,13 @@ def test_help_loads_nothing_heavy_and_ends_in_an_example(command: str) -> None:
         "heavy &= set(sys.modules)\n"
         "sys.exit(f'loaded: {heavy}' if heavy else 0)\n"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"COLUMNS": "80"},
+    )
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip().splitlines()[-1].strip().startswith("Example:  songatlas")
+    assert "..." not in done.stdout.partition("\nCommands:\n")[2]  # no summary is cut off

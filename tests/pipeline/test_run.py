@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -127,8 +128,9 @@ def test_the_report_states_what_the_tables_say(finished: songatlas.RunResult) ->
     assert f"{finished.model.model.n_parameters:,}" in text
     for row in metrics:
         assert f"| {row['Method']} | {row['Clusters']} |" in text
-    for name in FILES:
+    for name in (*FILES, "playlists/"):
         assert f"`{name}`" in text
+    assert not re.search(r"(?<![\w.])-\d", text)  # minus signs are those of print
 
 
 def test_the_verdict_is_the_same_everywhere(finished: songatlas.RunResult) -> None:

@@ -29,7 +29,7 @@ def assign_command(
     memory: Memory = None,
     quiet: Quiet = False,
 ) -> None:
-    """Place tracks with the saved model of a run: cluster and confidence, without training."""
+    """Place other tracks in the clusters of a run, without training."""
     from songatlas.cli.progress import make_progress
     from songatlas.cli.settings import resolve_limits
     from songatlas.cli.summary import exit_code, print_skipped

@@ -12,7 +12,7 @@ from songatlas.cli.options import Cache, Quiet
 
 cache_app = typer.Typer(
     no_args_is_help=True,
-    help="The cache of features: what it holds, whether it is whole, what may go.",
+    help="The cache of features: what it holds, and what may go.",
     epilog="Example:  songatlas cache info",
 )
 _Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -20,12 +20,15 @@ _Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 @cache_app.callback()
 def _cache() -> None:
-    """The cache of features: what it holds, whether it is whole, what may go."""
+    """The cache of features: what it holds, and what may go."""
 
 
 @cache_app.command("info", epilog="Example:  songatlas cache info")
 def info_command(cache: Cache = None, as_json: _Json = False) -> None:
-    """Print place and size, rows by extractor and version, and remembered failures by code."""
+    """Print where the cache is, and what is in it.
+
+    Rows by extractor and version, and remembered failures by code.
+    """
     from songatlas.pipeline.upkeep import info, is_outdated
 
     found = info(cache)
@@ -59,7 +62,7 @@ def verify_command(
     as_json: _Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Read every row and compare it with its checksum; find lost and stray files.
+    """Compare every row with its checksum; find lost and stray files.
 
     Exit codes: 0 all is well, or was repaired; 5 something is damaged.
     """
@@ -113,7 +116,7 @@ def prune_command(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would go.")] = False,
     cache: Cache = None,
 ) -> None:
-    """Remove what older versions of songatlas extracted and this one does not use."""
+    """Remove what older versions extracted and this one does not use."""
     from songatlas.pipeline.upkeep import prune
 
     pruned = prune(cache, older_than=older_than, gone=gone, dry_run=dry_run)

@@ -13,7 +13,10 @@ def compare_command(
     run2: Annotated[Path, typer.Argument(metavar="RUN2", help="Folder of another.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Say what two runs make of the same tracks: which cluster is which, and what moved."""
+    """Say what two runs make of the same tracks.
+
+    Which cluster is which, and what moved.
+    """
     from songatlas.cli.tables import aligned
     from songatlas.pipeline.compare import compare
 

@@ -28,7 +28,7 @@ def demo_command(
     ] = False,
     quiet: Quiet = False,
 ) -> None:
-    """Synthesise a small collection in four styles and do the whole job on it."""
+    """Do the whole job on a small collection that it synthesises."""
     from songatlas.cli.progress import make_progress
     from songatlas.cli.summary import exit_code, print_summary
     from songatlas.pipeline.demo import demo

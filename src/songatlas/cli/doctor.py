@@ -8,10 +8,10 @@ from songatlas.cli.options import Cache
 
 
 def doctor_command(cache: Cache = None) -> None:
-    """Look at decoders, models, fonts, cache and machine; say what each lacks and what mends it.
+    """Say what is missing here, and what mends it.
 
-    Nothing is changed or fetched. Exit codes: 0 when 'songatlas run' can work here, 1 when
-    something that it needs is missing.
+    It looks at decoders, models, tags, fonts, cache and machine. Nothing is changed or fetched.
+    Exit codes: 0 when 'songatlas run' can work here, 1 when something that it needs is missing.
     """
     from rich import box
     from rich.console import Console

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from songatlas.atlas import Atlas
 
 
+_LEAST_CONFIDENCE = 0.01  # of the next cluster, below which it is none
+
+
 def explain_command(
     results: Results,
     subject: Annotated[
@@ -22,7 +25,10 @@ def explain_command(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")] = False,
 ) -> None:
-    """Say what a cluster is, or why a track is in it; without a name, what all clusters are."""
+    """Say what a cluster is, or why a track is in it.
+
+    Without a name, what all clusters are.
+    """
     import json
 
     from songatlas.pipeline.explaining import explain_cluster, explain_track, find_subject
@@ -95,7 +101,7 @@ def _track(found: dict[str, Any]) -> str:
             f"Cluster {own['number']}  {own['name']}, confidence {found['confidence']:.2f}",
             own["reason"],
         ]
-    if second is not None:
+    if second is not None and found["second_confidence"] >= _LEAST_CONFIDENCE:
         lines.append(
             f"Next would be {second['number']}  {second['name']}, "
             f"confidence {found['second_confidence']:.2f}"

@@ -40,7 +40,9 @@ def extract_command(
     strict: Strict = False,
     quiet: Quiet = False,
 ) -> None:
-    """Fill the cache with audio features and embeddings and do nothing else.
+    """Fill the cache with audio features, and do nothing else.
+
+    Embeddings are among them where a pretrained ear is installed.
 
     A later 'songatlas run' with the same audio settings then starts training at once.
     """

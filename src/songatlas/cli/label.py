@@ -36,10 +36,11 @@ def label_command(
     show: Annotated[bool, typer.Option("--show", help="Print the corrections.")] = False,
     quiet: Quiet = False,
 ) -> None:
-    """Correct clusters by hand, in corrections.toml beside the results.
+    """Correct clusters by hand.
 
-    Names change at once; everything else with the next 'songatlas update' or run into the folder.
-    A cluster is named by its number or name, a track by path, title or 'artist - title'.
+    Corrections are kept in corrections.toml in the results folder. Names change at once; everything
+    else with the next 'songatlas update' or run into the folder. A cluster is named by its number
+    or name, a track by path, title or 'artist - title'.
     """
     from songatlas.cli.progress import make_progress
     from songatlas.errors import ConfigError

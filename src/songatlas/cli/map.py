@@ -18,10 +18,10 @@ def map_command(
     ] = None,
     quiet: Quiet = False,
 ) -> None:
-    """Write the map of a finished run as one page that opens in any browser, without network.
+    """Write the map of a finished run as one page.
 
-    It links to your files where they are. With --embed-previews it holds a piece of every track
-    instead, and no path: to be shared.
+    It opens in any browser, without network. It links to your files where they are. With
+    --embed-previews it holds a piece of every track instead, and no path: to be shared.
     """
     from songatlas.cli.progress import make_progress
     from songatlas.errors import ConfigError

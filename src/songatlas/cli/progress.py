@@ -22,6 +22,7 @@ from rich.text import Text
 from songatlas.cli.interrupts import stop_if_asked
 
 _SECONDS_BETWEEN_LINES = 10.0
+_LEAST_DONE, _LEAST_SECONDS = 10, 1.0  # for a rate
 
 
 class PlainProgress:
@@ -69,7 +70,8 @@ class _PlainBar:
         seconds = time.monotonic() - self._start
         rate = self._done / seconds if seconds > 0 else 0.0
         line = f"{self._title}: {self._done:,} of {max(self._total, self._done):,} {self._unit}"
-        line += f", {rate:.1f} a second"
+        if _tells(self._done, seconds):
+            line += f", {rate:.1f} a second"
         if 0 < self._done < self._total and rate:
             line += f", {(self._total - self._done) / rate:.0f} s left"
         if self._failures:
@@ -131,8 +133,15 @@ class _Rate(TextColumn):
 
     def render(self, task: Task) -> Text:
         speed = task.finished_speed or task.speed
-        shown = "" if speed is None else f"{speed:,.1f} {self._unit}/s"
+        if speed is None or not _tells(task.completed, task.elapsed or 0.0):
+            return Text(" " * 16)
+        shown = f"{speed:,.1f} {self._unit}/s"
         return Text(f"{shown:>16}", style="progress.data.speed")
+
+
+def _tells(done: float, seconds: float) -> bool:
+    """Whether a rate says something: not of a handful, nor of what was there at once."""
+    return done >= _LEAST_DONE and seconds >= _LEAST_SECONDS
 
 
 class _Silent(PlainProgress):

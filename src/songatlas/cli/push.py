@@ -58,7 +58,10 @@ def push_command(
     ] = None,
     quiet: Quiet = False,
 ) -> None:
-    """Take the clusters as playlists to a server: MPD, Subsonic or Jellyfin (untested)."""
+    """Take the clusters as playlists to a server.
+
+    MPD, Subsonic or Jellyfin (untested).
+    """
     import os
 
     from songatlas.cli.progress import make_progress

@@ -101,10 +101,11 @@ def run_command(
     ] = False,
     quiet: Quiet = False,
 ) -> None:
-    """Learn, cluster and judge a collection; leave the complete results folder.
+    """Learn, cluster and judge a collection of music.
 
-    Your music is only read. Exit codes: 0 complete, 3 complete with skipped files, 2 a wrong option
-    or table, 4 too few usable tracks, 5 a storage error, 130 interrupted.
+    Leaves the complete results folder. Your music is only read. Exit codes: 0 complete, 3 complete
+    with skipped files, 2 a wrong option or table, 4 too few usable tracks, 5 a storage error, 130
+    interrupted.
     """
     from songatlas.cli.settings import resolve_config, resolve_limits
 

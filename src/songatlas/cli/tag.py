@@ -29,9 +29,10 @@ def tag_command(
     ] = None,
     quiet: Quiet = False,
 ) -> None:
-    """Write the name of its cluster into every file: a trial unless --write; --undo takes it back.
+    """Write the name of its cluster into every file.
 
-    Needs songatlas[tag]. Exit code 3 when some files were left as they are.
+    A trial unless --write; --undo takes it back. Needs songatlas[tag]. Exit code 3 when some files
+    were left as they are.
     """
     from songatlas.cli.progress import make_progress
     from songatlas.cli.tables import aligned

@@ -32,9 +32,10 @@ def update_command(
     memory: Memory = None,
     quiet: Quiet = False,
 ) -> None:
-    """Bring a finished run up to date: new, changed and removed files only, without training.
+    """Bring a finished run up to date, without training.
 
-    New tracks are placed by the saved model; all others keep cluster, place and name.
+    Only what is new or changed is read. New tracks are placed by the saved model; all others keep
+    cluster, place and name.
     """
     from songatlas.cli.progress import make_progress
     from songatlas.cli.settings import resolve_limits

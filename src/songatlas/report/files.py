@@ -12,6 +12,7 @@ DESCRIPTIONS: Mapping[str, str] = {
     "clusters.json": "every cluster in words: name, reason, exemplars, traits, its tracks",
     "reasons.csv": "why every track is in its cluster, and which would be next",
     "atlas.html": "the map: open it in a browser to see, search and hear the collection",
+    "playlists/": "a playlist of every cluster, in an order that flows (M3U8 and XSPF)",
     "descriptors.csv": "what every track sounds like: tempo, loudness, brightness … (and tags)",
     "skipped.csv": "files that were found and not analysed, each with code and reason",
     "training_history.csv": "loss and its terms by epoch",

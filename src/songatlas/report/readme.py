@@ -211,7 +211,9 @@ def _reading(metrics: Sequence[dict[str, str]], facts: RunFacts) -> str:
 
 
 def _files(written: Sequence[str], left_out: Sequence[str]) -> str:
-    names = [name for name in DESCRIPTIONS if name in {*written, "README.md", "run.json"}]
+    there = {*written, "README.md", "run.json"}
+    there |= {f"{name.partition('/')[0]}/" for name in written if "/" in name}
+    names = [name for name in DESCRIPTIONS if name in there]
     text = table(("File", "What it is"), [(code(name), DESCRIPTIONS[name]) for name in names])
     if left_out:
         text += (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from songatlas.report.markdown import code, escape, number, table
+from songatlas.report.markdown import code, escape, minus, number, table
 from songatlas.types import Trust
 
 _MEANING: Mapping[str, str] = {
@@ -20,7 +20,7 @@ _MOST_DUPLICATES = 10
 def verdict(trust: Trust) -> str:
     """The verdict and every finding with its numbers, the decisive ones first."""
     lines = [
-        f"- **{escape(found.code[:1].upper() + found.code[1:])}.** {escape(found.sentence)}"
+        f"- **{escape(found.code[:1].upper() + found.code[1:])}.** {escape(minus(found.sentence))}"
         for found in trust.findings
     ]
     n_decisive = len(trust.reasons)
@@ -33,7 +33,8 @@ def verdict(trust: Trust) -> str:
 
 def checks(trust: Trust) -> str:
     """Measurements as a table, and the duplicates."""
-    text = table(("Check", "Value"), list(_rows(trust.measurements)))
+    rows = [(name, minus(value)) for name, value in _rows(trust.measurements)]
+    text = table(("Check", "Value"), rows)
     if trust.duplicates:
         shown = [
             f"- {escape(kept)} and {escape(copy)}"
@@ -109,11 +110,14 @@ def _artists(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             f"{number(score['value'])} (chance {number(score['chance_low'])} to "
             f"{number(score['chance_high'])}; {score['n_tracks']:,} tracks)",
         )
-    for name, what in {"neighbors": "5 nearest tracks", "clusters": "rest of its cluster"}.items():
+    for name, what in {
+        "neighbors": "that of its 5 nearest tracks",
+        "clusters": "that of the rest of its cluster",
+    }.items():
         if (everyone := found[name]) is not None:
             others = found[f"{name}_filtered"]
             yield (
-                f"Label of a track is that of its {what}; artist and album left out",
+                f"Label of a track is {what}; artist and album left out",
                 f"{_share(everyone)}; {_share(others)}",
             )
 

@@ -1,0 +1,27 @@
+"""What is said of a stage while it runs."""
+
+import io
+
+import pytest
+from rich.console import Console
+
+from songatlas.cli import progress
+
+
+@pytest.mark.parametrize(
+    ("done", "seconds", "line"),
+    [
+        (6, 60.0, "Projecting: 6 of 6 maps"),
+        (500, 0.001, "Projecting: 500 of 500 maps"),
+        (500, 20.0, "Projecting: 500 of 500 maps, 25.0 a second"),
+    ],
+)
+def test_a_rate_is_told_where_it_says_something(done, seconds, line, monkeypatch):
+    now = [0.0]
+    monkeypatch.setattr(progress.time, "monotonic", lambda: now[0])
+    said = io.StringIO()
+    shown = progress.PlainProgress(Console(file=said))
+    with shown.stage("Projecting", total=done, unit="maps") as bar:
+        bar.advance(done)
+        now[0] = seconds
+    assert said.getvalue().strip() == line
