@@ -15,7 +15,16 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-_SCRIPTS = ("data.js", "marks.js", "map.js", "names.js", "panel.js", "save.js", "main.js")
+_SCRIPTS = (
+    "data.js",
+    "marks.js",
+    "map.js",
+    "names.js",
+    "panel.js",
+    "save.js",
+    "keys.js",
+    "main.js",
+)
 _HEAD_CHARACTERS = 2000  # of a page, where it says what it holds
 # What would end the element that the data stand in, or break a line of JavaScript.
 _ESCAPES = {

@@ -25,6 +25,7 @@ const state = {
 
 let categories = categoriesBy(state.colour);
 let shown = new Uint8Array(N); // 1: fits what is asked for
+let clustersShown = new Set(); // with at least one such track
 let grid = null; // rows by cell, for the pointer
 
 const GRID = 128;
@@ -97,6 +98,7 @@ function sift() {
         ? 1
         : 0;
   }
+  clustersShown = new Set(CLUSTER_OF.filter((_, i) => shown[i]));
 }
 
 function shownRows() {

@@ -37,7 +37,7 @@ function drawNames(ink, ground) {
   const taken = [];
   for (const cluster of [...DATA.clusters].sort((a, b) => b.size - a.size)) {
     const k = cluster.number;
-    if (!middles[k] || state.hidden.has(k) || (state.cluster >= 0 && state.cluster !== k)) continue;
+    if (!middles[k] || !clustersShown.has(k)) continue;
     const lines = cluster.name.split(" · ").map(shortened); // sound, then words
     const half = Math.max(...lines.map((line) => pen.measureText(line).width)) / 2 + 4;
     const high = LINE * lines.length;

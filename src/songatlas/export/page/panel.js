@@ -3,6 +3,7 @@
 "use strict";
 
 const MOST_LISTED = 300;
+const BY_TOUCH = matchMedia("(pointer: coarse)").matches; // there are no keys to speak of
 
 function make(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
@@ -91,7 +92,7 @@ function showTrack() {
   const box = document.getElementById("track");
   const i = state.picked;
   if (i < 0) {
-    box.replaceChildren(make("p", { class: "faint" }, matchMedia("(pointer: coarse)").matches ? "Tap a point to see its track and hear it; two fingers zoom." : "Choose a point to see its track and hear it. Arrow keys go from track to track; ? lists all keys."));
+    box.replaceChildren(make("p", { class: "faint" }, BY_TOUCH ? "Tap a point to see its track and hear it; two fingers zoom." : "Choose a point to see its track and hear it. Arrow keys go from track to track; ? lists all keys."));
     return;
   }
   const t = DATA.tracks;
@@ -120,6 +121,7 @@ function showTrack() {
 
 function showListing() {
   const box = document.getElementById("listing");
+  box.classList.toggle("selected", Boolean(state.selection));
   const rows = state.selection || (state.query || state.cluster >= 0 || state.hidden.size ? shownRows() : null);
   if (!rows) {
     box.replaceChildren();
@@ -224,15 +226,4 @@ function showVerdict() {
       return make("li", { "data-verdict": f.verdict }, make("span", { class: "mark", title: f.verdict }, good ? "✓" : "!"), make("strong", {}, `${f.code[0].toUpperCase()}${f.code.slice(1)}. `), f.sentence);
     })),
   );
-}
-
-const KEYS = [
-  ["arrow keys", "to the next track in that direction"], ["Enter", "play or pause"], ["N", "to the nearest track, then on"],
-  ["+ and −", "zoom"], ["0", "show everything"], ["/", "search"], ["A", "select all that is found"], ["L", "lasso (or hold Shift and drag)"],
-  ["V, M, C", "next view, map, colour"], ["D", "dark or light"], ["Escape", "clear"], ["?", "this list"],
-];
-
-function showHelp() {
-  openDialog(make("h2", {}, "Keys"), make("table", {}, make("tbody", {}, ...KEYS.map(([key, does]) => make("tr", {}, make("td", {}, make("kbd", {}, key)), make("td", {}, does))))),
-    make("p", { class: "faint" }, "Distances on the map are only a hint: the list of nearest tracks is made in the latent space."));
 }
