@@ -1,4 +1,6 @@
+import re
 import struct
+from importlib import resources
 
 import matplotlib
 import numpy as np
@@ -59,11 +61,22 @@ def oklab(colours, vision):
     return 100 * np.cbrt(seen @ np.transpose(cone)) @ np.transpose(lab)
 
 
+def colours_of_the_page(theme):
+    marks = resources.files("songatlas.export.page").joinpath("marks.js").read_text("utf-8")
+    listed = re.search(rf"const COLOURS = .*?{theme}: \[(.*?)\]", marks, re.DOTALL)
+    return tuple(re.findall("#[0-9a-f]{6}", listed[1]))
+
+
+def test_the_page_has_the_colours_of_the_pictures():
+    assert colours_of_the_page("light") == tuple(colour.lower() for colour in PALETTE)
+
+
 @pytest.mark.parametrize("vision", VISION)
-def test_twelve_colours_stay_apart_for_every_kind_of_vision(vision):
-    points = oklab(PALETTE, VISION[vision])
+@pytest.mark.parametrize("palette", [PALETTE, colours_of_the_page("dark")], ids=["light", "dark"])
+def test_twelve_colours_stay_apart_for_every_kind_of_vision(palette, vision):
+    points = oklab(palette, VISION[vision])
     distances = np.linalg.norm(points[:, None] - points[None], axis=2)
-    assert len(PALETTE) == 12
+    assert len(palette) == 12
     assert distances[np.triu_indices(12, 1)].min() > 7.5
 
 

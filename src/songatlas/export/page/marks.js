@@ -1,16 +1,17 @@
-// Colours and shapes: twelve colours, the first eight of which colour-blind people tell apart, and
-// seven shapes, so that 84 categories differ in at least one, and neighbours in both.
+// Colours and shapes: the twelve colours of the pictures, for dark grounds the like of them, which
+// every kind of vision tells apart, and seven shapes, so that 84 categories differ in at least one,
+// and neighbours in both.
 "use strict";
 
 const COLOURS = {
-  light: ["#0072b2", "#d55e00", "#009e73", "#b5478d", "#3a9bd1", "#c98a00", "#6f4ca3", "#7d7d00", "#8c5a3c", "#56616b", "#5f9a1a", "#c0243c"],
-  dark: ["#4aa8e8", "#ff8a4d", "#2fcf9f", "#f08cc4", "#8fd0f7", "#f2bd3d", "#b79bf0", "#c9c94a", "#c79a78", "#a3adb8", "#a6dd5c", "#ff6b7f"],
+  light: ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#332288", "#d55e00", "#56b4e9", "#882255", "#8c564b", "#000000", "#9966ff", "#f0e442"],
+  dark: ["#75b7fd", "#f09406", "#9df9c2", "#eeabc0", "#7c53dc", "#e35100", "#3489b3", "#b04d74", "#b27e6f", "#ffffff", "#9d81f4", "#f8ec3e"],
 };
 const STEPS = {
   light: ["#c9c2b8", "#e0a16b", "#cf6b61", "#8f3f7d", "#3f2a78"],
   dark: ["#4c4a55", "#7a4f8f", "#c4607f", "#f09a63", "#fbe48a"],
 };
-const SHAPES = ["circle", "square", "triangle", "diamond", "cross", "down", "star"];
+const SHAPES = ["circle", "triangle", "square", "diamond", "down", "cross", "star"];
 
 function outline(g, shape, x, y, r) {
   g.beginPath();
