@@ -8,24 +8,9 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from fast_settings import FAST
 
 from songatlas.synthesis.collection import write_collection
-
-FAST = """
-[training]
-epochs = 2
-steps_per_epoch = 2
-[evaluation]
-n_bootstrap = 5
-n_permutations = 9
-[model]
-hidden = 16
-n_latent = 4
-[input]
-window_frames = 32
-[clustering]
-k_max = 4
-"""
 
 
 def songatlas(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from fast_settings import FAST
 
 from songatlas.config import AudioConfig
 from songatlas.errors import AudioError, ClusterError, ConfigError
@@ -28,21 +29,6 @@ from songatlas.synthesis.collection import write_collection
 from songatlas.types import Track
 
 JOB = Job(request=frames_extraction(AudioConfig()).request, key="frames-test")
-FAST = """
-[training]
-epochs = 2
-steps_per_epoch = 2
-[evaluation]
-n_bootstrap = 5
-n_permutations = 9
-[model]
-hidden = 16
-n_latent = 4
-[input]
-window_frames = 32
-[clustering]
-k_max = 4
-"""
 
 
 def rows(seed: int) -> dict[str, CacheRow]:

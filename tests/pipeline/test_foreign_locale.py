@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from fast_settings import FAST
 
 from songatlas.cli.encoding import restart_in_utf8
 from songatlas.pipeline.label import Wishes, label
@@ -15,19 +16,6 @@ from songatlas.synthesis.collection import write_collection
 
 FOREIGN = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
 HOME = {"LC_ALL": "C.UTF-8", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
-FAST = """
-[training]
-epochs = 2
-steps_per_epoch = 2
-[evaluation]
-n_bootstrap = 5
-n_permutations = 9
-[model]
-hidden = 16
-n_latent = 4
-[clustering]
-k_max = 4
-"""
 
 
 def songatlas(locale: dict[str, str], *arguments: object) -> str:

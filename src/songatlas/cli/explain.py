@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from songatlas.atlas import Atlas
 
 
-_LEAST_CONFIDENCE = 0.01  # of the next cluster, below which it is none
+_LEAST_CONFIDENCE = 0.005  # of the next cluster; less is 0 % on the map, and not told
 
 
 def explain_command(

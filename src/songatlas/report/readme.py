@@ -51,6 +51,8 @@ def write_readme(
 def with_clusters(readme: str, clusters: Sequence[tuple[str, int, str]]) -> str:
     r"""A ``README.md`` of a run with another table of clusters: name, size and reason of each.
 
+    It stays as it is where somebody has taken that section out.
+
     Examples
     --------
     >>> text = "# Results\n\n## Clusters\n\nold\n\n## Files\n"
