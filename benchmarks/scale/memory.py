@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import resource
 import threading
 import time
@@ -18,8 +19,8 @@ _PAGE = resource.getpagesize()
 class WatchedStopwatch(Stopwatch):
     """Time by stage, and the greatest resident memory seen in each, bytes.
 
-    ``memory`` is that of this process, mapped pages of files included; ``with_maps`` adds the
-    process that makes the maps.
+    ``memory`` is that of this process, mapped pages of files included; ``with_maps`` adds what the
+    processes that it has started, such as the one that makes the maps, have for themselves.
     """
 
     def __init__(self) -> None:
@@ -43,8 +44,8 @@ class WatchedStopwatch(Stopwatch):
             time.sleep(_PAUSE)
 
     def _look(self) -> None:
-        own = _resident("self")
-        children = sum(_resident(child) for child in _children())
+        own = _resident()
+        children = sum(private(child) for child in _children())
         for found, value in ((self.memory, own), (self.with_maps, own + children)):
             found[self.stage] = max(found.get(self.stage, 0), value)
 
@@ -66,8 +67,17 @@ def _children() -> list[str]:
     return found
 
 
-def _resident(process: str) -> int:
+def _resident() -> int:
+    return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * _PAGE
+
+
+def private(process: str) -> int:
+    """Resident memory that a process shares with no other, bytes: of libraries, their data alone.
+
+    Adding up whole resident memories would count twice what both have mapped.
+    """
     try:
-        return int(Path(f"/proc/{process}/statm").read_text().split()[1]) * _PAGE
-    except (OSError, IndexError):  # it has ended
+        text = Path(f"/proc/{process}/smaps_rollup").read_text(encoding="ascii")
+    except OSError:  # it has ended
         return 0
+    return 1024 * sum(int(n) for n in re.findall(r"^Private_\w+: +(\d+) kB", text, re.MULTILINE))
