@@ -14,6 +14,9 @@ ORACLES = {
     "Calinski-Harabasz": oracle.calinski_harabasz_score,
     "Davies-Bouldin": oracle.davies_bouldin_score,
 }
+# Its Davies-Bouldin takes distances from inner products: on some processors a track that is alone
+# in its cluster lies 1e-8 beside its own mean.
+PRECISION = {"Silhouette": 1e-10, "Calinski-Harabasz": 1e-10, "Davies-Bouldin": 1e-8}
 SCALE_FREE = set(INTERNAL)  # all three are ratios of distances of one kind
 
 every_metric = pytest.mark.parametrize("name", INTERNAL)
@@ -38,14 +41,16 @@ def test_agrees_with_scikit_learn(name, n_clusters):
     X = rng.normal(size=(200, 6))
     labels = rng.integers(n_clusters, size=200)
     labels[:n_clusters] = np.arange(n_clusters)
-    assert INTERNAL[name](X, labels) == pytest.approx(ORACLES[name](X, labels), rel=1e-10)
+    expected = pytest.approx(ORACLES[name](X, labels), rel=PRECISION[name])
+    assert INTERNAL[name](X, labels) == expected
 
 
 @every_metric
 def test_clusters_of_one_track(name):
     X = np.random.default_rng(0).normal(size=(12, 2))
     labels = np.array([0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 3, 4])
-    assert INTERNAL[name](X, labels) == pytest.approx(ORACLES[name](X, labels), rel=1e-10)
+    expected = pytest.approx(ORACLES[name](X, labels), rel=PRECISION[name])
+    assert INTERNAL[name](X, labels) == expected
 
 
 @every_metric
