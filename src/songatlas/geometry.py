@@ -12,8 +12,15 @@ if TYPE_CHECKING:
 _ZERO = 1e-9
 
 
-def directions(X: FloatArray) -> FloatArray:
+def directions(X: FloatArray, *, out: FloatArray | None = None) -> FloatArray:
     """Rows of unit length, so that Euclidean distances are those of the cosine; one of zeros stays.
+
+    Parameters
+    ----------
+    X
+        Shape (n_points, n_features).
+    out
+        Takes the result, and may be `X`.
 
     Examples
     --------
@@ -21,7 +28,7 @@ def directions(X: FloatArray) -> FloatArray:
     [[0.6, 0.8], [0.0, 0.0]]
     """
     length = np.linalg.norm(X, axis=1, keepdims=True)
-    return np.asarray(X / np.where(length > _ZERO, length, 1.0))
+    return np.asarray(np.divide(X, np.where(length > _ZERO, length, 1.0), out=out))
 
 
 def principal_axes(X: FloatArray, n_axes: int) -> FloatArray:

@@ -20,6 +20,7 @@ from songatlas.pipeline.folder import open_folder
 from songatlas.pipeline.progress import Silent
 from songatlas.pipeline.result import RunResult
 from songatlas.plots.style import new_figure
+from songatlas.store.arena import Arena
 from songatlas.store.atomic import write_text
 from songatlas.synthesis.collection import write_collection
 
@@ -33,7 +34,7 @@ def put(result: RunResult, out: Path) -> None:
     """What a run does from training on, without the time that it takes."""
     with open_folder(out, overwrite=False) as folder:
         write_text(folder.work / "VAE.checkpoint", "as training leaves it")
-        write.write_results(dataclasses.replace(result, out=out), Silent())
+        write.write_results(dataclasses.replace(result, out=out), Arena(folder.work), Silent())
 
 
 @pytest.fixture

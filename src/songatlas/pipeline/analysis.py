@@ -95,10 +95,13 @@ def analyse(
             baselines = fit_others(prepared, main, config, where, folder.work, progress)
             arena.rest()
         with watch.time("clusters and scores"):
+            simple = simple_baselines(prepared.inputs, main.space.noise, rows, config)
+            arena.rest()
             baselines = [
-                *simple_baselines(prepared.inputs, main.space.noise, rows, config),
-                *baselines,
+                dataclasses.replace(baseline, X=arena.keep(baseline.X))
+                for baseline in (*simple, *baselines)
             ]
+            del simple  # as large as the inputs
             arena.rest()
             shared = baselines[0]  # PCA of the inputs: no method's own space
             duplicates = find_duplicates(shared.X if rows.all() else shared.X[rows])
@@ -111,6 +114,7 @@ def analyse(
             by_hand = corrected(clusterings[0], prepared, folder.path)
             clusterings = [*by_hand, *clusterings]
             evaluations = judge(clusterings, shared, prepared, config, progress)
+            arena.rest()  # the scores have read all baselines
             halves = half_tracks(heard, config)
             arena.rest()  # the checks see a sample of the inputs
             trust = trust_of(
@@ -186,5 +190,5 @@ def analyse(
     with watch.time("pictures and files"):
         from songatlas.pipeline.write import write_results  # loads matplotlib
 
-        write_results(result, progress, preview_seconds=preview_seconds)
+        write_results(result, arena, progress, preview_seconds=preview_seconds)
     return result

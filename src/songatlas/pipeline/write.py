@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import hashlib
 import json
-import platform
-from importlib import metadata
 from pathlib import Path
 
 import numpy as np
@@ -27,27 +24,35 @@ from songatlas.pipeline.descriptors import DESCRIPTORS_FILE, write_descriptors
 from songatlas.pipeline.folder import RUN_FILE
 from songatlas.pipeline.listening import write_listening
 from songatlas.pipeline.pictures import PICTURES
-from songatlas.pipeline.prepare import identity, input_hash
 from songatlas.pipeline.progress import Progress
 from songatlas.pipeline.reading import MAPS, VIEWS_FOLDER
 from songatlas.pipeline.result import RunResult, atlas_of
 from songatlas.pipeline.reuse import BEST_MODEL, FINAL_MODEL, training_record
+from songatlas.pipeline.run_file import write_run_file
 from songatlas.pipeline.staging import discard_staged
 from songatlas.pipeline.views import describe
 from songatlas.plots.style import save
 from songatlas.report.facts import RunFacts
 from songatlas.report.readme import write_readme
+from songatlas.store.arena import Arena
 from songatlas.store.arrays import write_array
-from songatlas.store.atomic import remove, write_json, write_text
+from songatlas.store.atomic import remove, write_text
 from songatlas.store.tables import write_csv
 from songatlas.types import FloatArray, IntArray
 
-_LIBRARIES = ("numpy", "scipy", "scikit-learn", "torch", "umap-learn", "matplotlib", "soundfile")
 _HISTORY_FIRST = ("epoch", "loss", "audio", "text", "kl", "beta", "learning_rate")
 
 
-def write_results(result: RunResult, progress: Progress, *, preview_seconds: float = 0.0) -> None:
-    """Write every file of `result` below ``result.out``; see :func:`songatlas.run`."""
+def write_results(
+    result: RunResult, arena: Arena, progress: Progress, *, preview_seconds: float = 0.0
+) -> None:
+    """Write every file of `result` below ``result.out``; see :func:`songatlas.run`.
+
+    Parameters
+    ----------
+    arena
+        Where the inputs are that do not fit in memory.
+    """
     out = result.out
     remove(out / RUN_FILE)
     discard_staged(out)
@@ -67,6 +72,7 @@ def write_results(result: RunResult, progress: Progress, *, preview_seconds: flo
                 save(figure, out / name)
                 written.append(name)
             bar.advance()
+    arena.rest()  # the examples of reconstructions were chosen among all tracks
     notes = result.prepared.notes
     if notes:
         write_text(out / "notes.txt", "".join(f"{note}\n" for note in notes))
@@ -75,7 +81,7 @@ def write_results(result: RunResult, progress: Progress, *, preview_seconds: flo
     written.append("trust.json")
     written += write_listening(atlas_of(result), progress, preview_seconds=preview_seconds)
     write_readme(out, _facts(result), written=written, left_out=skipped_pictures)
-    _write_run_file(result, [*written, "README.md"])
+    write_run_file(result, [*written, "README.md"])
 
 
 def _write_tables(result: RunResult) -> list[str]:
@@ -262,39 +268,3 @@ def _trust_json(result: RunResult) -> str:
         "duplicates": [list(pair) for pair in trust.duplicates],
     }
     return json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-
-
-def _write_run_file(result: RunResult, files: list[str]) -> None:
-    out, ear = result.out, result.prepared.ear
-    record = {
-        "songatlas": __version__,
-        "identity": identity(result.prepared),
-        "input_hash": input_hash(result.prepared.library),
-        "root": str(result.prepared.library.root),
-        "music": [str(root) for root in result.prepared.roots],
-        "metadata": None if result.prepared.metadata is None else str(result.prepared.metadata),
-        "seed": result.config.seed,
-        "config": to_dict(result.config),
-        "view": {
-            "name": describe(result.config.view),
-            "key": result.config.view.name,
-            "weights": dict(result.model.weights),
-            "tracks_without_a_place": int((~result.model.rows).sum()),
-        },
-        "embedding": None if ear is None else ear.facts(),
-        "versions": {
-            "python": platform.python_version(),
-            **{name: metadata.version(name) for name in _LIBRARIES},
-        },
-        "counts": {
-            "discovered": result.prepared.library.n_discovered,
-            "analysed": len(result.tracks),
-            "skipped": len(result.prepared.library.skipped),
-        },
-        "files": {name: _digest(out / name) for name in sorted(files)},
-    }
-    write_json(out / RUN_FILE, record)
-
-
-def _digest(path: Path) -> str:
-    return "sha256:" + hashlib.sha256(path.read_bytes()).hexdigest()
