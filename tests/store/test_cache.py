@@ -118,3 +118,18 @@ def test_without_verifying_a_row_counts_unless_its_end_is_missing(tmp_path):
             assert cache.get("ab" * 32, "k", verify=False) is None
         path.unlink()
         assert cache.get("ab" * 32, "k", verify=False) is None
+
+
+@pytest.mark.parametrize("version", [(1, 0), (2, 0)])
+@pytest.mark.parametrize("shape", [(3, 4), (0, 4), (12,)])
+def test_a_row_is_mapped_however_its_header_is_written(tmp_path, version, shape):
+    array = np.arange(np.prod(shape), dtype=np.float32).reshape(shape)
+    with closing(FeatureCache(tmp_path)) as cache:
+        cache.put("ab" * 32, "k", CacheRow(array=array, meta={}))
+        with cache.row_path("ab" * 32, "k").open("wb") as file:
+            np.lib.format.write_array(file, array, version=version)
+        row = cache.get("ab" * 32, "k", verify=False)
+        assert isinstance(row, CacheRow)
+        assert row.array.shape == shape
+        assert row.array.dtype == np.float32
+        assert (row.array == array).all()

@@ -28,7 +28,7 @@ def clean_line(text: str) -> str:
     >>> clean_line("  Two\r\nlines\x00 ")
     'Two lines'
     """
-    return clean_text(_SPACE.sub(" ", text))
+    return clean_text(_SPACE.sub(" ", text)) if text else ""  # most fields of most files
 
 
 def quoted(text: str) -> str:

@@ -28,8 +28,8 @@ from songatlas.pipeline.inputs import AUDIO_INPUTS, reducer
 from songatlas.pipeline.labels import column_values, one_hot, with_languages
 from songatlas.pipeline.limits import FileLimits
 from songatlas.pipeline.location import cache_folder
-from songatlas.pipeline.prepare import read_music
 from songatlas.pipeline.progress import Progress, Silent
+from songatlas.pipeline.scanning import read_music
 from songatlas.pipeline.sentences import gather_sentences
 from songatlas.pipeline.texts import TEXT_ENCODERS
 from songatlas.pipeline.views import modality_weights, with_view

@@ -17,8 +17,8 @@ from songatlas.pipeline.extract import (
 )
 from songatlas.pipeline.limits import FileLimits
 from songatlas.pipeline.location import Music, cache_folder, roots_of
-from songatlas.pipeline.prepare import read_music
 from songatlas.pipeline.progress import Progress, Silent
+from songatlas.pipeline.scanning import read_music
 from songatlas.pipeline.sentences import gather_sentences
 from songatlas.store.cache import FeatureCache
 from songatlas.types import Library

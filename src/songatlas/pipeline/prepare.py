@@ -6,15 +6,13 @@ import dataclasses
 import hashlib
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from songatlas.config import Config, to_dict
 from songatlas.errors import TooFewTracksError
-from songatlas.library.read import read_library
-from songatlas.library.scan import content_hash
 from songatlas.pipeline.descriptors import Descriptors, gather_descriptors
 from songatlas.pipeline.embedding import Ear, choose_ear, gather_embeddings, without_ear
 from songatlas.pipeline.executor import Executor
@@ -35,6 +33,7 @@ from songatlas.pipeline.labels import (
     with_languages,
 )
 from songatlas.pipeline.progress import Progress
+from songatlas.pipeline.scanning import read_music
 from songatlas.pipeline.sentences import gather_sentences
 from songatlas.store.arena import Arena
 from songatlas.store.cache import FeatureCache
@@ -78,32 +77,6 @@ class Prepared:
     metadata: Path | None = None
     seconds: FloatArray
     descriptors: Callable[[], Descriptors]
-
-
-def read_music(
-    roots: Sequence[Path],
-    cache: FeatureCache,
-    progress: Progress,
-    *,
-    metadata: Path | None = None,
-    columns: Mapping[str, str] | None = None,
-) -> Library:
-    """Scan the folders, remembering content hashes in the cache, and join the metadata."""
-    with progress.stage("Reading files and tags", total=0, unit="files") as bar:
-        seen = 0
-
-        def report(done: int, total: int) -> None:
-            nonlocal seen
-            bar.advance(done - seen, total=total)
-            seen = done
-
-        return read_library(
-            roots,
-            metadata=metadata,
-            columns=columns,
-            hash_of=cache.remembered(content_hash),
-            progress=report,
-        )
 
 
 def prepare(

@@ -36,7 +36,6 @@ from songatlas.pipeline.merging import (
     rows_of_now,
 )
 from songatlas.pipeline.placement import place_changes
-from songatlas.pipeline.prepare import read_music
 from songatlas.pipeline.progress import Progress, Silent
 from songatlas.pipeline.reading import read_atlas, read_run
 from songatlas.pipeline.redescribing import redescribe
@@ -44,6 +43,7 @@ from songatlas.pipeline.refit_advice import advise_refit
 from songatlas.pipeline.result import atlas_of
 from songatlas.pipeline.rewriting import Rewritten, rewrite
 from songatlas.pipeline.run import run
+from songatlas.pipeline.scanning import read_music
 from songatlas.pipeline.staging import finish_staged
 from songatlas.store.cache import FeatureCache
 
