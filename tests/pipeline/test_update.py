@@ -14,6 +14,7 @@ from songatlas.pipeline import staging
 from songatlas.pipeline import update as job
 from songatlas.pipeline.assign import assign
 from songatlas.pipeline.compare import compare
+from songatlas.pipeline.corrections import read_corrections
 from songatlas.pipeline.label import Wishes, label
 from songatlas.pipeline.mapping import write_map
 from songatlas.pipeline.progress import Silent
@@ -186,6 +187,24 @@ def test_tracks_of_corrected_clusters_have_the_reasons_of_a_run(there, cache, fa
         assert bool(one.shares) != bool(updated.without_shares(row))
         nearest += bool(one.shares)
     assert nearest > len(before.tracks) / 2
+
+
+@pytest.mark.parametrize("how", [job.update, job.refit])
+def test_corrections_follow_files_that_were_moved(there, cache, how):
+    results = there / "results"
+    n_clusters = len(read_atlas(results).clusters)
+    label(results, Wishes(split=["0"]))
+    (there / "music").rename(there / "elsewhere")
+    (there / "music").mkdir()
+    (there / "elsewhere").rename(there / "music" / "elsewhere")
+    how(results, [there / "music"], cache=cache, workers=1)
+    after = read_atlas(results)
+    assert len(after.clusters) == n_clusters + 1
+    paths = {track.path for track in after.tracks}
+    assert all(path.startswith("elsewhere/") for path in paths)
+    ((one, other),) = read_corrections(results).split
+    assert paths.issuperset((*one, *other))
+    assert "corrections.toml" not in read_run(results)["files"]  # it is the person's
 
 
 def test_a_page_with_previews_keeps_them(there, cache):

@@ -12,7 +12,8 @@ from songatlas.evaluation.trust import find_duplicates
 from songatlas.models.membership import cluster_centres, find_membership
 from songatlas.models.training import choose_device
 from songatlas.pipeline.baselines import simple_baselines
-from songatlas.pipeline.by_hand import corrected, names_by_hand
+from songatlas.pipeline.by_hand import corrected, corrections_for
+from songatlas.pipeline.corrections import apply_names, keep_corrections
 from songatlas.pipeline.describing import describe
 from songatlas.pipeline.fitting import fit_main, fit_others
 from songatlas.pipeline.folder import ResultsFolder
@@ -111,7 +112,8 @@ def analyse(
             clusterings = cluster_all(main, baselines, choice.k, config)
             if previous is not None:
                 clusterings[0] = keep_numbers(clusterings[0], prepared.library.tracks, previous)
-            by_hand = corrected(clusterings[0], prepared, folder.path)
+            corrections = corrections_for(prepared, folder.path, previous)
+            by_hand = corrected(clusterings[0], prepared, corrections)
             clusterings = [*by_hand, *clusterings]
             evaluations = judge(clusterings, shared, prepared, config, progress)
             arena.rest()  # the scores have read all baselines
@@ -167,7 +169,9 @@ def analyse(
             clusters = keep_names(
                 clusters, clusterings[0].labels, prepared.library.tracks, previous
             )
-        clusters = names_by_hand(clusters, clusterings[0].labels, prepared, folder.path)
+        clusters = apply_names(
+            clusters, clusterings[0].labels, prepared.library.tracks, corrections
+        )
         arena.rest()  # the shares of every track have read all inputs; pictures read a few
     result = RunResult(
         config=config,
@@ -190,5 +194,6 @@ def analyse(
     with watch.time("pictures and files"):
         from songatlas.pipeline.write import write_results  # loads matplotlib
 
+        keep_corrections(folder.path, corrections)  # first: the paths of tracks.csv are new now
         write_results(result, arena, progress, preview_seconds=preview_seconds)
     return result

@@ -3,23 +3,38 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
-from songatlas.atlas import Cluster
-from songatlas.pipeline.corrections import apply_names, correct, read_corrections
+from songatlas.atlas import Atlas
+from songatlas.pipeline.changes import find_renamed
+from songatlas.pipeline.corrections import Corrections, correct, followed, read_corrections
 from songatlas.pipeline.prepare import Prepared
-from songatlas.types import Clustering, IntArray
+from songatlas.types import Clustering
 
 
-def corrected(clustering: Clustering, prepared: Prepared, folder: Path) -> list[Clustering]:
-    """The clusters as a person corrected them in `folder`; empty where that changes nothing.
+def corrections_for(prepared: Prepared, folder: Path, previous: Atlas | None) -> Corrections:
+    """Those of `folder`; where the files of its `previous` run were renamed, under their new names.
+
+    Raises
+    ------
+    ConfigError, StorageError
+        When they cannot be read.
+    """
+    corrections = read_corrections(folder)
+    if previous is None:
+        return corrections
+    return followed(corrections, find_renamed(previous.tracks, prepared.library.tracks))
+
+
+def corrected(
+    clustering: Clustering, prepared: Prepared, corrections: Corrections
+) -> list[Clustering]:
+    """The clusters as a person corrected them; empty where that changes nothing.
 
     Scores of the row are those of the corrected clusters: a person's knowledge is in them.
     """
-    corrections = read_corrections(folder)
     if not corrections.changes_partition:
         return []
     X = np.nan_to_num(clustering.X)
@@ -28,10 +43,3 @@ def corrected(clustering: Clustering, prepared: Prepared, folder: Path) -> list[
         return []
     method = f"{clustering.method}, corrected"
     return [dataclasses.replace(clustering, labels=labels, method=method)]
-
-
-def names_by_hand(
-    clusters: Sequence[Cluster], labels: IntArray, prepared: Prepared, folder: Path
-) -> tuple[Cluster, ...]:
-    """`clusters` with the names that a person gave in `folder`."""
-    return apply_names(clusters, labels, prepared.library.tracks, read_corrections(folder))

@@ -63,3 +63,20 @@ def find_changes(then: Sequence[Track], now: Sequence[Track]) -> Changes:
     return Changes(
         before=tuple(before), replaced=tuple(replaced), gone=tuple(sorted(left - {*replaced}))
     )
+
+
+def find_renamed(then: Sequence[Track], now: Sequence[Track]) -> dict[str, str]:
+    """Path now by path then, of the files that were renamed or moved.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> def track(path, content):
+    ...     return Track(path=path, source=Path(path), content_hash=content)
+    >>> then = [track("a", "1"), track("b", "2"), track("c", "3")]
+    >>> find_renamed(then, [track("b", "1"), track("d", "2"), track("c", "3")])
+    {'a': 'b', 'b': 'd'}
+    """
+    path_then = {track.content_hash: track.path for track in then}
+    pairs = {path_then.get(track.content_hash, track.path): track.path for track in now}
+    return {old: new for old, new in pairs.items() if old != new}

@@ -24,6 +24,7 @@ from songatlas.types import FloatArray, IntArray, Track
 
 CORRECTIONS_FILE = "corrections.toml"
 Paths = tuple[str, ...]
+_KINDS = ("merge", "split", "together", "apart")  # of corrections that hold nothing but paths
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +52,7 @@ class Corrections:
     @property
     def changes_partition(self) -> bool:
         """Whether more than names is corrected."""
-        return bool(self.merge or self.split or self.together or self.apart)
+        return any(getattr(self, kind) for kind in _KINDS)
 
 
 def read_corrections(folder: Path) -> Corrections:
@@ -134,11 +135,40 @@ def write_corrections(folder: Path, corrections: Corrections) -> None:
     write_text(folder / CORRECTIONS_FILE, "\n".join(lines) + "\n")
 
 
+def keep_corrections(folder: Path, corrections: Corrections) -> None:
+    """Write them where they are not those of the file, which may have a person's own remarks."""
+    if corrections != read_corrections(folder):
+        write_corrections(folder, corrections)
+
+
 def _toml(value: Any) -> str:
     if isinstance(value, str):
         # JSON's escapes are TOML's, but for characters outside the first plane, which may stand
         return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
     return f"[{', '.join(_toml(item) for item in value)}]"
+
+
+def followed(corrections: Corrections, renamed: Mapping[str, str]) -> Corrections:
+    """`corrections` after files were renamed.
+
+    Parameters
+    ----------
+    renamed
+        The path now by the path then.
+
+    Examples
+    --------
+    >>> followed(Corrections(together=(("a", "b"),)), {"a": "new/a"}).together
+    (('new/a', 'b'),)
+    """
+
+    def now(said: Any) -> Any:
+        """`said`, a path or tuples of paths, with the paths of now."""
+        return renamed.get(said, said) if isinstance(said, str) else tuple(map(now, said))
+
+    rename = tuple((now(cluster), name) for cluster, name in corrections.rename)
+    others = {kind: now(getattr(corrections, kind)) for kind in _KINDS}
+    return Corrections(rename=rename, **others)
 
 
 def correct(

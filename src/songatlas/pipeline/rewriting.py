@@ -13,6 +13,7 @@ from songatlas.atlas import Atlas
 from songatlas.config import Config
 from songatlas.models.persistence import load_model, save_model
 from songatlas.pipeline.changes import Changes
+from songatlas.pipeline.corrections import Corrections, read_corrections, write_corrections
 from songatlas.pipeline.description_files import cluster_rows, write_clusters, write_reasons
 from songatlas.pipeline.descriptors import Descriptors, write_descriptors
 from songatlas.pipeline.folder import RUN_FILE
@@ -48,6 +49,8 @@ class Rewritten:
         What every track sounds like.
     centres
         Of clusters that a person corrected, (n_clusters, n_coordinates); None where none was.
+    corrections
+        Of the folder, under the paths of now.
     sentence
         What happened.
     """
@@ -59,6 +62,7 @@ class Rewritten:
     fitted: list[str]
     descriptors: Descriptors
     centres: FloatArray | None
+    corrections: Corrections
     sentence: str
     config: Config
 
@@ -120,6 +124,8 @@ def rewrite(
         }
         record["files"] = kept | {name: _digest(files / name) for name in written}
         write_json(files / RUN_FILE, record)
+        if new.corrections != read_corrections(folder):
+            write_corrections(files, new.corrections)
 
 
 def _write_tracks(new: Rewritten, folder: Path, files: Path) -> None:

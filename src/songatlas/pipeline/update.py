@@ -15,8 +15,8 @@ from songatlas.config import load_config
 from songatlas.errors import StorageError
 from songatlas.export.page import preview_seconds_of
 from songatlas.models.persistence import load_model
-from songatlas.pipeline.changes import find_changes
-from songatlas.pipeline.corrections import apply_names, read_corrections
+from songatlas.pipeline.changes import find_changes, find_renamed
+from songatlas.pipeline.corrections import apply_names, followed, read_corrections
 from songatlas.pipeline.deciding import decide_again
 from songatlas.pipeline.describing import read_evidence
 from songatlas.pipeline.descriptors import gather_descriptors, read_descriptors
@@ -169,7 +169,9 @@ def update(
             )
             evidence = read_evidence(library.tracks, descriptors, config)
             merged = merge(atlas, library, changes, placement, seconds)
-            corrections = read_corrections(folder.path)
+            corrections = followed(
+                read_corrections(folder.path), find_renamed(atlas.tracks, library.tracks)
+            )
             merged = corrected(merged, corrections)
             centres = corrected_centres(
                 merged, atlas, changes, saved["clusters"]["centres"].numpy()
@@ -207,6 +209,7 @@ def update(
                 fitted=sorted(fitted),
                 descriptors=descriptors,
                 centres=centres,
+                corrections=corrections,
                 sentence=report.sentence(),
                 config=config,
             ),
