@@ -1,12 +1,16 @@
 """A small finished run, made by hand."""
 
 import dataclasses
+import importlib.util
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 from batteries.html_payloads import HTML_PAYLOADS
+from opened_page import Opened
 
+from benchmarks.page.browser import ARGUMENTS
 from songatlas.atlas import Atlas, Cluster, TrackReason, Trait, View
 from songatlas.types import Finding, Track
 
@@ -130,3 +134,33 @@ def hostile_atlas(harmless_atlas) -> Atlas:
         ),
         findings=(Finding(code=HTML_PAYLOADS[0], verdict="weak", sentence="".join(HTML_PAYLOADS)),),
     )
+
+
+@pytest.fixture(scope="module")
+def browser():
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    if program is None:
+        pytest.skip("chromium is not installed; apt-get install chromium")
+    if importlib.util.find_spec("playwright") is None:
+        pytest.skip("playwright is not installed; pip install -e '.[test]'")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=program, args=list(ARGUMENTS))
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def opened(browser):
+    pages = []
+
+    def open_page(path, **options):
+        pages.append(Opened(browser, path, **options))
+        return pages[-1]
+
+    yield open_page
+    for one in pages:
+        one.context.close()
+        assert one.troubles == []
+        assert {url for url in one.requests if not url.startswith(("data:", "blob:"))} == {one.url}

@@ -2,113 +2,17 @@
 
 import csv
 import dataclasses
-import importlib.util
 import os
 import re
-import shutil
-from pathlib import Path
 
 import numpy as np
 import pytest
-import soundfile
 from batteries.html_payloads import HTML_PAYLOADS
+from opened_page import Opened, changed, map_of
 
-from benchmarks.page.browser import ARGUMENTS
 from benchmarks.page.collection import collection_page
-from songatlas.pipeline.mapping import write_map
-from songatlas.pipeline.progress import Silent
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-if CHROMIUM is None:
-    pytest.skip("chromium is not installed; apt-get install chromium", allow_module_level=True)
-if importlib.util.find_spec("playwright") is None:
-    pytest.skip("playwright is not installed; pip install -e '.[test]'", allow_module_level=True)
-
-from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
 
 battery = pytest.mark.battery
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
-        yield found
-        found.close()
-
-
-class Opened:
-    """A page and everything that it did unasked."""
-
-    def __init__(self, browser: Browser, path: Path, **options) -> None:
-        options = {"viewport": {"width": 1280, "height": 800}} | options
-        self.context = browser.new_context(accept_downloads=True, **options)
-        self.page: Page = self.context.new_page()
-        self.troubles: list[str] = []
-        self.requests: list[str] = []
-        self.page.on("console", lambda said: self.troubles.append(said.text))
-        self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
-        self.page.on("dialog", lambda box: (self.troubles.append(box.message), box.dismiss()))
-        self.page.on("request", lambda request: self.requests.append(request.url))
-        self.url = path.as_uri()
-        self.page.goto(self.url)
-
-    def keys(self, *keys: str) -> None:
-        for key in keys:
-            self.page.keyboard.press(key)
-
-    def text(self, selector: str) -> str:
-        return self.page.locator(selector).text_content() or ""
-
-    def state(self, name: str):
-        return self.page.evaluate(f"window.songatlas.state.{name}")
-
-    def shown(self) -> list[int]:
-        return self.page.evaluate("window.songatlas.shownRows()")
-
-    def position(self, row: int) -> tuple[float, float]:
-        """Of a track on the screen."""
-        box = self.page.locator("#canvas").bounding_box()
-        x, y = self.page.evaluate(f"window.songatlas.positionOf({row})")
-        return box["x"] + x, box["y"] + y
-
-    def search(self, query: str) -> list[int]:
-        self.page.fill("#search", query)
-        self.page.wait_for_function(
-            "query => window.songatlas.state.query === query", arg=query, polling=20
-        )
-        return self.shown()
-
-    def save(self, kind: str) -> str:
-        with self.page.expect_download() as download:
-            self.page.click(f"#save-{kind}")
-        assert download.value.suggested_filename == f"songatlas.{kind}"
-        return Path(download.value.path()).read_text(encoding="utf-8")
-
-
-@pytest.fixture
-def opened(browser):
-    pages = []
-
-    def open_page(path, **options):
-        pages.append(Opened(browser, path, **options))
-        return pages[-1]
-
-    yield open_page
-    for one in pages:
-        one.context.close()
-        assert one.troubles == []
-        assert {url for url in one.requests if not url.startswith(("data:", "blob:"))} == {one.url}
-
-
-def changed(atlas, row, **fields):
-    tracks = list(atlas.tracks)
-    tracks[row] = dataclasses.replace(tracks[row], **fields)
-    return dataclasses.replace(atlas, tracks=tuple(tracks))
-
-
-def map_of(atlas) -> Path:
-    return write_map(atlas, Silent())
 
 
 def test_it_opens_shows_every_track_and_the_keyboard_chooses_one(atlas, opened):
@@ -290,64 +194,6 @@ def test_everything_is_reached_by_keys(atlas, opened):
     assert one.page.evaluate("document.activeElement !== document.body")  # focus is not lost
 
 
-NAMES = ["plain.wav", "#1 50 % ?.wav", "夜 ü.wav", "http:x.wav", os.fsdecode(b"caf\xe9.wav")]
-
-
-def advances(one: Opened) -> None:
-    one.page.wait_for_function(
-        "() => document.getElementById('audio').currentTime > 0.2", timeout=10_000
-    )
-
-
-@battery
-@pytest.mark.parametrize("name", NAMES)
-def test_a_track_is_heard_whatever_its_file_is_called(atlas, opened, name):
-    atlas.root.mkdir()
-    with (atlas.root / name).open("wb") as file:
-        tone = 0.1 * np.sin(2 * np.pi * 440 * np.arange(44100) / 22050)
-        soundfile.write(file, tone, 22050, format="WAV")
-    one = opened(map_of(changed(atlas, 6, source=atlas.root / name, title="This one")))
-    one.search("this one")
-    one.keys("Enter", "Enter")
-    advances(one)
-    one.keys("Enter")
-    assert one.page.evaluate("document.getElementById('audio').paused")
-    played = [url for url in one.requests if url != one.url]
-    assert played
-    assert all(url.startswith("file:") and url.endswith(".wav") for url in played)
-    one.requests = [one.url]
-
-
-@battery
-def test_a_file_that_has_gone_is_said(atlas, opened):
-    one = opened(map_of(atlas))
-    one.keys("ArrowRight", "Enter")
-    one.page.wait_for_selector("#track .warn:visible")
-    assert "could not be played" in one.text("#track")
-    one.troubles = [said for said in one.troubles if "ERR_FILE_NOT_FOUND" not in said]
-    one.requests = [one.url]
-
-
-@battery
-def test_previews_are_heard_where_the_music_is_not(atlas, opened, tmp_path):
-    (atlas.root / "a").mkdir(parents=True)
-    for i in range(11):  # the last one has gone
-        noise = np.random.default_rng(i).normal(0, 0.1, 66150)
-        soundfile.write(atlas.tracks[i].source, noise, 22050)
-    page = write_map(atlas, Silent(), preview_seconds=1.5, out=tmp_path / "elsewhere" / "s.html")
-    shutil.rmtree(atlas.root)
-    assert str(tmp_path) not in page.read_text(encoding="utf-8")
-    one = opened(page)
-    one.search("song 4")
-    one.keys("Enter", "Enter")
-    advances(one)
-    assert 1.4 < one.page.evaluate("document.getElementById('audio').duration") < 1.7
-    assert one.page.locator("#save-m3u8").count() == 0
-    one.search("song 11")
-    one.keys("Enter")
-    assert "no preview" in one.text("#track")
-
-
 @battery
 def test_misplaced_points_say_so(atlas, opened):
     view = atlas.views["joint"]
@@ -438,40 +284,3 @@ def test_nothing_that_people_wrote_is_run(hostile_atlas, opened):
     strangers = "img, svg, iframe, link, base, object, embed, meta[http-equiv=refresh], a"
     assert one.page.locator(strangers).count() == 0
     assert one.page.locator("script, style").count() == 3
-
-
-@battery
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_on_a_phone(atlas, opened, scheme):
-    one = opened(
-        map_of(changed(atlas, 2, title="Donaudampfschifffahrtsgesellschaft" * 6)),
-        viewport={"width": 360, "height": 740}, has_touch=True, color_scheme=scheme,
-    )  # fmt: skip
-    assert one.state("theme") == scheme
-    one.page.touchscreen.tap(*one.position(2))
-    assert one.state("picked") == 2
-    wide = "document.documentElement.scrollWidth <= innerWidth"
-    assert one.page.evaluate(wide)
-    assert one.page.evaluate("document.getElementById('panel').scrollWidth <= innerWidth")
-    one.search("song")
-    one.page.locator("#clusters summary").nth(0).click()
-    assert one.page.evaluate(wide)
-    assert one.page.locator("#canvas").bounding_box()["height"] > 200
-    one.page.locator("#help").tap()
-    assert "two fingers" in one.text("#dialog")
-    assert "arrow keys" not in one.text("#dialog")
-
-
-@battery
-@pytest.mark.parametrize("width", [390, 700, 900, 1100])
-def test_the_legend_stands_beside_the_points_where_there_is_no_room(atlas, opened, width):
-    one = opened(map_of(atlas), viewport={"width": width, "height": 844})
-    sizes = set()
-    for colour in ("cluster", "genre", "confidence"):
-        one.page.select_option("#colour", colour)
-        legend, canvas = (
-            one.page.locator(f"#{name}").bounding_box() for name in ("legend", "canvas")
-        )
-        assert legend["y"] >= canvas["y"] + canvas["height"]
-        sizes.add((canvas["width"], canvas["height"]))
-    assert len(sizes) == 1

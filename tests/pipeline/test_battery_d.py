@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from batteries.faults import ERRORS, Disk, dies_at, failing
+from folders import contents
 
 import songatlas
 from songatlas.errors import StorageError, TooFewTracksError
@@ -23,11 +24,6 @@ from songatlas.plots.style import new_figure
 from songatlas.store.arena import Arena
 from songatlas.store.atomic import write_text
 from songatlas.synthesis.collection import write_collection
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    files = [path for path in folder.rglob("*") if path.is_file()]
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
 def put(result: RunResult, out: Path) -> None:

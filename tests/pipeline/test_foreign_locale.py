@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from fast_settings import FAST
+from folders import contents
 
 from songatlas.cli.encoding import restart_in_utf8
 from songatlas.pipeline.label import Wishes, label
@@ -28,11 +29,6 @@ def songatlas(locale: dict[str, str], *arguments: object) -> str:
     return done.stdout
 
 
-def tree(folder: Path) -> dict[str, bytes]:
-    files = (path for path in folder.rglob("*") if path.is_file())
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
-
-
 def test_a_command_restarts_itself_in_utf_8(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "songatlas", "explain", tmp_path / "schön"],
@@ -49,7 +45,7 @@ def test_a_name_from_the_command_line_is_the_same_file(finished, tmp_path: Path)
         shutil.copytree(finished.out, folder)
     label(here, Wishes(rename=[("0", "Größe Σ")]))
     songatlas(FOREIGN, "label", there, "--rename", "0=Größe Σ", "--quiet")
-    assert tree(here) == tree(there)
+    assert contents(here) == contents(there)
     assert (there / "playlists" / "Größe Σ.m3u8").is_file()
 
 
@@ -61,16 +57,20 @@ def test_runs_and_all_that_follows_them(parent: str, tmp_path: Path) -> None:
     (tmp_path / "fast.toml").write_text(FAST)
     common = ["--cache", tmp_path / "cache", "--quiet"]
     trees = []
-    for name, first, second in (("a", HOME, HOME), ("b", FOREIGN, HOME), ("c", HOME, FOREIGN)):
+    # each command follows one under the other locale, and 'label' is run under both
+    mixed = (FOREIGN, HOME, FOREIGN, FOREIGN, HOME)
+    for name, locales in (("a", (HOME,) * 5), ("b", mixed)):
         out = tmp_path / name / parent
-        songatlas(first, "run", music, "--config", tmp_path / "fast.toml", "--out", out, *common)
-        songatlas(second, "label", out, "--rename", "0=schön", "--quiet")
-        songatlas(first, "update", out, *common)
-        songatlas(second, "label", out, "--rename", "0=größer", "--quiet")
-        printed = songatlas(first, "playlists", out, "--name", "{name} für dich")
+        songatlas(
+            locales[0], "run", music, "--config", tmp_path / "fast.toml", "--out", out, *common
+        )
+        songatlas(locales[1], "label", out, "--rename", "0=schön", "--quiet")
+        songatlas(locales[2], "update", out, *common)
+        songatlas(locales[3], "label", out, "--rename", "0=größer", "--quiet")
+        printed = songatlas(locales[4], "playlists", out, "--name", "{name} für dich")
         assert "größer für dich.m3u8" in printed
-        trees.append(tree(out))
-    assert trees[0] == trees[1] == trees[2]
+        trees.append(contents(out))
+    assert trees[0] == trees[1]
     assert Path(json.loads(trees[0]["run.json"])["root"]) == music
     ours = {name for name in trees[0] if name.startswith("playlists/")}
     assert not [name for name in ours if "schön" in name]  # those of before are found and deleted

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from folders import contents, table
 
 import songatlas
 from songatlas.config import ViewConfig, replace
@@ -29,19 +30,6 @@ class Heard(Silent):
 
     def say(self, message: str) -> None:
         self.lines.append(message)
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file()
-    }
-
-
-def tracks(folder: Path) -> list[dict[str, str]]:
-    with (folder / "tracks.csv").open(newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
 
 
 @pytest.fixture
@@ -122,8 +110,8 @@ def test_tracks_that_the_view_does_not_hear_are_in_no_cluster(
     assert 0 < has_lyrics.sum() < len(has_lyrics)
     np.testing.assert_array_equal(lyrics_view.labels >= 0, has_lyrics)
     np.testing.assert_allclose(lyrics_view.model.latents.mean[~has_lyrics], 0, atol=1e-7)
-    table = tracks(lyrics_view.out)
-    for row, has in zip(table, has_lyrics, strict=True):
+    rows = table(lyrics_view.out / "tracks.csv")
+    for row, has in zip(rows, has_lyrics, strict=True):
         cells = [value for name, value in row.items() if " + " in name]
         assert (set(cells) == {"-1"}) == (not has)
         assert (row["confidence"] == "") == (not has)
@@ -141,7 +129,7 @@ def test_tracks_that_the_view_does_not_hear_are_in_no_cluster(
     }
     text = (lyrics_view.out / "README.md").read_text(encoding="utf-8")
     assert "| View | **lyrics** of the same model" in text
-    assert f"{n_without} of {len(table)} tracks have nothing that the view lyrics hears" in text
+    assert f"{n_without} of {len(rows)} tracks have nothing that the view lyrics hears" in text
     assert not (lyrics_view.out / "reconstruction_examples.png").exists()
     with (lyrics_view.out / "clustering_metrics.csv").open(encoding="utf-8") as file:
         assert {int(row["Noise tracks"]) for row in csv.DictReader(file)} >= {n_without}

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import soundfile
 import tinytag
+from folders import contents
 
 from songatlas.errors import StorageError
 from songatlas.synthesis import PlannedTrack, plan_collection, write_collection
@@ -17,14 +18,6 @@ from songatlas.synthesis.styles import STYLES
 
 SECONDS = 4.0  # as in conftest.py
 STYLE_NAMES = [style.lower() for style in STYLES]
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file()
-    }
 
 
 def test_styles_languages_and_gaps_are_balanced(plan: tuple[PlannedTrack, ...]) -> None:
