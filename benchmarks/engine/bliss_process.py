@@ -5,10 +5,11 @@ Run by an interpreter that has bliss-audio (GPL) and maybe nothing else, hence n
 
 import sys
 import time
+from importlib.metadata import version
 
 import bliss_audio
 
-print("ready", flush=True)
+print(f"ready {version('bliss-audio')}", flush=True)
 for line in sys.stdin:
     start = time.process_time()  # of all its threads
     try:

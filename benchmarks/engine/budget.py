@@ -1,4 +1,4 @@
-"""What a missed target leaves for the features, once files are decoded and transformed."""
+"""What a missed target leaves for the features, once files are decoded and power spectra made."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from benchmarks.engine.verdicts import COMPARISONS, Comparison, Rounds, ratio
 
-HEADER = ("What", "Format", "On", "Allowed", "Decoding, with checks", "Transforms",
+HEADER = ("What", "Format", "On", "Allowed", "Decoding, with checks", "Spectra",
           "Left for all else", "All else takes")  # fmt: skip
 
 
@@ -16,8 +16,8 @@ def budget(cpu: Mapping[str, Any]) -> list[list[str]]:
     """Rows of the missed ratios of whole files, in milliseconds a file; medians over the rounds.
 
     What is allowed is the other side of the ratio through its target. Decoding with the checks
-    for damage and the transforms are measured in the same rounds; all else is the rest of what
-    songatlas's features take beside the transforms.
+    for damage and the power spectra are measured in the same rounds; all else is the rest of what
+    songatlas's features take beside the spectra.
     """
     rows = []
     for comparison in COMPARISONS:
@@ -41,7 +41,7 @@ def _costs(rounds: Rounds, comparison: Comparison, form: str, n_files: float) ->
 
     allowed = median([comparison.allowed(r, form) for r in rounds])
     decoding = median([r["songatlas decoding"] for r in rounds])
-    transforms = median([r["transforms alone"] for r in rounds])
-    rest = median([r["songatlas features"] - r["transforms alone"] for r in rounds])
+    transforms = median([r["power spectra"] for r in rounds])
+    rest = median([r["songatlas features"] - r["power spectra"] for r in rounds])
     left = allowed - decoding - transforms
     return [f"{x:.0f}" for x in (allowed, decoding, transforms, left, rest)]

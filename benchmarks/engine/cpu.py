@@ -41,7 +41,8 @@ class Bliss:
         self._process = subprocess.Popen(
             [python, str(script)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
-        if self._line() != "ready":
+        ready, _, self.version = self._line().partition(" ")
+        if ready != "ready":
             raise SystemExit(f"{python} must have bliss-audio: pip install bliss-audio")
 
     def __call__(self, path: Path) -> Costs:
@@ -77,7 +78,7 @@ def _recipe(path: Path) -> Costs:
     found = {
         "librosa features": made - loaded,
         "songatlas features": ours - made,
-        "transforms alone": cpu_seconds() - ours,
+        "power spectra": cpu_seconds() - ours,
     }
     return found | ({"librosa recipe": made - start} if loads else {})
 
@@ -135,15 +136,17 @@ def main() -> None:
     if shutil.which("ffmpeg") is None:
         print("no ffmpeg program: librosa's recipe is left out for m4a", file=sys.stderr)
     ways: list[Callable[[Path], Costs]] = [_songatlas, _decoding, _checked, _recipe]
-    if options.bliss:
-        ways.append(Bliss(options.bliss))
+    bliss = Bliss(options.bliss) if options.bliss else None
+    if bliss:
+        ways.append(bliss)
     found: dict[str, Mapping[str, list[Costs]]] = {}
     for kind in options.kinds:
         found[kind] = {
             form: measure(options.files, kind, form, ways, options.repeats) for form in ENCODERS
         }
     n_files = {kind: _n_files(options.files, kind) for kind in found}
-    print(json.dumps({"n_files": n_files, "parts": PARTS, "rounds": found}))
+    about = {"n_files": n_files, "parts": PARTS, "bliss": bliss.version if bliss else ""}
+    print(json.dumps(about | {"rounds": found}))
 
 
 def _n_files(folder: Path, kind: str) -> int:

@@ -32,19 +32,18 @@ file in every way before the next, one thread each; what stands is the median of
 the least and the greatest. The librosa recipe is `librosa.load(sr=22050)` of the whole file, MFCC
 20, `chroma_stft`, `spectral_contrast`; songatlas finds the same 39 features and 16 rhythm bands
 besides. Decoding alone is soundfile (m4a: PyAV) on the whole file, the mean of the channels, and
-soxr HQ, with none of the checks for damage.
-
-bliss-audio is 0.1.11 here: the wheel of 0.2.0 (CPython 3.11) uses AVX-512 instructions, and the
-system ends it (SIGILL) on this processor, which has none.
+soxr HQ, with none of the checks for damage. bliss-audio makes a smaller descriptor of its own.
 """
 _WAYS = ("songatlas", "decoding alone", "songatlas decoding", "songatlas features",
-         "transforms alone", "librosa recipe", "librosa features", "bliss-audio")  # fmt: skip
+         "power spectra", "librosa recipe", "librosa features", "bliss-audio")  # fmt: skip
 
 
 def page(found: Mapping[str, Any]) -> str:
     """Everything that was measured; `found` is the record in ``engine.json``."""
     minutes = [n * CLIP_SECONDS / 60 for n in SONG_CLIPS]
     parts = [_ABOUT.format(shortest=min(minutes), longest=max(minutes))]
+    if bliss := found.get("cpu", {}).get("bliss"):
+        parts.append(f"bliss-audio is {bliss}.")
     parts.append("## Targets\n\n" + _targets(found))
     if "cpu" in found:
         parts += [_cpu(found["cpu"]), _floor(found["cpu"]), _budget(found["cpu"])]
@@ -128,8 +127,8 @@ def _floor(cpu: Mapping[str, Any]) -> str:
     for kind, formats in cpu["rounds"].items():
         for form, rounds in formats.items():
             least = [
-                r | {"songatlas": r["decoding alone"] + r["transforms alone"]}
-                | {"songatlas features": r["transforms alone"]}
+                r | {"songatlas": r["decoding alone"] + r["power spectra"]}
+                | {"songatlas features": r["power spectra"]}
                 for r in rounds
             ]  # fmt: skip
             ratios = [ratio(least, comparison) for comparison in COMPARISONS]
@@ -138,10 +137,10 @@ def _floor(cpu: Mapping[str, Any]) -> str:
               "bliss-audio ÷"]  # fmt: skip
     return (
         "## What stands in the way\n\nThe same ratios if songatlas did nothing but decode with the "
-        "bare libraries and transform: mel bands, sorting for the contrast, tuning, checks and "
-        "Python for nothing. Transforms are in float64, as parity of contrast band 7 needs them, "
-        "and decoders are those whose samples equal librosa's. Where such a figure misses on the "
-        "clips, no engine with these libraries and these features reaches it on this machine. On "
+        "bare libraries and made power spectra: mel bands, sorting for the contrast, tuning, "
+        "checks and Python for nothing. Spectra are in float64, as parity of contrast band 7 "
+        "needs them, and decoders are those whose samples equal librosa's. Where such a figure "
+        "misses on the clips, no engine with these decoders and these spectra reaches it here. On "
         "the songs it is no bound: the bare libraries decode them whole, which costs more than "
         "songatlas's blocks do.\n\n" + _table(header, cells)
     )
@@ -153,8 +152,8 @@ def _budget(cpu: Mapping[str, Any]) -> str:
         return ""
     return (
         "## What the missed targets leave\n\nMilliseconds a file. A target allows so many; "
-        "decoding with the checks for damage and the transforms take theirs; what is left is for "
-        "mel bands, contrast, tuning, chroma, decibels and Python, of which the next table has "
+        "decoding with the checks for damage and the power spectra take theirs; what is left is "
+        "for mel bands, contrast, tuning, chroma, decibels and Python, of which the next table has "
         "every part. Where less is left than these take, the target asks to leave out checks or "
         "features; below zero, it cannot be reached while damaged files are to be found.\n\n"
         + _table(HEADER, rows)
@@ -166,8 +165,8 @@ def _parts(measured: Mapping[str, Any]) -> str:
     loops = "with" if measured["compiled"] else "without"
     return (
         f"## CPU milliseconds of the features, part by part\n\nOf a clip, {loops} the compiled "
-        "loops: each part by itself, on what those before it made of the clip. The second row is "
-        "within the third.\n\n" + _table(["Part", "Milliseconds"], rows)
+        "loops: each part by itself, on what those before it made of the clip.\n\n"
+        + _table(["Part", "Milliseconds"], rows)
     )
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.engine.material import material
-from benchmarks.engine.others import SR, cpu_seconds, transform_alone
+from benchmarks.engine.others import HOP, N_FFT, SR, cpu_seconds, numpy_transform, transform_alone
 from songatlas.features.audio.chroma import chroma, chroma_filters
 from songatlas.features.audio.compiled import KERNELS
 from songatlas.features.audio.contrast import contrast, peaks_and_valleys
@@ -27,7 +27,6 @@ from songatlas.features.audio.spectrum import power_blocks
 from songatlas.features.audio.tuning import PeakCollection, spectral_peaks
 from songatlas.types import FloatArray
 
-N_FFT, HOP = 2048, 512
 Parts = dict[str, Callable[[], Any]]
 
 
@@ -46,10 +45,8 @@ def parts_of(y: FloatArray) -> Parts:
 
     return {
         "all together": lambda: frame_features(y, sr=SR),
-        "transforms alone, in float64": lambda: transform_alone(y),
-        "transforms with window and squares": lambda: [
-            None for _ in power_blocks([y], n_fft=N_FFT, hop_length=HOP)
-        ],
+        "power spectra": lambda: transform_alone(y),
+        "numpy's transforms alone, to compare": lambda: numpy_transform(y),
         "mel bands": lambda: [mel_power(block, sr=SR, n_fft=N_FFT) for block in power],
         "rhythm bands": lambda: [decibels(rhythm_bands(m), loudest=np.float32(1)) for m in mel],
         "peaks and valleys of the contrast": lambda: [

@@ -98,9 +98,10 @@ def test_mixes_and_ends_are_the_same_to_the_bit(n, n_channels):
         ("average", (np.ones((2, 2), np.float32), 2, np.empty(3, np.float32))),
         ("average", (np.ones((2, 2), np.float32), 0, np.empty(2, np.float32))),
         ("ends", (np.empty(0, np.float32),)),
-        ("windowed_frames", (np.ones(9, np.float32), np.ones(8), 4, np.empty((2, 8)))),
-        ("windowed_frames", (np.ones(8, np.float32), np.ones(8), 0, np.empty((1, 8)))),
-        ("squared_magnitude", (np.ones(3, complex), np.empty(4, np.float32))),
+        ("power", (np.ones(9, "f4"), np.ones(8), np.ones(5, complex), 4, np.empty((2, 5), "f4"))),
+        ("power", (np.ones(8, "f4"), np.ones(8), np.ones(5, complex), 0, np.empty((1, 5), "f4"))),
+        ("power", (np.ones(6, "f4"), np.ones(6), np.ones(4, complex), 1, np.empty((1, 4), "f4"))),
+        ("power", (np.ones(8, "f4"), np.ones(8), np.ones(4, complex), 1, np.empty((1, 5), "f4"))),
         (
             "band_extremes",
             (np.ones((1, 4), np.float32), 4, np.array([[2, 5, 1]]), np.empty((2, 1, 1), "f4")),

@@ -1,13 +1,14 @@
 /* The loops of the frame features for which numpy has no fast call, in plain C.
  *
  * Each function gives, bit for bit, what its numpy counterpart in mono.py, level.py, spectrum.py,
- * contrast.py and tuning.py gives, and tests hold it to that; where this file was not compiled, those are used.
- * Arrays come as C-contiguous buffers whose sizes the caller has made to fit; what can be checked
+ * contrast.py and tuning.py gives, and tests hold it to that; where this file was not compiled,
+ * those are used. Arrays come as C-contiguous buffers whose sizes the caller has made to fit; what can be checked
  * of that is. Build without contraction of products and sums (-ffp-contract=off), or bits differ.
  */
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,57 +48,72 @@ average_all(const float *restrict block, Py_ssize_t n, Py_ssize_t n_channels,
     }
 }
 
-/* ends(samples f4) -> least and greatest; NaN, both, if one of the n >= 1 is not a number */
+/* ends(samples f4) -> least and greatest; NaN, both, if one of the n >= 1 is not a number
+ *
+ * A loop for each question: compilers make registers of them, which they do not of one for all.
+ */
 WIDER static void
 ends_of_all(const float *samples, Py_ssize_t n, float *least, float *greatest)
 {
-    float low[16], high[16];
-    int odd[16] = {0}; /* is there one that is not a number? */
+    float low[32], high[32];
+    int odd = 0; /* is there one that is not a number? */
     Py_ssize_t i;
-    for (int j = 0; j < 16; j++)
+    for (int j = 0; j < 32; j++)
         low[j] = high[j] = samples[0];
-    for (i = 0; i + 16 <= n; i += 16)
-        for (int j = 0; j < 16; j++) {
-            const float sample = samples[i + j];
-            low[j] = sample < low[j] ? sample : low[j];
-            high[j] = sample > high[j] ? sample : high[j];
-            odd[j] |= sample != sample;
-        }
+    for (i = 0; i + 32 <= n; i += 32) {
+        const float *some = samples + i;
+        for (int j = 0; j < 32; j++)
+            low[j] = some[j] < low[j] ? some[j] : low[j];
+        for (int j = 0; j < 32; j++)
+            high[j] = some[j] > high[j] ? some[j] : high[j];
+        for (int j = 0; j < 32; j++)
+            odd |= some[j] != some[j];
+    }
     for (; i < n; i++) {
         low[0] = samples[i] < low[0] ? samples[i] : low[0];
         high[0] = samples[i] > high[0] ? samples[i] : high[0];
-        odd[0] |= samples[i] != samples[i];
+        odd |= samples[i] != samples[i];
     }
-    for (int j = 1; j < 16; j++) {
+    for (int j = 1; j < 32; j++) {
         low[0] = low[j] < low[0] ? low[j] : low[0];
         high[0] = high[j] > high[0] ? high[j] : high[0];
-        odd[0] |= odd[j];
     }
-    *least = odd[0] ? NAN : low[0];
-    *greatest = odd[0] ? NAN : high[0];
+    *least = odd ? NAN : low[0];
+    *greatest = odd ? NAN : high[0];
 }
 
-/* windowed_frames(samples f4, window f8, hop, frames f8 (n, n_fft)) */
-WIDER static void
-window_all(const float *samples, const double *window, Py_ssize_t n_fft, Py_ssize_t hop,
-           Py_ssize_t n_frames, double *frames)
-{
-    for (Py_ssize_t frame = 0; frame < n_frames; frame++) {
-        const float *from = samples + frame * hop;
-        double *to = frames + frame * n_fft;
-        for (Py_ssize_t i = 0; i < n_fft; i++)
-            to[i] = (double)from[i] * window[i];
-    }
-}
+/* power(samples f4, window f8 (n_fft), turns c16 (n_fft / 2 + 1), hop, out f4)
+ *
+ * `turns` are cos + i sin of one turn's n_fft steps; n_fft is a power of two.
+ */
+#define MOST_LANES 4
+#ifdef __GNUC__
+#define LANES 2
+#else
+#define LANES 1
+#endif
+#define TARGET
+#define NAMED(name) name##_narrow
+#include "_power.h"
 
-/* power(spectrum c16, out f4) */
-WIDER static void
-square_all(const double *spectrum, Py_ssize_t n, float *power)
+#if defined(__GNUC__) && defined(__x86_64__)
+#define LANES 4
+#define TARGET __attribute__((target("avx2")))
+#define NAMED(name) name##_wide
+#include "_power.h"
+#endif
+
+static void
+power_of_all(const float *samples, const double *window, const double *turns, Py_ssize_t n_fft,
+             Py_ssize_t hop, Py_ssize_t n_frames, void *room, float *out)
 {
-    for (Py_ssize_t i = 0; i < n; i++) {
-        const double re = spectrum[2 * i], im = spectrum[2 * i + 1];
-        power[i] = (float)(re * re + im * im);
+#if defined(__GNUC__) && defined(__x86_64__)
+    if (__builtin_cpu_supports("avx2")) {
+        power_of_all_wide(samples, window, turns, n_fft, hop, n_frames, room, out);
+        return;
     }
+#endif
+    power_of_all_narrow(samples, window, turns, n_fft, hop, n_frames, room, out);
 }
 
 /* The sum that numpy makes of a row: eight running sums, halves beyond 128 numbers. */
@@ -340,37 +356,37 @@ py_ends(PyObject *self, PyObject *args)
 }
 
 static PyObject *
-py_windowed_frames(PyObject *self, PyObject *args)
+py_power(PyObject *self, PyObject *args)
 {
-    Py_buffer samples, window, frames;
+    Py_buffer samples, window, turns, out;
     Py_ssize_t hop;
-    if (!PyArg_ParseTuple(args, "y*y*nw*", &samples, &window, &hop, &frames))
+    void *room = NULL;
+    int good = 0;
+    if (!PyArg_ParseTuple(args, "y*y*y*nw*", &samples, &window, &turns, &hop, &out))
         return NULL;
-    const Py_ssize_t n_fft = window.len / 8, n = n_fft ? frames.len / 8 / n_fft : 0;
-    const int good = hop > 0 && n > 0 && fits(&window, n_fft, 8) && fits(&frames, n * n_fft, 8) &&
-                     fits(&samples, (n - 1) * hop + n_fft, 4);
-    if (good)
-        window_all(samples.buf, window.buf, n_fft, hop, n, frames.buf);
-    else if (!PyErr_Occurred())
-        PyErr_SetString(PyExc_ValueError, "hop and number of frames must be at least 1");
+    const Py_ssize_t n_fft = window.len / 8, n = out.len / 4 / (n_fft / 2 + 1);
+    if (hop < 1 || n < 1 || n_fft < 8 || (n_fft & (n_fft - 1)) != 0) {
+        PyErr_SetString(PyExc_ValueError, "hop and number of frames must be at least 1, and the "
+                                          "length of the window a power of two from 8 on");
+        goto done;
+    }
+    if (!fits(&window, n_fft, 8) || !fits(&turns, n_fft / 2 + 1, 16) ||
+        !fits(&samples, (n - 1) * hop + n_fft, 4) || !fits(&out, n * (n_fft / 2 + 1), 4))
+        goto done;
+    room = malloc((size_t)(2 * n_fft * MOST_LANES * 8 + 32));
+    if (room == NULL) {
+        PyErr_NoMemory();
+        goto done;
+    }
+    void *aligned = (void *)(((uintptr_t)room + 31) / 32 * 32);
+    power_of_all(samples.buf, window.buf, turns.buf, n_fft, hop, n, aligned, out.buf);
+    good = 1;
+done:
+    free(room);
     PyBuffer_Release(&samples);
     PyBuffer_Release(&window);
-    PyBuffer_Release(&frames);
-    return good ? Py_NewRef(Py_None) : NULL;
-}
-
-static PyObject *
-py_squared_magnitude(PyObject *self, PyObject *args)
-{
-    Py_buffer spectrum, power;
-    if (!PyArg_ParseTuple(args, "y*w*", &spectrum, &power))
-        return NULL;
-    const Py_ssize_t n = power.len / 4;
-    const int good = fits(&power, n, 4) && fits(&spectrum, n, 16);
-    if (good)
-        square_all(spectrum.buf, n, power.buf);
-    PyBuffer_Release(&spectrum);
-    PyBuffer_Release(&power);
+    PyBuffer_Release(&turns);
+    PyBuffer_Release(&out);
     return good ? Py_NewRef(Py_None) : NULL;
 }
 
@@ -450,8 +466,7 @@ done:
 static PyMethodDef methods[] = {
     {"average", py_average, METH_VARARGS, NULL},
     {"ends", py_ends, METH_VARARGS, NULL},
-    {"windowed_frames", py_windowed_frames, METH_VARARGS, NULL},
-    {"squared_magnitude", py_squared_magnitude, METH_VARARGS, NULL},
+    {"power", py_power, METH_VARARGS, NULL},
     {"band_extremes", py_band_extremes, METH_VARARGS, NULL},
     {"spectral_peaks", py_spectral_peaks, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},

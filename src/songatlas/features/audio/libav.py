@@ -89,12 +89,10 @@ class _Blocks:
     def __init__(self, container: av.container.InputContainer, stream: av.AudioStream) -> None:
         self._container, self._stream = container, stream
         self._packets = container.decode(stream)
+        self._waiting = av.AudioFifo()
         self.rate, self.n_channels = 0, 0
-        self._waiting = np.empty((0, 0), dtype=np.float32)
         self._time: float | None = None  # seconds at which the last decoded packet begins
-        first = self._next()
-        if first is not None:
-            self._waiting = first
+        self._take()
         self._start: float | None = self._time
 
     def skip(self, n_frames: int, *, seekable: bool) -> None:
@@ -118,34 +116,28 @@ class _Blocks:
         except av.FFmpegError as error:
             raise BrokenStreamError(_message(error)) from error
         self._packets = self._container.decode(self._stream)
+        self._waiting = av.AudioFifo()
 
     def _position(self) -> int | None:
         """Number of the first frame of the packet that is now decoded and waits."""
-        packet = self._next()
-        self._waiting = np.empty((0, self.n_channels), np.float32) if packet is None else packet
-        if packet is None or self._time is None or self._start is None:
+        if not self._take() or self._time is None or self._start is None:
             return None
         return round((self._time - self._start) * self.rate)
 
     def read(self, n_frames: int) -> FloatArray:
-        parts, n = [self._waiting], len(self._waiting)
-        while n < n_frames:
-            packet = self._next()
-            if packet is None:
-                break
-            parts.append(packet)
-            n += len(packet)
-        joined = np.concatenate(parts) if len(parts) > 1 else self._waiting
-        self._waiting = joined[n_frames:]
-        return joined[:n_frames]
+        while self._waiting.samples < n_frames and self._take():
+            pass
+        joined = self._waiting.read(n_frames, partial=True)
+        return np.empty((0, self.n_channels), np.float32) if joined is None else _as_float(joined)
 
-    def _next(self) -> FloatArray | None:
+    def _take(self) -> bool:
+        """Decode one more packet, if there is one."""
         try:
             packet = next(self._packets, None)
         except av.FFmpegError as error:
             raise BrokenStreamError(_message(error)) from error
         if packet is None:
-            return None
+            return False
         self._time = packet.time
         shape = packet.sample_rate, packet.layout.nb_channels
         if not self.rate:
@@ -155,7 +147,13 @@ class _Blocks:
                 f"it changes from {self.rate} Hz and {self.n_channels} channels to "
                 f"{shape[0]} Hz and {shape[1]} on the way"
             )
-        return _as_float(packet)
+        packet.pts = None  # a queue with times refuses what follows a gap
+        try:
+            self._waiting.write(packet)
+        except (av.FFmpegError, ValueError) as error:
+            reason = f"its samples change their form on the way: {_message(error)}"
+            raise BrokenStreamError(reason) from error
+        return True
 
 
 def _as_float(packet: av.AudioFrame) -> FloatArray:

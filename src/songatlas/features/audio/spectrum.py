@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +20,7 @@ from songatlas.features.audio.compiled import kernels_for
 from songatlas.types import FloatArray
 
 BLOCK_FRAMES = 240  # one megabyte: smaller blocks pay for calls, greater ones leave the cache
-_FFT_FRAMES = 48
+_FFT_FRAMES = 48  # by numpy: what they need stays in the cache
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,20 +87,14 @@ def power_blocks(
     ((5, 513), 262144.0)
     """
     window = 0.5 - 0.5 * np.cos(2.0 * np.pi * np.arange(n_fft) / n_fft)
-    # made once: in arrays of this size, page faults cost as much as the FFT
-    windowed = np.empty((_FFT_FRAMES, n_fft))
-    spectrum = np.empty((_FFT_FRAMES, 1 + n_fft // 2), dtype=np.complex128)
     for stretch in _stretches(samples, n_fft=n_fft, hop_length=hop_length):
         n_frames = 1 + (len(stretch) - n_fft) // hop_length
         power = np.empty((n_frames, 1 + n_fft // 2), np.float32)
-        for offset in range(0, len(power), _FFT_FRAMES):
-            part = power[offset : offset + _FFT_FRAMES]
-            n = len(part)
-            first = offset * hop_length
-            needed = stretch[first : first + (n - 1) * hop_length + n_fft]
-            _windowed_frames(needed, window, hop_length, out=windowed[:n])
-            np.fft.rfft(windowed[:n], axis=1, out=spectrum[:n])
-            _squared_magnitude(spectrum[:n], out=part)
+        kernels = kernels_for(stretch)
+        if kernels and n_fft >= 8 and n_fft & (n_fft - 1) == 0:
+            kernels.power(stretch, window, _turns(n_fft), hop_length, power)
+        else:
+            _fill(power, stretch, window, hop_length)
         yield power
 
 
@@ -108,39 +103,54 @@ def _stretches(
 ) -> Iterator[FloatArray]:
     """Samples of BLOCK_FRAMES overlapping frames or fewer, (n,); each used before the next."""
     step, span = BLOCK_FRAMES * hop_length, (BLOCK_FRAMES - 1) * hop_length + n_fft
-    waiting = np.zeros(n_fft // 2, np.float32)  # the first frame is centred on the first sample
+    pieces = [np.zeros(n_fft // 2, np.float32)]  # the first frame is centred on the first sample
     n_samples = n_done = 0
     for piece in samples:
         n_samples += len(piece)
-        waiting = np.concatenate([waiting, piece])
+        pieces.append(piece)
+        if n_samples + n_fft // 2 - n_done * hop_length < max(span, step):
+            continue
+        waiting = np.concatenate(pieces)
         while len(waiting) >= max(span, step):
             yield waiting[:span]
             waiting = waiting[step:]
             n_done += BLOCK_FRAMES
+        pieces = [waiting]
     n_frames = 1 + n_samples // hop_length
-    waiting = np.pad(waiting, (0, n_fft))
+    waiting = np.concatenate([*pieces, np.zeros(n_fft, np.float32)])
     for start in range(0, n_frames - n_done, BLOCK_FRAMES):
         n = min(BLOCK_FRAMES, n_frames - n_done - start)
         first = start * hop_length
         yield waiting[first : first + (n - 1) * hop_length + n_fft]
 
 
-def _windowed_frames(
-    samples: FloatArray, window: FloatArray, hop_length: int, *, out: FloatArray
-) -> None:
-    """Overlapping frames times the window, in float64, (n_frames, n_fft)."""
-    if kernels := kernels_for(samples):
-        kernels.windowed_frames(samples, window, hop_length, out)
-        return
+def _fill(power: FloatArray, samples: FloatArray, window: FloatArray, hop_length: int) -> None:
+    """``|STFT|²`` of overlapping frames, (n_frames, n_bins), by numpy."""
     frames = np.lib.stride_tricks.sliding_window_view(samples, len(window))[::hop_length]
-    np.multiply(frames, window, out=out)
+    windowed = np.empty((_FFT_FRAMES, frames.shape[1]))
+    spectrum = np.empty((_FFT_FRAMES, power.shape[1]), dtype=np.complex128)
+    squares = spectrum.view(np.float64)  # (_FFT_FRAMES, 2 n_bins), real beside imaginary
+    for start in range(0, len(power), _FFT_FRAMES):
+        part = power[start : start + _FFT_FRAMES]
+        n = len(part)
+        np.multiply(frames[start : start + n], window, out=windowed[:n])
+        np.fft.rfft(windowed[:n], axis=1, out=spectrum[:n])
+        np.square(squares[:n], out=squares[:n])
+        np.add(squares[:n, ::2], squares[:n, 1::2], out=part, casting="same_kind")
 
 
-def _squared_magnitude(spectrum: npt.NDArray[np.complex128], *, out: FloatArray) -> None:
-    """May destroy `spectrum`, whose memory serves for the squares."""
-    if kernels := kernels_for(out):
-        kernels.squared_magnitude(spectrum, out)
-        return
-    squares = spectrum.view(np.float64)  # (n, 2 n_bins), real beside imaginary
-    np.square(squares, out=squares)
-    np.add(squares[:, ::2], squares[:, 1::2], out=out, casting="same_kind")
+@lru_cache(maxsize=8)
+def _turns(n_fft: int) -> npt.NDArray[np.complex128]:
+    """``exp(2πi k / n_fft)``, (1 + n_fft // 2,), for a power of two; 0 where it is not needed.
+
+    With the rounding of numpy's FFT, which turns an impulse at sample *p* by *p k* steps, and does
+    nothing else to it in the first bins.
+    """
+    turns = np.zeros(1 + n_fft // 2, np.complex128)
+    impulses = [(1, n_fft // 8), (2, n_fft // 8), (3, n_fft // 8)]
+    if n_fft.bit_length() % 2 == 0:  # an odd power of two is halved first, then quartered
+        impulses = [(1, n_fft // 4), (6, n_fft // 16)]
+    for position, n_bins in impulses:
+        spectrum = np.fft.rfft(np.arange(n_fft) == position)
+        turns[: position * n_bins : position] = spectrum[:n_bins].conj()
+    return turns
