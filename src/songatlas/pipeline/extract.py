@@ -74,7 +74,6 @@ def gather(
     executor: Executor,
     progress: Progress,
     strict: bool = False,
-    verify: bool = True,
 ) -> tuple[list[_T | AudioError], ExtractionCounts]:
     """Apply `reduce` to the features of every track, extracting those that the cache lacks.
 
@@ -82,8 +81,6 @@ def gather(
     ----------
     strict
         Stop at the first track that fails.
-    verify
-        Whether rows of the cache are read and compared with their checksums before they count.
 
     Returns
     -------
@@ -98,16 +95,58 @@ def gather(
     UnusableFileError
         For the first failure, when `strict`.
     """
+
+    def cached(track: Track) -> _T | AudioError | None:
+        row = cache.get(track.content_hash, extraction.key)
+        return reduce(row) if isinstance(row, CacheRow) else row
+
+    return _complete(tracks, extraction, cache, cached, reduce, executor, progress, strict)
+
+
+def fill(
+    tracks: Sequence[Track],
+    extraction: Extraction,
+    cache: FeatureCache,
+    *,
+    executor: Executor,
+    progress: Progress,
+    strict: bool = False,
+) -> tuple[list[bool | AudioError], ExtractionCounts]:
+    """As :func:`gather`, but nothing is made of the features: True for every track that has some.
+
+    Rows of the cache are looked at, not read. What uses one verifies it, and makes a damaged one
+    anew.
+    """
+
+    def cached(track: Track) -> bool | AudioError | None:
+        return cache.look(track.content_hash, extraction.key) or None
+
+    return _complete(
+        tracks, extraction, cache, cached, lambda row: True, executor, progress, strict
+    )
+
+
+def _complete(
+    tracks: Sequence[Track],
+    extraction: Extraction,
+    cache: FeatureCache,
+    cached: Callable[[Track], _T | AudioError | None],
+    reduce: Callable[[CacheRow], _T],
+    executor: Executor,
+    progress: Progress,
+    strict: bool,
+) -> tuple[list[_T | AudioError], ExtractionCounts]:
+    """What `cached` knows of every track, and `reduce` of what is extracted for the others."""
     results: dict[int, _T | AudioError] = {}
     missing: list[int] = []
     for i, track in enumerate(tracks):
-        row = cache.get(track.content_hash, extraction.key, verify=verify)
-        if row is None:
+        known = cached(track)
+        if known is None:
             missing.append(i)
-        elif strict and isinstance(row, AudioError):
-            raise unusable(track.path, row.code, row.reason)
+        elif strict and isinstance(known, AudioError):
+            raise unusable(track.path, known.code, known.reason)
         else:
-            results[i] = row if isinstance(row, AudioError) else reduce(row)
+            results[i] = known
     n_cached = len(results)
     job = Job(request=extraction.request, key=extraction.key, fingerprint=extraction.fingerprint)
     n_failed = 0

@@ -10,8 +10,8 @@ from songatlas.pipeline.embedding import choose_ear, gather_embeddings, without_
 from songatlas.pipeline.executor import open_executor
 from songatlas.pipeline.extract import (
     ExtractionCounts,
+    fill,
     frames_extraction,
-    gather,
     require_none_skipped,
     without_failures,
 )
@@ -52,15 +52,13 @@ def extract(
             require_none_skipped(library)
         if lacking:
             progress.say(lacking)
-        results, counts = gather(
+        results, counts = fill(
             library.tracks,
             frames_extraction(config.audio),
             store,
-            lambda row: None,
             executor=executor,
             progress=progress,
             strict=strict,
-            verify=False,  # a run that uses a row verifies it, and makes a damaged one anew
         )
         library, _ = without_failures(library, results)
         if ear is not None:
