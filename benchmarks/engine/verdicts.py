@@ -109,9 +109,9 @@ def speedup(two_workers: Mapping[str, Any]) -> Ratio:
     return spread([r["1"]["seconds"] / r["2"]["seconds"] for r in two_workers["rounds"]])
 
 
-def second_run(found: Mapping[str, Any]) -> Ratio:
-    """Seconds of the first run over those of each later one."""
-    return spread([found["first"]["seconds"] / later["seconds"] for later in found["second"]])
+def second_run(found: Mapping[str, Any], of: str) -> Ratio:
+    """The first run over each later one, `of` "seconds" by the clock or of "cpu"."""
+    return spread([found["first"][of] / later[of] for later in found["second"]])
 
 
 def greatest_memory(found: Mapping[str, Any]) -> int:
