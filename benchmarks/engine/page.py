@@ -156,8 +156,9 @@ def _budget(cpu: Mapping[str, Any]) -> str:
         "decoding with the checks for damage and the power spectra take theirs; what is left is "
         "for mel bands, contrast, tuning, chroma, decibels and Python, of which the next table has "
         "every part. Where less is left than these take, the target asks to leave out checks or "
-        "features; below zero, it cannot be reached while damaged files are to be found.\n\n"
-        + _table(HEADER, rows)
+        "features; below zero, it cannot be reached while damaged files are to be found. Where "
+        "more is left, the whole costs more than its halves measured apart (the tables above), as "
+        "they share the caches.\n\n" + _table(HEADER, rows)
     )
 
 
