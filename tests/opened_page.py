@@ -4,8 +4,8 @@ import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from songatlas.pipeline.mapping import write_map
-from songatlas.pipeline.progress import Silent
+from songatlas.listening.map import write_map
+from songatlas.progress import Silent
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -25,25 +25,25 @@ from songatlas.config import PRESETS, load_config
 from songatlas.evaluation import COLUMNS, EXTERNAL, INTERNAL
 from songatlas.evaluation.silhouette import MAX_EXACT
 from songatlas.evaluation.trust import about_clusters, about_sizes, collapse, core, separation
+from songatlas.extraction.worker import EXTRACTORS
 from songatlas.features.audio.frames import FrameFeatures
 from songatlas.features.audio.whitening import WindowInput
 from songatlas.features.audio.windows import window_statistics
 from songatlas.features.embedding import EMBEDDINGS
+from songatlas.features.inputs import AUDIO_INPUTS
+from songatlas.features.text.encoders import TEXT_ENCODERS
 from songatlas.features.text.tokens import TOKENIZERS
-from songatlas.features.worker import EXTRACTORS
 from songatlas.library.columns import SYNONYMS
 from songatlas.models import MODELS
 from songatlas.models.original_vae import OriginalVAE
 from songatlas.models.persistence import save_model
 from songatlas.models.spaces import SPACES
 from songatlas.models.track_vae import TrackVAE
-from songatlas.pipeline.inputs import AUDIO_INPUTS
-from songatlas.pipeline.pictures import PICTURES
-from songatlas.pipeline.prepare import MIN_TRACKS
-from songatlas.pipeline.texts import TEXT_ENCODERS
 from songatlas.players.address import SCHEMES
 from songatlas.projection import PROJECTIONS
 from songatlas.report.files import DESCRIPTIONS
+from songatlas.report.pictures import PICTURES
+from songatlas.stages.prepare import MIN_TRACKS
 from songatlas.types import Skip
 
 ROOT = Path(__file__).parents[1]

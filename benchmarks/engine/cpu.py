@@ -25,9 +25,9 @@ from benchmarks.engine.others import (
     transform_alone,
 )
 from songatlas.config import AudioConfig
+from songatlas.extraction.process import keep_freed_memory
 from songatlas.features.audio.decode import Sound
 from songatlas.features.audio.frames import extract_table, frame_features
-from songatlas.features.process import keep_freed_memory
 
 PARTS = 5
 Costs = dict[str, float]  # way → CPU seconds

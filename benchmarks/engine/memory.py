@@ -11,9 +11,9 @@ from typing import Any
 from benchmarks.engine.material import ENCODERS, LENGTHS
 from songatlas.config import load_config
 from songatlas.errors import AudioError
-from songatlas.pipeline.child import Child, Lost
-from songatlas.pipeline.extract import frames_extraction
-from songatlas.pipeline.limits import FileLimits
+from songatlas.extraction.child import Child, Lost
+from songatlas.extraction.gather import frames_extraction
+from songatlas.machine import FileLimits
 
 
 def measure(folder: Path) -> dict[str, Any]:

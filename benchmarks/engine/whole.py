@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from benchmarks.scale.memory import WatchedStopwatch, peak
-from songatlas.pipeline import run as pipeline
+from songatlas.jobs import run as pipeline
 
 _WORKERS = 2
 

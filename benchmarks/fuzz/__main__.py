@@ -17,10 +17,10 @@ import soundfile
 
 from songatlas.config import load_config
 from songatlas.errors import AudioError
-from songatlas.pipeline import workers
-from songatlas.pipeline.child import Child, Lost, Rows
-from songatlas.pipeline.extract import frames_extraction
-from songatlas.pipeline.limits import FileLimits
+from songatlas.extraction import pool as workers
+from songatlas.extraction.child import Child, Lost, Rows
+from songatlas.extraction.gather import frames_extraction
+from songatlas.machine import FileLimits
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tests"))

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from songatlas.atlas import Atlas, Cluster, TrackReason, View
-from songatlas.export.page import MapView, page_html, payload
+from songatlas.listening.page import MapView, page_html, payload
 from songatlas.types import Track
+from songatlas.types.atlas import Atlas, Cluster, TrackReason, View
 
 N_CLUSTERS = 12
 

@@ -25,10 +25,10 @@ from benchmarks.quality.methods import BASELINES, DEFAULT, ORIGINAL, Fitted, fit
 from benchmarks.quality.outside import outside_methods
 from benchmarks.quality.scores import difference, external, neighbour_accuracy
 from songatlas.clustering import CLUSTERERS
-from songatlas.pipeline.labels import Labels
-from songatlas.pipeline.location import cache_folder
-from songatlas.pipeline.prepare import Prepared
+from songatlas.library.labels import Labels
+from songatlas.location import cache_folder
 from songatlas.seeds import stage_seed
+from songatlas.stages.prepare import Prepared
 from songatlas.store.cache import FeatureCache
 from songatlas.types import IntArray
 

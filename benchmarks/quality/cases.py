@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from songatlas.config import Config, load_config
-from songatlas.pipeline.executor import LocalPool
-from songatlas.pipeline.labels import Labels, column_values, encode_labels
-from songatlas.pipeline.prepare import Prepared, prepare
-from songatlas.pipeline.progress import Silent
+from songatlas.extraction.executor import LocalPool
+from songatlas.library.labels import Labels, column_values, encode_labels
+from songatlas.progress import Silent
+from songatlas.stages.prepare import Prepared, prepare
 from songatlas.store.arena import Arena
 from songatlas.store.cache import FeatureCache
 from songatlas.types import IntArray

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 import torch
 
 from songatlas.config import Config, ViewConfig
+from songatlas.config.views import modality_weights
 from songatlas.evaluation.trust import find_duplicates
-from songatlas.pipeline.baselines import Baseline, simple_baselines
-from songatlas.pipeline.fitting import FittedModel, fit_model, model_baseline
-from songatlas.pipeline.methods import cluster_all
-from songatlas.pipeline.placing import placed
-from songatlas.pipeline.prepare import Prepared
-from songatlas.pipeline.progress import Silent
-from songatlas.pipeline.trusting import number_of_clusters
-from songatlas.pipeline.views import modality_weights
+from songatlas.progress import Silent
+from songatlas.stages.baselines import Baseline, simple_baselines
+from songatlas.stages.cluster import cluster_all
+from songatlas.stages.fit import FittedModel, fit_model, model_baseline
+from songatlas.stages.judge import number_of_clusters
+from songatlas.stages.placing import placed
+from songatlas.stages.prepare import Prepared
 from songatlas.types import FloatArray, IntArray
 
 DEFAULT, ORIGINAL = "VAE + K-Means", "original recipe"

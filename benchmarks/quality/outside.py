@@ -18,7 +18,7 @@ import numpy as np
 import torch
 
 from songatlas.clustering import canonical_labels, kmeans
-from songatlas.pipeline.inputs import Inputs
+from songatlas.features.inputs import Inputs
 from songatlas.types import FloatArray, IntArray
 
 Cluster = Callable[[int], IntArray]

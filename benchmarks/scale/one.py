@@ -16,14 +16,14 @@ from benchmarks.scale.memory import WatchedStopwatch, peak
 from songatlas.config import load_config
 from songatlas.evaluation.adjusted_rand import adjusted_rand
 from songatlas.evaluation.contingency import contingency_table
-from songatlas.pipeline.analysis import analyse
-from songatlas.pipeline.descriptors import unknown_descriptors
-from songatlas.pipeline.extract import ExtractionCounts
-from songatlas.pipeline.folder import open_folder
-from songatlas.pipeline.inputs import build_inputs
-from songatlas.pipeline.labels import encode_condition, read_labels
-from songatlas.pipeline.prepare import Prepared
-from songatlas.pipeline.progress import Silent
+from songatlas.extraction.descriptors import unknown_descriptors
+from songatlas.extraction.gather import ExtractionCounts
+from songatlas.features.inputs import build_inputs
+from songatlas.jobs.analysis import analyse
+from songatlas.library.labels import encode_condition, read_labels
+from songatlas.progress import Silent
+from songatlas.results.folder import open_folder
+from songatlas.stages.prepare import Prepared
 from songatlas.store.arena import Arena
 
 SEED = 0

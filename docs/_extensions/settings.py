@@ -15,7 +15,7 @@ from tables import code, plain, table
 
 from songatlas.config import PRESETS, load_config
 from songatlas.config.limits import LIMITS
-from songatlas.pipeline.choices import CHOICES
+from songatlas.stages.choices import CHOICES
 
 UNLIMITED = 10**9
 

@@ -18,7 +18,7 @@ from beets.plugins import BeetsPlugin
 from beets.ui import Subcommand, UserError, print_
 
 if TYPE_CHECKING:
-    from songatlas.atlas import Atlas, Cluster
+    from songatlas.types.atlas import Atlas, Cluster
 
 NAME, NUMBER = "songatlas_cluster", "songatlas_cluster_number"
 _MOST_SHOWN = 5
@@ -48,7 +48,7 @@ def write_clusters(library: Any, options: optparse.Values, arguments: list[str])
     Items that the run does not know keep what they have.
     """
     from songatlas.errors import SongatlasError
-    from songatlas.pipeline.reading import read_atlas
+    from songatlas.results.read import read_atlas
 
     if not arguments:
         raise UserError("songatlas needs the results folder: beet songatlas RESULTS [QUERY]")

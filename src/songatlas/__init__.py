@@ -24,11 +24,11 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 if TYPE_CHECKING:
     from songatlas.config import Config, load_config
-    from songatlas.pipeline.assign import Assignment, assign
-    from songatlas.pipeline.demo import demo
-    from songatlas.pipeline.filling import extract
-    from songatlas.pipeline.result import RunResult
-    from songatlas.pipeline.run import run
+    from songatlas.extraction.extract import extract
+    from songatlas.jobs.demo import demo
+    from songatlas.jobs.run import run
+    from songatlas.revision.assign import Assignment, assign
+    from songatlas.stages.result import RunResult
 
 __all__ = [
     "Assignment",
@@ -43,14 +43,14 @@ __all__ = [
 ]
 
 _HOME = {
-    "Assignment": "songatlas.pipeline.assign",
+    "Assignment": "songatlas.revision.assign",
     "Config": "songatlas.config",
-    "RunResult": "songatlas.pipeline.result",
-    "assign": "songatlas.pipeline.assign",
-    "demo": "songatlas.pipeline.demo",
-    "extract": "songatlas.pipeline.filling",
+    "RunResult": "songatlas.stages.result",
+    "assign": "songatlas.revision.assign",
+    "demo": "songatlas.jobs.demo",
+    "extract": "songatlas.extraction.extract",
     "load_config": "songatlas.config",
-    "run": "songatlas.pipeline.run",
+    "run": "songatlas.jobs.run",
 }
 
 

@@ -13,10 +13,10 @@ import numpy as np
 import soundfile
 from mutagen.id3 import ID3, TALB, TIT2, TPE1, UFID
 
-from songatlas.atlas import Cluster, TrackReason
-from songatlas.pipeline.description_files import write_clusters, write_reasons
+from songatlas.results.descriptions import write_clusters, write_reasons
 from songatlas.store.tables import write_csv
 from songatlas.types import Track
+from songatlas.types.atlas import Cluster, TrackReason
 
 SECONDS = 4.0
 RECORDING = "b1a9c0e9-d987-4042-ae91-78d6a3267d{:02d}"

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from songatlas.library.evidence import AudioFile
+from songatlas.library.grounds import AudioFile
 from songatlas.library.join import join
-from songatlas.library.lookup import PathIndex
 from songatlas.library.metadata import Row, Table
+from songatlas.library.path_index import PathIndex
 
 ROOT = Path("/music")
 COLUMNS = {name: name for name in ("file", "title", "artist", "genre", "lyrics")}

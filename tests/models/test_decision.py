@@ -9,8 +9,8 @@ from torch import Tensor
 
 from songatlas.models.base import Batch, LossOutput, Model, Posterior
 from songatlas.models.decision import sense_shares
-from songatlas.models.encoding import encode
 from songatlas.models.membership import N_DRAWS, find_membership
+from songatlas.models.posteriors import encode
 from songatlas.models.spaces import Space
 
 SPACE = Space(name="mean", noise={"audio": np.ones(1), "text": np.ones(1)})

@@ -7,7 +7,7 @@ import torch
 from songatlas.clustering import kmeans
 from songatlas.evaluation.trust.stability import rand
 from songatlas.models.base import Batch
-from songatlas.models.encoding import Encoded, decode, encode
+from songatlas.models.posteriors import Encoded, decode, encode
 from songatlas.models.spaces import SPACES, fit_space
 from songatlas.models.track_vae import TrackVAE
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from songatlas.geometry import directions, principal_axes
-from songatlas.models.encoding import Encoded
+from songatlas.models.posteriors import Encoded
 from songatlas.models.spaces import SPACES, Space, fit_space
 from songatlas.types import FloatArray
 

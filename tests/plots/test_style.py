@@ -62,7 +62,7 @@ def oklab(colours, vision):
 
 
 def colours_of_the_page(theme):
-    marks = resources.files("songatlas.export.page").joinpath("marks.js").read_text("utf-8")
+    marks = resources.files("songatlas.listening.page").joinpath("marks.js").read_text("utf-8")
     listed = re.search(rf"const COLOURS = .*?{theme}: \[(.*?)\]", marks, re.DOTALL)
     return tuple(re.findall("#[0-9a-f]{6}", listed[1]))
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from songatlas.errors import AudioError, ConfigError, StorageError
-from songatlas.pipeline.progress import Silent
-from songatlas.pipeline.upkeep import VERSIONS, info, prune, verify
+from songatlas.extraction.upkeep import VERSIONS, info, prune, verify
+from songatlas.progress import Silent
 from songatlas.store.cache import CacheRow, FeatureCache
 from songatlas.store.manifest import today
 

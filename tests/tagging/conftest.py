@@ -1,7 +1,7 @@
 """The atlas of the tests of exports, for tags."""
 
 import pytest
-from export.conftest import make_atlas as make
+from listening.conftest import make_atlas as make
 
 
 @pytest.fixture

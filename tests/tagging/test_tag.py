@@ -12,8 +12,8 @@ import soundfile
 from songatlas.errors import ConfigError, StorageError, TaggingError
 from songatlas.library.scan import content_hash
 from songatlas.library.tags import read_tags
-from songatlas.pipeline import tag as job
-from songatlas.pipeline.progress import Silent
+from songatlas.progress import Silent
+from songatlas.tagging import tag as job
 
 pytest.importorskip("mutagen")
 FORMATS = ("wav", "flac", "ogg", "opus", "mp3", "m4a", "aiff", "wma")

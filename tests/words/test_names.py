@@ -1,6 +1,6 @@
 """Names and sentences."""
 
-from songatlas.atlas import Trait
+from songatlas.types.atlas import Trait
 from songatlas.words.names import name_clusters
 from songatlas.words.sentence import amount, sentence
 

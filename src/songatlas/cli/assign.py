@@ -33,7 +33,7 @@ def assign_command(
     from songatlas.cli.progress import make_progress
     from songatlas.cli.settings import resolve_limits
     from songatlas.cli.summary import exit_code, print_skipped
-    from songatlas.pipeline.assign import assign, assignment_table
+    from songatlas.revision.assign import assign, assignment_table
 
     progress = make_progress(quiet=quiet)
     found = assign(

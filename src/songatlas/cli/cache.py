@@ -29,7 +29,7 @@ def info_command(cache: Cache = None, as_json: _Json = False) -> None:
 
     Rows by extractor and version, and remembered failures by code.
     """
-    from songatlas.pipeline.upkeep import info, is_outdated
+    from songatlas.extraction.upkeep import info, is_outdated
 
     found = info(cache)
     if as_json:
@@ -68,7 +68,7 @@ def verify_command(
     """
     from songatlas.cli.progress import make_progress
     from songatlas.errors import EXIT_STORAGE
-    from songatlas.pipeline.upkeep import verify
+    from songatlas.extraction.upkeep import verify
 
     damage = verify(cache, mend=repair, progress=make_progress(quiet=quiet or as_json))
     counts = {
@@ -117,7 +117,7 @@ def prune_command(
     cache: Cache = None,
 ) -> None:
     """Remove what older versions extracted and this one does not use."""
-    from songatlas.pipeline.upkeep import prune
+    from songatlas.extraction.upkeep import prune
 
     pruned = prune(cache, older_than=older_than, gone=gone, dry_run=dry_run)
     typer.echo(

@@ -17,8 +17,8 @@ def compare_command(
 
     Which cluster is which, and what moved.
     """
+    from songatlas.atlas.compare import compare
     from songatlas.cli.tables import aligned
-    from songatlas.pipeline.compare import compare
 
     found = compare(run1, run2)
     if as_json:

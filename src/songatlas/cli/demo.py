@@ -31,7 +31,7 @@ def demo_command(
     """Do the whole job on a small collection that it synthesises."""
     from songatlas.cli.progress import make_progress
     from songatlas.cli.summary import exit_code, print_summary
-    from songatlas.pipeline.demo import demo
+    from songatlas.jobs.demo import demo
 
     progress = make_progress(quiet=quiet)
     result = demo(

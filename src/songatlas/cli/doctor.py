@@ -19,7 +19,7 @@ def doctor_command(cache: Cache = None) -> None:
     from rich.text import Text
 
     from songatlas.errors import EXIT_UNFIT
-    from songatlas.pipeline.doctor import examine
+    from songatlas.jobs.doctor import examine
 
     console = Console(highlight=False)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)

@@ -9,7 +9,7 @@ import typer
 from songatlas.cli.options import Results
 
 if TYPE_CHECKING:
-    from songatlas.atlas import Atlas
+    from songatlas.types.atlas import Atlas
 
 
 _LEAST_CONFIDENCE = 0.005  # of the next cluster; less is 0 % on the map, and not told
@@ -31,8 +31,8 @@ def explain_command(
     """
     import json
 
-    from songatlas.pipeline.explaining import explain_cluster, explain_track, find_subject
-    from songatlas.pipeline.reading import read_atlas
+    from songatlas.atlas.explain import explain_cluster, explain_track, find_subject
+    from songatlas.results.read import read_atlas
 
     atlas = read_atlas(results)
     if subject is None:

@@ -49,7 +49,7 @@ def extract_command(
     from songatlas.cli.progress import make_progress
     from songatlas.cli.settings import resolve_config, resolve_limits
     from songatlas.cli.summary import exit_code, print_skipped
-    from songatlas.pipeline.filling import extract
+    from songatlas.extraction.extract import extract
 
     resolved = resolve_config(
         path=config,

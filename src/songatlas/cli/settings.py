@@ -8,7 +8,7 @@ from typing import Any
 
 from songatlas.config import Config, load_config
 from songatlas.errors import ConfigError
-from songatlas.pipeline.limits import FileLimits, file_limits
+from songatlas.machine import FileLimits, file_limits
 
 
 def resolve_config(

@@ -10,8 +10,8 @@ import typer
 from songatlas.cli.options import Results
 
 if TYPE_CHECKING:
-    from songatlas.atlas import Atlas
-    from songatlas.pipeline.similar import Listed
+    from songatlas.atlas.similar import Listed
+    from songatlas.types.atlas import Atlas
 
 _FORMATS = ("table", "json", "m3u8", "xspf")
 
@@ -41,9 +41,9 @@ def similar_command(
     A distance of 1 is that of typical neighbours in this collection.
     """
     _check(form)
-    from songatlas.pipeline.lookup import find_track
-    from songatlas.pipeline.reading import read_atlas
-    from songatlas.pipeline.similar import find_similar
+    from songatlas.atlas.find import find_track
+    from songatlas.atlas.similar import find_similar
+    from songatlas.results.read import read_atlas
 
     atlas = read_atlas(results)
     row = find_track(atlas, track)
@@ -67,9 +67,9 @@ def path_command(
     A step of 1 is the distance of typical neighbours in this collection.
     """
     _check(form)
-    from songatlas.pipeline.lookup import find_track
-    from songatlas.pipeline.reading import read_atlas
-    from songatlas.pipeline.similar import find_path
+    from songatlas.atlas.find import find_track
+    from songatlas.atlas.similar import find_path
+    from songatlas.results.read import read_atlas
 
     atlas = read_atlas(results)
     start, end = find_track(atlas, track_a), find_track(atlas, track_b)
@@ -89,7 +89,7 @@ def _check(form: str) -> None:
 
 
 def _show(atlas: Atlas, listed: Listed, form: str, name: str, out: Path | None) -> None:
-    from songatlas.pipeline.similar import as_json, as_playlist
+    from songatlas.atlas.similar import as_json, as_playlist
     from songatlas.store.atomic import write_text
 
     if form == "json":

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from songatlas.errors import EXIT_COMPLETE, EXIT_SKIPPED
 
 if TYPE_CHECKING:
-    from songatlas.pipeline.progress import Progress
-    from songatlas.pipeline.result import RunResult
+    from songatlas.progress import Progress
+    from songatlas.stages.result import RunResult
     from songatlas.types import Library
 
 _MOST_SHOWN = 5

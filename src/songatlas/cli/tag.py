@@ -37,8 +37,8 @@ def tag_command(
     from songatlas.cli.progress import make_progress
     from songatlas.cli.tables import aligned
     from songatlas.errors import EXIT_SKIPPED, ConfigError
-    from songatlas.pipeline import tag as job
-    from songatlas.pipeline.reading import read_atlas
+    from songatlas.results.read import read_atlas
+    from songatlas.tagging import tag as job
 
     if write and undo:
         raise ConfigError("--write and --undo cannot both be given.")

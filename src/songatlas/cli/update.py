@@ -39,7 +39,7 @@ def update_command(
     """
     from songatlas.cli.progress import make_progress
     from songatlas.cli.settings import resolve_limits
-    from songatlas.pipeline import update as job
+    from songatlas.revision import update as job
 
     progress = make_progress(quiet=quiet)
     report = (job.refit if refit else job.update)(

@@ -15,10 +15,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from songatlas.library.clean import quoted
-from songatlas.library.evidence import AudioFile, Evidence, Match
-from songatlas.library.lookup import PathIndex
+from songatlas.library.grounds import AudioFile, Evidence, Match
 from songatlas.library.merge import conflict_note, lines, merge
 from songatlas.library.metadata import Row, Table
+from songatlas.library.path_index import PathIndex
 
 
 class Joined(NamedTuple):

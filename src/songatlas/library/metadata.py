@@ -18,9 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from songatlas.errors import MetadataError
+from songatlas.library.charset import NotTextError, decode
 from songatlas.library.delimiter import detect_delimiter
-from songatlas.library.encoding import NotTextError, decode
-from songatlas.library.opening import NotRegularError, open_regular
+from songatlas.store.opening import NotRegularError, open_regular
 
 _NOT_A_TABLE = (
     (b"PK\x03\x04", "an Excel or LibreOffice workbook"),

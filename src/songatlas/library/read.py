@@ -9,10 +9,10 @@ from pathlib import Path
 
 from songatlas.library.clean import clean_line, clean_text
 from songatlas.library.columns import recognise
-from songatlas.library.evidence import AudioFile
+from songatlas.library.grounds import AudioFile
 from songatlas.library.join import join
-from songatlas.library.lookup import PathIndex
 from songatlas.library.metadata import Table, read_table
+from songatlas.library.path_index import PathIndex
 from songatlas.library.scan import Found, HashOf, content_hash, duplicate, scan
 from songatlas.library.sidecars import Sidecars
 from songatlas.library.tags import Tags, read_tags

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from songatlas.library.opening import NotRegularError, open_regular
-from songatlas.library.sniff import describe, sniff
 from songatlas.library.walk import Entry, Listing
+from songatlas.store.formats import describe, sniff
+from songatlas.store.opening import NotRegularError, open_regular
 from songatlas.types import Skip
 
 HashOf = Callable[[Path, os.stat_result], str]

@@ -5,11 +5,11 @@ from __future__ import annotations
 import unicodedata
 from pathlib import Path, PurePath
 
+from songatlas.library.charset import NotTextError, decode
 from songatlas.library.clean import clean_line, clean_text
-from songatlas.library.encoding import NotTextError, decode
 from songatlas.library.lrc import strip_times
 from songatlas.library.names import as_utf8
-from songatlas.library.opening import open_regular
+from songatlas.store.opening import open_regular
 
 _EXTENSIONS = (".lrc", ".txt")  # the first wins
 _MAX_BYTES = 1 << 20

@@ -9,7 +9,7 @@ from tinytag import TinyTag, TinyTagException
 
 from songatlas.library.clean import clean_line, clean_text
 from songatlas.library.lrc import strip_times
-from songatlas.library.opening import open_regular
+from songatlas.store.opening import open_regular
 
 _LYRICS = ("lyrics", "unsyncedlyrics", "syncedlyrics")
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from songatlas.errors import SongatlasError
 from songatlas.library.names import display_path
-from songatlas.library.sniff import claims_audio
+from songatlas.store.formats import claims_audio
 from songatlas.types import Skip
 
 # "...Baby One More Time.mp3" and ".5 The Gray Chapter" are music; ".Trash" and "._x" are not.

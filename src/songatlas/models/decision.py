@@ -19,7 +19,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from songatlas.models.base import Batch, Model
-from songatlas.models.encoding import decode, encode
+from songatlas.models.posteriors import decode, encode
 from songatlas.models.spaces import SENSES, Space
 from songatlas.types import FloatArray, IntArray
 

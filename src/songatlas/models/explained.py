@@ -7,7 +7,7 @@ import torch
 
 from songatlas.models.base import Batch, Model
 from songatlas.models.batches import select
-from songatlas.models.encoding import decode, encode, variance_explained
+from songatlas.models.posteriors import decode, encode, variance_explained
 from songatlas.seeds import stage_seed
 
 _MAX_TRACKS = 1000

@@ -8,8 +8,8 @@ import numpy as np
 import torch
 
 from songatlas.models.base import Model
-from songatlas.models.encoding import Encoded, decode
 from songatlas.models.gaussian import kl_to_standard_normal
+from songatlas.models.posteriors import Encoded, decode
 from songatlas.models.spaces import Space
 from songatlas.types import FloatArray, IntArray
 

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from songatlas.geometry import directions, principal_axes
-from songatlas.models.encoding import Encoded
+from songatlas.models.posteriors import Encoded
 from songatlas.threads import single_thread
 from songatlas.types import FloatArray
 

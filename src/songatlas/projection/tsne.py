@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from songatlas.projection.placing import place_among
+from songatlas.projection.place_among import place_among
 from songatlas.projection.points import check_points
 from songatlas.projection.start import starting_layout
 from songatlas.threads import single_thread

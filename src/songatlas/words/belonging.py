@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from scipy import stats
 
-from songatlas.atlas import Trait
 from songatlas.types import FloatArray, IntArray
+from songatlas.types.atlas import Trait
 from songatlas.words.evidence import Evidence, strongest_tags
 from songatlas.words.sentence import amount, trait_words
 

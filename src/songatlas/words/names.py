@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from songatlas.atlas import Trait
+from songatlas.types.atlas import Trait
 from songatlas.words.languages import language_name
 
 _USUAL = 2  # words of a kind

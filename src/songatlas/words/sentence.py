@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from songatlas.atlas import Trait
+from songatlas.types.atlas import Trait
 from songatlas.words.languages import language_name
 
 _MOST = 4  # of a kind

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from songatlas.atlas import Trait
 from songatlas.types import BoolArray, FloatArray, IntArray
+from songatlas.types.atlas import Trait
 from songatlas.words.effect import Differences, compare_shares, compare_values, holm
 from songatlas.words.evidence import Evidence, strongest_tags
 from songatlas.words.terms import LEAST_DIFFERENCE, can_matter, compare_terms

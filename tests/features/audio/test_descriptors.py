@@ -5,9 +5,9 @@ import inspect
 import numpy as np
 import pytest
 
+from songatlas.features import inputs
 from songatlas.features.audio.descriptors import DESCRIPTORS, describe_frames
 from songatlas.features.audio.frames import frame_features
-from songatlas.pipeline import inputs
 
 SR = 22050
 T = np.arange(5 * SR) / SR

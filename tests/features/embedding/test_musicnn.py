@@ -11,9 +11,9 @@ from songatlas.features.embedding import EMBEDDINGS
 from songatlas.features.embedding.description import read_description
 from songatlas.features.embedding.extract import try_out
 from songatlas.features.embedding.fetch import fetch_wheel
+from songatlas.features.embedding.installed import install, list_models
 from songatlas.features.embedding.musicnn import RECIPE
 from songatlas.features.embedding.session import Session
-from songatlas.pipeline.pretrained import install, list_models
 
 REFERENCE = Path(__file__).parents[3].parent / "shared" / "musicnn" / "reference.npz"
 

@@ -5,11 +5,11 @@ import pytest
 import soundfile
 
 from songatlas.errors import AudioError, ModelError
+from songatlas.extraction.worker import answer
 from songatlas.features.embedding.description import read_description
 from songatlas.features.embedding.extract import extract_embedding, try_out
 from songatlas.features.embedding.onnx_graph import OnnxGraph
 from songatlas.features.embedding.session import Session, open_session
-from songatlas.features.worker import answer
 
 
 @pytest.fixture

@@ -1,0 +1,103 @@
+"""Tracks and clusters by what a person calls them."""
+
+from __future__ import annotations
+
+import difflib
+import unicodedata
+from collections.abc import Sequence
+
+from songatlas.errors import ConfigError
+from songatlas.types import Track
+from songatlas.types.atlas import Atlas
+
+_MOST_SHOWN = 5
+
+
+def find_track(atlas: Atlas, query: str) -> int:
+    """Row of the track that `query` means.
+
+    By its path, else its title, else ``artist - title``, else what is part of one of these in one
+    track only; whatever the case and accents.
+
+    Raises
+    ------
+    ConfigError
+        When none or several fit, with those that do or come close.
+    """
+    for row, track in enumerate(atlas.tracks):
+        if track.path == query:
+            return row
+    wanted = _plain(query)
+    names = [[_plain(name) for name in _names(track)] for track in atlas.tracks]
+    for fits in (
+        [row for row, known in enumerate(names) if wanted in known],
+        [row for row, known in enumerate(names) if any(wanted in name for name in known)],
+    ):
+        if len(fits) == 1:
+            return fits[0]
+        if fits:
+            shown = [_called(atlas.tracks[row]) for row in fits]
+            raise ConfigError(
+                f"TRACK must name one track of {atlas.folder}. Got {query!r}, which fits "
+                f"{len(fits)}: {_some(shown)}. Give the path of one."
+            )
+    everything = [name for known in names for name in known]
+    close = {*difflib.get_close_matches(wanted, everything, n=3, cutoff=0.7)}
+    shown = [_called(atlas.tracks[row]) for row, known in enumerate(names) if close & {*known}]
+    hint = f" Did you mean {_some(shown)}?" if shown else " The paths are in its tracks.csv."
+    raise ConfigError(f"TRACK must name a track of {atlas.folder}. Got {query!r}.{hint}")
+
+
+def find_cluster(atlas: Atlas, query: str) -> int:
+    """Number of the cluster that `query` means: its number, its name, or a part of one name only.
+
+    Raises
+    ------
+    ConfigError
+        When none or several fit.
+    """
+    if query.isdecimal() and int(query) < len(atlas.clusters):
+        return int(query)
+    wanted = _plain(query)
+    names = [_plain(cluster.name) for cluster in atlas.clusters]
+    fits = [i for i, name in enumerate(names) if name == wanted] or [
+        i for i, name in enumerate(names) if wanted and wanted in name
+    ]
+    if len(fits) == 1:
+        return fits[0]
+    known = [f"{cluster.number} {cluster.name!r}" for cluster in atlas.clusters]
+    raise ConfigError(
+        f"CLUSTER must be the number or name of one cluster of {atlas.folder}. Got {query!r}. "
+        f"There are {', '.join(known)}."
+    )
+
+
+def _names(track: Track) -> list[str]:
+    """Everything that a track may be called by, its path last but one, artist and title last."""
+    title = track.title or track.path.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+    return [title, track.path, f"{track.artist} - {title}" if track.artist else title]
+
+
+def _called(track: Track) -> str:
+    """As a person knows it, and its path."""
+    if not track.title:
+        return repr(track.path)
+    name = f"{track.artist} - {track.title}" if track.artist else track.title
+    return f"{name!r} ({track.path})"
+
+
+def _plain(text: str) -> str:
+    """Without case, accents and repeated spaces.
+
+    Examples
+    --------
+    >>> _plain("  Beyoncé –  Halo ")
+    'beyonce - halo'
+    """
+    text = unicodedata.normalize("NFKD", text.casefold().replace("–", "-"))
+    return " ".join("".join(c for c in text if not unicodedata.combining(c)).split())
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _MOST_SHOWN} more" if len(names) > _MOST_SHOWN else ""
+    return ", ".join(names[:_MOST_SHOWN]) + more

@@ -1,0 +1,82 @@
+"""Clusters of a new training that keep the numbers and names which they had before."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+import numpy as np
+
+from songatlas.atlas.changes import find_changes
+from songatlas.atlas.matching import match_clusters, overlaps, renumber
+from songatlas.types import Clustering, IntArray, Track
+from songatlas.types.atlas import Atlas, Cluster
+
+# Of the tracks of both together, to keep a name that songatlas gave.
+_SAME = 0.5
+_SAME_CORRECTED = 0.9  # a track put elsewhere is nothing; merged or split is another cluster
+
+
+def keep_numbers(clustering: Clustering, tracks: Sequence[Track], previous: Atlas) -> Clustering:
+    """`clustering` with the numbers that its clusters had in `previous`, by shared tracks."""
+    labels = clustering.labels
+    matched = match_clusters(_previous_labels(tracks, previous), labels)
+    return dataclasses.replace(clustering, labels=renumber(labels, matched))
+
+
+def keep_names(
+    clusters: Sequence[Cluster],
+    labels: IntArray,
+    tracks: Sequence[Track],
+    previous: Atlas,
+    *,
+    corrected: bool = False,
+) -> tuple[Cluster, ...]:
+    """`clusters` with the names that they had.
+
+    A name that a person gave is kept wherever most tracks of the cluster went; one of songatlas
+    only where the tracks are much the same.
+
+    Parameters
+    ----------
+    corrected
+        By a person, without training: clusters that were merged or split are named anew, and
+        tracks that have come since count for nothing.
+    """
+    before = _previous_labels(tracks, previous)
+    least = _SAME_CORRECTED if corrected else _SAME
+    if corrected:
+        labels = np.where(before >= 0, labels, -1)
+    shared = overlaps(before, labels)
+    kept: dict[int, Cluster] = {}
+    for new, old in match_clusters(before, labels).items():
+        union = int((before == old).sum() + (labels == new).sum() - shared[old, new])
+        by_person = previous.clusters[old].named_by == "person"
+        if by_person or shared[old, new] > least * union:
+            kept[new] = previous.clusters[old]
+    taken = {cluster.name for cluster in kept.values()}
+    found = []
+    for cluster in clusters:
+        if cluster.number in kept:
+            was = kept[cluster.number]
+            named = dataclasses.replace(cluster, name=was.name, named_by=was.named_by)
+        elif cluster.name in taken:
+            named = dataclasses.replace(cluster, name=_free(cluster.name, taken))
+        else:
+            named = cluster
+        taken.add(named.name)
+        found.append(named)
+    return tuple(found)
+
+
+def _previous_labels(tracks: Sequence[Track], previous: Atlas) -> IntArray:
+    changes = find_changes(previous.tracks, tracks)
+    then = np.where(np.array(changes.before) >= 0, changes.before, changes.replaced)
+    return np.where(then >= 0, previous.labels[then], -1)
+
+
+def _free(name: str, taken: set[str]) -> str:
+    number = 2
+    while f"{name} {number}" in taken:
+        number += 1
+    return f"{name} {number}"

@@ -1,0 +1,141 @@
+"""What is like a track, and a way from one track to another."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from songatlas.config import did_you_mean
+from songatlas.errors import ConfigError
+from songatlas.listening.formats import FORMATS, Entry
+from songatlas.neighbours import find_journey, nearest_neighbours
+from songatlas.neighbours.nearest import N_LOCAL
+from songatlas.types import FloatArray
+from songatlas.types.atlas import Atlas, View
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listed:
+    """Tracks in an order.
+
+    Parameters
+    ----------
+    rows
+        Of the tracks.
+    distances
+        From the track that was asked for, or from the one before: 1 is the distance of typical
+        neighbours, whatever the collection; NaN for the first of a journey.
+    """
+
+    rows: tuple[int, ...]
+    distances: tuple[float, ...]
+
+
+def find_similar(atlas: Atlas, row: int, n: int = 20, *, view: str | None = None) -> Listed:
+    """The `n` tracks most like one, corrected for hubness, nearest first.
+
+    Raises
+    ------
+    ConfigError
+        When the run has no such view, or the track no place in it.
+    """
+    coordinates = _coordinates(atlas, view, row)
+    found = nearest_neighbours(coordinates, n, rows=np.array([row]))
+    near = found.indices[0] >= 0
+    return Listed(
+        rows=tuple(found.indices[0][near].tolist()),
+        distances=tuple(found.distances[0][near].tolist()),
+    )
+
+
+def find_path(
+    atlas: Atlas, start: int, end: int, length: int | None = None, *, view: str | None = None
+) -> Listed:
+    """A journey from one track to another, each step a small one.
+
+    Raises
+    ------
+    ConfigError
+        When both are one track, `length` is impossible, the run has no such view, or a track no
+        place in it.
+    """
+    if start == end:
+        raise ConfigError(
+            f"A journey needs two tracks, and both are {atlas.tracks[start].path}. Name another, "
+            "or ask for its neighbours: songatlas similar"
+        )
+    coordinates = _coordinates(atlas, view, start, end)
+    try:
+        rows = find_journey(coordinates, start, end, length)
+    except ValueError as error:
+        raise ConfigError(f"There is no such journey: {error}") from error
+    scale = _typical_distance(coordinates)
+    points = coordinates[rows].astype(np.float64)
+    steps = np.sqrt((np.diff(points, axis=0) ** 2).sum(axis=1)) / scale
+    return Listed(rows=tuple(rows.tolist()), distances=(math.nan, *steps.tolist()))
+
+
+def view_of(atlas: Atlas, name: str | None) -> View:
+    """The view `name`; None is the one that was clustered.
+
+    Raises
+    ------
+    ConfigError
+        When the run has none of that name.
+    """
+    name = atlas.main_view if name is None else name
+    if name not in atlas.views:
+        raise ConfigError(
+            f"--view must be one of {', '.join(atlas.views)} for {atlas.folder}. Got {name!r}."
+            f"{did_you_mean(name, atlas.views)}"
+        )
+    return atlas.views[name]
+
+
+def as_playlist(atlas: Atlas, listed: Listed, form: str, name: str, folder: Path) -> str:
+    """The tracks as ``m3u8`` or ``xspf`` for a file in `folder`."""
+    entries = [Entry(track=atlas.tracks[i], seconds=float(atlas.seconds[i])) for i in listed.rows]
+    return FORMATS[form](name, entries, folder)
+
+
+def as_json(atlas: Atlas, listed: Listed) -> str:
+    """The tracks as a JSON list of objects; no distance is null."""
+    return json.dumps(_records(atlas, listed), indent=2, ensure_ascii=False) + "\n"
+
+
+def _records(atlas: Atlas, listed: Listed) -> Sequence[dict[str, object]]:
+    names = {cluster.number: cluster.name for cluster in atlas.clusters}
+    return [
+        {
+            "path": atlas.tracks[row].path,
+            "artist": atlas.tracks[row].artist,
+            "title": atlas.tracks[row].title,
+            "cluster": names.get(int(atlas.labels[row])),
+            "distance": None if math.isnan(distance) else round(distance, 4),
+        }
+        for row, distance in zip(listed.rows, listed.distances, strict=True)
+    ]
+
+
+def _coordinates(atlas: Atlas, view: str | None, *rows: int) -> FloatArray:
+    coordinates = view_of(atlas, view).coordinates
+    for row in rows:
+        if not np.isfinite(coordinates[row]).all():
+            raise ConfigError(
+                f"{atlas.tracks[row].path} has no place in the view "
+                f"{view or atlas.main_view}, which hears nothing of it. Take another --view."
+            )
+    return coordinates
+
+
+def _typical_distance(coordinates: FloatArray) -> float:
+    """Median distance to the nearest, so that 1 means the same as for similar tracks."""
+    sample = np.linspace(0, len(coordinates) - 1, min(len(coordinates), 500)).astype(int)
+    plain = nearest_neighbours(coordinates, N_LOCAL, scaled=False, rows=sample).distances
+    finite = plain[np.isfinite(plain)]
+    return float(np.median(finite)) or 1.0 if len(finite) else 1.0

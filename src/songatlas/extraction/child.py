@@ -1,0 +1,248 @@
+"""One decoding process: asked for one file at a time, ended when it hangs, replaced when dead."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+
+from songatlas.errors import AudioError, SongatlasError
+from songatlas.machine import FileLimits
+from songatlas.store.cache import CacheRow
+
+_ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+# glibc gives every block of samples back to the system and asks for it again, page by page, which
+# costs a tenth of the time of a clip; so it may keep what is smaller than this
+_KEEPING_MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(2**25), "MALLOC_TRIM_THRESHOLD_": str(2**26)}
+_STARTS = 3  # somebody may kill a process that is just starting
+_START_SECONDS = 300.0  # imports from a cold network disk are slow
+_LAST_SECONDS = 10.0
+_SAID = 200  # characters
+
+Rows = Mapping[str, CacheRow]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """What is extracted of every file.
+
+    Parameters
+    ----------
+    extractor
+        Row of :data:`songatlas.extraction.worker.EXTRACTORS`.
+    settings
+        Its keyword arguments, ready for JSON.
+    """
+
+    extractor: str
+    settings: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Lost:
+    """A file whose process did not survive it, and what to report if that happens again."""
+
+    error: AudioError
+
+
+class Child:
+    """A decoding process, started when first needed and again after it died.
+
+    To be used by the thread that made it: on Linux a process ends with the thread that started it,
+    so that none is left when the whole program is killed.
+    """
+
+    def __init__(self, request: Request, limits: FileLimits) -> None:
+        self._request = {"extractor": request.extractor, "settings": dict(request.settings)}
+        self._limits = limits
+        self._process: subprocess.Popen[bytes] | None = None
+        self._messages: IO[bytes] | None = None
+
+    def __enter__(self) -> Child:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end()
+
+    def extract(self, source: Path) -> Rows | AudioError | Lost:
+        """Rows of one file, or why there are none.
+
+        Raises
+        ------
+        SongatlasError
+            When no process can be started at all.
+        """
+        process = self._process or self._start()
+        self._forget_messages()
+        seconds = self._limits.seconds_for(source)
+        try:
+            with _killed_after(process, seconds) as overdue:
+                result = _exchange(process, {"source": str(source), **self._request})
+        except (OSError, EOFError, ValueError):  # ValueError: an answer that makes no sense
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(_LAST_SECONDS)  # its pipe is closed sooner than its status is known
+            died_by_itself = process.returncode is not None
+            self._end_process()
+            if overdue.is_set():
+                error = AudioError("E-TIMEOUT", f"decoding it took longer than {seconds:.0f} s")
+            elif died_by_itself:
+                error = _death(process.returncode)
+            else:
+                error = AudioError("E-DECODE", "its decoder stopped making sense")
+            error = self._with_messages(error)
+            self._end()
+            return Lost(error)
+        if not isinstance(result, AudioError):
+            return result
+        result = self._with_messages(result)
+        if result.code == "E-MEMORY":
+            self._end()  # what an exhausted process says next is not to be relied on
+            return Lost(result)
+        return result
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        for _ in range(_STARTS):
+            self._end()
+            try:
+                process = self._spawn()
+                with _killed_after(process, _START_SECONDS):
+                    if _read_line(process) == {"ready": True}:
+                        return process
+            except (OSError, EOFError, ValueError):
+                continue
+        said = self._said()
+        self._end()
+        raise SongatlasError(
+            f"A decoding process must start, and {_STARTS} of {_STARTS} ended at once"
+            f"{f': {said}' if said else ''}. --memory must leave it "
+            f"room. Got {self._limits.megabytes} MB."
+        )
+
+    def _spawn(self) -> subprocess.Popen[bytes]:
+        environment = _KEEPING_MEMORY | os.environ | dict.fromkeys(_ONE_THREAD, "1")
+        # appending: the parent empties the file and must not move the child's place in it
+        self._messages = tempfile.TemporaryFile("a+b")  # noqa: SIM115 - lives as long as the child
+        numbers = os.getpid(), self._limits.megabytes
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "songatlas.extraction.worker", *map(str, numbers)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._messages,
+            env=environment,
+            start_new_session=True,  # Ctrl-C is for the parent, which ends its children in order
+        )
+        return self._process
+
+    def _forget_messages(self) -> None:
+        if self._messages is not None:
+            self._messages.truncate(0)
+
+    def _said(self) -> str:
+        """Last line that the decoder wrote, without what differs from run to run."""
+        if self._messages is None:
+            return ""
+        self._messages.seek(0)
+        lines = self._messages.read().decode("utf-8", "replace").split("\n")
+        last = next((line.strip() for line in reversed(lines) if line.strip()), "")
+        return re.sub(r"0x[0-9a-fA-F]+", "0x…", last)[:_SAID]
+
+    def _with_messages(self, error: AudioError) -> AudioError:
+        said = self._said()
+        if not said:
+            return error
+        return AudioError(
+            error.code,
+            f"{error.reason}; the decoder said: {said}",
+            declared_seconds=error.declared_seconds,
+            decoded_seconds=error.decoded_seconds,
+        )
+
+    def _end_process(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            with contextlib.suppress(BrokenPipeError):  # a request that was never read
+                self._process.communicate()
+            self._process = None
+
+    def _end(self) -> None:
+        self._end_process()
+        if self._messages is not None:
+            self._messages.close()
+            self._messages = None
+
+
+@contextlib.contextmanager
+def _killed_after(process: subprocess.Popen[bytes], seconds: float) -> Any:
+    """Kill `process` when the block takes longer; the event that is yielded tells so."""
+    overdue = threading.Event()
+
+    def kill() -> None:
+        overdue.set()
+        process.kill()
+
+    timer = threading.Timer(seconds, kill)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield overdue
+    finally:
+        timer.cancel()
+
+
+def _exchange(process: subprocess.Popen[bytes], request: Mapping[str, Any]) -> Rows | AudioError:
+    assert process.stdin is not None
+    process.stdin.write(json.dumps(request).encode() + b"\n")
+    process.stdin.flush()
+    header = _read_line(process)
+    if "code" in header:
+        return AudioError(
+            header["code"],
+            header["reason"],
+            declared_seconds=header.get("declared"),
+            decoded_seconds=header.get("decoded"),
+        )
+    rows = {}
+    for name, shape, meta in header["arrays"]:
+        payload = _read(process, 4 * int(np.prod(shape)))
+        rows[name] = CacheRow(array=np.frombuffer(payload, "<f4").reshape(shape), meta=meta)
+    return rows
+
+
+def _read_line(process: subprocess.Popen[bytes]) -> dict[str, Any]:
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    if not line.endswith(b"\n"):
+        raise EOFError
+    header: dict[str, Any] = json.loads(line)
+    return header
+
+
+def _read(process: subprocess.Popen[bytes], n_bytes: int) -> bytes:
+    assert process.stdout is not None
+    payload = process.stdout.read(n_bytes)
+    if len(payload) != n_bytes:
+        raise EOFError
+    return payload
+
+
+def _death(returncode: int) -> AudioError:
+    """What it means that a process ended by itself with this status."""
+    if returncode >= 0:
+        return AudioError("E-DECODE", f"the decoder crashed on it (exit status {returncode})")
+    name = signal.Signals(-returncode).name
+    if name == "SIGKILL":  # not from us: we have not come to the end of our patience
+        reason = f"the system ended its decoder ({name}), as it does when memory runs out"
+        return AudioError("E-MEMORY", reason)
+    return AudioError("E-DECODE", f"the decoder crashed on it ({name})")

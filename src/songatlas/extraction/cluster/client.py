@@ -1,0 +1,237 @@
+"""The side that asks: shards go to the cluster in windows and are read as they finish."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import os
+import re
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from songatlas.errors import AudioError, ClusterError, ConfigError, SongatlasError, StorageError
+from songatlas.extraction.cluster.shard import DamagedShardError, ShardStore
+from songatlas.extraction.cluster.task import ShardTask, make_shard, require_same, versions
+from songatlas.extraction.executor import Job, LocalPool
+from songatlas.extraction.pool import Rows
+from songatlas.progress import Progress
+from songatlas.types import Track
+
+CONNECT_SECONDS = 8.0
+SHARD_TRACKS = 128
+_SHARDS_A_THREAD = 2  # one running, one waiting: the window of tasks that are submitted
+
+
+@dataclass(frozen=True)
+class _Shard:
+    """A task, and the position of its first track."""
+
+    task: ShardTask
+    start: int
+
+
+@contextlib.contextmanager
+def open_cluster(
+    address: str, shards: str | None, *, cache: Path, pool: LocalPool, progress: Progress
+) -> Iterator[Cluster]:
+    """Connect to a scheduler, or start workers here for ``"local:N"``, and check the workers.
+
+    Raises
+    ------
+    ClusterError
+        Without dask, without a scheduler or worker there, or with workers of another songatlas.
+    ConfigError
+        For an address, or a URL of `shards`, that is none.
+    """
+    n_local = _local_workers(address)
+    size = shard_tracks()
+    try:
+        import distributed
+        import fsspec  # noqa: F401
+    except ModuleNotFoundError as error:
+        raise ClusterError(
+            "--dask needs dask.distributed, which is not installed: "
+            "python -m pip install 'songatlas[dask]'"
+        ) from error
+    url = str((cache / "shards").absolute()) if shards is None else shards
+    store = ShardStore(url if "://" in url else str(Path(url).expanduser().absolute()))
+    store.locate()
+    with contextlib.ExitStack() as stack:
+        if n_local:
+            import logging
+
+            local = distributed.LocalCluster(
+                n_workers=n_local,
+                threads_per_worker=1,
+                dashboard_address=None,
+                silence_logs=logging.CRITICAL,
+            )
+            address = stack.enter_context(local).scheduler_address
+        client = stack.enter_context(_connect(distributed, address))
+        _check_workers(client, address)
+        yield Cluster(
+            client, address, store, size=size, keep=shards is not None, pool=pool, progress=progress
+        )
+
+
+class Cluster:
+    """Extracts on the workers of a dask scheduler.
+
+    Parameters
+    ----------
+    size
+        Tracks a shard.
+    keep
+        Whether shards stay on the storage after they were read.
+    pool
+        Where tracks go that the cluster could not do.
+    """
+
+    def __init__(
+        self,
+        client: Any,
+        address: str,
+        store: ShardStore,
+        *,
+        size: int,
+        keep: bool,
+        pool: LocalPool,
+        progress: Progress,
+    ) -> None:
+        self._client, self._address, self._store = client, address, store
+        self._size, self._keep, self._pool, self._progress = size, keep, pool, progress
+
+    def extract(self, tracks: Sequence[Track], job: Job) -> Iterator[tuple[int, Rows | AudioError]]:
+        """Yield (position in `tracks`, rows or error), each position once, as they finish."""
+        from distributed import as_completed
+
+        waiting = self._shards(tracks, job)
+        finished = as_completed([], loop=self._client.loop)
+        running: dict[str, tuple[_Shard, Any]] = {}
+        try:
+            while True:
+                free = self._window() - len(running)
+                for shard in itertools.islice(waiting, max(0, free)):
+                    key = f"songatlas-{self._store.url}/{shard.task.name}"
+                    future = self._client.submit(make_shard, shard.task, key=key)
+                    running[key] = shard, future
+                    finished.add(future)
+                if not running:
+                    return
+                future = next(finished)
+                shard, _ = running.pop(future.key)
+                left = yield from self._deliver(shard, future)
+                yield from self._here(tracks, left, job)
+        finally:
+            self._client.cancel([future for _, future in running.values()])
+
+    def _shards(self, tracks: Sequence[Track], job: Job) -> Iterator[_Shard]:
+        for start in range(0, len(tracks), self._size):
+            part = tracks[start : start + self._size]
+            task = ShardTask(
+                store=self._store,
+                job=job,
+                sources=tuple(track.source.absolute() for track in part),
+                contents=tuple(track.content_hash for track in part),
+                limits=self._pool.limits,
+                versions=versions(),
+            )
+            yield _Shard(task, start)
+
+    def _window(self) -> int:
+        try:
+            n_threads = sum(self._client.nthreads().values())
+        except OSError as error:
+            raise self._lost() from error
+        return max(1, _SHARDS_A_THREAD * int(n_threads))
+
+    def _deliver(
+        self, shard: _Shard, future: Any
+    ) -> Generator[tuple[int, Rows | AudioError], None, list[int]]:
+        """Yield what the shard holds; returns the positions that it lacks."""
+        task, left = shard.task, set(range(len(shard.task.sources)))
+        trouble = self._trouble(future)
+        if not trouble:
+            try:
+                for position, rows in self._store.read(task.name):
+                    left.remove(position)
+                    yield shard.start + position, rows
+            except DamagedShardError:
+                trouble = f"shard {task.name} is damaged"
+            except OSError as error:
+                raise StorageError(
+                    f"Worker {future.result()} wrote {task.name} to {self._store.url}, but it "
+                    f"cannot be read here: {error}. --shards must name storage that this machine "
+                    "and all workers share."
+                ) from error
+            if not self._keep:
+                self._store.remove(task.name)
+        if left:
+            why = trouble or "its shard lacks them"
+            self._progress.say(f"{len(left)} tracks are done here instead of the cluster: {why}.")
+        return [shard.start + position for position in sorted(left)]
+
+    def _trouble(self, future: Any) -> str:
+        """Why there is no shard; empty where there is one."""
+        if future.status == "finished":
+            return ""
+        if future.status != "error":
+            raise self._lost()
+        error = future.exception()
+        if isinstance(error, SongatlasError):
+            raise error
+        return f"workers failed on them ({type(error).__name__}: {str(error)[:200]})"
+
+    def _lost(self) -> ClusterError:
+        return ClusterError(
+            f"The scheduler {self._address} was lost. Start it again and run the same command: "
+            "it goes on from here."
+        )
+
+    def _here(
+        self, tracks: Sequence[Track], positions: Sequence[int], job: Job
+    ) -> Iterator[tuple[int, Rows | AudioError]]:
+        if positions:
+            for i, rows in self._pool.extract([tracks[p] for p in positions], job):
+                yield positions[i], rows
+
+
+def shard_tracks() -> int:
+    """Tracks a shard: the environment's ``SONGATLAS_SHARD_TRACKS``, else 128."""
+    given = os.environ.get("SONGATLAS_SHARD_TRACKS", str(SHARD_TRACKS))
+    if not re.fullmatch(r"[1-9]\d{0,5}", given):
+        raise ConfigError(f"SONGATLAS_SHARD_TRACKS must be a number of tracks. Got {given!r}.")
+    return int(given)
+
+
+def _local_workers(address: str) -> int:
+    """N of ``"local:N"``, 0 for the address of a scheduler."""
+    if local := re.fullmatch(r"local:([1-9]\d{0,3})", address):
+        return int(local[1])
+    if not re.fullmatch(r"\w+://.+:\d+", address):
+        raise ConfigError(f"--dask must be tcp://HOST:PORT or local:N. Got {address!r}.")
+    return 0
+
+
+def _connect(distributed: Any, address: str) -> Any:
+    try:
+        return distributed.Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise ClusterError(
+            f"No dask scheduler answers at {address} within {CONNECT_SECONDS:.0f} s. Start one "
+            "with 'dask scheduler', or check host, port and firewall."
+        ) from error
+
+
+def _check_workers(client: Any, address: str) -> None:
+    try:
+        client.wait_for_workers(1, timeout=CONNECT_SECONDS)
+    except TimeoutError as error:
+        raise ClusterError(
+            f"The dask scheduler at {address} has no worker. Start one on each machine: "
+            f"dask worker {address}"
+        ) from error
+    for worker, found in client.run(versions, on_error="return").items():
+        require_same(worker, found if isinstance(found, str) else f"none ({found})", versions())

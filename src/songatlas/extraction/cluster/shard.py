@@ -1,0 +1,172 @@
+"""Shards: files of features on shared storage, each of a few dozen tracks.
+
+A shard is named after the content of its tracks and the key of the extractor, so that whoever
+makes it again makes the same. It holds one record a track and a last line that says it is whole.
+A record is a line, the checksum and JSON (position in the shard; code and reason, or names, shapes
+and what else belongs to the arrays), followed by the arrays as little-endian float32. The checksum
+is of the JSON and the arrays.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import IO, Any
+
+import numpy as np
+
+from songatlas.errors import TRANSIENT, AudioError, ConfigError
+from songatlas.extraction.pool import Rows
+from songatlas.store.cache import CacheRow
+
+_FORMAT = 1
+_END = b"end %d\n"
+
+
+class DamagedShardError(Exception):
+    """Bytes that are not what was written."""
+
+
+def shard_name(contents: Sequence[str], key: str) -> str:
+    """Name of the shard of tracks with these content hashes, in this order.
+
+    >>> shard_name(["a", "b"], "frames-1") == shard_name(["a", "b"], "frames-1")
+    True
+    >>> len({shard_name(c, k) for c in (["a", "b"], ["b", "a"], ["ab"]) for k in ("x", "y")})
+    6
+    """
+    text = json.dumps([_FORMAT, key, list(contents)])
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest() + ".shard"
+
+
+@dataclass(frozen=True)
+class ShardStore:
+    """Folder of shards, a path or any URL that fsspec opens."""
+
+    url: str
+
+    def locate(self) -> tuple[Any, str]:
+        """File system and path of the folder.
+
+        Raises
+        ------
+        ConfigError
+            When fsspec knows no such URL, or lacks the package for it.
+        """
+        from fsspec.core import url_to_fs
+
+        try:
+            system, path = url_to_fs(self.url)
+        except (ValueError, ImportError) as error:
+            raise ConfigError(
+                f"--shards must be a folder or a URL that fsspec can open here. Got {self.url!r}: "
+                f"{error}."
+            ) from error
+        return system, path.rstrip("/")
+
+    def write(self, name: str, records: Iterable[tuple[int, Rows | AudioError]]) -> None:
+        """Write a shard under a temporary name, then give it its own."""
+        system, folder = self.locate()
+        path = f"{folder}/{name[:2]}/{name}"
+        temporary = f"{folder}/{name[:2]}/.{uuid.uuid4().hex}.part"
+        system.makedirs(f"{folder}/{name[:2]}", exist_ok=True)
+        try:
+            with system.open(temporary, "wb") as file:
+                n = 0
+                for position, rows in records:
+                    _write_record(file, position, rows)
+                    n += 1
+                file.write(_END % n)
+            system.mv(temporary, path)
+        finally:
+            if system.exists(temporary):
+                system.rm_file(temporary)
+
+    def read(self, name: str) -> Iterator[tuple[int, Rows | AudioError]]:
+        """Records of a shard, each checked before it is yielded.
+
+        Raises
+        ------
+        FileNotFoundError
+            When there is no such shard.
+        DamagedShardError
+            At the first byte that is not what was written.
+        """
+        system, folder = self.locate()
+        with system.open(f"{folder}/{name[:2]}/{name}", "rb") as file:
+            n = 0
+            while True:
+                line = file.readline()
+                if line == _END % n:
+                    return
+                yield _read_record(file, line)
+                n += 1
+
+    def is_complete(self, name: str, n_tracks: int) -> bool:
+        """Whether the shard is there and whole, and nothing in it might go better another time."""
+        seen = set()
+        try:
+            for position, rows in self.read(name):
+                if isinstance(rows, AudioError) and rows.code in TRANSIENT:
+                    return False
+                seen.add(position)
+        except (FileNotFoundError, DamagedShardError):
+            return False
+        return seen == set(range(n_tracks))
+
+    def remove(self, name: str) -> None:
+        """Delete a shard."""
+        system, folder = self.locate()
+        system.rm_file(f"{folder}/{name[:2]}/{name}")
+
+
+def _write_record(file: IO[bytes], position: int, rows: Rows | AudioError) -> None:
+    header: dict[str, Any] = {"position": position}
+    payload = b""
+    if isinstance(rows, AudioError):
+        header |= {
+            "code": rows.code,
+            "reason": rows.reason,
+            "declared": rows.declared_seconds,
+            "decoded": rows.decoded_seconds,
+        }
+    else:
+        arrays = [(name, list(row.array.shape), dict(row.meta)) for name, row in rows.items()]
+        header["arrays"] = arrays
+        payload = b"".join(row.array.astype("<f4").tobytes() for row in rows.values())
+    text = json.dumps(header | {"n_bytes": len(payload)}).encode()
+    file.write(_checksum(text, payload) + b" " + text + b"\n" + payload)
+
+
+def _read_record(file: IO[bytes], line: bytes) -> tuple[int, Rows | AudioError]:
+    checksum, _, text = line.rstrip(b"\n").partition(b" ")
+    try:
+        header = json.loads(text)
+        payload = file.read(header["n_bytes"])
+    except (ValueError, TypeError, KeyError) as error:
+        raise DamagedShardError from error
+    if _checksum(text, payload) != checksum:
+        raise DamagedShardError
+    if "code" in header:
+        return header["position"], AudioError(
+            header["code"],
+            header["reason"],
+            declared_seconds=header["declared"],
+            decoded_seconds=header["decoded"],
+        )
+    rows, start = {}, 0
+    for name, shape, meta in header["arrays"]:
+        end = start + 4 * int(np.prod(shape))
+        array = np.frombuffer(payload[start:end], "<f4").reshape(shape)
+        rows[name] = CacheRow(array=array, meta=meta)
+        start = end
+    return header["position"], rows
+
+
+def _checksum(text: bytes, payload: bytes) -> bytes:
+    digest = hashlib.blake2b(text, digest_size=16)
+    digest.update(payload)
+    return digest.hexdigest().encode()

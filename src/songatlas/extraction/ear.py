@@ -1,0 +1,224 @@
+"""Which pretrained ear a run listens with, and what it hears."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from songatlas.config import Config, did_you_mean, replace
+from songatlas.errors import AudioError, ConfigError, ModelError
+from songatlas.extraction.executor import Executor
+from songatlas.extraction.gather import Extraction, ExtractionCounts, gather
+from songatlas.extraction.pool import Request
+from songatlas.features.embedding import EMBEDDINGS
+from songatlas.features.embedding.description import Description, read_description
+from songatlas.features.embedding.extract import EXTRACTOR_VERSION, try_out
+from songatlas.features.embedding.recipe import DESCRIPTION_FILE
+from songatlas.features.embedding.session import NEEDS_EXTRA, has_runtime
+from songatlas.progress import Progress
+from songatlas.store.cache import CacheRow, FeatureCache
+from songatlas.types import FloatArray, Track
+
+_AUTO = "musicnn"
+_GAIN = (
+    "Without a pretrained ear. On 208 tracks of four genres, musicnn raised the agreement of the "
+    "clusters with genre from ARI 0.44 to 0.53 (of plain PCA + K-Means, from 0.24 to 0.43). To use "
+    "it:"
+)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Ear:
+    """A pretrained network that a run uses.
+
+    Parameters
+    ----------
+    path
+        Of its description.
+    n_features
+        Of its embedding.
+    """
+
+    path: Path
+    description: Description
+    n_features: int
+
+    def facts(self) -> dict[str, str]:
+        """What identifies it, for the record of a run."""
+        found = self.description
+        return {
+            "name": found.name,
+            "version": found.version,
+            "sha256": found.sha256,
+            "fingerprint": found.fingerprint,
+        }
+
+
+def model_folder(cache: Path, name: str) -> Path:
+    """Where an installed network is kept."""
+    return cache / "models" / name
+
+
+def choose_ear(config: Config, cache: Path) -> tuple[Config, Ear | None]:
+    """Settle ``input.embedding``, so that the settings say what was used.
+
+    ``"auto"`` becomes the name of the installed network, or ``"none"``. A path becomes absolute.
+
+    Parameters
+    ----------
+    cache
+        The cache folder, which installed networks lie in.
+
+    Raises
+    ------
+    ConfigError
+        For a name that is no embedding, or one that ``model.modalities`` leaves out.
+    ModelError
+        When the network that was asked for is not installed or cannot be used.
+    """
+    wanted = config.input.embedding
+    listens = "embedding" in config.model.modalities
+    if wanted in ("auto", "none") and (wanted == "none" or not listens):
+        return _settled(config, "none"), None
+    if not listens:
+        raise ConfigError(
+            f"input.embedding {wanted!r} needs 'embedding' among model.modalities. Got "
+            f"{list(config.model.modalities)}."
+        )
+    if wanted == "auto":
+        if _obstacle(_AUTO, cache):
+            return _settled(config, "none"), None
+        wanted = _AUTO
+    path = _description_path(wanted, cache)
+    if not has_runtime():
+        raise ModelError(NEEDS_EXTRA)
+    description = read_description(path)
+    ear = Ear(path=path, description=description, n_features=try_out(description))
+    return _settled(config, wanted if wanted in EMBEDDINGS else str(path)), ear
+
+
+def without_ear(config: Config, cache: Path) -> str:
+    """What a run that would listen with a network lacks, and what to do; empty for nothing.
+
+    Parameters
+    ----------
+    config
+        As it was given, before :func:`choose_ear`.
+    """
+    if config.input.embedding != "auto" or "embedding" not in config.model.modalities:
+        return ""
+    obstacle = _obstacle(_AUTO, cache)
+    return f"{_GAIN} {obstacle}" if obstacle else ""
+
+
+def embedding_extraction(ear: Ear, config: Config) -> Extraction:
+    """Embeddings of this network under these settings."""
+    settings = {
+        "duration": config.audio.duration,
+        "max_patches": config.input.max_windows,
+        "excerpt": config.audio.excerpt,
+    }
+    description = ear.description
+    key = (
+        f"{EXTRACTOR_VERSION}-{description.name}-{description.version}-{description.fingerprint}"
+        f"-{config.audio.duration:g}-{config.input.max_windows}"
+    )
+    if config.audio.excerpt:
+        key += f"-{config.audio.excerpt.replace(':', '+')}"  # a file name on any system
+    return Extraction(
+        title=f"Listening with {description.name}",
+        request=Request(
+            extractor="embedding", settings={"model": str(ear.path.absolute()), **settings}
+        ),
+        array="embedding",
+        key=f"embedding-{key}",
+        beside={} if description.tags is None else {"tags": f"tags-{key}"},
+        fingerprint=description.fingerprint,
+    )
+
+
+def gather_embeddings(
+    tracks: Sequence[Track],
+    ear: Ear,
+    config: Config,
+    cache: FeatureCache,
+    *,
+    executor: Executor,
+    progress: Progress,
+) -> tuple[list[FloatArray], ExtractionCounts, tuple[str, ...]]:
+    """Embedding of every track; one that cannot be made is absent and costs nothing else.
+
+    Returns
+    -------
+    embeddings
+        (n_patches, n_features) a track, without rows where it is absent.
+    counts
+        Of tracks.
+    notes
+        One sentence where embeddings are absent.
+    """
+    extraction = embedding_extraction(ear, config)
+    results, counts = gather(
+        tracks, extraction, cache, _array, executor=executor, progress=progress
+    )
+    codes = Counter(result.code for result in results if isinstance(result, AudioError))
+    failed = [t.path for t, r in zip(tracks, results, strict=True) if isinstance(r, AudioError)]
+    nothing = np.zeros((0, ear.n_features), np.float32)
+    embeddings = [nothing if isinstance(result, AudioError) else result for result in results]
+    if not failed:
+        return embeddings, counts, ()
+    why = ", ".join(f"{code} {n}" for code, n in sorted(codes.items()))
+    note = (
+        f"{len(failed)} of {len(tracks)} tracks have no {ear.description.name} embedding ({why}), "
+        f"the first of them {failed[0]!a}; they are analysed without it."
+    )
+    return embeddings, counts, (note,)
+
+
+def cached_tags(
+    tracks: Sequence[Track], ear: Ear, config: Config, cache: FeatureCache
+) -> list[FloatArray | None]:
+    """Mean probability of every tag a track, (n_tags,), for naming clusters; None where unknown.
+
+    The tags hold names of genres: they are no input of any model.
+    """
+    key = embedding_extraction(ear, config).beside.get("tags")
+    rows = [None if key is None else cache.get(track.content_hash, key) for track in tracks]
+    return [row.array.mean(axis=0) if isinstance(row, CacheRow) else None for row in rows]
+
+
+def _array(row: CacheRow) -> FloatArray:
+    return row.array
+
+
+def _settled(config: Config, name: str) -> Config:
+    return replace(config, {"input": {"embedding": name}})
+
+
+def _obstacle(name: str, cache: Path) -> str:
+    """What has to be done before an installed network can be used; empty for nothing."""
+    steps = [] if has_runtime() else [NEEDS_EXTRA.rpartition(": ")[2]]
+    if not (model_folder(cache, name) / DESCRIPTION_FILE).is_file():
+        steps.append(f"songatlas models install {name}")
+    return ", then ".join(steps)
+
+
+def _description_path(wanted: str, cache: Path) -> Path:
+    if wanted in EMBEDDINGS:
+        path = model_folder(cache, wanted) / DESCRIPTION_FILE
+        if not path.is_file():
+            raise ModelError(
+                f"{wanted} is not installed in the cache {cache}: songatlas models install {wanted}"
+            )
+        return path
+    if Path(wanted).suffix == ".toml":
+        return Path(wanted).expanduser().absolute()
+    names = ["auto", "none", *EMBEDDINGS]
+    raise ConfigError(
+        f"input.embedding must be one of {', '.join(names)}, or the path of a description that "
+        f"ends in .toml. Got {wanted!r}.{did_you_mean(wanted, names)}"
+    )

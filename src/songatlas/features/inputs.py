@@ -1,0 +1,143 @@
+"""Model inputs of a library, and the same information as plain vectors for the baselines."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from songatlas.config import Config
+from songatlas.errors import ConfigError
+from songatlas.features.audio.first_frames import OpeningInput
+from songatlas.features.audio.frames import FrameFeatures
+from songatlas.features.audio.whitening import WindowInput
+from songatlas.features.text.encoders import TEXT_ENCODERS
+from songatlas.features.whitening import Whitening
+from songatlas.store.arena import Arena
+from songatlas.store.cache import CacheRow
+from songatlas.types import FeatureSet, FloatArray, Observations, Track
+
+AUDIO_INPUTS: dict[str, type[WindowInput] | type[OpeningInput]] = {
+    "windows": WindowInput,
+    "opening": OpeningInput,
+}
+_N_VALUES = 39  # columns of a cached row that are features; the rest are rhythm bands
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inputs:
+    """What the models see.
+
+    Parameters
+    ----------
+    features
+        Observations of every modality that at least one track has.
+    blocks
+        (n_tracks, n_features) a modality: the same inputs, one vector a track.
+    state
+        Everything that was fitted, a mapping a modality, to be saved with the model.
+    audio
+        The fitted audio input, for pictures; None without audio.
+    """
+
+    features: FeatureSet
+    blocks: Mapping[str, FloatArray]
+    state: dict[str, dict[str, Any]]
+    audio: WindowInput | OpeningInput | None
+
+    def flat(self, modalities: Collection[str]) -> FloatArray:
+        """Blocks of the modalities side by side, for PCA and K-Means."""
+        blocks = {name: x for name, x in self.blocks.items() if name in modalities}
+        if len(blocks) > 1 and isinstance(self.audio, OpeningInput):
+            blocks.pop("text", None)  # the original's PCA saw audio alone
+        return _balanced(list(blocks.values()))
+
+
+def reducer(config: Config, arena: Arena | None = None) -> Any:
+    """Function from a cached row to what :func:`build_inputs` needs of it, kept in `arena`."""
+    kind = AUDIO_INPUTS[config.input.kind]
+
+    def reduce(row: CacheRow) -> FloatArray:
+        frames = FrameFeatures(
+            values=row.array[:, :_N_VALUES],
+            mel=row.array[:, _N_VALUES:],
+            seconds=float(row.meta["seconds"]),
+        )
+        reduced = kind.reduce(frames, config)
+        return reduced if arena is None else arena.keep(reduced)
+
+    return reduce
+
+
+def build_inputs(
+    tracks: tuple[Track, ...],
+    reduced: list[FloatArray],
+    config: Config,
+    *,
+    embeddings: list[FloatArray] | None = None,
+    sentences: list[FloatArray] | None = None,
+    arena: Arena | None = None,
+) -> Inputs:
+    """Fit the inputs on all tracks and apply them.
+
+    Parameters
+    ----------
+    reduced
+        What the function of :func:`reducer` made of every track's frames.
+    embeddings
+        (n_patches, n_features) a track, without rows where it has none; None without a pretrained
+        network.
+    sentences
+        (n_pieces, n_features) a track, for the text encoder that needs them.
+    arena
+        Where inputs go that are large; None keeps them in memory.
+    """
+    zeros, rest = (np.zeros, _stay) if arena is None else (arena.zeros, arena.rest)
+    modalities: dict[str, Observations] = {}
+    state: dict[str, dict[str, Any]] = {}
+    blocks: dict[str, FloatArray] = {}
+    audio = None
+    if "audio" in config.model.modalities:
+        audio = AUDIO_INPUTS[config.input.kind].fit(reduced)
+        modalities["audio"] = audio.transform(reduced, zeros)
+        state["audio"] = audio.state()
+        rest()
+        blocks["audio"] = audio.flat(reduced)
+        rest()
+    if embeddings is not None and any(len(patches) for patches in embeddings):
+        whitening = Whitening.fit(embeddings)
+        modalities["embedding"] = whitening.transform(embeddings, zeros)
+        rest()
+        state["embedding"] = whitening.state()
+        blocks["embedding"] = whitening.flat(embeddings)
+    if "text" in config.model.modalities:
+        text = TEXT_ENCODERS[config.text.encoder][0](tracks, sentences, config)
+        if text.observations.mask.any():
+            modalities["text"] = text.observations
+            state["text"] = text.state
+            blocks["text"] = text.flat
+    if not modalities:
+        raise ConfigError(
+            f"No track has any of model.modalities, {list(config.model.modalities)}: there is "
+            "nothing to learn from. Add audio, lyrics, or a metadata table with a lyrics column."
+        )
+    features = FeatureSet(track_ids=tuple(track.path for track in tracks), modalities=modalities)
+    return Inputs(features=features, blocks=blocks, state=state, audio=audio)
+
+
+def _stay() -> None:
+    """What is in memory has nowhere else to be."""
+
+
+def _balanced(blocks: list[FloatArray]) -> FloatArray:
+    """Blocks side by side, each with the same total variance unless it is alone."""
+    if len(blocks) == 1:
+        return blocks[0]
+    ends = np.cumsum([0, *(block.shape[1] for block in blocks)])
+    X: FloatArray = np.empty((len(blocks[0]), ends[-1]), np.result_type(*blocks))
+    for block, start, end in zip(blocks, ends[:-1], ends[1:], strict=True):
+        size = max(np.sqrt(block.var(axis=0).sum()), 1e-12)
+        np.divide(block, size, out=X[:, start:end])
+    return X

@@ -1,0 +1,52 @@
+"""The main job on a collection that songatlas synthesises itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from songatlas.jobs.run import run
+from songatlas.progress import Progress, Silent
+from songatlas.stages.result import RunResult
+from songatlas.synthesis.collection import write_collection
+
+
+def demo(
+    *,
+    out: str | Path = "results-demo",
+    music: str | Path | None = None,
+    seed: int | None = None,
+    cache: str | Path | None = None,
+    workers: int | None = None,
+    overwrite: bool = False,
+    progress: Progress | None = None,
+) -> RunResult:
+    """Write the synthetic collection to `music` and run on it.
+
+    Parameters
+    ----------
+    music
+        Folder for the collection; None puts it beside `out`, with ``-music`` after its name.
+    out, seed, cache, workers, overwrite, progress
+        As for :func:`songatlas.run`; the collection itself is always the same.
+    """
+    progress = progress or Silent()
+    folder = Path(music) if music is not None else Path(f"{out}-music")
+    with progress.stage("Synthesising music", total=0, unit="tracks") as bar:
+        seen = 0
+
+        def report(done: int, total: int) -> None:
+            nonlocal seen
+            bar.advance(done - seen, total=total)
+            seen = done
+
+        write_collection(folder, progress=report)
+    progress.say(f"A synthetic collection in four styles is in {folder}.")
+    return run(
+        folder,
+        out=out,
+        seed=seed,
+        cache=cache,
+        workers=workers,
+        overwrite=overwrite,
+        progress=progress,
+    )

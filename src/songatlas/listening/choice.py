@@ -1,0 +1,75 @@
+"""Which tracks of a cluster stand in its playlist."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from songatlas.listening.formats import Entry
+from songatlas.listening.versions import song_key
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaylistOptions:
+    """What a playlist may hold; 0 means no limit.
+
+    Parameters
+    ----------
+    size
+        Tracks.
+    max_per_artist
+        Tracks by one artist; tracks without an artist are never too many.
+    minutes
+        Length of the whole list; a track of unknown length counts nothing.
+    versions
+        Whether live versions, remasters and the like stand beside another version of the song, and
+        near-duplicates beside each other.
+    name
+        Template of the file's name with ``{name}`` and ``{number}`` of the cluster.
+    formats
+        Of ``m3u8`` and ``xspf``.
+    """
+
+    size: int = 0
+    max_per_artist: int = 0
+    minutes: float = 0.0
+    versions: bool = True
+    name: str = "{name}"
+    formats: tuple[str, ...] = ("m3u8", "xspf")
+
+
+def choose_entries(
+    entries: Sequence[Entry], options: PlaylistOptions, copies: Mapping[str, str] | None = None
+) -> list[int]:
+    """Positions of the entries that are taken, the first ones that fit, in their order.
+
+    Parameters
+    ----------
+    copies
+        Paths of near-duplicates, each with the path of the track that it is a copy of.
+    """
+    recording_of = copies or {}
+    chosen: list[int] = []
+    by_artist: Counter[str] = Counter()
+    taken: set[str | tuple[str, str]] = set()  # recordings and songs
+    seconds = 0.0
+    for position, entry in enumerate(entries):
+        artist, path = entry.track.artist, entry.track.path
+        song = song_key(artist, entry.track.title)
+        same: set[str | tuple[str, str]] = {recording_of.get(path, path), *([song] if song else [])}
+        length = entry.seconds if math.isfinite(entry.seconds) else 0.0
+        if options.size and len(chosen) >= options.size:
+            break
+        if options.max_per_artist and artist and by_artist[artist] >= options.max_per_artist:
+            continue
+        if not options.versions and same & taken:
+            continue
+        if options.minutes and seconds + length > 60 * options.minutes:
+            continue
+        chosen.append(position)
+        by_artist[artist] += 1
+        seconds += length
+        taken |= same
+    return chosen

@@ -1,0 +1,53 @@
+"""The map of a finished run as one page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from songatlas.listening.page import MapView, page_html, payload
+from songatlas.listening.previews import make_previews
+from songatlas.neighbours import map_faithfulness, plain_and_scaled
+from songatlas.progress import Progress
+from songatlas.store.atomic import write_text
+from songatlas.types.atlas import Atlas
+
+PAGE = "atlas.html"
+_N_NEAREST = 10
+_N_WIDER = 30  # a neighbour on the map may be so far down the list, where there are many tracks
+
+
+def write_map(
+    atlas: Atlas, progress: Progress, *, preview_seconds: float = 0.0, out: Path | None = None
+) -> Path:
+    """Write ``atlas.html``.
+
+    Parameters
+    ----------
+    preview_seconds
+        Length of the previews inside the page; 0 links to the files instead.
+    out
+        The page; None is ``atlas.html`` in the results folder. Links lead from the results folder,
+        so a page elsewhere plays only previews.
+
+    Raises
+    ------
+    StorageError
+        When it cannot be written.
+    """
+    path = out or atlas.folder / PAGE
+    n_wider = min(_N_WIDER, max(_N_NEAREST, len(atlas.tracks) // 10))
+    views = {}
+    with progress.stage("Drawing the map", total=len(atlas.views), unit="views") as bar:
+        for name, view in atlas.views.items():
+            plain, near = plain_and_scaled(view.coordinates, n_wider, _N_NEAREST)
+            views[name] = MapView(
+                near=near.indices,
+                faithful={
+                    kind: map_faithfulness(plain.indices, xy, k=_N_NEAREST)
+                    for kind, xy in view.maps.items()
+                },
+            )
+            bar.advance()
+    previews = make_previews(atlas, preview_seconds, progress) if preview_seconds else None
+    write_text(path, page_html(payload(atlas, views, previews), preview_seconds=preview_seconds))
+    return path

@@ -1,0 +1,6 @@
+"""``atlas.html``: the map of a collection as one file for any browser, without network."""
+
+from songatlas.listening.page.html import page_html, preview_seconds_of
+from songatlas.listening.page.payload import MapView, payload
+
+__all__ = ["MapView", "page_html", "payload", "preview_seconds_of"]

@@ -1,0 +1,32 @@
+"""Everything that is made for listening, from a finished run alone."""
+
+from __future__ import annotations
+
+from songatlas.listening.map import PAGE, write_map
+from songatlas.listening.page import preview_seconds_of
+from songatlas.listening.playlists import PLAYLISTS_FOLDER, write_playlists
+from songatlas.progress import Progress
+from songatlas.types.atlas import Atlas
+
+
+def write_listening(
+    atlas: Atlas, progress: Progress, *, preview_seconds: float | None = 0.0
+) -> list[str]:
+    """Write what a listener uses into ``atlas.folder``.
+
+    Parameters
+    ----------
+    preview_seconds
+        Of previews inside the page; 0 links to the files, None is as in the page that is there.
+
+    Returns
+    -------
+    Names of the files, relative to the folder.
+    """
+    with progress.stage("Writing playlists", total=len(atlas.clusters), unit="clusters") as bar:
+        playlists = write_playlists(atlas)
+        bar.advance(len(atlas.clusters))
+    if preview_seconds is None:
+        preview_seconds = preview_seconds_of(atlas.folder / PAGE)
+    write_map(atlas, progress, preview_seconds=preview_seconds)
+    return [*(f"{PLAYLISTS_FOLDER}/{name}" for name in playlists), PAGE]

@@ -1,0 +1,152 @@
+"""Two-dimensional pictures of the latent space, made beside the training of the baselines."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Collection, Iterator, Mapping
+from typing import IO, Any, Protocol
+
+import numpy as np
+
+from songatlas.config import Config
+from songatlas.progress import Progress
+from songatlas.seeds import stage_seed
+from songatlas.types import FloatArray
+
+Maps = dict[str, FloatArray]  # "tsne" and "umap"
+
+
+class Projecting(Protocol):
+    """Maps that are being made."""
+
+    def result(self, progress: Progress) -> dict[str, Maps]:
+        """Wait for the maps of every view: t-SNE and UMAP, each (n_tracks, 2)."""
+
+
+class _Here:
+    """Maps that this process makes when they are asked for."""
+
+    def __init__(self, views: Mapping[str, FloatArray], settings: dict[str, Any]) -> None:
+        self._views = views
+        self._settings = settings
+
+    def result(self, progress: Progress) -> dict[str, Maps]:
+        from songatlas.projection.worker import maps_of  # loads UMAP
+
+        maps = {}
+        with progress.stage("Projecting", total=2 * len(self._views), unit="maps") as bar:
+            for name, X in self._views.items():
+                maps[name] = maps_of(X, self._settings)
+                bar.advance(2)
+        return maps
+
+
+class _Apart:
+    """Maps that another process is making.
+
+    They need nothing but the latent space, and keep one core busy for longer than everything else
+    after training takes.
+    """
+
+    def __init__(
+        self, views: Collection[str], process: subprocess.Popen[bytes], messages: IO[bytes]
+    ) -> None:
+        self._views = views
+        self._process = process
+        self._messages = messages
+
+    def result(self, progress: Progress) -> dict[str, Maps]:
+        """Wait for the maps.
+
+        Raises
+        ------
+        RuntimeError
+            When the process failed, with the last line that it wrote.
+        """
+        assert self._process.stdout is not None
+        n_maps = 2 * len(self._views)
+        with progress.stage("Projecting", total=n_maps, unit="maps") as bar:
+            data = self._process.stdout.read()
+            if self._process.wait() != 0:
+                self._messages.seek(0)
+                said = self._messages.read().decode("utf-8", "replace").strip().splitlines()
+                raise RuntimeError(
+                    f"The maps could not be made (exit {self._process.returncode}): "
+                    f"{said[-1] if said else 'no message'}"
+                )
+            bar.advance(n_maps)
+        with np.load(io.BytesIO(data), allow_pickle=False) as maps:
+            return {
+                name: {kind: maps[f"{name}/{kind}"] for kind in ("tsne", "umap")}
+                for name in self._views
+            }
+
+
+@contextlib.contextmanager
+def start_projecting(
+    views: Mapping[str, FloatArray], config: Config, *, apart: bool
+) -> Iterator[Projecting]:
+    """Begin t-SNE and UMAP of every view.
+
+    Parameters
+    ----------
+    views
+        Points by the name of the view, each of shape (n_tracks, n_features).
+    apart
+        At once, in a process of their own; otherwise here, when the result is asked for. Both give
+        the same maps.
+    """
+    if not apart:
+        yield _Here(views, _settings(config))
+        return
+    points = {name: np.ascontiguousarray(X, dtype="<f8") for name, X in views.items()}
+    request = {
+        "shapes": {name: X.shape for name, X in points.items()},
+        "settings": _settings(config),
+    }
+    with tempfile.TemporaryFile() as messages:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "songatlas.projection.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=messages,
+            env=os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
+            start_new_session=True,  # Ctrl-C is for the parent, which ends its children in order
+        )
+        payload = json.dumps(request).encode() + b"\n"
+        payload += b"".join(X.tobytes() for X in points.values())
+        sender = threading.Thread(target=_send, args=(process, payload), daemon=True)
+        sender.start()
+        try:
+            yield _Apart(tuple(views), process, messages)
+        finally:
+            process.kill()
+            sender.join()
+            process.communicate()
+
+
+def _send(process: subprocess.Popen[bytes], payload: bytes) -> None:
+    """Hand over the points and leave the pipe open: its end would be the child's end."""
+    assert process.stdin is not None
+    with contextlib.suppress(BrokenPipeError):
+        process.stdin.write(payload)
+        process.stdin.flush()
+
+
+def _settings(config: Config) -> dict[str, Any]:
+    settings, seed = config.projection, stage_seed(config.seed, "projection")
+    return {
+        "tsne": {"perplexity": settings.tsne_perplexity, "random_state": seed},
+        "umap": {
+            "n_neighbors": settings.umap_neighbors,
+            "min_dist": settings.umap_min_dist,
+            "random_state": seed,
+        },
+    }

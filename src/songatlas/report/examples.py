@@ -1,0 +1,107 @@
+"""Which tracks are shown beside their reconstruction, and how."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from songatlas.features.audio.frames import FEATURE_NAMES
+from songatlas.features.audio.whitening import WindowInput
+from songatlas.models.base import Batch
+from songatlas.models.posteriors import decode, encode
+from songatlas.plots.reconstruction_examples import Reconstruction
+from songatlas.stages.result import RunResult
+from songatlas.types import FloatArray, Track
+
+_N_EXAMPLES = 4
+_BLOCK = 4096  # tracks whose errors are computed at once
+_N_FEATURES = len(FEATURE_NAMES)
+
+
+def reconstruction_examples(result: RunResult) -> list[Reconstruction]:
+    """A few tracks, from well to badly reconstructed: evenly spaced ranks of the error."""
+    observed = result.prepared.inputs.features.modalities["audio"]
+    decoded = result.model.decoded["audio"]
+    error = np.concatenate(
+        [
+            (((observed.values[part] - decoded[part]) ** 2).mean(2) * observed.mask[part]).sum(1)
+            for part in _parts(len(decoded))
+        ]
+    )
+    error = error / np.maximum(observed.mask.sum(1), 1)
+    ranks = np.linspace(0.1, 0.9, min(_N_EXAMPLES, len(error))) * (len(error) - 1)
+    chosen = np.argsort(error, kind="stable")[ranks.round().astype(int)]
+    return [_example(result, int(i)) for i in chosen]
+
+
+def _parts(n_tracks: int) -> list[slice]:
+    return [slice(start, start + _BLOCK) for start in range(0, n_tracks, _BLOCK)]
+
+
+def column_seconds(result: RunResult) -> float:
+    """Time from one column of the pictures to the next."""
+    audio = result.config.audio
+    frame = audio.hop_length / audio.sr
+    windows = isinstance(result.prepared.inputs.audio, WindowInput)
+    return frame * result.config.input.window_frames if windows else frame
+
+
+def display_name(track: Track) -> str:
+    """Title and artist, or the path of a track without a title."""
+    if not track.title:
+        return track.path
+    return f"{track.title} – {track.artist}" if track.artist else track.title
+
+
+def _example(result: RunResult, i: int) -> Reconstruction:
+    audio = result.prepared.inputs.audio
+    assert audio is not None
+    mask = result.prepared.inputs.features.modalities["audio"].mask[i]
+    original = result.prepared.inputs.features.modalities["audio"].values[i][mask]
+    decoded = np.broadcast_to(result.model.decoded["audio"][i], (len(mask), original.shape[1]))
+    track = result.tracks[i]
+    name = display_name(track)
+    if isinstance(audio, WindowInput):
+        each = _window_by_window(result, i)
+        shown = [audio.restore(x)[:, :_N_FEATURES].T for x in (original, each, decoded[mask])]
+        return Reconstruction(
+            title=name,
+            original=shown[0],
+            reconstructed=shown[1],
+            third=shown[2],
+            caption=_caption(shown[0], shown[1]),
+        )
+    return Reconstruction(
+        title=name,
+        original=original.T,
+        reconstructed=decoded.T,
+        caption=_caption(original.T, decoded.T),
+    )
+
+
+def _window_by_window(result: RunResult, i: int) -> FloatArray:
+    """Every window decoded from the posterior of that window alone, (n_windows, n_features)."""
+    data = result.model.data
+    mask = data.mask["audio"][i]
+    windows = data.values["audio"][i][mask][:, None]  # (n_windows, 1, n_features)
+    n_windows = len(windows)
+    alone = Batch(
+        values={
+            name: windows if name == "audio" else value[:1].expand(n_windows, -1, -1) * 0
+            for name, value in data.values.items()
+        },
+        mask={
+            name: (
+                mask[mask][:, None] if name == "audio" else value[:1].expand(n_windows, -1) & False
+            )
+            for name, value in data.mask.items()
+        },
+        condition=data.condition[i : i + 1].expand(n_windows, -1),
+    )
+    encoded = encode(result.model.model, alone, weights=result.model.weights)
+    return decode(result.model.model, encoded.mean, alone.condition)["audio"][:, 0]
+
+
+def _caption(original: FloatArray, reconstructed: FloatArray) -> str:
+    total = float(((original - original.mean()) ** 2).sum())
+    residual = float(((original - reconstructed) ** 2).sum())
+    return f"R² {1 - residual / total:.2f}" if total > 0 else ""

@@ -1,0 +1,111 @@
+"""Every picture of a run, by the name that it has in the results folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from matplotlib.figure import Figure
+
+from songatlas.plots.cluster_selection import plot_cluster_selection
+from songatlas.plots.confusion_matrix import plot_confusion_matrix
+from songatlas.plots.distributions import plot_distributions
+from songatlas.plots.projection import plot_projection
+from songatlas.plots.reconstruction_examples import plot_reconstruction_examples
+from songatlas.plots.training_curves import plot_training_curves
+from songatlas.report.examples import column_seconds, reconstruction_examples
+from songatlas.stages.result import RunResult
+from songatlas.types import BoolArray
+
+
+def _training_curves(result: RunResult) -> Figure:
+    fit = result.model.fit
+    unit = "nats per track" if result.model.model.effective_beta(1.0) == 1.0 else "as averaged"
+    return plot_training_curves(fit.history, best_epoch=fit.best_epoch, unit=unit)
+
+
+def _reconstruction_examples(result: RunResult) -> Figure | None:
+    if not result.model.weights.get("audio"):
+        return None
+    examples = reconstruction_examples(result)
+    return plot_reconstruction_examples(
+        examples,
+        column_seconds=column_seconds(result),
+        third_name="from the whole track" if examples[0].third is not None else "",
+    )
+
+
+def _cluster_selection(result: RunResult) -> Figure:
+    selection = result.selection
+    return plot_cluster_selection(
+        selection.ks,
+        _numbers(selection.silhouette),
+        _numbers(selection.calinski_harabasz),
+        _numbers(selection.davies_bouldin),
+        chosen=result.n_clusters,
+        chosen_by=result.choice.chosen_by,
+        smallest=selection.smallest_cluster,
+    )
+
+
+def _confusion_matrix(result: RunResult) -> Figure | None:
+    names = label_names(result)
+    if not any(names):
+        return None
+    return plot_confusion_matrix(
+        result.labels, names, label_name=result.config.evaluation.label_column
+    )
+
+
+def _distributions(result: RunResult) -> Figure:
+    return plot_distributions(
+        result.labels,
+        label_names(result),
+        _languages(result),
+        label_name=result.config.evaluation.label_column,
+    )
+
+
+def _map(name: str, title: str) -> Callable[[RunResult], Figure]:
+    def draw(result: RunResult) -> Figure:
+        rows = result.model.rows
+        return plot_projection(
+            result.view.maps[name][rows],
+            result.labels[rows],
+            _of(rows, label_names(result)),
+            _of(rows, _languages(result)),
+            title=f"{title} of the latent space",
+            label_name=result.config.evaluation.label_column,
+        )
+
+    return draw
+
+
+PICTURES: Mapping[str, Callable[[RunResult], Figure | None]] = {
+    "training_curves.png": _training_curves,
+    "reconstruction_examples.png": _reconstruction_examples,
+    "cluster_selection.png": _cluster_selection,
+    "confusion_matrix.png": _confusion_matrix,
+    "distributions.png": _distributions,
+    "latent_visualization/tsne_visualization.png": _map("tsne", "t-SNE"),
+    "latent_visualization/umap_visualization.png": _map("umap", "UMAP"),
+}
+
+
+def label_names(result: RunResult) -> list[str]:
+    """Label of every track, empty where it has none."""
+    labels = result.prepared.labels
+    return ["" if code < 0 else labels.names[code] for code in labels.codes]
+
+
+def _languages(result: RunResult) -> list[str]:
+    if result.config.evaluation.label_column == "language":
+        return []  # it is the label panel already
+    return [track.language for track in result.tracks]
+
+
+def _of(rows: BoolArray, values: list[str]) -> list[str]:
+    return [value for value, has in zip(values, rows, strict=False) if has]
+
+
+def _numbers(scores: tuple[float | None, ...]) -> list[float]:
+    return [float("nan") if score is None else score for score in scores]

@@ -1,0 +1,270 @@
+"""Write the results folder; ``run.json`` comes last, so that its presence means complete."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import json
+from pathlib import Path
+
+import numpy as np
+
+from songatlas import __version__
+from songatlas.config import to_dict
+from songatlas.config.views import describe
+from songatlas.evaluation.record import COLUMNS
+from songatlas.extraction.descriptors import DESCRIPTORS_FILE, write_descriptors
+from songatlas.listening.write import write_listening
+from songatlas.models.persistence import save_model
+from songatlas.plots.style import save
+from songatlas.progress import Progress
+from songatlas.report.facts import RunFacts
+from songatlas.report.pictures import PICTURES
+from songatlas.report.readme import write_readme
+from songatlas.results.descriptions import (
+    CLUSTERS_FILE,
+    REASONS_FILE,
+    cluster_rows,
+    write_clusters,
+    write_reasons,
+)
+from songatlas.results.folder import RUN_FILE
+from songatlas.results.read import MAPS, VIEWS_FOLDER
+from songatlas.results.record import write_run_file
+from songatlas.results.staging import discard_staged
+from songatlas.stages.result import RunResult, atlas_of
+from songatlas.stages.reuse import BEST_MODEL, FINAL_MODEL, training_record
+from songatlas.store.arena import Arena
+from songatlas.store.arrays import write_array
+from songatlas.store.atomic import remove, write_text
+from songatlas.store.tables import write_csv
+from songatlas.types import FloatArray, IntArray
+
+_HISTORY_FIRST = ("epoch", "loss", "audio", "text", "kl", "beta", "learning_rate")
+
+
+def write_results(
+    result: RunResult, arena: Arena, progress: Progress, *, preview_seconds: float = 0.0
+) -> None:
+    """Write every file of `result` below ``result.out``; see :func:`songatlas.run`.
+
+    Parameters
+    ----------
+    arena
+        Where the inputs are that do not fit in memory.
+    """
+    out = result.out
+    remove(out / RUN_FILE)
+    discard_staged(out)
+    written = [*_write_tables(result), *_write_arrays(result), *_write_models(result)]
+    write_clusters(out, result.clusters, result.tracks)
+    write_reasons(out, result.reasons, result.tracks)
+    write_descriptors(out, result.tracks, result.descriptors)
+    written += [CLUSTERS_FILE, REASONS_FILE, DESCRIPTORS_FILE]
+    skipped_pictures = []
+    with progress.stage("Drawing", total=len(PICTURES), unit="pictures") as bar:
+        for name, draw in PICTURES.items():
+            figure = draw(result)
+            if figure is None:
+                skipped_pictures.append(name)
+                remove(out / name)
+            else:
+                save(figure, out / name)
+                written.append(name)
+            bar.advance()
+    arena.rest()  # the examples of reconstructions were chosen among all tracks
+    notes = result.prepared.notes
+    if notes:
+        write_text(out / "notes.txt", "".join(f"{note}\n" for note in notes))
+        written.append("notes.txt")
+    write_text(out / "trust.json", _trust_json(result))
+    written.append("trust.json")
+    written += write_listening(atlas_of(result), progress, preview_seconds=preview_seconds)
+    write_readme(out, _facts(result), written=written, left_out=skipped_pictures)
+    write_run_file(result, [*written, "README.md"])
+
+
+def _write_tables(result: RunResult) -> list[str]:
+    out = result.out
+    rows = [evaluation.row() for evaluation in result.evaluations]
+    write_csv(out / "clustering_metrics.csv", COLUMNS, rows)
+    history = result.model.fit.history
+    others = sorted({key for row in history for key in row} - {*_HISTORY_FIRST})
+    columns = [*_HISTORY_FIRST, *others]
+    write_csv(
+        out / "training_history.csv",
+        columns,
+        [[int(row["epoch"]), *(row.get(name) for name in columns[1:])] for row in history],
+    )
+    _write_tracks(result)
+    selection = result.selection
+    write_csv(
+        out / "cluster_selection.csv",
+        (
+            "Clusters",
+            "Silhouette",
+            "Calinski-Harabasz",
+            "Davies-Bouldin",
+            "Inertia",
+            "Smallest cluster",
+        ),
+        zip(
+            selection.ks,
+            selection.silhouette,
+            selection.calinski_harabasz,
+            selection.davies_bouldin,
+            selection.inertia,
+            selection.smallest_cluster,
+            strict=True,
+        ),
+    )
+    write_csv(
+        out / "skipped.csv",
+        ("path", "stage", "code", "reason", "declared_seconds", "decoded_seconds"),
+        [tuple(vars(skip).values()) for skip in result.prepared.library.skipped],
+    )
+    return [
+        "clustering_metrics.csv",
+        "cluster_selection.csv",
+        "training_history.csv",
+        "tracks.csv",
+        "skipped.csv",
+    ]
+
+
+def _write_tracks(result: RunResult) -> None:
+    column = result.config.evaluation.label_column
+    labels = result.prepared.labels
+    fields = ["path", "title", "artist", "album", "year", "genre", "language"]
+    columns = [*fields, "has_lyrics", "seconds", "content_hash"]
+    extra = [] if column in columns else [column]
+    methods = [clustering.method for clustering in result.clusterings]
+    seconds = result.prepared.seconds
+    rows = []
+    for i, track in enumerate(result.tracks):
+        cells = [getattr(track, name) for name in fields]
+        cells.append(bool(track.lyrics))
+        cells.append(float(seconds[i]) if np.isfinite(seconds[i]) else None)
+        cells.append(track.content_hash)
+        cells += ["" if labels.codes[i] < 0 else labels.names[labels.codes[i]] for _ in extra]
+        cells.append(float(result.confidence[i]) if result.labels[i] >= 0 else None)
+        rows.append([*cells, *(int(c.labels[i]) for c in result.clusterings)])
+    write_csv(result.out / "tracks.csv", [*columns, *extra, "confidence", *methods], rows)
+
+
+def _write_arrays(result: RunResult) -> list[str]:
+    arrays: dict[str, FloatArray | IntArray] = {
+        "latent_features.npy": result.model.latents.mean.astype(np.float32),
+        "cluster_labels_kmeans.npy": result.labels.astype(np.int64),
+        "genre_labels.npy": result.prepared.labels.codes.astype(np.int64),
+    }
+    for number, (view, found) in enumerate(result.views.items()):
+        folder = "" if number == 0 else f"{VIEWS_FOLDER}/{view}/"
+        arrays[f"{folder}coordinates.npy"] = found.coordinates
+        for name in MAPS:
+            arrays[f"{folder}{name}_2d.npy"] = found.maps[name]
+    for name in {"audio", "lyrics"} - {*result.views}:  # of an earlier run in this folder
+        _forget_view(result.out / VIEWS_FOLDER / name)
+    for name, array in arrays.items():
+        write_array(result.out / name, array)
+    return list(arrays)
+
+
+def _forget_view(folder: Path) -> None:
+    if folder.is_dir():
+        for name in ("coordinates.npy", *(f"{name}_2d.npy" for name in MAPS)):
+            remove(folder / name)
+        with contextlib.suppress(OSError):  # somebody put a file there
+            folder.rmdir()
+
+
+def _write_models(result: RunResult) -> list[str]:
+    fitted, ear = result.model, result.prepared.ear
+    common = {
+        "config": to_dict(result.config),
+        "model": {
+            "name": result.config.model.name,
+            "shapes": {name: list(shape) for name, shape in fitted.shapes.items()},
+            "n_conditions": len(result.prepared.condition.names),
+            "n_parameters": fitted.model.n_parameters,
+        },
+        "inputs": result.prepared.inputs.state,
+        "condition": list(result.prepared.condition.names),
+        "space": dataclasses.asdict(fitted.space),
+        "views": {
+            name: dataclasses.asdict(space)
+            for name, space in result.spaces.items()
+            if name != result.config.view.name
+        },
+        "clusters": {"method": result.clusterings[0].method, "centres": result.centres},
+        "embedding": None if ear is None else ear.facts(),
+        "training": training_record(fitted.key, fitted.fit),
+    }
+    states = {
+        FINAL_MODEL: (len(fitted.fit.history), fitted.fit.final_state),
+        BEST_MODEL: (fitted.fit.best_epoch, fitted.fit.best_state),
+    }
+    for name, (epoch, state) in states.items():
+        save_model(result.out / name, {**common, "epoch": epoch, "model_state_dict": state})
+    return list(states)
+
+
+def _facts(result: RunResult) -> RunFacts:
+    library, model = result.prepared.library, result.model
+    features = result.prepared.inputs.features
+    return RunFacts(
+        version=__version__,
+        preset=result.config.preset,
+        seed=result.config.seed,
+        n_discovered=library.n_discovered,
+        n_tracks=len(library.tracks),
+        n_skipped=sum(skip.code != "DUPLICATE" for skip in library.skipped),
+        n_duplicates=sum(skip.code == "DUPLICATE" for skip in library.skipped),
+        n_with_lyrics=sum(bool(track.lyrics) for track in library.tracks),
+        n_labelled=result.prepared.labels.n_labelled,
+        label_column=result.config.evaluation.label_column,
+        label_names=result.prepared.labels.names,
+        modalities={
+            name: (int(x.present.sum()), *x.values.shape[1:])
+            for name, x in features.modalities.items()
+        },
+        model_name=result.config.model.name,
+        n_latent=model.model.n_latent,
+        n_parameters=model.model.n_parameters,
+        beta=result.config.training.beta,
+        effective_beta=model.model.effective_beta(result.config.training.beta),
+        best_epoch=model.fit.best_epoch,
+        n_epochs=len(model.fit.history),
+        best_loss=model.fit.best_loss,
+        held_out="val_loss" in model.fit.history[0],
+        n_clusters=result.n_clusters,
+        k_chosen_by=result.choice.chosen_by,
+        k_range=(result.selection.ks[0], result.selection.ks[-1]),
+        view=describe(result.config.view),
+        weights=result.model.weights,
+        n_unplaced=int((~result.model.rows).sum()),
+        clusters=cluster_rows(result.clusters),
+        trust=result.trust,
+        notes=(*result.prepared.notes, *result.selection.notes),
+    )
+
+
+def _trust_json(result: RunResult) -> str:
+    trust, choice = result.trust, result.choice
+    record = {
+        "verdict": trust.verdict,
+        "findings": [vars(found) for found in trust.findings],
+        "measurements": trust.measurements,
+        "numbers_of_clusters": [
+            {
+                "k": k,
+                "silhouette": choice.silhouette[i],
+                "half_sample_agreement": choice.agreement[i],
+                "smallest_cluster": choice.smallest_cluster[i],
+                "votes": choice.votes[i],
+            }
+            for i, k in enumerate(choice.ks)
+        ],
+        "duplicates": [list(pair) for pair in trust.duplicates],
+    }
+    return json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False) + "\n"

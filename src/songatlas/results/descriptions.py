@@ -1,0 +1,130 @@
+"""``clusters.json`` and ``reasons.csv``: clusters and tracks in words, as files and back."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from songatlas.errors import StorageError
+from songatlas.store.atomic import write_text
+from songatlas.store.tables import read_csv, write_csv
+from songatlas.types import Track
+from songatlas.types.atlas import Cluster, TrackReason, Trait
+
+CLUSTERS_FILE = "clusters.json"
+REASONS_FILE = "reasons.csv"
+_SENSES = ("sound", "lyrics")
+_COLUMNS = (
+    "path",
+    *_SENSES,
+    "second",
+    "second_confidence",
+    "exemplars",
+    "typical",
+    "atypical",
+)
+
+
+def cluster_rows(clusters: Sequence[Cluster]) -> tuple[tuple[str, int, str], ...]:
+    """Name, size and reason of each, for the report."""
+    return tuple((cluster.name, len(cluster.rows), cluster.reason) for cluster in clusters)
+
+
+def write_clusters(folder: Path, clusters: Sequence[Cluster], tracks: Sequence[Track]) -> None:
+    """Write ``clusters.json``; tracks stand in it by their paths."""
+    record = {"clusters": [_to_json(cluster, tracks) for cluster in clusters]}
+    text = json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False)
+    write_text(folder / CLUSTERS_FILE, text + "\n")
+
+
+def read_clusters(folder: Path, tracks: Sequence[Track]) -> tuple[Cluster, ...]:
+    """Inverse of :func:`write_clusters`.
+
+    Raises
+    ------
+    StorageError
+        When the file is missing or is not what was written for these tracks.
+    """
+    path = folder / CLUSTERS_FILE
+    row = {track.path: i for i, track in enumerate(tracks)}
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+        return tuple(_from_json(values, row) for values in record["clusters"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise _unreadable(path, error) from error
+
+
+def write_reasons(folder: Path, reasons: Sequence[TrackReason], tracks: Sequence[Track]) -> None:
+    """Write ``reasons.csv``: row *i* is track *i*, exemplars are row numbers from 0."""
+    rows = [
+        (
+            track.path,
+            *(reason.shares.get(sense) for sense in _SENSES),
+            reason.second,
+            reason.second_confidence,
+            " ".join(map(str, reason.exemplars)),
+            reason.typical,
+            reason.atypical,
+        )
+        for track, reason in zip(tracks, reasons, strict=True)
+    ]
+    write_csv(folder / REASONS_FILE, _COLUMNS, rows)
+
+
+def read_reasons(folder: Path) -> tuple[TrackReason, ...]:
+    """Inverse of :func:`write_reasons`.
+
+    Raises
+    ------
+    StorageError
+        When the file is missing or is not what was written.
+    """
+    path = folder / REASONS_FILE
+    try:
+        return tuple(
+            TrackReason(
+                shares={sense: float(row[sense]) for sense in _SENSES if row[sense]},
+                second=int(row["second"]),
+                second_confidence=float(row["second_confidence"]),
+                exemplars=tuple(int(number) for number in row["exemplars"].split()),
+                typical=row["typical"],
+                atypical=row["atypical"],
+            )
+            for row in read_csv(path)
+        )
+    except (ValueError, KeyError) as error:
+        raise _unreadable(path, error) from error
+
+
+def _to_json(cluster: Cluster, tracks: Sequence[Track]) -> dict[str, Any]:
+    values = vars(cluster) | {
+        "size": len(cluster.rows),
+        "exemplars": [tracks[row].path for row in cluster.exemplars],
+        "traits": [vars(trait) for trait in cluster.traits],
+        "tracks": [tracks[row].path for row in cluster.rows],
+    }
+    del values["rows"]
+    return values
+
+
+def _from_json(values: dict[str, Any], row: dict[str, int]) -> Cluster:
+    fields = {field.name for field in dataclasses.fields(Cluster)}
+    known = {name: value for name, value in values.items() if name in fields}
+    return Cluster(
+        **known
+        | {
+            "rows": tuple(row[path] for path in values["tracks"]),
+            "exemplars": tuple(row[path] for path in values["exemplars"]),
+            "traits": tuple(Trait(**trait) for trait in values["traits"]),
+        }
+    )
+
+
+def _unreadable(path: Path, error: Exception) -> StorageError:
+    return StorageError(
+        f"{path} must be what a finished run of this songatlas wrote. It is not: {error}. Run "
+        "songatlas again with the same --out."
+    )

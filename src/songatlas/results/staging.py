@@ -1,0 +1,79 @@
+"""Several files of a results folder replaced together: all of them or, for now, none.
+
+New files are written into a folder beside the old ones. Once all are there, a mark is set, and from
+then on the replacement is only to be finished: what is interrupted goes on where it was.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from songatlas.errors import StorageError
+from songatlas.results.folder import RUN_FILE
+from songatlas.store.atomic import write_remedy, write_text
+
+STAGING = ".songatlas-update"
+_READY = "ready"
+
+
+@contextlib.contextmanager
+def staged(folder: Path) -> Iterator[Path]:
+    """A folder for new files, which replace those of `folder` when the block ends without error.
+
+    Raises
+    ------
+    StorageError
+        When `folder` cannot be written.
+    """
+    staging = folder / STAGING
+    discard_staged(folder)
+    with _storage_errors(folder):
+        (staging / "files").mkdir(parents=True)
+    yield staging / "files"
+    write_text(staging / _READY, "")
+    finish_staged(folder)
+
+
+def finish_staged(folder: Path) -> bool:
+    """Finish a replacement that was interrupted after everything had been written.
+
+    Returns
+    -------
+    Whether there was one.
+    """
+    staging = folder / STAGING
+    if not (staging / _READY).is_file():
+        discard_staged(folder)
+        return False
+    with _storage_errors(folder):
+        files = staging / "files"
+        found = [path for path in files.rglob("*") if path.is_file()]
+        for path in sorted(found, key=lambda path: (path.name == RUN_FILE, path)):
+            target = folder / path.relative_to(files)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            path.replace(target)
+    discard_staged(folder)
+    return True
+
+
+def discard_staged(folder: Path) -> None:
+    """Forget a replacement that was not ready, or that something newer has overtaken."""
+    staging = folder / STAGING
+    with _storage_errors(folder):
+        (staging / _READY).unlink(missing_ok=True)
+        if staging.is_dir():
+            shutil.rmtree(staging)
+
+
+@contextlib.contextmanager
+def _storage_errors(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StorageError(
+            f"{folder} cannot be written: {error.strerror or error}. "
+            f"{write_remedy(error)}, and run the command again."
+        ) from error

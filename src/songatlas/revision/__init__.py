@@ -1,0 +1,1 @@
+"""A finished run, changed: new tracks placed, clusters corrected."""

@@ -1,0 +1,68 @@
+"""Simpler methods on the same tracks and inputs, which ours must beat to be worth its while."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import numpy as np
+
+from songatlas.config import Config
+from songatlas.features.inputs import Inputs
+from songatlas.features.whitening import Whitening
+from songatlas.models.linear_plda import linear_plda
+from songatlas.threads import single_thread
+from songatlas.types import BoolArray, FeatureSet, FloatArray
+
+MAX_FULL = 20_000  # tracks whose PCA is by singular values
+
+
+@dataclass(frozen=True, kw_only=True)
+class Baseline:
+    """Points that K-Means is run on, for comparison.
+
+    ``rows`` are the tracks that have such a point; the others are counted as noise.
+    """
+
+    name: str
+    X: FloatArray
+    space: str
+    rows: BoolArray
+
+
+def simple_baselines(
+    inputs: Inputs, heard: Collection[str], rows: BoolArray, config: Config
+) -> list[Baseline]:
+    """PCA, the raw features and a linear model of the modalities that the main model heard.
+
+    Parameters
+    ----------
+    rows
+        Shape (n_tracks,): the tracks that have any of them.
+    """
+    flat = inputs.flat(heard)
+    from sklearn.decomposition import PCA  # loaded after training, not before
+
+    n_components = min(config.model.n_latent, int(rows.sum()) - 1, flat.shape[1])
+    components = np.zeros((len(flat), n_components))
+    with single_thread():
+        # The tall matrix of many tracks is never decomposed itself, only its covariance.
+        pca = PCA(n_components, svd_solver="full" if len(flat) <= MAX_FULL else "covariance_eigh")
+        heard_of = flat if rows.all() else flat[rows]
+        components[rows] = pca.fit_transform(heard_of.astype(np.float64, copy=False))
+    plda = linear_plda(_whitened(inputs.features, heard, config))
+    return [
+        Baseline(name="PCA", X=components, space=f"PCA {n_components}", rows=rows),
+        Baseline(name="Raw features", X=flat, space="raw features", rows=rows),
+        Baseline(name="Linear PLDA", X=plda, space="linear PLDA", rows=rows),
+    ]
+
+
+def _whitened(features: FeatureSet, heard: Collection[str], config: Config) -> FeatureSet:
+    """Inputs in units of their variation within tracks, which all but an opening are in already."""
+    modalities = {name: x for name, x in features.modalities.items() if name in heard}
+    if config.input.kind == "opening" and "audio" in modalities:
+        frames = list(modalities["audio"].values)
+        modalities["audio"] = Whitening.fit(frames).transform(frames)
+    return dataclasses.replace(features, modalities=modalities)

@@ -1,0 +1,113 @@
+"""What a finished run hands back to Python."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from songatlas.clustering import KChoice, KSelection
+from songatlas.config import Config
+from songatlas.evaluation.record import Evaluation
+from songatlas.extraction.descriptors import Descriptors
+from songatlas.models.spaces import Space
+from songatlas.stages.fit import FittedModel
+from songatlas.stages.prepare import Prepared
+from songatlas.types import Clustering, FloatArray, IntArray, Track, Trust
+from songatlas.types.atlas import Atlas, Cluster, TrackReason, View
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunResult:
+    """Everything that the results folder is written from.
+
+    Parameters
+    ----------
+    prepared
+        Tracks in the order of every array, what was skipped, inputs and labels.
+    model
+        The main model: latents, history, variance explained.
+    selection, choice
+        Scores over the range of K, and the K of every row with its reasons.
+    clusterings, evaluations
+        One a row of the results table, in the same order; the first is K-Means on the main model.
+    centres
+        Shape (n_clusters, n_coordinates): means of the K-Means clusters.
+    confidence
+        Shape (n_tracks,), in [0, 1]: share of draws from a track's posterior that fall nearest to
+        its cluster's centre; 0 where it has none.
+    views
+        The view that was clustered first, then those of sound and of words where the model hears
+        both; NaN where a track has no place.
+    spaces
+        Of every view, by its name.
+    descriptors
+        What every track sounds like.
+    clusters, reasons
+        Every cluster and every track in words.
+    trust
+        The verdict, and what it rests on.
+    out
+        Results folder.
+    seconds
+        Wall-clock time by stage.
+    """
+
+    config: Config
+    prepared: Prepared
+    model: FittedModel
+    selection: KSelection
+    choice: KChoice
+    clusterings: tuple[Clustering, ...]
+    evaluations: tuple[Evaluation, ...]
+    centres: FloatArray
+    confidence: FloatArray
+    views: Mapping[str, View]
+    spaces: Mapping[str, Space]
+    descriptors: Descriptors
+    clusters: tuple[Cluster, ...]
+    reasons: tuple[TrackReason, ...]
+    trust: Trust
+    out: Path
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def n_clusters(self) -> int:
+        """The K of every row."""
+        return self.choice.k
+
+    @property
+    def tracks(self) -> tuple[Track, ...]:
+        """The tracks, row by row."""
+        return self.prepared.library.tracks
+
+    @property
+    def view(self) -> View:
+        """The view that was clustered."""
+        return next(iter(self.views.values()))
+
+    @property
+    def labels(self) -> IntArray:
+        """Cluster of every track: K-Means on the main model, numbered from 0 by size."""
+        return self.clusterings[0].labels
+
+
+def atlas_of(result: RunResult) -> Atlas:
+    """`result` as it will be read back from its folder."""
+    return Atlas(
+        folder=result.out.resolve(),
+        root=result.prepared.library.root,
+        tracks=tuple(dataclasses.replace(track, lyrics="", columns={}) for track in result.tracks),
+        seconds=result.prepared.seconds,
+        labels=result.labels.astype(np.int64),
+        confidence=result.confidence,
+        views=result.views,
+        clusters=result.clusters,
+        reasons=result.reasons,
+        verdict=result.trust.verdict,
+        findings=result.trust.findings,
+        copies={copy: kept for kept, copy in result.trust.duplicates},
+    )

@@ -1,0 +1,235 @@
+"""Clusters in the tags of the music itself: only when asked, and back to the last byte."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from songatlas.errors import AudioError, TaggingError
+from songatlas.features.audio.fingerprint import sound_digest
+from songatlas.library.scan import content_hash
+from songatlas.progress import Progress
+from songatlas.results.folder import RUN_FILE
+from songatlas.results.staging import staged
+from songatlas.store.atomic import remove, write_text
+from songatlas.tagging.fields import NEEDS_EXTRA, check_field, has_mutagen, write_field
+from songatlas.tagging.journal import Change, append_change, difference, read_changes, sha256
+from songatlas.types.atlas import Atlas
+
+JOURNAL = "tags.journal"
+_UNFINISHED = ".songatlas-tag-"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tagged:
+    """What became of a file.
+
+    Parameters
+    ----------
+    path
+        As in ``tracks.csv``, or absolute for what is undone.
+    text
+        Name of the cluster.
+    refused
+        Why nothing was done; empty where it was.
+    """
+
+    path: str
+    text: str
+    refused: str = ""
+
+
+def tag(
+    atlas: Atlas,
+    progress: Progress,
+    *,
+    field: str = "GROUPING",
+    write: bool = False,
+    journal: Path | None = None,
+) -> list[Tagged]:
+    """Put the name of its cluster into a field of every track that is in one.
+
+    Each file is copied, the copy tagged, compared with the original by ear (every sample), noted in
+    the journal, and put in the original's place: a kill at any moment leaves the one or the other.
+
+    Parameters
+    ----------
+    write
+        Without it nothing is changed, and the result is what would be.
+    journal
+        None is ``tags.journal`` in the results folder.
+
+    Raises
+    ------
+    ConfigError
+        For a field that cannot be used.
+    TaggingError
+        When mutagen is not installed, which a trial only says.
+    StorageError
+        When the journal cannot be written.
+    """
+    check_field(field)
+    if not has_mutagen():
+        if write:
+            raise TaggingError(NEEDS_EXTRA)
+        progress.say(NEEDS_EXTRA)
+    names = {cluster.number: cluster.name for cluster in atlas.clusters}
+    rows = [row for row, label in enumerate(atlas.labels.tolist()) if label in names]
+    found: list[Tagged] = []
+    contents: dict[str, str] = {}
+    with progress.stage("Tagging" if write else "Looking", total=len(rows), unit="files") as bar:
+        for row in rows:
+            track, text = atlas.tracks[row], names[int(atlas.labels[row])]
+            refused = _refusal(atlas, row)
+            if write and not refused:
+                try:
+                    change = _tag_one(
+                        track.source,
+                        field,
+                        text,
+                        track.content_hash,
+                        journal or atlas.folder / JOURNAL,
+                    )
+                    contents[change.old_content] = change.new_content
+                except (TaggingError, AudioError, OSError) as error:
+                    refused = str(error)
+            found.append(Tagged(path=track.path, text=text, refused=refused))
+            bar.advance(failures=sum(bool(item.refused) for item in found))
+    if contents:
+        _know_again(atlas.folder, contents)
+    return found
+
+
+def undo_tags(atlas: Atlas, progress: Progress, *, journal: Path | None = None) -> list[Tagged]:
+    """Put every byte back, the last change first; a file that has changed since is left alone.
+
+    Raises
+    ------
+    StorageError
+        When there is no journal, or it does not lead back.
+    """
+    path = journal or atlas.folder / JOURNAL
+    changes = read_changes(path)
+    found: list[Tagged] = []
+    left: list[Change] = []
+    contents: dict[str, str] = {}
+    with progress.stage("Restoring", total=len(changes), unit="files") as bar:
+        for change in reversed(changes):
+            refused = _undo_one(change)
+            if refused:
+                left.insert(0, change)
+            else:
+                contents[change.new_content] = change.old_content
+            found.append(Tagged(path=change.path, text="", refused=refused))
+            bar.advance()
+    remove(path)
+    for change in left:
+        append_change(path, change)
+    if contents:
+        _know_again(atlas.folder, contents)
+    return found
+
+
+def _refusal(atlas: Atlas, row: int) -> str:
+    source = atlas.tracks[row].source
+    try:
+        real = source.resolve(strict=True)
+    except OSError as error:
+        return f"it is not there: {error.strerror or error}"
+    if not real.is_relative_to(atlas.root.resolve()):
+        return f"it is a link out of {atlas.root}"
+    if content_hash(real, real.stat()) != atlas.tracks[row].content_hash:
+        return "it has changed since the run; run 'songatlas update' first"
+    return ""
+
+
+def _tag_one(source: Path, field: str, text: str, content: str, journal: Path) -> Change:
+    source = source.resolve()
+    before = source.read_bytes()
+    with _copy(source) as copy:
+        write_field(copy, field, text)
+        if sound_digest(copy) != sound_digest(source):
+            raise TaggingError("its sound would not stay the same; nothing was changed")
+        after = copy.read_bytes()
+        start, end, original = difference(before, after)
+        status = source.stat()
+        change = Change(
+            path=str(source),
+            before=sha256(before),
+            after=sha256(after),
+            start=start,
+            end=end,
+            original=original,
+            mtime_ns=status.st_mtime_ns,
+            mode=status.st_mode,
+            old_content=content,
+            new_content=content_hash(copy, copy.stat()),
+        )
+        append_change(journal, change)
+        _replace(copy, source)
+    return change
+
+
+def _undo_one(change: Change) -> str:
+    source = Path(change.path)
+    try:
+        data = source.read_bytes()
+    except OSError as error:
+        return f"it is not there: {error.strerror or error}"
+    digest = sha256(data)
+    if digest == change.before:
+        return ""
+    if digest != change.after:
+        return "it has changed since it was tagged"
+    restored = change.restore(data)
+    try:
+        with _copy(source) as copy:
+            copy.write_bytes(restored)
+            copy.chmod(change.mode & 0o7777)
+            os.utime(copy, ns=(change.mtime_ns, change.mtime_ns))
+            _replace(copy, source)
+    except OSError as error:
+        return f"it cannot be written: {error.strerror or error}"
+    return ""
+
+
+@contextlib.contextmanager
+def _copy(source: Path) -> Iterator[Path]:
+    """A copy beside the file, gone afterwards unless it took its place."""
+    for stale in source.parent.glob(f"{_UNFINISHED}*"):
+        stale.unlink(missing_ok=True)
+    handle, name = tempfile.mkstemp(prefix=_UNFINISHED, suffix=source.suffix, dir=source.parent)
+    os.close(handle)
+    copy = Path(name)
+    try:
+        shutil.copyfile(source, copy)
+        shutil.copymode(source, copy)
+        yield copy
+    finally:
+        copy.unlink(missing_ok=True)
+
+
+def _replace(copy: Path, source: Path) -> None:
+    with copy.open("rb") as file:
+        os.fsync(file.fileno())
+    copy.replace(source)
+
+
+def _know_again(folder: Path, contents: dict[str, str]) -> None:
+    """Write the new content hashes into the results, so that an update finds nothing changed."""
+    with staged(folder) as files:
+        for name in ("tracks.csv", RUN_FILE):
+            text = (folder / name).read_text(encoding="utf-8")
+            for old, new in contents.items():
+                text = text.replace(old, new)
+            write_text(files / name, text)
+
+
+def refused(found: Sequence[Tagged]) -> list[Tagged]:
+    """Those of which nothing was done."""
+    return [item for item in found if item.refused]

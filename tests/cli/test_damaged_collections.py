@@ -1,0 +1,83 @@
+"""All 200 cases of groups A and B in one folder, through the real command and its pool."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from batteries import damaged_audio, file_system
+from batteries.good_audio import good
+
+from songatlas.config import load_config
+from songatlas.extraction.extract import extract
+
+pytestmark = [
+    pytest.mark.battery,
+    pytest.mark.skipif(sys.platform != "linux", reason="needs the pipes and devices of Linux"),
+]
+
+
+def build(root: Path) -> dict[str, str]:
+    """Make every case in a folder of its own; what must become of every path."""
+    expected = {}
+    for i, damaged in enumerate(damaged_audio.CASES):
+        folder = root / f"a{i:03}"
+        folder.mkdir()
+        (folder / damaged.name).write_bytes(damaged.build())
+        expected[f"a{i:03}"] = damaged.expected
+    for i, case in enumerate(file_system.CASES):
+        folder = root / f"b{i:03}" / "music"
+        folder.mkdir(parents=True)
+        (folder / "good.flac").write_bytes(good("flac", seed=100 + i))
+        if case.root_only or case.as_nobody:
+            continue  # this command runs as whoever runs the tests
+        case.build(folder)
+    return expected
+
+
+def test_every_case_through_the_pool(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    root.mkdir()
+    expected = build(root)
+    command = ["extract", str(root), "--workers", "2", "--cache", str(tmp_path / "cache")]
+    done = subprocess.run(
+        [sys.executable, "-m", "songatlas", *command],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "COLUMNS": "100"},
+    )
+    assert done.returncode == 3, done.stderr
+    assert "Traceback" not in done.stderr
+    assert "mpg123" not in done.stderr
+    found = re.search(
+        r"([\d,]+) audio files found = ([\d,]+) analysed \+ ([\d,]+) skipped \+ ([\d,]+) dup",
+        done.stderr,
+    )
+    assert found, done.stderr
+    n_found, *parts = [int(group.replace(",", "")) for group in found.groups()]
+    assert n_found == sum(parts)
+    library, counts = extract(
+        root, config=load_config(), cache=tmp_path / "cache", workers=2, progress=None
+    )
+    assert counts.extracted == 0, "the second time everything is known"
+    codes = {skip.path.split("/")[0]: skip.code for skip in library.skipped}
+    analysed = {track.path.split("/")[0] for track in library.tracks}
+    n_copies = sum(skip.code == "DUPLICATE" for skip in library.skipped)
+    wrong = {
+        damaged_audio.CASES[int(name[1:])].name: (outcome, codes.get(name))
+        for name, outcome in expected.items()
+        if not (
+            name in analysed if outcome == damaged_audio.ACCEPTED else codes.get(name) == outcome
+        )
+    }
+    assert wrong == {}
+    for i, case in enumerate(file_system.CASES):
+        assert (f"b{i:03}" in analysed) == (case.name != "nothing at all"), case.name
+        if case.expected == file_system.NOT_REGULAR and not (case.after or case.root_only):
+            assert codes[f"b{i:03}"] == "E-NOTREGULAR", case.name
+    assert (n_found, parts[2]) == (library.n_discovered, n_copies)

@@ -1,0 +1,34 @@
+"""What a decoding process asks of the system."""
+
+import subprocess
+import sys
+
+import pytest
+
+SCRIPT = """
+import numpy as np
+from songatlas.extraction.process import keep_freed_memory
+
+def resident():
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * 4096
+
+KEEP
+before = resident()
+blocks = [np.ones(2**17) for _ in range(16)]  # a megabyte each
+del blocks
+print(resident() - before)
+"""
+
+
+def left(keep: str) -> int:
+    """Bytes that stay resident after 16 MB have been freed."""
+    command = [sys.executable, "-c", SCRIPT.replace("KEEP", keep)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    return int(done.stdout)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the allocator of glibc is asked")
+def test_freed_memory_stays_for_the_next_clip() -> None:
+    assert left("") < 4e6
+    assert left("keep_freed_memory()") > 14e6

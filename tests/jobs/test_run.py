@@ -1,0 +1,294 @@
+"""Further runs: the same again, other inputs, other settings, refusals."""
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from folders import contents, table
+
+import songatlas
+from songatlas.config import replace
+from songatlas.errors import ConfigError, TooFewTracksError, UnusableFileError
+from songatlas.types import Library
+
+
+def test_the_same_again_is_byte_identical_and_extracts_nothing(
+    finished: songatlas.RunResult,
+    music: Path,
+    cache: Path,
+    fast: songatlas.Config,
+    tmp_path: Path,
+) -> None:
+    again = songatlas.run(music, out=tmp_path / "again", config=fast, cache=cache, workers=2)
+    assert again.prepared.counts.extracted == 0
+    assert contents(tmp_path / "again") == contents(finished.out)
+
+
+@pytest.mark.battery
+def test_another_seed_gives_other_latents(
+    finished: songatlas.RunResult,
+    music: Path,
+    cache: Path,
+    fast: songatlas.Config,
+    tmp_path: Path,
+) -> None:
+    other = songatlas.run(
+        music, out=tmp_path / "o", config=fast, seed=7, clusters=3, cache=cache, workers=1
+    )
+    assert not np.allclose(other.model.latents.mean, finished.model.latents.mean)
+    assert other.n_clusters == 3
+    assert {row["Clusters"] for row in table(tmp_path / "o" / "clustering_metrics.csv")} >= {"3"}
+
+
+def test_a_moved_file_is_recognised_and_one_more_is_extracted_alone(
+    music: Path, cache: Path, fast: songatlas.Config, tmp_path: Path
+) -> None:
+    songatlas.extract(music, config=fast, cache=cache)
+    moved = tmp_path / "elsewhere"
+    shutil.copytree(music, moved)
+    first = next(moved.rglob("*.flac"))
+    first.rename(moved / "renamed.flac")
+    _, counts = songatlas.extract(moved, config=fast, cache=cache)
+    assert counts.extracted == 0
+    import soundfile
+
+    noise = np.random.default_rng(0).normal(size=22050 * 2) * 0.1
+    soundfile.write(moved / "one more.wav", noise, 22050)
+    _, counts = songatlas.extract(moved, config=fast, cache=cache)
+    assert counts.extracted == 1
+
+
+@pytest.mark.battery
+def test_damaged_files_are_reported_and_the_counts_add_up(
+    music: Path, cache: Path, fast: songatlas.Config, tmp_path: Path
+) -> None:
+    folder = tmp_path / "music"
+    shutil.copytree(music, folder)
+    good = next(folder.rglob("*.wav"))
+    shutil.copy(good, folder / "copy.wav")
+    (folder / "cut.wav").write_bytes(good.read_bytes()[: good.stat().st_size // 2])
+    (folder / "text.mp3").write_text("not music")
+    before = contents(folder)
+    result = songatlas.run(folder, out=tmp_path / "out", config=fast, cache=cache, workers=1)
+    assert contents(folder) == before
+    library: Library = result.prepared.library
+    assert library.n_discovered == 27
+    skipped = {row["path"]: row for row in table(tmp_path / "out" / "skipped.csv")}
+    assert len(library.tracks) + len(skipped) == 27
+    assert skipped["cut.wav"]["code"] == "E-TRUNC"
+    assert skipped["text.mp3"]["code"] == "E-DECODE"
+    assert sum(row["code"] == "DUPLICATE" for row in skipped.values()) == 1
+    assert all(row["reason"] for row in skipped.values())
+
+    for use in (songatlas.run, songatlas.extract):  # the failure is remembered, and told again
+        options = {"out": tmp_path / "strict"} if use is songatlas.run else {}
+        with pytest.raises(UnusableFileError, match=r"^(cut.wav|text.mp3) cannot be used: E-"):
+            use(folder, config=fast, cache=cache, workers=1, strict=True, **options)
+    assert not (tmp_path / "strict" / "run.json").exists()
+
+
+def test_strict_is_content_with_a_second_copy(
+    music: Path, cache: Path, fast: songatlas.Config, tmp_path: Path
+) -> None:
+    folder = shutil.copytree(music, tmp_path / "music")
+    shutil.copy(next(folder.rglob("*.wav")), folder / "copy.wav")
+    library, _ = songatlas.extract(folder, config=fast, cache=cache, workers=1, strict=True)
+    assert [skip.code for skip in library.skipped] == ["DUPLICATE"]
+
+
+def test_too_few_tracks_say_how_many_are_needed(
+    music: Path, cache: Path, fast: songatlas.Config, tmp_path: Path
+) -> None:
+    few = tmp_path / "few"
+    few.mkdir()
+    for path in sorted(music.rglob("*.flac"))[:3]:
+        shutil.copy(path, few)
+    with pytest.raises(TooFewTracksError, match=r"At least 10 usable tracks are needed\. Got 3"):
+        songatlas.run(few, out=tmp_path / "out", config=fast, cache=cache, workers=1)
+    with pytest.raises(TooFewTracksError, match="At least 31"):
+        songatlas.run(music, out=tmp_path / "o2", config=fast, clusters=30, cache=cache, workers=1)
+
+
+@pytest.mark.battery
+def test_without_labels_what_needs_them_is_left_out_and_said(
+    music: Path, cache: Path, fast: songatlas.Config, tmp_path: Path
+) -> None:
+    config = replace(fast, {"evaluation": {"label_column": "year"}})
+    folder = tmp_path / "untagged"
+    folder.mkdir()
+    import soundfile
+
+    for i, path in enumerate(sorted(music.rglob("*.*"))):
+        if path.suffix in (".wav", ".flac", ".ogg", ".mp3"):
+            y, sr = soundfile.read(path)
+            soundfile.write(folder / f"{i}.wav", y, sr)
+    result = songatlas.run(folder, out=tmp_path / "out", config=config, cache=cache, workers=1)
+    assert set(np.load(tmp_path / "out" / "genre_labels.npy")) == {-1}
+    assert not (tmp_path / "out" / "confusion_matrix.png").exists()
+    text = (tmp_path / "out" / "README.md").read_text(encoding="utf-8")
+    assert "there are no external scores" in text
+    assert "`confusion_matrix.png`" in text.split("Left out")[1]
+    assert "hears audio only" in text
+    assert all(row["ARI"] == "" for row in table(tmp_path / "out" / "clustering_metrics.csv"))
+    assert list(result.model.r2) == ["audio"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"evaluation": {"label_column": "lyrics"}}, "judged against their own input"),
+        ({"evaluation": {"label_column": "gerne"}}, "Did you mean 'genre'"),
+        ({"model": {"condition": "genre"}}, "judged against"),
+    ],
+)
+def test_labels_never_reach_the_model(
+    changes: dict[str, dict[str, str]],
+    message: str,
+    music: Path,
+    cache: Path,
+    fast: songatlas.Config,
+    tmp_path: Path,
+) -> None:
+    with pytest.raises(ConfigError, match=message):
+        songatlas.run(
+            music, out=tmp_path / "out", config=replace(fast, changes), cache=cache, workers=1
+        )
+
+
+@pytest.mark.battery
+def test_changing_every_label_changes_no_latent(
+    finished: songatlas.RunResult,
+    music: Path,
+    cache: Path,
+    fast: songatlas.Config,
+    tmp_path: Path,
+) -> None:
+    table = tmp_path / "labels.csv"
+    lines = [f"{track.path},label {i % 5}" for i, track in enumerate(finished.tracks)]
+    table.write_text("\n".join(["path,genre", *lines]), encoding="utf-8")
+    other = songatlas.run(
+        music, metadata=table, out=tmp_path / "o", config=fast, cache=cache, workers=1
+    )
+    np.testing.assert_array_equal(other.model.latents.mean, finished.model.latents.mean)
+    np.testing.assert_array_equal(other.labels, finished.labels)
+    assert other.evaluations[0].ari != finished.evaluations[0].ari
+
+
+@pytest.mark.battery
+def test_changing_one_tracks_lyrics_changes_no_audio(
+    finished: songatlas.RunResult,
+    music: Path,
+    cache: Path,
+    fast: songatlas.Config,
+    tmp_path: Path,
+) -> None:
+    table = tmp_path / "lyrics.csv"
+    table.write_text(f"path,lyrics\n{finished.tracks[0].path},other words entirely\n")
+    other = songatlas.run(
+        music, metadata=table, out=tmp_path / "o", config=fast, cache=cache, workers=1
+    )
+    audio = [r.prepared.inputs.features.modalities["audio"] for r in (other, finished)]
+    np.testing.assert_array_equal(audio[0].values, audio[1].values)
+
+
+@pytest.mark.battery
+def test_a_conditional_model_a_plain_autoencoder_and_single_modalities(
+    music: Path, cache: Path, fast: songatlas.Config, tmp_path: Path
+) -> None:
+    variants = {
+        "conditional": {"model": {"condition": "language"}},
+        "autoencoder": {"model": {"variational": False}},
+        "audio": {"model": {"modalities": ["audio"]}},
+        "text": {"model": {"modalities": ["text"]}},
+    }
+    methods = {}
+    for name, changes in variants.items():
+        result = songatlas.run(
+            music, out=tmp_path / name, config=replace(fast, changes), cache=cache, workers=1
+        )
+        methods[name] = [clustering.method for clustering in result.clusterings]
+        if name == "conditional":
+            assert len(result.prepared.condition.names) == 2
+    assert methods["autoencoder"][0] == "Autoencoder + K-Means"
+    assert "VAE + K-Means" not in methods["autoencoder"]
+    assert methods["audio"][0] == methods["text"][0] == "VAE + K-Means"
+    assert not (tmp_path / "text" / "reconstruction_examples.png").exists()
+
+
+@pytest.mark.battery
+def test_a_finished_run_is_never_replaced_unasked(
+    finished: songatlas.RunResult,
+    music: Path,
+    cache: Path,
+    fast: songatlas.Config,
+    tmp_path: Path,
+) -> None:
+    out = tmp_path / "out"
+    shutil.copytree(finished.out, out)
+    before = contents(out)
+    with pytest.raises(ConfigError, match="--overwrite"):
+        songatlas.run(music, out=out, config=fast, seed=1, cache=cache, workers=1)
+    assert contents(out) == before
+    songatlas.run(music, out=out, config=fast, seed=1, cache=cache, workers=1, overwrite=True)
+    assert contents(out) != before
+
+
+def test_a_folder_of_somebody_elses_files_is_refused(
+    music: Path, cache: Path, fast: songatlas.Config, tmp_path: Path
+) -> None:
+    out = tmp_path / "thesis"
+    out.mkdir()
+    (out / "README.md").write_text("mine")
+    with pytest.raises(ConfigError, match="did not make"):
+        songatlas.run(music, out=out, config=fast, cache=cache, workers=1)
+    assert (out / "README.md").read_text() == "mine"
+
+
+@pytest.mark.battery
+def test_an_interrupted_run_goes_on_and_ends_with_the_same_bytes(
+    finished: songatlas.RunResult,
+    music: Path,
+    cache: Path,
+    fast: songatlas.Config,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from songatlas.jobs import analysis as module
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "judge", stop)
+        with pytest.raises(KeyboardInterrupt):
+            songatlas.run(music, out=tmp_path / "out", config=fast, cache=cache, workers=1)
+    assert not (tmp_path / "out" / "run.json").exists()
+    songatlas.run(music, out=tmp_path / "out", config=fast, cache=cache, workers=1)
+    assert contents(tmp_path / "out") == contents(finished.out)
+
+
+@pytest.mark.battery
+def test_the_layout_of_the_original_experiment(
+    finished: songatlas.RunResult, cache: Path, fast: songatlas.Config, tmp_path: Path
+) -> None:
+    import soundfile
+
+    folder = tmp_path / "clips"
+    folder.mkdir()
+    lines = ["track_name,lyrics,playlist_genre"]
+    for i, track in enumerate(finished.tracks):
+        title = f"{i}K Ünïcode Mägic ({i})" if i else "夜に駆ける"
+        y, sr = soundfile.read(track.source)
+        stem = title.lower().replace(" ", "_").replace("(", "").replace(")", "")
+        soundfile.write(folder / f"{stem}_30s.wav", y, sr)
+        words = "a river runs over stones at night " * (i % 3)
+        lines.append(f'"{title}","{words}",genre {i % 2}')
+    table = tmp_path / "songs.csv"
+    table.write_text("\n".join(lines), encoding="utf-8")
+    result = songatlas.run(
+        folder, metadata=table, out=tmp_path / "o", config=fast, cache=cache, workers=1
+    )
+    assert result.prepared.labels.n_labelled == len(finished.tracks)
+    assert sum(bool(track.lyrics) for track in result.tracks) == 16
+    assert not any("line" in note for note in result.prepared.notes)

@@ -1,0 +1,129 @@
+"""A results folder read back is the run that wrote it; names find tracks and clusters."""
+
+import dataclasses
+import re
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from songatlas.atlas.find import find_cluster, find_track
+from songatlas.errors import ConfigError, StorageError
+from songatlas.results.read import read_atlas
+from songatlas.stages.result import atlas_of
+from songatlas.types.atlas import Atlas
+
+
+@pytest.fixture(scope="module")
+def atlas(finished) -> Atlas:
+    return read_atlas(finished.out)
+
+
+def test_what_is_read_back_is_what_was_found(finished, atlas):
+    made = atlas_of(finished)
+    for field in dataclasses.fields(Atlas):
+        read, wrote = getattr(atlas, field.name), getattr(made, field.name)
+        if field.name == "views":
+            assert list(read) == list(wrote) == ["joint", "audio", "lyrics"]
+            for name, view in wrote.items():
+                np.testing.assert_array_equal(read[name].coordinates, view.coordinates)
+                for kind in ("tsne", "umap"):
+                    np.testing.assert_array_equal(read[name].maps[kind], view.maps[kind])
+        elif isinstance(wrote, np.ndarray):
+            np.testing.assert_array_equal(read, wrote)
+        else:
+            assert read == wrote, field.name
+
+
+def test_the_views_place_what_they_hear(atlas):
+    has_lyrics = np.isfinite(atlas.views["lyrics"].coordinates).all(axis=1)
+    assert 0 < (~has_lyrics).sum() < len(has_lyrics)  # the collection has songs without words
+    assert np.isfinite(atlas.views["audio"].coordinates).all()
+    assert np.isnan(atlas.views["lyrics"].maps["umap"][~has_lyrics]).all()
+
+
+def test_the_music_is_found_from_the_folder(atlas, music):
+    assert atlas.root == music
+    assert all(track.source.is_file() for track in atlas.tracks)
+    assert (atlas.seconds > 3).all()
+
+
+def test_clusters_hold_every_track_once(atlas):
+    rows = sorted(row for cluster in atlas.clusters for row in cluster.rows)
+    assert rows == list(range(len(atlas.tracks)))
+    for cluster in atlas.clusters:
+        assert set(atlas.labels[list(cluster.rows)]) == {cluster.number}
+
+
+@pytest.mark.parametrize(
+    ("name", "damage"),
+    [
+        ("run.json", lambda path: path.unlink()),
+        ("run.json", lambda path: path.write_text("{")),
+        ("clusters.json", lambda path: path.write_text('{"clusters": [{"number": 0}]}')),
+        ("tracks.csv", lambda path: path.write_text(path.read_text() + "one,cell\n")),
+        ("reasons.csv", lambda path: path.unlink()),
+        ("coordinates.npy", lambda path: np.save(path, np.zeros((3, 2), np.float32))),
+    ],
+)
+def test_a_folder_that_is_not_whole_is_refused(finished, tmp_path, name, damage):
+    folder = tmp_path / "results"
+    shutil.copytree(finished.out, folder)
+    damage(folder / name)
+    with pytest.raises(StorageError, match=r"songatlas"):
+        read_atlas(folder)
+
+
+def renamed(atlas: Atlas, **titles: str) -> Atlas:
+    tracks = [
+        dataclasses.replace(track, path=f"{i:02d}.wav", title=f"Song {i}", artist="Somebody")
+        for i, track in enumerate(atlas.tracks)
+    ]
+    for row, title in titles.items():
+        i = int(row.removeprefix("row"))
+        tracks[i] = dataclasses.replace(tracks[i], title=title, artist="Beyoncé")
+    return dataclasses.replace(atlas, tracks=tuple(tracks))
+
+
+@pytest.mark.parametrize(
+    ("query", "row"),
+    [("03.wav", 3), ("halo", 5), ("beyonce - HALO", 5), ("Song 7", 7), ("lose", 6)],
+)
+def test_a_track_by_what_a_person_calls_it(atlas, query, row):
+    assert find_track(renamed(atlas, row5="Halo", row6="Closer"), query) == row
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        (
+            "Twin",
+            r"fits 2: 'Beyoncé - Twin' \(05.wav\), 'Beyoncé - Twin' \(06.wav\)\. Give the path",
+        ),
+        ("Song", r"fits 22: .* and 17 more"),
+        ("nothing at all", r"must name a track of .*tracks\.csv"),
+        ("Tvin", r"Did you mean 'Beyoncé - Twin' \(05.wav\)"),
+    ],
+)
+def test_a_track_that_nobody_could_tell_is_refused(atlas, query, said):
+    tracks = renamed(atlas, row5="Twin", row6="Twin")
+    with pytest.raises(ConfigError, match=said):
+        find_track(tracks, query)
+
+
+def test_a_cluster_by_number_or_name(atlas):
+    assert find_cluster(atlas, "1") == find_cluster(atlas, atlas.clusters[1].name.upper()) == 1
+    first = re.escape(f"There are 0 '{atlas.clusters[0].name}'")
+    for query in ("99", "cluster", ""):
+        with pytest.raises(ConfigError, match=first):
+            find_cluster(atlas, query)
+
+
+def test_a_root_that_is_gone_is_no_reason_to_forget(finished, tmp_path):
+    folder = tmp_path / "results"
+    shutil.copytree(finished.out, folder)
+    run = (folder / "run.json").read_text(encoding="utf-8")
+    gone = run.replace(str(finished.prepared.library.root), "/nowhere/at all")
+    (folder / "run.json").write_text(gone, encoding="utf-8")
+    assert read_atlas(folder).tracks[0].source.is_relative_to(Path("/nowhere/at all"))

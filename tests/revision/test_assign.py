@@ -1,0 +1,115 @@
+"""A saved model places tracks exactly where the run did."""
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+import songatlas
+from songatlas.cli import app
+from songatlas.config import replace
+from songatlas.errors import ConfigError, StorageError
+from songatlas.extraction import executor
+from songatlas.machine import FileLimits
+from songatlas.synthesis.collection import write_collection
+
+
+@pytest.mark.parametrize("condition", ["", pytest.param("language", marks=pytest.mark.battery)])
+def test_tracks_of_the_run_get_what_they_got_within_it(
+    condition: str, music: Path, cache: Path, fast: songatlas.Config, tmp_path: Path
+) -> None:
+    config = replace(fast, {"model": {"condition": condition}})
+    result = songatlas.run(music, out=tmp_path / "out", config=config, cache=cache, workers=1)
+    found = songatlas.assign(tmp_path / "out", music, cache=cache)
+    assert [t.path for t in found.library.tracks] == [t.path for t in result.tracks]
+    np.testing.assert_allclose(found.mean, result.model.latents.mean, atol=1e-5)
+    np.testing.assert_allclose(found.log_var, result.model.latents.log_var, atol=1e-5)
+    np.testing.assert_array_equal(found.labels, result.labels)
+    np.testing.assert_array_equal(found.confidence, result.confidence)
+
+
+def test_a_track_alone_is_placed_as_among_others(
+    finished: songatlas.RunResult, cache: Path, tmp_path: Path
+) -> None:
+    i = 5
+    track = finished.tracks[i]
+    folder = tmp_path / "one"
+    folder.mkdir()
+    shutil.copy(track.source, folder)
+    for sidecar in track.source.parent.glob(f"{track.source.stem}.*"):
+        if sidecar.suffix in (".txt", ".lrc"):
+            shutil.copy(sidecar, folder)
+    found = songatlas.assign(finished.out / "model_final.pth", folder, cache=cache)
+    assert len(found.labels) == 1
+    found = songatlas.assign(finished.out, folder, cache=cache)
+    np.testing.assert_allclose(found.mean[0], finished.model.latents.mean[i], atol=1e-5)
+    assert found.labels[0] == finished.labels[i]
+    assert found.confidence[0] == pytest.approx(finished.confidence[i], abs=2 / 64)
+
+
+@pytest.mark.parametrize("command", ["run", "extract", "assign", "update", "update --refit"])
+def test_limits_of_a_file_reach_what_decodes_it(
+    command: str, finished: songatlas.RunResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class ReachedError(Exception):
+        pass
+
+    def extract_all(*_arguments: object, limits: FileLimits | None, **_options: object) -> None:
+        raise ReachedError(limits)
+
+    monkeypatch.setattr(executor, "extract_all", extract_all)
+    music, results = tmp_path / "music", tmp_path / "results"
+    write_collection(music, n_tracks=2, seconds=2.0)
+    if command != "run":
+        shutil.copytree(finished.out, results)
+    arguments = {
+        "run": [music, "--out", results],
+        "extract": [music],
+        "assign": [results, music],
+        "update": [results, music, "--accept-gone"],
+        "update --refit": [results, music, "--accept-gone"],
+    }[command]
+    common = ["--cache", tmp_path / "cache", "--timeout", "7.5", "--memory", "900", "--quiet"]
+    words = [*command.split(), *arguments, *common]
+    done = CliRunner().invoke(app, [str(word) for word in words])
+    assert isinstance(done.exception, ReachedError), done.output
+    assert done.exception.args == (FileLimits(seconds=7.5, megabytes=900),)
+
+
+def test_a_view_hears_one_modality_and_knows_less(
+    finished: songatlas.RunResult, music: Path, cache: Path
+) -> None:
+    views = {
+        view: songatlas.assign(finished.out, music, view=view, cache=cache)
+        for view in ("joint", "audio", "lyrics")
+    }
+    both = np.array([bool(track.lyrics) for track in finished.tracks])
+    for view in ("audio", "lyrics"):
+        assert not np.allclose(views[view].mean[both], views["joint"].mean[both])
+        assert (views[view].log_var[both] >= views["joint"].log_var[both] - 1e-6).all()
+    np.testing.assert_allclose(views["lyrics"].mean[~both], 0, atol=1e-7)
+    np.testing.assert_allclose(views["audio"].mean[~both], views["joint"].mean[~both], atol=1e-6)
+
+
+def test_confidence_is_a_share_and_tells_near_from_far(finished: songatlas.RunResult) -> None:
+    X, centres = finished.model.latents.coordinates, finished.centres
+    distances = np.sort(np.linalg.norm(X[:, None] - centres, axis=2), axis=1)
+    margin = distances[:, 1] - distances[:, 0]
+    assert ((finished.confidence >= 0) & (finished.confidence <= 1)).all()
+    order = np.argsort(margin)
+    half = len(order) // 2
+    assert finished.confidence[order[half:]].mean() > finished.confidence[order[:half]].mean()
+
+
+def test_mistakes_are_named(
+    finished: songatlas.RunResult, music: Path, cache: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(ConfigError, match=r"view\.name must be one of"):
+        songatlas.assign(finished.out, music, view="smell", cache=cache)
+    with pytest.raises(StorageError, match="cannot be read as a model"):
+        songatlas.assign(tmp_path, music, cache=cache)
+    (tmp_path / "best_model.pth").write_bytes(b"no model")
+    with pytest.raises(StorageError, match="cannot be read as a model"):
+        songatlas.assign(tmp_path, music, cache=cache)

@@ -1,0 +1,155 @@
+"""A finished run in words, and other clusters of the same tracks."""
+
+import dataclasses
+import json
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+import songatlas
+from songatlas.atlas.explain import explain_track, find_subject
+from songatlas.cli import app
+from songatlas.errors import ConfigError, StorageError
+from songatlas.extraction.descriptors import (
+    DESCRIPTORS_FILE,
+    Descriptors,
+    read_descriptors,
+    write_descriptors,
+)
+from songatlas.results.read import read_atlas
+from songatlas.stages.describe import describe_clusters, explain_tracks, read_evidence
+
+
+@pytest.fixture(scope="module")
+def atlas(finished: songatlas.RunResult):
+    return read_atlas(finished.out)
+
+
+def test_descriptors_come_back_as_they_were(finished, tmp_path) -> None:
+    tracks, sound = finished.tracks, finished.descriptors.sound
+    assert np.isfinite(sound[:, 2]).all()
+    tags = np.random.default_rng(0).uniform(size=(len(tracks), 2))
+    tags[0] = np.nan
+    written = Descriptors(sound=sound, tag_names=("Guitar", "=1+1"), tags=tags)
+    write_descriptors(tmp_path, tracks, written)
+    found = read_descriptors(tmp_path)
+    assert found.tag_names == written.tag_names
+    np.testing.assert_array_equal(found.sound, sound)
+    np.testing.assert_array_equal(found.tags, tags)
+    np.testing.assert_array_equal(read_descriptors(finished.out).sound, sound)
+    (tmp_path / DESCRIPTORS_FILE).write_text("path,tempo\na.wav,fast\n", encoding="utf-8")
+    with pytest.raises(StorageError, match=r"descriptors\.csv must be what"):
+        read_descriptors(tmp_path)
+
+
+def test_every_track_has_its_reason(finished, atlas) -> None:
+    names = [cluster.name for cluster in atlas.clusters]
+    assert len({*names}) == len(names)
+    for row, reason in enumerate(atlas.reasons):
+        own = int(atlas.labels[row])
+        assert reason.second not in (own, -1)
+        assert 0 <= reason.second_confidence <= 1 - atlas.confidence[row] + 1e-9
+        assert not reason.shares or sum(reason.shares.values()) == pytest.approx(1)
+        assert {*reason.exemplars} <= {*atlas.clusters[own].exemplars} - {row}
+        if not finished.tracks[row].lyrics:
+            assert reason.shares in ({}, {"sound": 1.0, "lyrics": 0.0})
+
+
+def test_other_clusters_of_the_same_tracks(finished) -> None:
+    """Tracks by the language of their words: the names say so; some are in no cluster."""
+    languages = np.array([track.language for track in finished.tracks])
+    labels = np.select([languages == "de", languages == "en"], [0, 1], -1)
+    coordinates = finished.model.latents.coordinates.copy()
+    coordinates[labels < 0] = np.nan
+    evidence = read_evidence(finished.tracks, finished.descriptors, finished.config)
+    clusters = describe_clusters(
+        evidence, labels, coordinates=coordinates, confidence=np.ones(len(labels))
+    )
+    assert [cluster.name.split(" · ")[0] for cluster in clusters] == ["German", "English"]
+    assert [sorted(cluster.rows) for cluster in clusters] == [
+        np.flatnonzero(labels == k).tolist() for k in (0, 1)
+    ]
+    reasons = explain_tracks(
+        evidence,
+        clusters,
+        labels,
+        coordinates=coordinates,
+        second=np.full(len(labels), -1),
+        second_confidence=np.zeros(len(labels)),
+        shares={},
+    )
+    assert {reasons[row].typical for row in np.flatnonzero(labels == 0)} == {"German"}
+    nowhere = [reasons[row] for row in np.flatnonzero(labels < 0)]
+    assert nowhere
+    assert {(r.typical, r.atypical, r.exemplars, r.second) for r in nowhere} == {("", "", (), -1)}
+
+
+def test_a_query_means_a_cluster_or_a_track(atlas) -> None:
+    assert find_subject(atlas, "1") == ("cluster", 1)
+    assert find_subject(atlas, atlas.clusters[0].name) == ("cluster", 0)
+    assert find_subject(atlas, atlas.tracks[3].path) == ("track", 3)
+    with pytest.raises(ConfigError, match="Nor is it one of the clusters 0 "):
+        find_subject(atlas, "no such thing at all")
+
+
+def test_a_track_without_a_cluster_is_explained(atlas) -> None:
+    labels = atlas.labels.copy()
+    labels[0] = -1
+    reason = dataclasses.replace(atlas.reasons[0], second=-1)
+    lonely = dataclasses.replace(atlas, labels=labels, reasons=(reason, *atlas.reasons[1:]))
+    found = explain_track(lonely, 0)
+    assert (found["cluster"], found["second"]) == (None, None)
+
+
+def test_a_track_without_shares_is_told_why(atlas) -> None:
+    def told(**changes) -> str:
+        reason = dataclasses.replace(atlas.reasons[0], **changes)
+        return dataclasses.replace(atlas, reasons=(reason, *atlas.reasons[1:])).without_shares(0)
+
+    assert told(shares={"sound": 1.0, "lyrics": 0.0}) == ""
+    assert "nothing in it speaks for its cluster" in told(shares={})
+    assert "corrected by hand" in told(shares={}, second=-1)
+    alone = dataclasses.replace(atlas.reasons[0], shares={}, second=-1)
+    one = dataclasses.replace(
+        atlas,
+        clusters=atlas.clusters[:1],
+        labels=np.zeros_like(atlas.labels),
+        reasons=(alone, *atlas.reasons[1:]),
+    )
+    assert one.without_shares(0) == "there is no other cluster"
+    assert explain_track(one, 0)["without_shares"] == one.without_shares(0)
+
+
+def test_explain_says_it_to_people_and_programs(finished, atlas) -> None:
+    def say(*arguments: str) -> str:
+        done = CliRunner().invoke(app, ["explain", str(finished.out), *arguments])
+        assert done.exit_code == 0, done.output
+        return done.output
+
+    everything = say()
+    for c in atlas.clusters:
+        assert f"{c.number}  {c.name} ({len(c.rows)} tracks)\n   {c.reason}" in everything
+        assert f"{c.number}  {c.name} ({len(c.rows)} tracks)\n{c.reason}\n" in say(str(c.number))
+    path = atlas.tracks[0].path
+    assert f"Next would be {atlas.reasons[0].second}  " in say(path)
+    found = json.loads(say(path, "--json"))
+    assert found["path"] == path
+    assert found["shares"] == dict(atlas.reasons[0].shares)
+    assert json.loads(say("1", "--json"))["traits"] == [vars(t) for t in atlas.clusters[1].traits]
+    assert len(json.loads(say("--json"))) == len(atlas.clusters)
+
+
+def test_what_people_wrote_steers_no_terminal(finished, atlas, tmp_path, monkeypatch) -> None:
+    evil = "\x1b[31mred\x07\u202e"
+    tracks = tuple(dataclasses.replace(t, title=f"{evil}{i}") for i, t in enumerate(atlas.tracks))
+    clusters = tuple(
+        dataclasses.replace(c, name=f"{evil}{c.number}", reason=evil) for c in atlas.clusters
+    )
+    changed = dataclasses.replace(atlas, tracks=tracks, clusters=clusters)
+    monkeypatch.setattr("songatlas.results.read.read_atlas", lambda folder: changed)
+    for query in ("0", tracks[0].path, None):
+        arguments = ["explain", str(finished.out), *([query] if query else [])]
+        output = CliRunner().invoke(app, arguments).output
+        assert "red" in output
+        assert not {*evil} - {*"[31mred"} & {*output}

@@ -1,0 +1,98 @@
+"""Limits that many tracks meet are said, and nothing is said of few."""
+
+import numpy as np
+import pytest
+import torch
+
+from songatlas.config import load_config
+from songatlas.evaluation.silhouette import silhouette_averages, silhouette_score
+from songatlas.evaluation.trust import measure_artists
+from songatlas.models.posteriors import Encoded
+from songatlas.models.spaces import fit_space
+from songatlas.models.training import rows_of_epoch
+from songatlas.projection import tsne
+from songatlas.projection.place_among import place_among
+from songatlas.stages.sizes import size_notes
+
+
+def test_every_limit_is_said_from_the_first_track_beyond_it() -> None:
+    config = load_config()
+    limits = [5_000, 5_000, 6_400, 8_000, *[20_000] * 4, 30_000, 30_000, 50_000, 50_000]
+    for limit in sorted(set(limits)):
+        assert len(size_notes(limit, config)) == sum(x < limit for x in limits), limit
+        assert len(size_notes(limit + 1, config)) == sum(x <= limit for x in limits), limit
+    said = " ".join(size_notes(100_000, config))
+    for words in ("sampled", "micro-clusters", "DBSCAN row is left out", "approximate"):
+        assert words in said
+
+
+def test_a_sampled_silhouette_says_so_and_is_near_the_exact_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rng = np.random.default_rng(0)
+    labels = np.arange(900) % 3
+    X = rng.normal(size=(900, 4)) + 3 * np.eye(3, 4)[labels]
+    exact = silhouette_score(X, labels)
+    monkeypatch.setattr("songatlas.evaluation.silhouette.SAMPLE", 200)
+    (all_tracks,) = silhouette_averages(X, [labels], max_rows=900)
+    (sampled,) = silhouette_averages(X, [labels], max_rows=899)
+    assert (all_tracks.n_rows, sampled.n_rows) == (900, 200)
+    assert all_tracks.result() == exact
+    assert sampled.result() == pytest.approx(exact, abs=0.05)
+    assert sampled.result() != exact
+
+
+def test_the_artist_check_of_many_tracks_is_of_so_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("songatlas.evaluation.trust.artist.MAX_TRACKS", 60)
+    rng = np.random.default_rng(0)
+    labels = np.arange(200) % 2
+    X = rng.normal(size=(200, 2)) + 9 * labels[:, None]
+    artists = np.arange(200) // 4 * 2 + labels
+    found = measure_artists(X, labels, labels, artists, np.full(200, -1), random_state=0)
+    assert found.neighbors is not None
+    assert found.neighbors.n_tracks == 60
+    assert found.neighbors.value == 1
+
+
+def test_an_epoch_draws_other_tracks_each_time_and_each_once() -> None:
+    rows = torch.arange(100, 200)
+    generator = torch.Generator().manual_seed(0)
+    first, second = (rows_of_epoch(rows, 8, generator, max_steps=5).tolist() for _ in range(2))
+    assert len(set(first)) == len(first) == 40
+    assert set(first) != set(second)
+    assert set(first) | set(second) <= set(rows.tolist())
+    before = generator.get_state()
+    assert rows_of_epoch(rows, 8, generator, max_steps=13) is rows
+    assert torch.equal(generator.get_state(), before)  # nothing drawn: the same bytes as ever
+
+
+def test_a_space_fitted_to_a_sample_places_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("songatlas.models.spaces.MAX_FIT", 40)
+    rng = np.random.default_rng(0)
+    mean = rng.normal(size=(100, 3)).astype(np.float32)
+    encoded = Encoded(mean=mean, log_var=mean, kl=mean**2)
+    decoded = {"audio": (mean @ rng.normal(size=(3, 7)).astype(np.float32))[:, None]}
+    space = fit_space("decoded", encoded, decoded, {"audio": np.ones(7, np.float32)})
+    whole = space.transform(encoded, decoded)
+    assert whole.shape == (100, 3)
+    monkeypatch.setattr("songatlas.models.spaces._BLOCK", 33)
+    np.testing.assert_allclose(space.transform(encoded, decoded), whole, atol=1e-12)
+
+
+def test_tracks_beside_the_map_lie_with_their_neighbours() -> None:
+    rng = np.random.default_rng(0)
+    labels = np.arange(160) % 2
+    X = rng.normal(size=(160, 3)) + 30 * labels[:, None]
+    found = tsne(X, random_state=0, perplexity=5, max_tracks=100)
+    assert found.shape == (160, 2)
+    centres = np.stack([found[labels == k].mean(axis=0) for k in (0, 1)])
+    nearest = np.linalg.norm(found[:, None] - centres, axis=2).argmin(axis=1)
+    assert (nearest == labels).all()
+
+
+def test_a_track_on_the_map_stays_and_its_double_joins_it() -> None:
+    X = np.array([[0.0, 0], [5, 0], [0, 5], [5, 0]])
+    arranged = np.array([[1.0, 2], [3, 4], [5, 6]], np.float32)
+    placed = place_among(X, np.arange(3), arranged)
+    assert np.array_equal(placed[:3], arranged)
+    np.testing.assert_allclose(placed[3], arranged[1], atol=1e-3)
