@@ -20,9 +20,10 @@ from songatlas.extraction.descriptors import unknown_descriptors
 from songatlas.extraction.gather import ExtractionCounts
 from songatlas.features.inputs import build_inputs
 from songatlas.jobs.analysis import analyse
-from songatlas.library.labels import encode_condition, read_labels
+from songatlas.library.labels import read_labels
 from songatlas.progress import Silent
 from songatlas.results.folder import open_folder
+from songatlas.stages.condition import encode_condition
 from songatlas.stages.prepare import Prepared
 from songatlas.store.arena import Arena
 

@@ -16,8 +16,6 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
-
 # Threads of torch that wait for each other should sleep: spinning, they are tens of times slower as
 # soon as anything else runs on the machine. It counts only before torch is loaded.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
@@ -29,6 +27,7 @@ if TYPE_CHECKING:
     from songatlas.jobs.run import run
     from songatlas.revision.assign import Assignment, assign
     from songatlas.stages.result import RunResult
+    from songatlas.version import __version__
 
 __all__ = [
     "Assignment",
@@ -46,6 +45,7 @@ _HOME = {
     "Assignment": "songatlas.revision.assign",
     "Config": "songatlas.config",
     "RunResult": "songatlas.stages.result",
+    "__version__": "songatlas.version",
     "assign": "songatlas.revision.assign",
     "demo": "songatlas.jobs.demo",
     "extract": "songatlas.extraction.extract",

@@ -9,7 +9,6 @@ import sys
 
 import typer
 
-from songatlas import __version__
 from songatlas.cli.assign import assign_command
 from songatlas.cli.cache import cache_app
 from songatlas.cli.compare import compare_command
@@ -85,6 +84,8 @@ app.add_typer(config_app, name="config")
 
 def _print_version(wanted: bool) -> None:
     if wanted:
+        from songatlas.version import __version__  # reads the metadata of the package
+
         typer.echo(f"songatlas {__version__}")
         raise typer.Exit
 

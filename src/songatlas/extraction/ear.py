@@ -17,6 +17,7 @@ from songatlas.extraction.pool import Request
 from songatlas.features.embedding import EMBEDDINGS
 from songatlas.features.embedding.description import Description, read_description
 from songatlas.features.embedding.extract import EXTRACTOR_VERSION, try_out
+from songatlas.features.embedding.installed import model_folder
 from songatlas.features.embedding.recipe import DESCRIPTION_FILE
 from songatlas.features.embedding.session import NEEDS_EXTRA, has_runtime
 from songatlas.progress import Progress
@@ -56,11 +57,6 @@ class Ear:
             "sha256": found.sha256,
             "fingerprint": found.fingerprint,
         }
-
-
-def model_folder(cache: Path, name: str) -> Path:
-    """Where an installed network is kept."""
-    return cache / "models" / name
 
 
 def choose_ear(config: Config, cache: Path) -> tuple[Config, Ear | None]:

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
-from songatlas import __version__
 from songatlas.errors import ModelError, StorageError
 from songatlas.features.audio.compiled import KERNELS
 from songatlas.features.embedding.installed import list_models
@@ -24,6 +23,7 @@ from songatlas.location import cache_folder
 from songatlas.store.cache import FeatureCache
 from songatlas.tagging.fields import NEEDS_EXTRA as NEEDS_MUTAGEN
 from songatlas.tagging.fields import has_mutagen
+from songatlas.version import __version__
 
 _LIBRARIES = ("numpy", "scipy", "scikit-learn", "torch", "umap-learn", "soundfile", "av")
 _REINSTALL = "python -m pip install --force-reinstall --no-deps {}"

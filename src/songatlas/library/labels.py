@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections import Counter
 from dataclasses import dataclass
 
@@ -10,7 +9,7 @@ import numpy as np
 
 from songatlas.config import Config, did_you_mean
 from songatlas.errors import ConfigError
-from songatlas.types import FloatArray, IntArray, Track
+from songatlas.types import IntArray, Track
 
 _FIELDS = ("title", "artist", "album", "genre", "year", "language")
 
@@ -45,7 +44,7 @@ def encode_labels(values: list[str]) -> Labels:
     >>> labels.codes.tolist(), labels.names
     ([1, 1, -1, 0], ('Pop', 'Rock'))
     """
-    folded = [_fold(value) for value in values]
+    folded = [fold(value) for value in values]
     spellings: dict[str, Counter[str]] = {}
     for key, value in zip(folded, values, strict=True):
         spellings.setdefault(key, Counter())[" ".join(value.split())] += 1
@@ -55,7 +54,8 @@ def encode_labels(values: list[str]) -> Labels:
     return Labels(codes=np.array([codes[key] for key in folded], int), names=tuple(most_common))
 
 
-def _fold(value: str) -> str:
+def fold(value: str) -> str:
+    """Values that differ only in case or spacing are one."""
     return " ".join(value.split()).casefold()
 
 
@@ -96,74 +96,3 @@ def read_labels(tracks: tuple[Track, ...], config: Config) -> Labels:
             "judged against their own input. Name another --label-column."
         )
     return encode_labels(values)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Condition:
-    """What a conditional model is given.
-
-    Parameters
-    ----------
-    names
-        Value of each column; empty without a condition.
-    one_hot
-        Shape (n_tracks, n_values), float32; a row of zeros where the value is unknown.
-    """
-
-    names: tuple[str, ...]
-    one_hot: FloatArray
-
-
-def one_hot(values: list[str], names: tuple[str, ...]) -> FloatArray:
-    """Rows of the identity, and of zeros for a value that is not among `names`.
-
-    Examples
-    --------
-    >>> one_hot(["EN", "xx", "de"], ("de", "en")).tolist()
-    [[0.0, 1.0], [0.0, 0.0], [1.0, 0.0]]
-    """
-    folded = {_fold(name): i for i, name in enumerate(names)}
-    rows = np.vstack([np.eye(len(names), dtype=np.float32), np.zeros((1, len(names)))])
-    return np.asarray(rows[[folded.get(_fold(value), len(names)) for value in values]], np.float32)
-
-
-def encode_condition(tracks: tuple[Track, ...], config: Config, labels: Labels) -> Condition:
-    """Condition of every track under ``config.model.condition``.
-
-    Raises
-    ------
-    ConfigError
-        When the condition is the label, or the two determine each other.
-    """
-    column = config.model.condition
-    if not column:
-        return Condition(names=(), one_hot=np.zeros((len(tracks), 0), np.float32))
-    values = column_values(tracks, column)
-    condition = encode_labels(values)
-    pairs = set(zip(condition.codes.tolist(), labels.codes.tolist(), strict=True))
-    same = len(labels.names) > 1 and len(pairs) == len(set(condition.codes.tolist())) == len(
-        set(labels.codes.tolist())
-    )
-    if column == config.evaluation.label_column or same:
-        raise ConfigError(
-            f"The condition {column!r} is or equals the label column "
-            f"{config.evaluation.label_column!r}: the model would be given what it is judged "
-            "against. Choose another --condition or --label-column."
-        )
-    return Condition(names=condition.names, one_hot=one_hot(values, condition.names))
-
-
-def with_languages(tracks: tuple[Track, ...]) -> tuple[tuple[Track, ...], int]:
-    """Fill in missing languages from the lyrics; also the number that was filled in."""
-    from songatlas.features.text.clean import clean_lyrics
-    from songatlas.features.text.language import detect_language
-
-    filled = []
-    n_detected = 0
-    for track in tracks:
-        if not track.language and track.lyrics:
-            language = detect_language(clean_lyrics(track.lyrics))
-            n_detected += bool(language)
-            track = dataclasses.replace(track, language=language)
-        filled.append(track)
-    return tuple(filled), n_detected

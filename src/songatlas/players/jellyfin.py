@@ -12,12 +12,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
 
-from songatlas import __version__
 from songatlas.errors import PlayerError
 from songatlas.players.address import Address
 from songatlas.players.http import ask, read_rows
 from songatlas.players.names import one_line
 from songatlas.players.player import RemotePlaylist, RemoteTrack
+from songatlas.version import __version__
 
 _PAGE = 500
 _PIECE = 50  # ids travel in the address, which servers and proxies cut at a few thousand bytes

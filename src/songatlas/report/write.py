@@ -5,11 +5,13 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import json
+import platform
+from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from songatlas import __version__
 from songatlas.config import to_dict
 from songatlas.config.views import describe
 from songatlas.evaluation.record import COLUMNS
@@ -32,6 +34,7 @@ from songatlas.results.folder import RUN_FILE
 from songatlas.results.read import MAPS, VIEWS_FOLDER
 from songatlas.results.record import write_run_file
 from songatlas.results.staging import discard_staged
+from songatlas.stages.prepare import identity, input_hash
 from songatlas.stages.result import RunResult, atlas_of
 from songatlas.stages.reuse import BEST_MODEL, FINAL_MODEL, training_record
 from songatlas.store.arena import Arena
@@ -39,7 +42,9 @@ from songatlas.store.arrays import write_array
 from songatlas.store.atomic import remove, write_text
 from songatlas.store.tables import write_csv
 from songatlas.types import FloatArray, IntArray
+from songatlas.version import __version__
 
+_LIBRARIES = ("numpy", "scipy", "scikit-learn", "torch", "umap-learn", "matplotlib", "soundfile")
 _HISTORY_FIRST = ("epoch", "loss", "audio", "text", "kl", "beta", "learning_rate")
 
 
@@ -81,7 +86,7 @@ def write_results(
     written.append("trust.json")
     written += write_listening(atlas_of(result), progress, preview_seconds=preview_seconds)
     write_readme(out, _facts(result), written=written, left_out=skipped_pictures)
-    write_run_file(result, [*written, "README.md"])
+    write_run_file(out, _record(result), [*written, "README.md"])
 
 
 def _write_tables(result: RunResult) -> list[str]:
@@ -268,3 +273,34 @@ def _trust_json(result: RunResult) -> str:
         "duplicates": [list(pair) for pair in trust.duplicates],
     }
     return json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _record(result: RunResult) -> dict[str, Any]:
+    """What stands in ``run.json``, but for the digests of the files."""
+    ear = result.prepared.ear
+    return {
+        "songatlas": __version__,
+        "identity": identity(result.prepared),
+        "input_hash": input_hash(result.prepared.library),
+        "root": str(result.prepared.library.root),
+        "music": [str(root) for root in result.prepared.roots],
+        "metadata": None if result.prepared.metadata is None else str(result.prepared.metadata),
+        "seed": result.config.seed,
+        "config": to_dict(result.config),
+        "view": {
+            "name": describe(result.config.view),
+            "key": result.config.view.name,
+            "weights": dict(result.model.weights),
+            "tracks_without_a_place": int((~result.model.rows).sum()),
+        },
+        "embedding": None if ear is None else ear.facts(),
+        "versions": {
+            "python": platform.python_version(),
+            **{name: metadata.version(name) for name in _LIBRARIES},
+        },
+        "counts": {
+            "discovered": result.prepared.library.n_discovered,
+            "analysed": len(result.tracks),
+            "skipped": len(result.prepared.library.skipped),
+        },
+    }

@@ -20,8 +20,9 @@ from songatlas.extraction.gather import frames_extraction, gather, without_failu
 from songatlas.extraction.sentences import gather_sentences
 from songatlas.features.inputs import AUDIO_INPUTS, reducer
 from songatlas.features.text.encoders import TEXT_ENCODERS
+from songatlas.features.text.language import with_languages
 from songatlas.features.whitening import Whitening
-from songatlas.library.labels import column_values, one_hot, with_languages
+from songatlas.library.labels import column_values
 from songatlas.library.scanning import read_music
 from songatlas.location import cache_folder
 from songatlas.machine import FileLimits
@@ -34,6 +35,7 @@ from songatlas.models.posteriors import encode
 from songatlas.models.spaces import Space
 from songatlas.progress import Progress, Silent
 from songatlas.seeds import stage_seed
+from songatlas.stages.condition import one_hot
 from songatlas.store.atomic import write_text
 from songatlas.store.cache import FeatureCache
 from songatlas.store.tables import format_csv

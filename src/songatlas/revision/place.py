@@ -15,7 +15,7 @@ from songatlas.config.views import modality_weights
 from songatlas.errors import SongatlasError
 from songatlas.extraction.executor import Executor
 from songatlas.extraction.gather import frames_extraction, lengths
-from songatlas.library.labels import with_languages
+from songatlas.features.text.language import with_languages
 from songatlas.models.batches import to_batch
 from songatlas.models.membership import find_membership
 from songatlas.models.posteriors import decode, encode

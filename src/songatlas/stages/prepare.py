@@ -26,15 +26,11 @@ from songatlas.extraction.gather import (
 )
 from songatlas.extraction.sentences import gather_sentences
 from songatlas.features.inputs import Inputs, build_inputs, reducer
-from songatlas.library.labels import (
-    Condition,
-    Labels,
-    encode_condition,
-    read_labels,
-    with_languages,
-)
+from songatlas.features.text.language import with_languages
+from songatlas.library.labels import Labels, read_labels
 from songatlas.library.scanning import read_music
 from songatlas.progress import Progress
+from songatlas.stages.condition import Condition, encode_condition
 from songatlas.store.arena import Arena
 from songatlas.store.cache import FeatureCache
 from songatlas.types import FloatArray, Library

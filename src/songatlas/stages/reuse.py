@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from songatlas import __version__
 from songatlas.config import config_hash
 from songatlas.errors import ConfigError, StorageError
 from songatlas.models.persistence import load_model
 from songatlas.models.training import Fit
 from songatlas.results.folder import RUN_FILE
 from songatlas.types import FeatureSet, FloatArray
+from songatlas.version import __version__
 
 BEST_MODEL = "best_model.pth"
 FINAL_MODEL = "model_final.pth"

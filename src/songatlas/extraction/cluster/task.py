@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from songatlas import __version__
 from songatlas.errors import AudioError, ClusterError, ModelError, StorageError
 from songatlas.extraction.cluster.shard import ShardStore, shard_name
 from songatlas.extraction.executor import Job
@@ -16,6 +15,7 @@ from songatlas.features.audio import frames
 from songatlas.features.embedding import extract as embedding
 from songatlas.features.embedding.description import read_description
 from songatlas.machine import FileLimits
+from songatlas.version import __version__
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from songatlas.config import did_you_mean
 from songatlas.errors import ConfigError, ModelError
-from songatlas.extraction.ear import model_folder
 from songatlas.features.embedding import EMBEDDINGS
 from songatlas.features.embedding.description import read_description
 from songatlas.features.embedding.extract import try_out
@@ -108,3 +107,8 @@ def _trouble(folder: Path) -> str:
     except ModelError as error:
         return str(error)
     return ""
+
+
+def model_folder(cache: Path, name: str) -> Path:
+    """Where an installed network is kept."""
+    return cache / "models" / name

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
+
+from songatlas.features.text.clean import clean_lyrics
+from songatlas.types import Track
+
 _MIN_CHARACTERS = 40
 
 
@@ -21,3 +26,16 @@ def detect_language(text: str) -> str:
 
     language, _ = classify(text)
     return str(language)
+
+
+def with_languages(tracks: tuple[Track, ...]) -> tuple[tuple[Track, ...], int]:
+    """Fill in missing languages from the lyrics; also the number that was filled in."""
+    filled = []
+    n_detected = 0
+    for track in tracks:
+        if not track.language and track.lyrics:
+            language = detect_language(clean_lyrics(track.lyrics))
+            n_detected += bool(language)
+            track = dataclasses.replace(track, language=language)
+        filled.append(track)
+    return tuple(filled), n_detected

@@ -1,0 +1,67 @@
+"""What a conditional model is given of every track, beside what it hears."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from songatlas.config import Config
+from songatlas.errors import ConfigError
+from songatlas.library.labels import Labels, column_values, encode_labels, fold
+from songatlas.types import FloatArray, Track
+
+
+@dataclass(frozen=True, kw_only=True)
+class Condition:
+    """What a conditional model is given.
+
+    Parameters
+    ----------
+    names
+        Value of each column; empty without a condition.
+    one_hot
+        Shape (n_tracks, n_values), float32; a row of zeros where the value is unknown.
+    """
+
+    names: tuple[str, ...]
+    one_hot: FloatArray
+
+
+def one_hot(values: list[str], names: tuple[str, ...]) -> FloatArray:
+    """Rows of the identity, and of zeros for a value that is not among `names`.
+
+    Examples
+    --------
+    >>> one_hot(["EN", "xx", "de"], ("de", "en")).tolist()
+    [[0.0, 1.0], [0.0, 0.0], [1.0, 0.0]]
+    """
+    folded = {fold(name): i for i, name in enumerate(names)}
+    rows = np.vstack([np.eye(len(names), dtype=np.float32), np.zeros((1, len(names)))])
+    return np.asarray(rows[[folded.get(fold(value), len(names)) for value in values]], np.float32)
+
+
+def encode_condition(tracks: tuple[Track, ...], config: Config, labels: Labels) -> Condition:
+    """Condition of every track under ``config.model.condition``.
+
+    Raises
+    ------
+    ConfigError
+        When the condition is the label, or the two determine each other.
+    """
+    column = config.model.condition
+    if not column:
+        return Condition(names=(), one_hot=np.zeros((len(tracks), 0), np.float32))
+    values = column_values(tracks, column)
+    condition = encode_labels(values)
+    pairs = set(zip(condition.codes.tolist(), labels.codes.tolist(), strict=True))
+    same = len(labels.names) > 1 and len(pairs) == len(set(condition.codes.tolist())) == len(
+        set(labels.codes.tolist())
+    )
+    if column == config.evaluation.label_column or same:
+        raise ConfigError(
+            f"The condition {column!r} is or equals the label column "
+            f"{config.evaluation.label_column!r}: the model would be given what it is judged "
+            "against. Choose another --condition or --label-column."
+        )
+    return Condition(names=condition.names, one_hot=one_hot(values, condition.names))
