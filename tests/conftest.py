@@ -7,6 +7,7 @@ import pytest
 from sound_files import audio_bytes
 
 import songatlas
+from songatlas.machine import Machine
 from songatlas.synthesis.collection import write_collection
 
 FAST = {
@@ -43,7 +44,7 @@ def finished(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> songatlas.RunResult:
     out = tmp_path_factory.mktemp("finished") / "results"
-    return songatlas.run(music, out=out, config=fast, cache=cache, workers=1)
+    return songatlas.run(music, out=out, config=fast, machine=Machine(cache=cache, workers=1))
 
 
 @pytest.fixture

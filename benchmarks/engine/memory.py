@@ -12,7 +12,7 @@ from benchmarks.engine.material import ENCODERS, LENGTHS
 from songatlas.config import load_config
 from songatlas.errors import AudioError
 from songatlas.extraction.child import Child, Lost
-from songatlas.extraction.gather import frames_extraction
+from songatlas.extraction.gather import frames_job
 from songatlas.machine import FileLimits
 
 
@@ -28,7 +28,7 @@ def measure(folder: Path) -> dict[str, Any]:
 
 def peak(path: Path) -> int:
     """Greatest resident memory, in bytes, of a process that extracted this file alone."""
-    request = frames_extraction(load_config().audio).request
+    request = frames_job(load_config().audio).request
     with _Watched(request, FileLimits()) as child:
         result = child.extract(path)
         if isinstance(result, AudioError | Lost):

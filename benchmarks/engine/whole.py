@@ -8,6 +8,7 @@ from pathlib import Path
 
 from benchmarks.scale.memory import WatchedStopwatch, peak
 from songatlas.jobs import run as pipeline
+from songatlas.machine import Machine
 
 _WORKERS = 2
 
@@ -21,8 +22,7 @@ def main() -> None:
         music,
         metadata=metadata,
         out=scratch / "results",
-        cache=scratch / "cache",
-        workers=_WORKERS,
+        machine=Machine(cache=scratch / "cache", workers=_WORKERS),
     )
     print(
         json.dumps(

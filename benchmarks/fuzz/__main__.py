@@ -19,7 +19,7 @@ from songatlas.config import load_config
 from songatlas.errors import AudioError
 from songatlas.extraction import pool as workers
 from songatlas.extraction.child import Child, Lost, Rows
-from songatlas.extraction.gather import frames_extraction
+from songatlas.extraction.gather import frames_job
 from songatlas.machine import FileLimits
 
 ROOT = Path(__file__).parents[2]
@@ -114,7 +114,7 @@ def main() -> None:
             return watch.extract(self, source)
 
     workers.Child = Watched  # type: ignore[misc]
-    request = frames_extraction(load_config().audio).request
+    request = frames_job(load_config().audio).request
     limits = FileLimits(seconds=HANG_SECONDS, seconds_per_megabyte=0.0)
     found: dict[int, str] = {}
     with tempfile.TemporaryDirectory() as folder:

@@ -13,7 +13,6 @@ import platform
 import shlex
 import sys
 from collections import defaultdict
-from contextlib import closing
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -25,11 +24,11 @@ from benchmarks.quality.methods import BASELINES, DEFAULT, ORIGINAL, Fitted, fit
 from benchmarks.quality.outside import outside_methods
 from benchmarks.quality.scores import difference, external, neighbour_accuracy
 from songatlas.clustering import CLUSTERERS
+from songatlas.extraction.workshop import Workshop, open_workshop
 from songatlas.library.labels import Labels
-from songatlas.location import cache_folder
+from songatlas.machine import Machine
 from songatlas.seeds import stage_seed
 from songatlas.stages.prepare import Prepared
-from songatlas.store.cache import FeatureCache
 from songatlas.types import IntArray
 
 Row = dict[str, Any]
@@ -45,14 +44,14 @@ def main() -> None:
     further: list[Row] = []
     facts = {"command": _command(), "versions": _versions(), "albums": "–", "songs": "–"}
     options.out.mkdir(parents=True, exist_ok=True)
-    with closing(FeatureCache(cache_folder(None))) as cache:
+    with open_workshop(Machine()) as shop:
         for case in CASES:
             if (options.collection or case.collection) != case.collection or (
                 case.original and "original" in options.skip
             ):
                 continue
             print(f"\n{case.collection}, {case.inputs}", flush=True)
-            found, compared, more, size = _measure(case, options, cache)
+            found, compared, more, size = _measure(case, options, shop)
             scores += found
             comparisons += compared
             further += more
@@ -67,7 +66,7 @@ def main() -> None:
 
 
 def _measure(
-    case: Case, options: argparse.Namespace, cache: FeatureCache
+    case: Case, options: argparse.Namespace, shop: Workshop
 ) -> tuple[list[Row], list[Row], list[Row], str]:
     """Scores, comparisons and further measures of one case over all seeds, and its size."""
     where = {"collection": case.collection, "inputs": case.inputs}
@@ -76,7 +75,7 @@ def _measure(
     kept: dict[tuple[str, str, str], list[IntArray]] = defaultdict(list)
     n_seeds = options.original_seeds if case.original else options.seeds
     for seed in range(n_seeds):
-        prepared = read(case, seed, options.music, cache)
+        prepared = read(case, seed, options.music, shop)
         truth = targets(case, prepared)
         fitted = fit(prepared, compare=not case.original)
         partitions = _partitions(case, prepared, fitted, truth, seed, options)
@@ -146,8 +145,8 @@ def _partitions(
 def _further(fitted: Fitted, prepared: Prepared, language: Labels, seed: int) -> list[Row]:
     """Whether the joint model still knows the language, and what its lyrics view finds."""
     spaces = {
-        "joint latent, as clustered": fitted.main.latents.coordinates,
-        "joint latent, posterior means": fitted.main.latents.mean,
+        "joint latent, as clustered": fitted.main.placement.coordinates,
+        "joint latent, posterior means": fitted.main.placement.encoded.mean,
         "lyrics view of the joint model": lyrics_view(prepared),
         **{baseline.space: baseline.X for baseline in fitted.baselines},
     }

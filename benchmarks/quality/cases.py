@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
 from songatlas.config import Config, load_config
-from songatlas.extraction.executor import LocalPool
+from songatlas.extraction.workshop import Workshop
 from songatlas.library.labels import Labels, column_values, encode_labels
-from songatlas.progress import Silent
-from songatlas.stages.prepare import Prepared, prepare
+from songatlas.stages.prepare import Prepared, Sources, prepare
 from songatlas.store.arena import Arena
-from songatlas.store.cache import FeatureCache
 from songatlas.types import IntArray
 
 
@@ -69,18 +66,11 @@ def configure(case: Case, seed: int) -> Config:
     )
 
 
-def read(case: Case, seed: int, music: Path, cache: FeatureCache) -> Prepared:
+def read(case: Case, seed: int, music: Path, shop: Workshop) -> Prepared:
     """Inputs of one run."""
     folder = music / case.collection
-    return prepare(
-        [folder],
-        configure(case, seed),
-        cache,
-        metadata=folder / "tracks.csv",
-        executor=LocalPool(os.cpu_count() or 1),
-        progress=Silent(),
-        arena=Arena(cache.folder),
-    )
+    sources = Sources(roots=(folder,), metadata=folder / "tracks.csv")
+    return prepare(sources, configure(case, seed), shop, Arena(shop.cache.folder))
 
 
 def targets(case: Case, prepared: Prepared) -> dict[str, Labels]:

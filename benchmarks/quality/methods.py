@@ -12,10 +12,8 @@ from songatlas.config.views import modality_weights
 from songatlas.evaluation.trust import find_duplicates
 from songatlas.progress import Silent
 from songatlas.stages.baselines import Baseline, simple_baselines
-from songatlas.stages.cluster import cluster_all
-from songatlas.stages.fit import FittedModel, fit_model, model_baseline
-from songatlas.stages.judge import number_of_clusters
-from songatlas.stages.placing import placed
+from songatlas.stages.cluster import cluster_all, number_of_clusters
+from songatlas.stages.fit import FittedModel, ModelPlan, Studio, fit_model, model_baseline
 from songatlas.stages.prepare import Prepared
 from songatlas.types import FloatArray, IntArray
 
@@ -47,13 +45,13 @@ class Fitted:
 def fit(prepared: Prepared, *, compare: bool = True) -> Fitted:
     """Train the main model and, to `compare`, the autoencoder of the same architecture."""
     config = prepared.config
-    main = _train("VAE", prepared)
-    baselines = simple_baselines(prepared.inputs, main.space.noise, main.rows, config)
+    main = _train(prepared, "VAE")
+    baselines = simple_baselines(prepared.inputs, main.placement, config)
     if compare:
-        plain = _train("Autoencoder", prepared, variational=False)
+        plain = _train(prepared, "Autoencoder", variational=False)
         baselines.append(model_baseline("Autoencoder", plain))
-    duplicates = find_duplicates(baselines[0].X[main.rows])
-    choice = number_of_clusters(placed(main).latents.coordinates, duplicates, config)[-1]
+    duplicates = find_duplicates(baselines[0].points)
+    choice = number_of_clusters(main.placement.points, duplicates, config)[-1]
     return Fitted(main=main, baselines=baselines, chosen_k=choice.k, config=config)
 
 
@@ -63,26 +61,21 @@ def lyrics_view(prepared: Prepared) -> FloatArray:
     The same seed trains the same model again; only the weights of the modalities differ.
     """
     weights = modality_weights(ViewConfig(name="lyrics"), prepared.inputs.features.modalities)
-    return _train("VAE", prepared, weights=weights).latents.coordinates
+    return _train(prepared, "VAE", weights=weights).placement.coordinates
 
 
 def _train(
-    name: str,
     prepared: Prepared,
+    name: str,
     *,
     variational: bool = True,
     weights: Mapping[str, float] | None = None,
 ) -> FittedModel:
-    features = prepared.inputs.features
-    return fit_model(
-        name,
-        features,
-        prepared.condition.one_hot,
-        prepared.config,
-        modalities=tuple(features.modalities),
+    plan = ModelPlan(
+        name=name,
+        modalities=tuple(prepared.inputs.features.modalities),
         variational=variational,
-        device=torch.device("cpu"),
-        work=None,
-        progress=Silent(),
         weights=weights,
     )
+    studio = Studio(device=torch.device("cpu"), progress=Silent())
+    return fit_model(plan, prepared, prepared.config, studio)

@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from songatlas.stopwatch import Stopwatch
+from songatlas.progress import Stopwatch
 
 _PAUSE = 0.1  # seconds
 _PAGE = resource.getpagesize()

@@ -18,10 +18,10 @@ from songatlas.evaluation.adjusted_rand import adjusted_rand
 from songatlas.evaluation.contingency import contingency_table
 from songatlas.extraction.descriptors import unknown_descriptors
 from songatlas.extraction.gather import ExtractionCounts
-from songatlas.features.inputs import build_inputs
-from songatlas.jobs.analysis import analyse
+from songatlas.features.inputs import Extracted, build_inputs
+from songatlas.jobs.run import Site, analyse
 from songatlas.library.labels import read_labels
-from songatlas.progress import Silent
+from songatlas.machine import Machine
 from songatlas.results.folder import open_folder
 from songatlas.stages.condition import encode_condition
 from songatlas.stages.prepare import Prepared
@@ -43,8 +43,9 @@ def main() -> None:
             arena = Arena(folder.work)
             reduced = [arena.keep(x) for x in windows(planted, SEED)]
         with watch.time("inputs"):
-            inputs = build_inputs(tracks.tracks, reduced, config, arena=arena)
-            del reduced
+            extracted = Extracted(tracks=tracks.tracks, frames=reduced)
+            inputs = build_inputs(extracted, config, arena)
+            del reduced, extracted
             arena.rest()
             labels = read_labels(tracks.tracks, config)
             prepared = Prepared(
@@ -59,16 +60,8 @@ def main() -> None:
                 seconds=np.full(n_tracks, np.nan),
                 descriptors=partial(unknown_descriptors, n_tracks),
             )
-        result = analyse(
-            prepared,
-            folder,
-            device="cpu",
-            model=None,
-            arena=arena,
-            apart=True,
-            progress=Silent(),
-            watch=watch,
-        )
+        machine = Machine(device="cpu", workers=2)  # the maps are made beside the training
+        result = analyse(prepared, Site(folder=folder, arena=arena, machine=machine, watch=watch))
     print(
         json.dumps(
             {

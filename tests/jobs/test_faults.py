@@ -16,6 +16,7 @@ from folders import contents
 
 import songatlas
 from songatlas.errors import StorageError, TooFewTracksError
+from songatlas.machine import Machine
 from songatlas.plots.style import new_figure
 from songatlas.progress import Silent
 from songatlas.report import write
@@ -144,7 +145,9 @@ def test_every_track_failing_is_too_few_tracks(tmp_path: Path, fast: songatlas.C
     for i in range(12):
         (music / f"{i}.mp3").write_text(f"no music {i}")
     with pytest.raises(TooFewTracksError, match="E-DECODE") as error:
-        songatlas.run(music, out=tmp_path / "out", config=fast, cache=tmp_path / "cache")
+        songatlas.run(
+            music, out=tmp_path / "out", config=fast, machine=Machine(cache=tmp_path / "cache")
+        )
     assert error.value.exit_code == 4
     assert "12 skipped" in str(error.value)
 

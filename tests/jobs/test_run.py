@@ -10,6 +10,7 @@ from folders import contents, table
 import songatlas
 from songatlas.config import replace
 from songatlas.errors import ConfigError, TooFewTracksError, UnusableFileError
+from songatlas.machine import Machine
 from songatlas.types import Library
 
 
@@ -20,7 +21,9 @@ def test_the_same_again_is_byte_identical_and_extracts_nothing(
     fast: songatlas.Config,
     tmp_path: Path,
 ) -> None:
-    again = songatlas.run(music, out=tmp_path / "again", config=fast, cache=cache, workers=2)
+    again = songatlas.run(
+        music, out=tmp_path / "again", config=fast, machine=Machine(cache=cache, workers=2)
+    )
     assert again.prepared.counts.extracted == 0
     assert contents(tmp_path / "again") == contents(finished.out)
 
@@ -34,9 +37,14 @@ def test_another_seed_gives_other_latents(
     tmp_path: Path,
 ) -> None:
     other = songatlas.run(
-        music, out=tmp_path / "o", config=fast, seed=7, clusters=3, cache=cache, workers=1
+        music,
+        out=tmp_path / "o",
+        config=fast,
+        seed=7,
+        clusters=3,
+        machine=Machine(cache=cache, workers=1),
     )
-    assert not np.allclose(other.model.latents.mean, finished.model.latents.mean)
+    assert not np.allclose(other.placement.encoded.mean, finished.placement.encoded.mean)
     assert other.n_clusters == 3
     assert {row["Clusters"] for row in table(tmp_path / "o" / "clustering_metrics.csv")} >= {"3"}
 
@@ -44,18 +52,18 @@ def test_another_seed_gives_other_latents(
 def test_a_moved_file_is_recognised_and_one_more_is_extracted_alone(
     music: Path, cache: Path, fast: songatlas.Config, tmp_path: Path
 ) -> None:
-    songatlas.extract(music, config=fast, cache=cache)
+    songatlas.extract(music, config=fast, machine=Machine(cache=cache))
     moved = tmp_path / "elsewhere"
     shutil.copytree(music, moved)
     first = next(moved.rglob("*.flac"))
     first.rename(moved / "renamed.flac")
-    _, counts = songatlas.extract(moved, config=fast, cache=cache)
+    _, counts = songatlas.extract(moved, config=fast, machine=Machine(cache=cache))
     assert counts.extracted == 0
     import soundfile
 
     noise = np.random.default_rng(0).normal(size=22050 * 2) * 0.1
     soundfile.write(moved / "one more.wav", noise, 22050)
-    _, counts = songatlas.extract(moved, config=fast, cache=cache)
+    _, counts = songatlas.extract(moved, config=fast, machine=Machine(cache=cache))
     assert counts.extracted == 1
 
 
@@ -70,7 +78,9 @@ def test_damaged_files_are_reported_and_the_counts_add_up(
     (folder / "cut.wav").write_bytes(good.read_bytes()[: good.stat().st_size // 2])
     (folder / "text.mp3").write_text("not music")
     before = contents(folder)
-    result = songatlas.run(folder, out=tmp_path / "out", config=fast, cache=cache, workers=1)
+    result = songatlas.run(
+        folder, out=tmp_path / "out", config=fast, machine=Machine(cache=cache, workers=1)
+    )
     assert contents(folder) == before
     library: Library = result.prepared.library
     assert library.n_discovered == 27
@@ -93,7 +103,9 @@ def test_strict_is_content_with_a_second_copy(
 ) -> None:
     folder = shutil.copytree(music, tmp_path / "music")
     shutil.copy(next(folder.rglob("*.wav")), folder / "copy.wav")
-    library, _ = songatlas.extract(folder, config=fast, cache=cache, workers=1, strict=True)
+    library, _ = songatlas.extract(
+        folder, config=fast, strict=True, machine=Machine(cache=cache, workers=1)
+    )
     assert [skip.code for skip in library.skipped] == ["DUPLICATE"]
 
 
@@ -105,9 +117,17 @@ def test_too_few_tracks_say_how_many_are_needed(
     for path in sorted(music.rglob("*.flac"))[:3]:
         shutil.copy(path, few)
     with pytest.raises(TooFewTracksError, match=r"At least 10 usable tracks are needed\. Got 3"):
-        songatlas.run(few, out=tmp_path / "out", config=fast, cache=cache, workers=1)
+        songatlas.run(
+            few, out=tmp_path / "out", config=fast, machine=Machine(cache=cache, workers=1)
+        )
     with pytest.raises(TooFewTracksError, match="At least 31"):
-        songatlas.run(music, out=tmp_path / "o2", config=fast, clusters=30, cache=cache, workers=1)
+        songatlas.run(
+            music,
+            out=tmp_path / "o2",
+            config=fast,
+            clusters=30,
+            machine=Machine(cache=cache, workers=1),
+        )
 
 
 @pytest.mark.battery
@@ -123,7 +143,9 @@ def test_without_labels_what_needs_them_is_left_out_and_said(
         if path.suffix in (".wav", ".flac", ".ogg", ".mp3"):
             y, sr = soundfile.read(path)
             soundfile.write(folder / f"{i}.wav", y, sr)
-    result = songatlas.run(folder, out=tmp_path / "out", config=config, cache=cache, workers=1)
+    result = songatlas.run(
+        folder, out=tmp_path / "out", config=config, machine=Machine(cache=cache, workers=1)
+    )
     assert set(np.load(tmp_path / "out" / "genre_labels.npy")) == {-1}
     assert not (tmp_path / "out" / "confusion_matrix.png").exists()
     text = (tmp_path / "out" / "README.md").read_text(encoding="utf-8")
@@ -152,7 +174,10 @@ def test_labels_never_reach_the_model(
 ) -> None:
     with pytest.raises(ConfigError, match=message):
         songatlas.run(
-            music, out=tmp_path / "out", config=replace(fast, changes), cache=cache, workers=1
+            music,
+            out=tmp_path / "out",
+            config=replace(fast, changes),
+            machine=Machine(cache=cache, workers=1),
         )
 
 
@@ -168,9 +193,13 @@ def test_changing_every_label_changes_no_latent(
     lines = [f"{track.path},label {i % 5}" for i, track in enumerate(finished.tracks)]
     table.write_text("\n".join(["path,genre", *lines]), encoding="utf-8")
     other = songatlas.run(
-        music, metadata=table, out=tmp_path / "o", config=fast, cache=cache, workers=1
+        music,
+        metadata=table,
+        out=tmp_path / "o",
+        config=fast,
+        machine=Machine(cache=cache, workers=1),
     )
-    np.testing.assert_array_equal(other.model.latents.mean, finished.model.latents.mean)
+    np.testing.assert_array_equal(other.placement.encoded.mean, finished.placement.encoded.mean)
     np.testing.assert_array_equal(other.labels, finished.labels)
     assert other.evaluations[0].ari != finished.evaluations[0].ari
 
@@ -186,7 +215,11 @@ def test_changing_one_tracks_lyrics_changes_no_audio(
     table = tmp_path / "lyrics.csv"
     table.write_text(f"path,lyrics\n{finished.tracks[0].path},other words entirely\n")
     other = songatlas.run(
-        music, metadata=table, out=tmp_path / "o", config=fast, cache=cache, workers=1
+        music,
+        metadata=table,
+        out=tmp_path / "o",
+        config=fast,
+        machine=Machine(cache=cache, workers=1),
     )
     audio = [r.prepared.inputs.features.modalities["audio"] for r in (other, finished)]
     np.testing.assert_array_equal(audio[0].values, audio[1].values)
@@ -205,7 +238,10 @@ def test_a_conditional_model_a_plain_autoencoder_and_single_modalities(
     methods = {}
     for name, changes in variants.items():
         result = songatlas.run(
-            music, out=tmp_path / name, config=replace(fast, changes), cache=cache, workers=1
+            music,
+            out=tmp_path / name,
+            config=replace(fast, changes),
+            machine=Machine(cache=cache, workers=1),
         )
         methods[name] = [clustering.method for clustering in result.clusterings]
         if name == "conditional":
@@ -228,9 +264,11 @@ def test_a_finished_run_is_never_replaced_unasked(
     shutil.copytree(finished.out, out)
     before = contents(out)
     with pytest.raises(ConfigError, match="--overwrite"):
-        songatlas.run(music, out=out, config=fast, seed=1, cache=cache, workers=1)
+        songatlas.run(music, out=out, config=fast, seed=1, machine=Machine(cache=cache, workers=1))
     assert contents(out) == before
-    songatlas.run(music, out=out, config=fast, seed=1, cache=cache, workers=1, overwrite=True)
+    songatlas.run(
+        music, out=out, config=fast, seed=1, overwrite=True, machine=Machine(cache=cache, workers=1)
+    )
     assert contents(out) != before
 
 
@@ -241,7 +279,7 @@ def test_a_folder_of_somebody_elses_files_is_refused(
     out.mkdir()
     (out / "README.md").write_text("mine")
     with pytest.raises(ConfigError, match="did not make"):
-        songatlas.run(music, out=out, config=fast, cache=cache, workers=1)
+        songatlas.run(music, out=out, config=fast, machine=Machine(cache=cache, workers=1))
     assert (out / "README.md").read_text() == "mine"
 
 
@@ -262,9 +300,11 @@ def test_an_interrupted_run_goes_on_and_ends_with_the_same_bytes(
     with monkeypatch.context() as patch:
         patch.setattr(module, "judge", stop)
         with pytest.raises(KeyboardInterrupt):
-            songatlas.run(music, out=tmp_path / "out", config=fast, cache=cache, workers=1)
+            songatlas.run(
+                music, out=tmp_path / "out", config=fast, machine=Machine(cache=cache, workers=1)
+            )
     assert not (tmp_path / "out" / "run.json").exists()
-    songatlas.run(music, out=tmp_path / "out", config=fast, cache=cache, workers=1)
+    songatlas.run(music, out=tmp_path / "out", config=fast, machine=Machine(cache=cache, workers=1))
     assert contents(tmp_path / "out") == contents(finished.out)
 
 
@@ -287,7 +327,11 @@ def test_the_layout_of_the_original_experiment(
     table = tmp_path / "songs.csv"
     table.write_text("\n".join(lines), encoding="utf-8")
     result = songatlas.run(
-        folder, metadata=table, out=tmp_path / "o", config=fast, cache=cache, workers=1
+        folder,
+        metadata=table,
+        out=tmp_path / "o",
+        config=fast,
+        machine=Machine(cache=cache, workers=1),
     )
     assert result.prepared.labels.n_labelled == len(finished.tracks)
     assert sum(bool(track.lyrics) for track in result.tracks) == 16

@@ -96,10 +96,10 @@ def test_models_load_without_pickle_and_carry_the_fitted_inputs(
         payload = torch.load(finished.out / name, weights_only=True)
         assert set(payload["inputs"]) == {"audio", "text"}
         assert payload["inputs"]["text"]["tfidf"]["vocabulary"]
-        state = finished.model.model.state_dict()
+        state = finished.placement.network.state_dict()
         assert set(payload["model_state_dict"]) == set(state)
     best = load_model(finished.out / "best_model.pth")["model_state_dict"]
-    for name, value in finished.model.model.state_dict().items():
+    for name, value in finished.placement.network.state_dict().items():
         assert torch.equal(best[name], value)
 
 
@@ -107,7 +107,7 @@ def test_the_report_states_what_the_tables_say(finished: songatlas.RunResult) ->
     text = (finished.out / "README.md").read_text(encoding="utf-8")
     metrics = table(finished.out / "clustering_metrics.csv")
     assert f"| Optimal K | {finished.n_clusters} (" in text
-    assert f"{finished.model.model.n_parameters:,}" in text
+    assert f"{finished.placement.network.n_parameters:,}" in text
     for row in metrics:
         assert f"| {row['Method']} | {row['Clusters']} |" in text
     for name in (*FILES, "playlists/"):

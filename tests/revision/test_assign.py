@@ -12,7 +12,7 @@ from songatlas.cli import app
 from songatlas.config import replace
 from songatlas.errors import ConfigError, StorageError
 from songatlas.extraction import executor
-from songatlas.machine import FileLimits
+from songatlas.machine import FileLimits, Machine
 from songatlas.synthesis.collection import write_collection
 
 
@@ -21,11 +21,13 @@ def test_tracks_of_the_run_get_what_they_got_within_it(
     condition: str, music: Path, cache: Path, fast: songatlas.Config, tmp_path: Path
 ) -> None:
     config = replace(fast, {"model": {"condition": condition}})
-    result = songatlas.run(music, out=tmp_path / "out", config=config, cache=cache, workers=1)
-    found = songatlas.assign(tmp_path / "out", music, cache=cache)
+    result = songatlas.run(
+        music, out=tmp_path / "out", config=config, machine=Machine(cache=cache, workers=1)
+    )
+    found = songatlas.assign(tmp_path / "out", music, machine=Machine(cache=cache))
     assert [t.path for t in found.library.tracks] == [t.path for t in result.tracks]
-    np.testing.assert_allclose(found.mean, result.model.latents.mean, atol=1e-5)
-    np.testing.assert_allclose(found.log_var, result.model.latents.log_var, atol=1e-5)
+    np.testing.assert_allclose(found.mean, result.placement.encoded.mean, atol=1e-5)
+    np.testing.assert_allclose(found.log_var, result.placement.encoded.log_var, atol=1e-5)
     np.testing.assert_array_equal(found.labels, result.labels)
     np.testing.assert_array_equal(found.confidence, result.confidence)
 
@@ -41,10 +43,10 @@ def test_a_track_alone_is_placed_as_among_others(
     for sidecar in track.source.parent.glob(f"{track.source.stem}.*"):
         if sidecar.suffix in (".txt", ".lrc"):
             shutil.copy(sidecar, folder)
-    found = songatlas.assign(finished.out / "model_final.pth", folder, cache=cache)
+    found = songatlas.assign(finished.out / "model_final.pth", folder, machine=Machine(cache=cache))
     assert len(found.labels) == 1
-    found = songatlas.assign(finished.out, folder, cache=cache)
-    np.testing.assert_allclose(found.mean[0], finished.model.latents.mean[i], atol=1e-5)
+    found = songatlas.assign(finished.out, folder, machine=Machine(cache=cache))
+    np.testing.assert_allclose(found.mean[0], finished.placement.encoded.mean[i], atol=1e-5)
     assert found.labels[0] == finished.labels[i]
     assert found.confidence[0] == pytest.approx(finished.confidence[i], abs=2 / 64)
 
@@ -82,7 +84,7 @@ def test_a_view_hears_one_modality_and_knows_less(
     finished: songatlas.RunResult, music: Path, cache: Path
 ) -> None:
     views = {
-        view: songatlas.assign(finished.out, music, view=view, cache=cache)
+        view: songatlas.assign(finished.out, music, view=view, machine=Machine(cache=cache))
         for view in ("joint", "audio", "lyrics")
     }
     both = np.array([bool(track.lyrics) for track in finished.tracks])
@@ -94,7 +96,7 @@ def test_a_view_hears_one_modality_and_knows_less(
 
 
 def test_confidence_is_a_share_and_tells_near_from_far(finished: songatlas.RunResult) -> None:
-    X, centres = finished.model.latents.coordinates, finished.centres
+    X, centres = finished.placement.coordinates, finished.centres
     distances = np.sort(np.linalg.norm(X[:, None] - centres, axis=2), axis=1)
     margin = distances[:, 1] - distances[:, 0]
     assert ((finished.confidence >= 0) & (finished.confidence <= 1)).all()
@@ -107,9 +109,9 @@ def test_mistakes_are_named(
     finished: songatlas.RunResult, music: Path, cache: Path, tmp_path: Path
 ) -> None:
     with pytest.raises(ConfigError, match=r"view\.name must be one of"):
-        songatlas.assign(finished.out, music, view="smell", cache=cache)
+        songatlas.assign(finished.out, music, view="smell", machine=Machine(cache=cache))
     with pytest.raises(StorageError, match="cannot be read as a model"):
-        songatlas.assign(tmp_path, music, cache=cache)
+        songatlas.assign(tmp_path, music, machine=Machine(cache=cache))
     (tmp_path / "best_model.pth").write_bytes(b"no model")
     with pytest.raises(StorageError, match="cannot be read as a model"):
-        songatlas.assign(tmp_path, music, cache=cache)
+        songatlas.assign(tmp_path, music, machine=Machine(cache=cache))

@@ -13,6 +13,7 @@ from songatlas.atlas.corrections import read_corrections
 from songatlas.errors import StorageError
 from songatlas.listening.map import write_map
 from songatlas.listening.page import preview_seconds_of
+from songatlas.machine import Machine
 from songatlas.progress import Silent
 from songatlas.results import staging
 from songatlas.results.read import read_atlas, read_run
@@ -39,7 +40,9 @@ def home(tmp_path_factory, cache, fast):
         there = home / "later" / path.relative_to(home / "music")
         there.parent.mkdir(parents=True, exist_ok=True)
         path.rename(there)
-    songatlas.run(home / "music", out=home / "results", config=fast, cache=cache, workers=1)
+    songatlas.run(
+        home / "music", out=home / "results", config=fast, machine=Machine(cache=cache, workers=1)
+    )
     return home
 
 
@@ -65,9 +68,9 @@ def bring_back(there: Path) -> int:
 
 def test_new_tracks_are_placed_and_the_others_stay_to_the_bit(there, cache):
     results, before = there / "results", read_atlas(there / "results")
-    assigned = assign(results, there / "later", cache=cache, workers=1)
+    assigned = assign(results, there / "later", machine=Machine(cache=cache, workers=1))
     n_new = bring_back(there)
-    report = job.update(results, cache=cache, workers=1)
+    report = job.update(results, machine=Machine(cache=cache, workers=1))
     assert (report.new, report.changed, report.moved, report.gone) == (n_new, 0, 0, 0)
     after = read_atlas(results)
     row = {track.content_hash: i for i, track in enumerate(after.tracks)}
@@ -87,7 +90,7 @@ def test_new_tracks_are_placed_and_the_others_stay_to_the_bit(there, cache):
     lengths = {len(np.load(path)) for path in results.glob("*.npy")}
     assert lengths == {len(after.tracks)}
     again = {path: path.read_bytes() for path in results.rglob("*") if path.is_file()}
-    second = job.update(results, cache=cache, workers=1)
+    second = job.update(results, machine=Machine(cache=cache, workers=1))
     assert (second.new, second.gone) == (0, 0)
     changed = {path.name for path, data in again.items() if path.read_bytes() != data}
     assert changed <= {"README.md", "run.json"}  # the sentence
@@ -103,7 +106,7 @@ def test_changed_moved_unreadable_and_gone_files(there, cache):
     second.rename(music / f"renamed{second.suffix}")
     third.unlink()
     (music / "noise.mp3").write_bytes(b"ID3 no music at all" * 50)
-    report = job.update(results, cache=cache, workers=1)
+    report = job.update(results, machine=Machine(cache=cache, workers=1))
     assert (report.new, report.changed, report.gone, report.skipped) == (0, 1, 1, 1)
     after = read_atlas(results)
     assert len(after.tracks) == len(before.tracks) - 1
@@ -118,7 +121,7 @@ def test_a_disk_that_is_not_there_empties_nothing(there, cache):
     (there / "music").rename(there / "away")
     (there / "music").mkdir()
     with pytest.raises(StorageError, match="Connect the disk"):
-        job.update(results, cache=cache, workers=1)
+        job.update(results, machine=Machine(cache=cache, workers=1))
     assert before == {path: path.read_bytes() for path in results.rglob("*") if path.is_file()}
 
 
@@ -137,11 +140,11 @@ def test_a_stop_leaves_the_old_or_is_finished(there, cache, monkeypatch, moment)
     else:
         monkeypatch.setattr("songatlas.revision.write._write_arrays", stop)
     with pytest.raises(KeyboardInterrupt):
-        job.update(results, cache=cache, workers=1)
+        job.update(results, machine=Machine(cache=cache, workers=1))
     monkeypatch.undo()
     expected = n_before if moment != "write_listening" else n_before + n_new
     assert len(read_atlas(results).tracks) == expected
-    job.update(results, cache=cache, workers=1)
+    job.update(results, machine=Machine(cache=cache, workers=1))
     assert len(read_atlas(results).tracks) == n_before + n_new
     assert not (results / staging.STAGING).exists()
     assert f"{n_before + n_new} tracks" in (results / "README.md").read_text(encoding="utf-8")
@@ -156,15 +159,15 @@ def test_corrections_are_made_with_the_next_update_and_once(there, cache):
     assert (results / "playlists" / "Late night.m3u8").is_file()
     label(results, Wishes(merge=[["Late night", "Morning"]]))
     np.testing.assert_array_equal(read_atlas(results).labels, before.labels)  # not yet
-    report = job.update(results, cache=cache, workers=1)
+    report = job.update(results, machine=Machine(cache=cache, workers=1))
     after = read_atlas(results)
     assert report.moved == (before.labels == 1).sum()
     assert report.renumbered == {k: k - 1 for k in range(2, len(before.clusters))}
     assert len(after.clusters) == len(before.clusters) - 1
     assert {c.name for c in after.clusters} & {"Late night", "Morning"}
-    again = job.update(results, cache=cache, workers=1)
+    again = job.update(results, machine=Machine(cache=cache, workers=1))
     assert again.moved == 0
-    found = assign(results, there / "music", cache=cache, workers=1)
+    found = assign(results, there / "music", machine=Machine(cache=cache, workers=1))
     assert set(found.labels) <= set(range(len(after.clusters)))
 
 
@@ -173,10 +176,16 @@ def test_tracks_of_corrected_clusters_have_the_reasons_of_a_run(there, cache, fa
     results = there / "results"
     label(results, Wishes(split=["0"]))
     before = read_atlas(results)
-    job.update(results, cache=cache, workers=1)
+    job.update(results, machine=Machine(cache=cache, workers=1))
     updated = read_atlas(results)
     assert len(updated.clusters) == len(before.clusters) + 1
-    songatlas.run(there / "music", out=results, config=fast, cache=cache, workers=1, overwrite=True)
+    songatlas.run(
+        there / "music",
+        out=results,
+        config=fast,
+        overwrite=True,
+        machine=Machine(cache=cache, workers=1),
+    )
     ran = read_atlas(results)
     np.testing.assert_array_equal(updated.labels, ran.labels)
     nearest = 0
@@ -223,9 +232,9 @@ def test_a_page_with_previews_keeps_them(there, cache):
     label(results, Wishes(rename=[("0", "Late night")]))
     assert n_previews() == len(atlas.tracks)
     n_new = bring_back(there)
-    job.update(results, cache=cache, workers=1)
+    job.update(results, machine=Machine(cache=cache, workers=1))
     assert n_previews() == len(atlas.tracks) + n_new
-    job.refit(results, cache=cache, workers=1)
+    job.refit(results, refit=True, machine=Machine(cache=cache, workers=1))
     assert n_previews() == len(atlas.tracks) + n_new
     write_map(read_atlas(results), Silent())  # asked for anew: links again
     assert preview_seconds_of(page) == 0.0
@@ -239,7 +248,7 @@ def test_a_refit_keeps_numbers_and_names(there, cache):
     before = read_atlas(results)
     shutil.copytree(results, there / "before")
     bring_back(there)
-    report = job.refit(results, cache=cache, workers=1)
+    report = job.refit(results, refit=True, machine=Machine(cache=cache, workers=1))
     after = read_atlas(results)
     assert report.new == len(after.tracks) - len(before.tracks)
     assert "Mine" in [cluster.name for cluster in after.clusters]

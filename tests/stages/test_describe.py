@@ -60,7 +60,7 @@ def test_other_clusters_of_the_same_tracks(finished) -> None:
     """Tracks by the language of their words: the names say so; some are in no cluster."""
     languages = np.array([track.language for track in finished.tracks])
     labels = np.select([languages == "de", languages == "en"], [0, 1], -1)
-    coordinates = finished.model.latents.coordinates.copy()
+    coordinates = finished.placement.coordinates.copy()
     coordinates[labels < 0] = np.nan
     evidence = read_evidence(finished.tracks, finished.descriptors, finished.config)
     clusters = describe_clusters(

@@ -13,6 +13,7 @@ import songatlas
 from songatlas.config import ViewConfig, replace
 from songatlas.config.views import modality_weights
 from songatlas.errors import ConfigError, StorageError, TooFewTracksError
+from songatlas.machine import Machine
 from songatlas.models.posteriors import encode
 from songatlas.progress import Silent
 from songatlas.stages import fit as fitting
@@ -56,11 +57,9 @@ def lyrics_view(
             music,
             out=out,
             config=fast,
-            cache=cache,
-            workers=1,
             view="lyrics",
             model=finished.out,
-            progress=heard,
+            machine=Machine(cache=cache, workers=1, progress=heard),
         )
     (line,) = [line for line in heard.lines if "nothing is trained again" in line]
     assert str(finished.out) in line
@@ -109,7 +108,7 @@ def test_tracks_that_the_view_does_not_hear_are_in_no_cluster(
     has_lyrics = np.array([bool(track.lyrics) for track in lyrics_view.tracks])
     assert 0 < has_lyrics.sum() < len(has_lyrics)
     np.testing.assert_array_equal(lyrics_view.labels >= 0, has_lyrics)
-    np.testing.assert_allclose(lyrics_view.model.latents.mean[~has_lyrics], 0, atol=1e-7)
+    np.testing.assert_allclose(lyrics_view.placement.encoded.mean[~has_lyrics], 0, atol=1e-7)
     rows = table(lyrics_view.out / "tracks.csv")
     for row, has in zip(rows, has_lyrics, strict=True):
         cells = [value for name, value in row.items() if " + " in name]
@@ -159,15 +158,19 @@ def test_a_view_again_is_byte_identical_and_its_own_folder_serves_too(
 ) -> None:
     config = replace(fast, {"view": {"lyrics_weight": 1.0}})
     again = songatlas.run(
-        music, out=tmp_path / "again", config=config, cache=cache, workers=1, model=lyrics_view.out
+        music,
+        out=tmp_path / "again",
+        config=config,
+        model=lyrics_view.out,
+        machine=Machine(cache=cache, workers=1),
     )
-    np.testing.assert_array_equal(again.model.latents.mean, lyrics_view.model.latents.mean)
+    np.testing.assert_array_equal(again.placement.encoded.mean, lyrics_view.placement.encoded.mean)
     np.testing.assert_array_equal(again.labels, lyrics_view.labels)
     out = tmp_path / "results"
     shutil.copytree(lyrics_view.out, out)
     before = contents(out)
     songatlas.run(
-        music, out=out, config=fast, view="lyrics", cache=cache, workers=1
+        music, out=out, config=fast, view="lyrics", machine=Machine(cache=cache, workers=1)
     )  # found in --out
     assert contents(out) == before
 
@@ -185,7 +188,11 @@ def test_the_joint_view_from_a_loaded_model_is_the_run_itself(
     train = fitting.train
     monkeypatch.setattr(fitting, "train", lambda *a, **b: trained.append(a[0]) or train(*a, **b))
     songatlas.run(
-        music, out=tmp_path / "o", config=fast, cache=cache, workers=1, model=finished.out
+        music,
+        out=tmp_path / "o",
+        config=fast,
+        model=finished.out,
+        machine=Machine(cache=cache, workers=1),
     )
     assert len(trained) == 3  # the models of the comparison, not the main one
     assert contents(tmp_path / "o") == contents(finished.out)
@@ -194,18 +201,20 @@ def test_the_joint_view_from_a_loaded_model_is_the_run_itself(
 def test_new_tracks_are_placed_as_in_the_view(
     lyrics_view: songatlas.RunResult, finished: songatlas.RunResult, music: Path, cache: Path
 ) -> None:
-    found = songatlas.assign(lyrics_view.out, music, cache=cache)
-    np.testing.assert_allclose(found.mean, lyrics_view.model.latents.mean, atol=1e-5)
+    found = songatlas.assign(lyrics_view.out, music, machine=Machine(cache=cache))
+    np.testing.assert_allclose(found.mean, lyrics_view.placement.encoded.mean, atol=1e-5)
     np.testing.assert_array_equal(found.labels, lyrics_view.labels)
     np.testing.assert_array_equal(found.confidence, lyrics_view.confidence)
     ends = {
-        share: songatlas.assign(finished.out, music, lyrics_weight=share, cache=cache)
+        share: songatlas.assign(
+            finished.out, music, lyrics_weight=share, machine=Machine(cache=cache)
+        )
         for share in (0.0, 0.5, 0.75)
     }
-    audio = songatlas.assign(finished.out, music, view="audio", cache=cache)
+    audio = songatlas.assign(finished.out, music, view="audio", machine=Machine(cache=cache))
     np.testing.assert_array_equal(ends[0.0].mean, audio.mean)
-    np.testing.assert_allclose(ends[0.5].mean, finished.model.latents.mean, atol=1e-6)
-    words = songatlas.assign(finished.out, music, view="lyrics", cache=cache).mean
+    np.testing.assert_allclose(ends[0.5].mean, finished.placement.encoded.mean, atol=1e-6)
+    words = songatlas.assign(finished.out, music, view="lyrics", machine=Machine(cache=cache)).mean
     nearer = [np.abs(ends[share].mean - words).mean() for share in (0.0, 0.5, 0.75)]
     assert nearer[0] > nearer[1] > nearer[2]
 

@@ -31,7 +31,7 @@ def assign_command(
 ) -> None:
     """Place other tracks in the clusters of a run, without training."""
     from songatlas.cli.progress import make_progress
-    from songatlas.cli.settings import resolve_limits
+    from songatlas.cli.settings import resolve_machine
     from songatlas.cli.summary import exit_code, print_skipped
     from songatlas.revision.assign import assign, assignment_table
 
@@ -42,10 +42,9 @@ def assign_command(
         metadata=metadata,
         view=view,
         lyrics_weight=lyrics_weight,
-        cache=cache,
-        workers=workers,
-        limits=resolve_limits(timeout, memory),
-        progress=progress,
+        machine=resolve_machine(
+            progress, cache=cache, workers=workers, timeout=timeout, memory=memory
+        ),
     )
     text = assignment_table(found, out)
     if out is None:

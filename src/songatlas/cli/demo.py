@@ -32,16 +32,15 @@ def demo_command(
     from songatlas.cli.progress import make_progress
     from songatlas.cli.summary import exit_code, print_summary
     from songatlas.jobs.demo import demo
+    from songatlas.machine import Machine
 
     progress = make_progress(quiet=quiet)
     result = demo(
         out=out,
         music=music,
         seed=seed,
-        cache=cache,
-        workers=workers,
         overwrite=overwrite,
-        progress=progress,
+        machine=Machine(cache=cache, workers=workers, progress=progress),
     )
     print_summary(result, progress)
     progress.say(

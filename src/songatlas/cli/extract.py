@@ -47,7 +47,7 @@ def extract_command(
     A later 'songatlas run' with the same audio settings then starts training at once.
     """
     from songatlas.cli.progress import make_progress
-    from songatlas.cli.settings import resolve_config, resolve_limits
+    from songatlas.cli.settings import resolve_config, resolve_machine
     from songatlas.cli.summary import exit_code, print_skipped
     from songatlas.extraction.extract import extract
 
@@ -63,13 +63,16 @@ def extract_command(
     library, counts = extract(
         music,
         config=resolved,
-        cache=cache,
-        workers=workers,
-        limits=resolve_limits(timeout, memory),
-        dask=dask,
-        shards=shards,
         strict=strict,
-        progress=progress,
+        machine=resolve_machine(
+            progress,
+            cache=cache,
+            workers=workers,
+            timeout=timeout,
+            memory=memory,
+            dask=dask,
+            shards=shards,
+        ),
     )
     progress.say(
         f"{library.n_discovered:,} audio files: {counts.extracted:,} extracted now, "

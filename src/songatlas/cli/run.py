@@ -107,7 +107,7 @@ def run_command(
     with skipped files, 2 a wrong option or table, 4 too few usable tracks, 5 a storage error, 130
     interrupted.
     """
-    from songatlas.cli.settings import resolve_config, resolve_limits
+    from songatlas.cli.settings import resolve_config, resolve_machine
 
     resolved = resolve_config(
         path=config,
@@ -136,17 +136,20 @@ def run_command(
         metadata=metadata,
         out=out,
         config=resolved,
-        cache=cache,
-        workers=workers,
-        limits=resolve_limits(timeout, memory),
-        dask=dask,
-        shards=shards,
-        device=device,
         model=model,
         preview_seconds=embed_previews,
         strict=strict,
         overwrite=overwrite,
-        progress=progress,
+        machine=resolve_machine(
+            progress,
+            cache=cache,
+            workers=workers,
+            timeout=timeout,
+            memory=memory,
+            device=device,
+            dask=dask,
+            shards=shards,
+        ),
     )
     print_summary(result, progress)
     raise typer.Exit(exit_code(result.prepared.library))

@@ -8,7 +8,8 @@ from typing import Any
 
 from songatlas.config import Config, load_config
 from songatlas.errors import ConfigError
-from songatlas.machine import FileLimits, file_limits
+from songatlas.machine import Machine, file_limits
+from songatlas.progress import Progress
 
 
 def resolve_config(
@@ -94,6 +95,25 @@ def _without_none(table: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in pruned.items() if value is not None and value != {}}
 
 
-def resolve_limits(timeout: float | None, memory: int | None) -> FileLimits | None:
-    """What one file may cost; None, the environment's on each machine, where nothing is asked."""
-    return None if timeout is None and memory is None else file_limits(timeout, memory)
+def resolve_machine(
+    progress: Progress,
+    *,
+    cache: Path | None = None,
+    workers: int | None = None,
+    timeout: float | None = None,
+    memory: int | None = None,
+    device: str = "auto",
+    dask: str | None = None,
+    shards: str | None = None,
+) -> Machine:
+    """What a command may use; limits are each machine's own where nothing is asked."""
+    limits = None if timeout is None and memory is None else file_limits(timeout, memory)
+    return Machine(
+        workers=workers,
+        cache=cache,
+        device=device,
+        limits=limits,
+        dask=dask,
+        shards=shards,
+        progress=progress,
+    )

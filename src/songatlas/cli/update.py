@@ -38,18 +38,18 @@ def update_command(
     cluster, place and name.
     """
     from songatlas.cli.progress import make_progress
-    from songatlas.cli.settings import resolve_limits
-    from songatlas.revision import update as job
+    from songatlas.cli.settings import resolve_machine
+    from songatlas.revision.update import update
 
     progress = make_progress(quiet=quiet)
-    report = (job.refit if refit else job.update)(
+    report = update(
         results,
         music or (),
         metadata=metadata,
+        refit=refit,
         accept_gone=accept_gone,
-        cache=cache,
-        workers=workers,
-        limits=resolve_limits(timeout, memory),
-        progress=progress,
+        machine=resolve_machine(
+            progress, cache=cache, workers=workers, timeout=timeout, memory=memory
+        ),
     )
     typer.echo(report.sentence())

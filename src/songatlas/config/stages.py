@@ -22,6 +22,11 @@ class MetadataConfig:
     language: str = ""
     year: str = ""
 
+    @property
+    def given(self) -> dict[str, str]:
+        """Column by field, of the fields for which one is named."""
+        return {field: column for field, column in vars(self).items() if column}
+
 
 @dataclass(frozen=True, kw_only=True)
 class AudioConfig:

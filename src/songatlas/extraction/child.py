@@ -19,6 +19,7 @@ from typing import IO, Any
 import numpy as np
 
 from songatlas.errors import AudioError, SongatlasError
+from songatlas.extraction.job import Request, Rows
 from songatlas.machine import FileLimits
 from songatlas.store.cache import CacheRow
 
@@ -30,24 +31,6 @@ _STARTS = 3  # somebody may kill a process that is just starting
 _START_SECONDS = 300.0  # imports from a cold network disk are slow
 _LAST_SECONDS = 10.0
 _SAID = 200  # characters
-
-Rows = Mapping[str, CacheRow]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Request:
-    """What is extracted of every file.
-
-    Parameters
-    ----------
-    extractor
-        Row of :data:`songatlas.extraction.worker.EXTRACTORS`.
-    settings
-        Its keyword arguments, ready for JSON.
-    """
-
-    extractor: str
-    settings: Mapping[str, Any]
 
 
 @dataclass(frozen=True)

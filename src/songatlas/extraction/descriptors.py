@@ -11,7 +11,7 @@ import numpy as np
 from songatlas.config import AudioConfig, Config
 from songatlas.errors import StorageError
 from songatlas.extraction.ear import Ear, cached_tags
-from songatlas.extraction.gather import frames_extraction
+from songatlas.extraction.gather import frames_job
 from songatlas.features.audio.descriptors import DESCRIPTORS, describe_frames
 from songatlas.store.cache import CacheRow, FeatureCache
 from songatlas.store.tables import read_csv, write_csv
@@ -57,7 +57,7 @@ def gather_descriptors(
 
     What the cache has lost is unknown.
     """
-    key = frames_extraction(config.audio).key
+    key = frames_job(config.audio).key
     sound = [_sound(cache.get(track.content_hash, key), config.audio) for track in tracks]
     names = () if ear is None or ear.description.tags is None else ear.description.tags.names
     tags = np.full((len(tracks), len(names)), np.nan)

@@ -11,16 +11,15 @@ import numpy as np
 
 from songatlas.config import Config, did_you_mean, replace
 from songatlas.errors import AudioError, ConfigError, ModelError
-from songatlas.extraction.executor import Executor
-from songatlas.extraction.gather import Extraction, ExtractionCounts, gather
-from songatlas.extraction.pool import Request
+from songatlas.extraction.gather import ExtractionCounts, gather
+from songatlas.extraction.job import Job, Request
+from songatlas.extraction.workshop import Workshop
 from songatlas.features.embedding import EMBEDDINGS
 from songatlas.features.embedding.description import Description, read_description
 from songatlas.features.embedding.extract import EXTRACTOR_VERSION, try_out
 from songatlas.features.embedding.installed import model_folder
 from songatlas.features.embedding.recipe import DESCRIPTION_FILE
 from songatlas.features.embedding.session import NEEDS_EXTRA, has_runtime
-from songatlas.progress import Progress
 from songatlas.store.cache import CacheRow, FeatureCache
 from songatlas.types import FloatArray, Track
 
@@ -111,7 +110,7 @@ def without_ear(config: Config, cache: Path) -> str:
     return f"{_GAIN} {obstacle}" if obstacle else ""
 
 
-def embedding_extraction(ear: Ear, config: Config) -> Extraction:
+def embedding_job(ear: Ear, config: Config) -> Job:
     """Embeddings of this network under these settings."""
     settings = {
         "duration": config.audio.duration,
@@ -125,7 +124,7 @@ def embedding_extraction(ear: Ear, config: Config) -> Extraction:
     )
     if config.audio.excerpt:
         key += f"-{config.audio.excerpt.replace(':', '+')}"  # a file name on any system
-    return Extraction(
+    return Job(
         title=f"Listening with {description.name}",
         request=Request(
             extractor="embedding", settings={"model": str(ear.path.absolute()), **settings}
@@ -138,13 +137,7 @@ def embedding_extraction(ear: Ear, config: Config) -> Extraction:
 
 
 def gather_embeddings(
-    tracks: Sequence[Track],
-    ear: Ear,
-    config: Config,
-    cache: FeatureCache,
-    *,
-    executor: Executor,
-    progress: Progress,
+    tracks: Sequence[Track], ear: Ear, config: Config, shop: Workshop
 ) -> tuple[list[FloatArray], ExtractionCounts, tuple[str, ...]]:
     """Embedding of every track; one that cannot be made is absent and costs nothing else.
 
@@ -157,10 +150,7 @@ def gather_embeddings(
     notes
         One sentence where embeddings are absent.
     """
-    extraction = embedding_extraction(ear, config)
-    results, counts = gather(
-        tracks, extraction, cache, _array, executor=executor, progress=progress
-    )
+    results, counts = gather(tracks, embedding_job(ear, config), _array, shop)
     codes = Counter(result.code for result in results if isinstance(result, AudioError))
     failed = [t.path for t, r in zip(tracks, results, strict=True) if isinstance(r, AudioError)]
     nothing = np.zeros((0, ear.n_features), np.float32)
@@ -182,7 +172,7 @@ def cached_tags(
 
     The tags hold names of genres: they are no input of any model.
     """
-    key = embedding_extraction(ear, config).beside.get("tags")
+    key = embedding_job(ear, config).beside.get("tags")
     rows = [None if key is None else cache.get(track.content_hash, key) for track in tracks]
     return [row.array.mean(axis=0) if isinstance(row, CacheRow) else None for row in rows]
 

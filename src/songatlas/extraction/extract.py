@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from contextlib import closing
-from pathlib import Path
-
 from songatlas.config import Config, load_config
 from songatlas.extraction.ear import choose_ear, gather_embeddings, without_ear
-from songatlas.extraction.executor import open_executor
 from songatlas.extraction.gather import (
     ExtractionCounts,
     fill,
-    frames_extraction,
+    frames_job,
     require_none_skipped,
     without_failures,
 )
 from songatlas.extraction.sentences import gather_sentences
+from songatlas.extraction.workshop import open_workshop
+from songatlas.library.read import Music, roots_of
 from songatlas.library.scanning import read_music
-from songatlas.location import Music, cache_folder, roots_of
-from songatlas.machine import FileLimits
-from songatlas.progress import Progress, Silent
-from songatlas.store.cache import FeatureCache
+from songatlas.machine import Machine
 from songatlas.types import Library
 
 
@@ -28,44 +23,32 @@ def extract(
     music: Music,
     *,
     config: Config | None = None,
-    cache: str | Path | None = None,
-    workers: int | None = None,
-    limits: FileLimits | None = None,
-    dask: str | None = None,
-    shards: str | None = None,
     strict: bool = False,
-    progress: Progress | None = None,
+    machine: Machine | None = None,
 ) -> tuple[Library, ExtractionCounts]:
-    """Fill the feature cache and do nothing else; parameters as for :func:`run`."""
-    progress = progress or Silent()
-    with (
-        closing(FeatureCache(cache_folder(cache))) as store,
-        open_executor(
-            workers, dask, shards, limits=limits, cache=store.folder, progress=progress
-        ) as executor,
-    ):
-        config = config or load_config()
-        lacking = without_ear(config, store.folder)
-        config, ear = choose_ear(config, store.folder)
-        library = read_music(roots_of(music), store, progress)
+    """Fill the feature cache and do nothing else; parameters and errors as for :func:`run`.
+
+    Returns
+    -------
+    library
+        The tracks whose features are there now, and what was skipped.
+    counts
+        How many were in the cache before, were extracted now, and failed.
+    """
+    config = config or load_config()
+    with open_workshop(machine or Machine()) as shop:
+        lacking = without_ear(config, shop.cache.folder)
+        config, ear = choose_ear(config, shop.cache.folder)
+        library = read_music(roots_of(music), shop.cache, shop.progress)
         if strict:
             require_none_skipped(library)
         if lacking:
-            progress.say(lacking)
-        results, counts = fill(
-            library.tracks,
-            frames_extraction(config.audio),
-            store,
-            executor=executor,
-            progress=progress,
-            strict=strict,
-        )
+            shop.progress.say(lacking)
+        results, counts = fill(library.tracks, frames_job(config.audio), shop, strict=strict)
         library, _ = without_failures(library, results)
         if ear is not None:
-            _, _, notes = gather_embeddings(
-                library.tracks, ear, config, store, executor=executor, progress=progress
-            )
+            _, _, notes = gather_embeddings(library.tracks, ear, config, shop)
             for note in notes:
-                progress.say(note)
-        gather_sentences(library.tracks, config, store, progress)
+                shop.progress.say(note)
+        gather_sentences(library.tracks, config, shop)
     return library, counts

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
 
 from songatlas.config import AudioConfig, config_hash
 from songatlas.errors import TRANSIENT, AudioError, UnusableFileError
-from songatlas.extraction.executor import Executor, Job
-from songatlas.extraction.pool import Request, Rows
+from songatlas.extraction.job import Job, Request, Rows
+from songatlas.extraction.workshop import Workshop
 from songatlas.features.audio.frames import EXTRACTOR_VERSION
-from songatlas.progress import Progress
 from songatlas.store.cache import CacheRow, FeatureCache
 from songatlas.types import FloatArray, Library, Skip, Track
 
@@ -30,34 +29,9 @@ class ExtractionCounts:
     failed: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class Extraction:
-    """One kind of features.
-
-    Parameters
-    ----------
-    title
-        What progress calls it.
-    array, key
-        Name of the extractor's main array, and the cache key that it is kept under.
-    beside
-        Cache keys of its further arrays, by name.
-    fingerprint
-        Of the pretrained network that ``request.settings["model"]`` must lead to on every
-        machine; empty without one.
-    """
-
-    title: str
-    request: Request
-    array: str
-    key: str
-    beside: Mapping[str, str] = field(default_factory=dict)
-    fingerprint: str = ""
-
-
-def frames_extraction(config: AudioConfig) -> Extraction:
+def frames_job(config: AudioConfig) -> Job:
     """Frames under `config` and this version of the extractor."""
-    return Extraction(
+    return Job(
         title="Extracting features",
         request=Request(extractor="frames", settings=dataclasses.asdict(config)),
         array="frames",
@@ -67,12 +41,10 @@ def frames_extraction(config: AudioConfig) -> Extraction:
 
 def gather(
     tracks: Sequence[Track],
-    extraction: Extraction,
-    cache: FeatureCache,
+    job: Job,
     reduce: Callable[[CacheRow], _T],
+    shop: Workshop,
     *,
-    executor: Executor,
-    progress: Progress,
     strict: bool = False,
 ) -> tuple[list[_T | AudioError], ExtractionCounts]:
     """Apply `reduce` to the features of every track, extracting those that the cache lacks.
@@ -97,20 +69,14 @@ def gather(
     """
 
     def cached(track: Track) -> _T | AudioError | None:
-        row = cache.get(track.content_hash, extraction.key)
+        row = shop.cache.get(track.content_hash, job.key)
         return reduce(row) if isinstance(row, CacheRow) else row
 
-    return _complete(tracks, extraction, cache, cached, reduce, executor, progress, strict)
+    return _complete(tracks, job, cached, reduce, shop, strict=strict)
 
 
 def fill(
-    tracks: Sequence[Track],
-    extraction: Extraction,
-    cache: FeatureCache,
-    *,
-    executor: Executor,
-    progress: Progress,
-    strict: bool = False,
+    tracks: Sequence[Track], job: Job, shop: Workshop, *, strict: bool = False
 ) -> tuple[list[bool | AudioError], ExtractionCounts]:
     """As :func:`gather`, but nothing is made of the features: True for every track that has some.
 
@@ -119,21 +85,18 @@ def fill(
     """
 
     def cached(track: Track) -> bool | AudioError | None:
-        return cache.look(track.content_hash, extraction.key) or None
+        return shop.cache.look(track.content_hash, job.key) or None
 
-    return _complete(
-        tracks, extraction, cache, cached, lambda row: True, executor, progress, strict
-    )
+    return _complete(tracks, job, cached, lambda row: True, shop, strict=strict)
 
 
 def _complete(
     tracks: Sequence[Track],
-    extraction: Extraction,
-    cache: FeatureCache,
+    job: Job,
     cached: Callable[[Track], _T | AudioError | None],
     reduce: Callable[[CacheRow], _T],
-    executor: Executor,
-    progress: Progress,
+    shop: Workshop,
+    *,
     strict: bool,
 ) -> tuple[list[_T | AudioError], ExtractionCounts]:
     """What `cached` knows of every track, and `reduce` of what is extracted for the others."""
@@ -148,17 +111,16 @@ def _complete(
         else:
             results[i] = known
     n_cached = len(results)
-    job = Job(request=extraction.request, key=extraction.key, fingerprint=extraction.fingerprint)
     n_failed = 0
-    with progress.stage(extraction.title, total=len(missing), unit="tracks") as bar:
-        extracted = executor.extract([tracks[i] for i in missing], job) if missing else ()
+    with shop.progress.stage(job.title, total=len(missing), unit="tracks") as bar:
+        extracted = shop.executor.extract([tracks[i] for i in missing], job) if missing else ()
         for position, rows in extracted:
             i = missing[position]
             n_failed += isinstance(rows, AudioError)
-            _store(cache, tracks[i].content_hash, extraction, rows)
+            _store(shop.cache, tracks[i].content_hash, job, rows)
             if strict and isinstance(rows, AudioError):
                 raise unusable(tracks[i].path, rows.code, rows.reason)
-            results[i] = rows if isinstance(rows, AudioError) else reduce(rows[extraction.array])
+            results[i] = rows if isinstance(rows, AudioError) else reduce(rows[job.array])
             bar.advance(failures=n_failed)
     counts = ExtractionCounts(
         cached=n_cached,
@@ -195,9 +157,9 @@ def without_failures(
     return library, values
 
 
-def lengths(tracks: Sequence[Track], extraction: Extraction, cache: FeatureCache) -> FloatArray:
+def lengths(tracks: Sequence[Track], job: Job, cache: FeatureCache) -> FloatArray:
     """Seconds that were analysed of every track; NaN where the cache has lost it since."""
-    found = [cache.meta(track.content_hash, extraction.key) for track in tracks]
+    found = [cache.meta(track.content_hash, job.key) for track in tracks]
     return np.array([np.nan if meta is None else meta["seconds"] for meta in found], np.float64)
 
 
@@ -222,13 +184,11 @@ def unusable(path: str, code: str, reason: str) -> UnusableFileError:
     )
 
 
-def _store(
-    cache: FeatureCache, content: str, extraction: Extraction, rows: Rows | AudioError
-) -> None:
+def _store(cache: FeatureCache, content: str, job: Job, rows: Rows | AudioError) -> None:
     if isinstance(rows, AudioError):
         if rows.code not in TRANSIENT:
-            cache.put_failure(content, extraction.key, rows)
+            cache.put_failure(content, job.key, rows)
         return
-    for name, key in extraction.beside.items():  # the main row last: it stands for all of them
+    for name, key in job.beside.items():  # the main row last: it stands for all of them
         cache.put(content, key, rows[name])
-    cache.put(content, extraction.key, rows[extraction.array])
+    cache.put(content, job.key, rows[job.array])

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from songatlas.errors import AudioError, SongatlasError
-from songatlas.extraction.child import Child, Lost, Request, Rows
+from songatlas.extraction.child import Child, Lost
+from songatlas.extraction.job import Job, Request, Rows
 from songatlas.machine import FileLimits, file_limits
-
-__all__ = ["Request", "Rows", "extract_all"]
+from songatlas.types import Track
 
 _T = TypeVar("_T")
 _Result = Rows | AudioError | Lost
@@ -111,3 +111,24 @@ def _next(done: queue.Queue[_T], threads: Sequence[threading.Thread]) -> _T:
             return done.get(timeout=1.0)
         if not any(thread.is_alive() for thread in threads) and done.empty():
             raise RuntimeError("the threads of the decoding processes ended before their work")
+
+
+class LocalPool:
+    """Decoding processes on this machine.
+
+    Parameters
+    ----------
+    n_workers
+        Of them, at least 1.
+    limits
+        Of every file; None takes those of the environment, on each machine its own.
+    """
+
+    def __init__(self, n_workers: int, limits: FileLimits | None = None) -> None:
+        self._n_workers = n_workers
+        self.limits = limits
+
+    def extract(self, tracks: Sequence[Track], job: Job) -> Iterator[tuple[int, Rows | AudioError]]:
+        """Yield (position in `tracks`, rows or error), each position once, as they finish."""
+        sources = [track.source for track in tracks]
+        return extract_all(sources, job.request, n_workers=self._n_workers, limits=self.limits)

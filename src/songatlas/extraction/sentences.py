@@ -8,15 +8,15 @@ from collections.abc import Sequence
 import numpy as np
 
 from songatlas.config import Config
+from songatlas.extraction.workshop import Workshop
 from songatlas.features.text.clean import clean_lyrics
 from songatlas.features.text.sentences import EXTRACTOR_VERSION, embed_lyrics, open_encoder
-from songatlas.progress import Progress
-from songatlas.store.cache import CacheRow, FeatureCache
+from songatlas.store.cache import CacheRow
 from songatlas.types import FloatArray, Track
 
 
 def gather_sentences(
-    tracks: Sequence[Track], config: Config, cache: FeatureCache, progress: Progress
+    tracks: Sequence[Track], config: Config, shop: Workshop
 ) -> list[FloatArray] | None:
     """Embedding of every piece of a track's lyrics; None where the settings ask for none.
 
@@ -41,7 +41,7 @@ def gather_sentences(
     hashes = [hashlib.blake2b(text.encode(), digest_size=16).hexdigest() for text in texts]
     found: dict[str, FloatArray] = {}
     for content in {content for content, text in zip(hashes, texts, strict=True) if text}:
-        row = cache.get(content, key)
+        row = shop.cache.get(content, key)
         if isinstance(row, CacheRow):
             found[content] = row.array
     missing = {
@@ -49,10 +49,10 @@ def gather_sentences(
         for content, text in zip(hashes, texts, strict=True)
         if text and content not in found
     }
-    with progress.stage("Reading lyrics", total=len(missing), unit="texts") as bar:
+    with shop.progress.stage("Reading lyrics", total=len(missing), unit="texts") as bar:
         for content, text in missing.items():
             found[content] = embed_lyrics(encoder, text)
-            cache.put(content, key, CacheRow(array=found[content], meta={}))
+            shop.cache.put(content, key, CacheRow(array=found[content], meta={}))
             bar.advance()
     n_features = next((x.shape[1] for x in found.values()), 1)
     nothing = np.zeros((0, n_features), np.float32)

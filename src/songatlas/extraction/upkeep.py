@@ -11,7 +11,7 @@ from songatlas.errors import StorageError
 from songatlas.features.audio.frames import EXTRACTOR_VERSION as FRAMES
 from songatlas.features.embedding.extract import EXTRACTOR_VERSION as EMBEDDING
 from songatlas.features.text.sentences import EXTRACTOR_VERSION as SENTENCES
-from songatlas.location import cache_folder
+from songatlas.machine import cache_folder
 from songatlas.progress import Progress
 from songatlas.store.cache import FeatureCache
 from songatlas.store.contents import (

@@ -27,6 +27,29 @@ _N_VALUES = 39  # columns of a cached row that are features; the rest are rhythm
 
 
 @dataclass(frozen=True, kw_only=True)
+class Extracted:
+    """What was extracted of every track, before anything is fitted.
+
+    Parameters
+    ----------
+    tracks
+        With their lyrics.
+    frames
+        What the function of :func:`reducer` made of every track's frames.
+    embeddings
+        (n_patches, n_features) a track, without rows where it has none; None without a pretrained
+        network.
+    sentences
+        (n_pieces, n_features) a track, for the text encoder that needs them; None for the others.
+    """
+
+    tracks: tuple[Track, ...]
+    frames: list[FloatArray]
+    embeddings: list[FloatArray] | None = None
+    sentences: list[FloatArray] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Inputs:
     """What the models see.
 
@@ -71,40 +94,31 @@ def reducer(config: Config, arena: Arena | None = None) -> Any:
     return reduce
 
 
-def build_inputs(
-    tracks: tuple[Track, ...],
-    reduced: list[FloatArray],
-    config: Config,
-    *,
-    embeddings: list[FloatArray] | None = None,
-    sentences: list[FloatArray] | None = None,
-    arena: Arena | None = None,
-) -> Inputs:
+def build_inputs(extracted: Extracted, config: Config, arena: Arena | None = None) -> Inputs:
     """Fit the inputs on all tracks and apply them.
 
     Parameters
     ----------
-    reduced
-        What the function of :func:`reducer` made of every track's frames.
-    embeddings
-        (n_patches, n_features) a track, without rows where it has none; None without a pretrained
-        network.
-    sentences
-        (n_pieces, n_features) a track, for the text encoder that needs them.
     arena
         Where inputs go that are large; None keeps them in memory.
+
+    Raises
+    ------
+    ConfigError
+        When no track has any of the modalities that the model may see.
     """
+    tracks, embeddings = extracted.tracks, extracted.embeddings
     zeros, rest = (np.zeros, _stay) if arena is None else (arena.zeros, arena.rest)
     modalities: dict[str, Observations] = {}
     state: dict[str, dict[str, Any]] = {}
     blocks: dict[str, FloatArray] = {}
     audio = None
     if "audio" in config.model.modalities:
-        audio = AUDIO_INPUTS[config.input.kind].fit(reduced)
-        modalities["audio"] = audio.transform(reduced, zeros)
+        audio = AUDIO_INPUTS[config.input.kind].fit(extracted.frames)
+        modalities["audio"] = audio.transform(extracted.frames, zeros)
         state["audio"] = audio.state()
         rest()
-        blocks["audio"] = audio.flat(reduced)
+        blocks["audio"] = audio.flat(extracted.frames)
         rest()
     if embeddings is not None and any(len(patches) for patches in embeddings):
         whitening = Whitening.fit(embeddings)
@@ -113,7 +127,7 @@ def build_inputs(
         state["embedding"] = whitening.state()
         blocks["embedding"] = whitening.flat(embeddings)
     if "text" in config.model.modalities:
-        text = TEXT_ENCODERS[config.text.encoder][0](tracks, sentences, config)
+        text = TEXT_ENCODERS[config.text.encoder][0](tracks, extracted.sentences, config)
         if text.observations.mask.any():
             modalities["text"] = text.observations
             state["text"] = text.state
@@ -125,6 +139,33 @@ def build_inputs(
         )
     features = FeatureSet(track_ids=tuple(track.path for track in tracks), modalities=modalities)
     return Inputs(features=features, blocks=blocks, state=state, audio=audio)
+
+
+def apply_inputs(
+    state: Mapping[str, Mapping[str, Any]], extracted: Extracted, config: Config
+) -> FeatureSet:
+    """Inputs of other tracks, by what was fitted.
+
+    Parameters
+    ----------
+    state
+        ``Inputs.state`` of the tracks that it was fitted to.
+    extracted
+        A modality that is not among it is absent.
+    """
+    tracks, modalities = extracted.tracks, {}
+    for name, fitted in state.items():
+        if name == "audio":
+            audio = AUDIO_INPUTS[config.input.kind].from_state(fitted)
+            modalities[name] = audio.transform(extracted.frames)
+        elif name == "embedding":
+            whitening = Whitening.from_state(fitted)
+            nothing = [np.zeros((0, len(whitening.offset)))] * len(tracks)
+            modalities[name] = whitening.transform(extracted.embeddings or nothing)
+        else:
+            apply = TEXT_ENCODERS[config.text.encoder][1]
+            modalities[name] = apply(tracks, extracted.sentences, config, fitted)
+    return FeatureSet(track_ids=tuple(track.path for track in tracks), modalities=modalities)
 
 
 def _stay() -> None:

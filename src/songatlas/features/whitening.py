@@ -14,7 +14,7 @@ covariance matrices", J. Multivariate Analysis 88(2), 2004.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -121,7 +121,7 @@ class Whitening:
         return dict(vars(self))
 
     @classmethod
-    def from_state(cls, state: dict[str, Any]) -> Self:
+    def from_state(cls, state: Mapping[str, Any]) -> Self:
         """Inverse of :meth:`state`."""
         return cls(**{name: np.asarray(value) for name, value in state.items()})
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from songatlas.jobs.run import run
-from songatlas.progress import Progress, Silent
+from songatlas.machine import Machine
 from songatlas.stages.result import RunResult
 from songatlas.synthesis.collection import write_collection
 
@@ -15,10 +15,8 @@ def demo(
     out: str | Path = "results-demo",
     music: str | Path | None = None,
     seed: int | None = None,
-    cache: str | Path | None = None,
-    workers: int | None = None,
     overwrite: bool = False,
-    progress: Progress | None = None,
+    machine: Machine | None = None,
 ) -> RunResult:
     """Write the synthetic collection to `music` and run on it.
 
@@ -26,10 +24,11 @@ def demo(
     ----------
     music
         Folder for the collection; None puts it beside `out`, with ``-music`` after its name.
-    out, seed, cache, workers, overwrite, progress
+    out, seed, overwrite, machine
         As for :func:`songatlas.run`; the collection itself is always the same.
     """
-    progress = progress or Silent()
+    machine = machine or Machine()
+    progress = machine.progress
     folder = Path(music) if music is not None else Path(f"{out}-music")
     with progress.stage("Synthesising music", total=0, unit="tracks") as bar:
         seen = 0
@@ -41,12 +40,4 @@ def demo(
 
         write_collection(folder, progress=report)
     progress.say(f"A synthetic collection in four styles is in {folder}.")
-    return run(
-        folder,
-        out=out,
-        seed=seed,
-        cache=cache,
-        workers=workers,
-        overwrite=overwrite,
-        progress=progress,
-    )
+    return run(folder, out=out, seed=seed, overwrite=overwrite, machine=machine)

@@ -19,7 +19,7 @@ from songatlas.features.embedding.installed import list_models
 from songatlas.features.embedding.session import NEEDS_EXTRA, has_runtime
 from songatlas.features.text.sentences import NEEDS_EXTRA as NEEDS_SENTENCES
 from songatlas.features.text.sentences import open_encoder
-from songatlas.location import cache_folder
+from songatlas.machine import cache_folder
 from songatlas.store.cache import FeatureCache
 from songatlas.tagging.fields import NEEDS_EXTRA as NEEDS_MUTAGEN
 from songatlas.tagging.fields import has_mutagen

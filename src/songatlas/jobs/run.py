@@ -1,31 +1,70 @@
-"""The whole job, stage by stage; only this module knows their order."""
+"""The order of a run: only this module knows it."""
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
-import os
-from collections.abc import Mapping
-from contextlib import closing
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from songatlas.atlas.corrections import keep_corrections
 from songatlas.config import Config, load_config, replace
 from songatlas.config.limits import check_limits
-from songatlas.config.views import with_view
-from songatlas.errors import ConfigError
-from songatlas.extraction.executor import open_executor
-from songatlas.jobs.analysis import analyse
-from songatlas.location import Music, cache_folder, roots_of
-from songatlas.machine import FileLimits
+from songatlas.extraction.workshop import open_workshop
+from songatlas.library.read import Music, roots_of
+from songatlas.machine import Machine
 from songatlas.models.training import choose_device
-from songatlas.progress import Progress, Silent
-from songatlas.results.folder import open_folder
+from songatlas.progress import Stopwatch
+from songatlas.projection.apart import start_projecting
+from songatlas.results.folder import ResultsFolder, open_folder
+from songatlas.stages.baselines import simple_baselines
+from songatlas.stages.by_hand import corrections_for
 from songatlas.stages.choices import check_choices
-from songatlas.stages.prepare import identity, prepare
+from songatlas.stages.cluster import decide_for, group
+from songatlas.stages.describe import describe, name_clusters, read_evidence
+from songatlas.stages.fit import Studio, fit_main, fit_others
+from songatlas.stages.halves import half_tracks
+from songatlas.stages.judge import trust_of
+from songatlas.stages.judging import judge
+from songatlas.stages.prepare import Prepared, Sources, identity, prepare, settle
 from songatlas.stages.result import RunResult
-from songatlas.stopwatch import Stopwatch
+from songatlas.stages.views import draw_views, view_all
 from songatlas.store.arena import Arena
-from songatlas.store.cache import FeatureCache
 from songatlas.types.atlas import Atlas
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """What is to be run.
+
+    Parameters
+    ----------
+    sources
+        Music and table.
+    config
+        All settings.
+    out
+        Results folder; made if missing.
+    model
+        Results folder of a finished run whose model is used; None uses that in `out` if there is
+        one, and trains otherwise.
+    preview_seconds
+        Length of the pieces of every track that ``atlas.html`` holds; 0 links to the files.
+    overwrite
+        Whether another finished run in `out` may be replaced.
+    previous
+        A finished run whose clusters give theirs their numbers and names.
+    """
+
+    sources: Sources
+    config: Config
+    out: Path
+    model: Path | None = None
+    preview_seconds: float = 0.0
+    overwrite: bool = False
+    previous: Atlas | None = None
 
 
 def run(
@@ -33,25 +72,14 @@ def run(
     *,
     metadata: str | Path | None = None,
     out: str | Path = "results",
-    preset: str | None = None,
+    config: Config | Mapping[str, Any] | str | None = None,
     clusters: int | None = None,
     seed: int | None = None,
-    config: Config | None = None,
-    columns: Mapping[str, str] | None = None,
-    cache: str | Path | None = None,
-    workers: int | None = None,
-    limits: FileLimits | None = None,
-    dask: str | None = None,
-    shards: str | None = None,
-    device: str = "auto",
-    view: str | None = None,
-    lyrics_weight: float | None = None,
     model: str | Path | None = None,
     preview_seconds: float = 0.0,
     strict: bool = False,
     overwrite: bool = False,
-    previous: Atlas | None = None,
-    progress: Progress | None = None,
+    machine: Machine | None = None,
 ) -> RunResult:
     """Folders of music in, the complete results folder out.
 
@@ -63,39 +91,14 @@ def run(
         CSV or TSV with lyrics, labels and titles; it takes precedence over tags and sidecars.
     out
         Results folder; made if missing.
-    preset
-        ``"default"`` or ``"original"``; not together with `config`.
-    clusters
-        Number of clusters, in [2, n_tracks − 1]; None chooses it by silhouette, stability and
-        size together.
-    seed
-        Seed of everything random; None keeps that of the preset, 42.
     config
-        All settings, from :func:`songatlas.load_config`.
-    columns
-        Field → column name where the metadata's own names are not recognised, such as
-        ``{"title": "Song Name"}``.
-    cache
-        Folder of the feature cache; None is ``SONGATLAS_CACHE`` or the user's cache folder.
-    workers
-        Processes that decode; None is one a core. With more than one, the maps are made beside
-        the training of the models for comparison. Changes no number.
-    limits
-        Time and memory of one file, from :func:`songatlas.machine.file_limits`; None takes
-        those of the environment. Changes no number.
-    dask
-        Scheduler of a dask cluster that extracts instead of this machine, such as
-        ``"tcp://10.0.0.5:8786"``, or ``"local:N"`` for N worker processes here. Every file must
-        be reachable under the same path by all workers. Changes no number.
-    shards
-        fsspec URL of a folder that this machine and all workers share, where shards of features
-        are kept; None is ``shards`` in the cache folder, emptied when they are read.
-    device
-        ``"auto"``, ``"cpu"``, ``"cuda"`` or ``"mps"``.
-    view
-        ``"joint"``, ``"audio"`` or ``"lyrics"``: what every track's place is made from.
-    lyrics_weight
-        In [0, 1]: 0 is the audio view, 1 the lyrics view, 0.5 as trained.
+        The name of a preset, ``"default"`` or ``"original"``; or single settings by stage, such
+        as ``{"view": {"name": "lyrics"}}``; or all of them, from :func:`songatlas.load_config`.
+    clusters
+        Number of clusters, in [2, n_tracks − 1]; None is that of `config`, which chooses it by
+        silhouette, stability and size together.
+    seed
+        Seed of everything random; None is that of `config`, 42.
     model
         Results folder of a finished run on the same music whose model is used; nothing is trained.
         None uses that in `out` if there is one, and trains otherwise.
@@ -106,16 +109,13 @@ def run(
         Stop at the first file that cannot be used, instead of going on without it.
     overwrite
         Replace another finished run in `out`.
-    previous
-        A finished run whose clusters give theirs their numbers and names.
-    progress
-        Where stages are shown; None shows nothing.
+    machine
+        Device, workers, cache and where progress is shown; None is this machine's usual.
 
     Returns
     -------
     RunResult
-        Tracks, latents, clusterings, scores and trust, row *i* of everything being
-        ``library.tracks[i]``.
+        Tracks, places, clusterings, scores and trust, row *i* of everything being ``tracks[i]``.
 
     Raises
     ------
@@ -128,68 +128,158 @@ def run(
     StorageError
         When the cache or `out` cannot be written.
     ClusterError
-        When the cluster cannot be reached or used.
+        When the workers of dask cannot be reached or used.
     """
-    config = _resolve(config, preset, clusters=clusters, seed=seed, columns=columns)
-    config = with_view(config, view, lyrics_weight)
-    check_choices(config)
-    choose_device(device)  # one that is not there must not cost an extraction
-    n_workers = workers or os.cpu_count() or 1
-    progress = progress or Silent()
-    watch = Stopwatch()
+    order = Order(
+        sources=Sources(
+            roots=tuple(roots_of(music)),
+            metadata=None if metadata is None else Path(metadata),
+            strict=strict,
+        ),
+        config=_settle(config, clusters, seed),
+        out=Path(out),
+        model=None if model is None else Path(model),
+        preview_seconds=preview_seconds,
+        overwrite=overwrite,
+    )
+    return carry_out(order, machine or Machine())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Site:
+    """Where a run happens.
+
+    Parameters
+    ----------
+    folder
+        The results folder, open.
+    arena
+        Where the inputs are that do not fit in memory.
+    machine
+        What may be used.
+    watch
+        Takes the time of every stage.
+    """
+
+    folder: ResultsFolder
+    arena: Arena
+    machine: Machine
+    watch: Stopwatch
+
+    @contextlib.contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """One stage: it is timed, and after it the arena lets go of what was read."""
+        with self.watch.time(name):
+            yield
+            self.arena.rest()
+
+
+def carry_out(order: Order, machine: Machine) -> RunResult:
+    """Read, extract, analyse."""
+    check_choices(order.config)
+    choose_device(machine.device)  # one that is not there must not cost an extraction
     with (
-        open_folder(Path(out), overwrite=overwrite) as folder,
-        closing(FeatureCache(cache_folder(cache))) as store,
-        open_executor(
-            workers, dask, shards, limits=limits, cache=store.folder, progress=progress
-        ) as executor,
+        open_folder(order.out, overwrite=order.overwrite) as folder,
+        open_workshop(machine) as shop,
     ):
-        arena = Arena(folder.work)
-        with watch.time("reading and features"):
-            prepared = prepare(
-                roots_of(music),
-                config,
-                store,
-                metadata=None if metadata is None else Path(metadata),
-                executor=executor,
-                progress=progress,
-                arena=arena,
-                strict=strict,
-            )
+        site = Site(folder=folder, arena=Arena(folder.work), machine=machine, watch=Stopwatch())
+        with site.stage("reading and features"):
+            prepared = prepare(order.sources, order.config, shop, site.arena)
         folder.claim(identity(prepared))
-        result = analyse(
+        return analyse(
             prepared,
-            folder,
-            device=device,
-            model=None if model is None else Path(model),
-            arena=arena,
-            apart=n_workers > 1,
-            preview_seconds=preview_seconds,
-            progress=progress,
-            watch=watch,
-            previous=previous,
+            site,
+            model=order.model,
+            preview_seconds=order.preview_seconds,
+            previous=order.previous,
         )
-    return dataclasses.replace(result, seconds=watch.seconds)
 
 
-def _resolve(
-    config: Config | None,
-    preset: str | None,
+def analyse(
+    prepared: Prepared,
+    site: Site,
     *,
-    clusters: int | None,
-    seed: int | None,
-    columns: Mapping[str, str] | None,
+    model: Path | None = None,
+    preview_seconds: float = 0.0,
+    previous: Atlas | None = None,
+) -> RunResult:
+    """Everything after the features, ending with the files of a finished run.
+
+    Parameters
+    ----------
+    model, preview_seconds, previous
+        See :class:`Order`.
+    """
+    config, folder, arena = prepared.config, site.folder, site.arena
+    progress, stage = site.machine.progress, site.stage
+    studio = Studio(
+        device=choose_device(site.machine.device),
+        progress=progress,
+        work=folder.work,
+        finished=model or folder.path,
+        must_reuse=model is not None,
+    )
+    with stage("training"):
+        main = fit_main(prepared, config, studio)
+        prepared = settle(prepared, main.placement.rows)
+        places = view_all(main, config)
+    points = {name: view.points for name, view in places.items()}
+    with start_projecting(points, config, apart=site.machine.n_workers > 1) as maps:
+        with stage("training"):
+            others = fit_others(prepared, main, config, studio)
+        with stage("clusters and scores"):
+            simple = simple_baselines(prepared.inputs, main.placement, config)
+        with stage("clusters and scores"):
+            baselines = [baseline.kept(arena) for baseline in (*simple, *others)]
+            del simple, others  # as large as the inputs
+        with stage("clusters and scores"):
+            corrections = corrections_for(prepared, folder.path, previous)
+            grouping = group(prepared, main, baselines, corrections, previous)
+            evaluations = judge(grouping.clusterings, baselines[0], prepared, config, progress)
+        with stage("clusters and scores"):
+            halves = half_tracks(main.placement.placed())
+        with stage("clusters and scores"):
+            trust = trust_of(main, grouping, evaluations, halves, prepared, progress)
+            centres, decision = decide_for(main.placement, grouping, config)
+        with stage("projections"):
+            views = draw_views(places, maps.result(progress))
+    with stage("words"):
+        first, tracks = grouping.clusterings[0], prepared.library.tracks
+        descriptors = prepared.descriptors()
+        evidence = read_evidence(tracks, descriptors, config)
+        description = describe(evidence, first, decision, centres)
+        clusters = name_clusters(description.clusters, first, tracks, corrections, previous)
+    result = RunResult(
+        prepared=prepared,
+        model=main,
+        grouping=grouping,
+        evaluations=tuple(evaluations),
+        centres=centres,
+        confidence=decision.confidence,
+        views=views,
+        spaces={name: view.space for name, view in places.items()},
+        descriptors=descriptors,
+        clusters=clusters,
+        reasons=description.reasons,
+        trust=trust,
+        out=folder.path,
+    )
+    with stage("pictures and files"):
+        from songatlas.report.write import write_results  # loads matplotlib
+
+        keep_corrections(folder.path, corrections)  # first: the paths of tracks.csv are new now
+        write_results(result, arena, progress, preview_seconds=preview_seconds)
+    return dataclasses.replace(result, seconds=site.watch.seconds)
+
+
+def _settle(
+    config: Config | Mapping[str, Any] | str | None, clusters: int | None, seed: int | None
 ) -> Config:
-    if config is not None and preset is not None:
-        raise ConfigError(
-            "config and preset cannot both be given; load_config(preset=…) makes one."
-        )
-    given = {
-        "seed": seed,
-        "clustering": None if clusters is None else {"k": clusters},
-        "metadata": columns,
-    }
-    changes = {key: value for key, value in given.items() if value is not None}
-    config = replace(config or load_config(preset=preset), changes)
+    if isinstance(config, str):
+        config = load_config(preset=config)
+    elif not isinstance(config, Config):
+        config = load_config(overrides=config)
+    given = {"seed": seed, "clustering": None if clusters is None else {"k": clusters}}
+    config = replace(config, {key: value for key, value in given.items() if value is not None})
     check_limits(config)
     return config

@@ -19,7 +19,13 @@ from songatlas.library.tags import Tags, read_tags
 from songatlas.library.walk import Listing, walk
 from songatlas.types import Library, Skip, Track
 
+Music = str | Path | Sequence[str | Path]
 Progress = Callable[[int, int], None]
+
+
+def roots_of(music: Music) -> list[Path]:
+    """The folders or files that were named, one or several."""
+    return [Path(music)] if isinstance(music, (str, Path)) else [Path(root) for root in music]
 
 
 def read_library(

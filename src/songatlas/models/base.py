@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from songatlas.models.gaussian import sample
+from songatlas.types import BoolArray, IntArray
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +41,15 @@ class Batch:
     def n_tracks(self) -> int:
         """Number of tracks."""
         return len(self.condition)
+
+    def of(self, rows: BoolArray | IntArray | slice) -> Batch:
+        """Some of the tracks."""
+        return dataclasses.replace(
+            self,
+            values={name: value[rows] for name, value in self.values.items()},
+            mask={name: mask[rows] for name, mask in self.mask.items()},
+            condition=self.condition[rows],
+        )
 
     def only(self, modalities: tuple[str, ...]) -> Batch:
         """The same tracks with every other modality absent."""

@@ -1,10 +1,12 @@
-"""How much each sense speaks for the cluster of a track rather than for the second-best.
+"""Why tracks are in their clusters and not in the next: confidence, second-best, shares.
 
-The margin of some senses S is how much nearer the track is to its own centre than to the other
-when its posterior knows S alone: M(S) = ‖x_S − second‖² − ‖x_S − own‖², 0 when it knows nothing.
-It is shared out by Shapley's value: what a sense adds to the margin, the mean over the orders in
-which the senses may come. Of sound and words that is ½ [M(sound) + M(both) − M(words)] for the
-sound; both values add up to M(both), and two senses that say the same share it evenly.
+The shares say how much each sense speaks for the cluster of a track rather than for the
+second-best. The margin of some senses S is how much nearer the track is to its own centre than to
+the other when its posterior knows S alone: M(S) = ‖x_S − second‖² − ‖x_S − own‖², 0 when it knows
+nothing. It is shared out by Shapley's value: what a sense adds to the margin, the mean over the
+orders in which the senses may come. Of sound and lyrics that is
+½ [M(sound) + M(both) − M(lyrics)] for the sound; both values add up to M(both), and two senses that
+say the same share it evenly.
 
 Reference
 ---------
@@ -13,28 +15,103 @@ Shapley, L. S. (1953). A value for n-person games. Contributions to the Theory o
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
-from songatlas.models.base import Batch, Model
+from songatlas.models.base import Batch
+from songatlas.models.membership import find_membership
+from songatlas.models.placement import Placement
 from songatlas.models.posteriors import decode, encode
-from songatlas.models.spaces import SENSES, Space
+from songatlas.models.spaces import SENSES
 from songatlas.types import FloatArray, IntArray
 
 _BLOCK = 16_384  # tracks at once
 
 
+@dataclass(frozen=True, kw_only=True)
+class Decision:
+    """Of every track; row *i* is the *i*-th of them.
+
+    Parameters
+    ----------
+    confidence
+        Shape (n_tracks,), in [0, 1]: share of draws from the posterior that are nearest to the
+        centre of its cluster; 0 without a cluster.
+    second, second_confidence
+        Shape (n_tracks,): the cluster that would be next, −1 for none, and its share of draws.
+    shares
+        Of ``"sound"`` and ``"lyrics"``, (n_tracks,) each, in [0, 1] and together 1; NaN where
+        there is none.
+    """
+
+    confidence: FloatArray
+    second: IntArray
+    second_confidence: FloatArray
+    shares: Mapping[str, FloatArray]
+
+    def with_rows(self, rows: IntArray, others: Decision) -> Decision:
+        """The same, but for the tracks of `rows`, whose decisions are those of `others`."""
+        confidence, second = self.confidence.copy(), self.second.copy()
+        second_confidence = self.second_confidence.copy()
+        shares = {sense: values.copy() for sense, values in self.shares.items()}
+        confidence[rows], second[rows] = others.confidence, others.second
+        second_confidence[rows] = others.second_confidence
+        for sense, values in others.shares.items():
+            shares[sense][rows] = values
+        return Decision(
+            confidence=confidence,
+            second=second,
+            second_confidence=second_confidence,
+            shares=shares,
+        )
+
+    @classmethod
+    def unknown(cls, n_tracks: int) -> Decision:
+        """Of tracks of which nothing is known."""
+        return cls(
+            confidence=np.zeros(n_tracks),
+            second=np.full(n_tracks, -1),
+            second_confidence=np.zeros(n_tracks),
+            shares={sense: np.full(n_tracks, np.nan) for sense in dict.fromkeys(SENSES.values())},
+        )
+
+
+def decide(
+    placement: Placement, centres: FloatArray, labels: IntArray | None, *, seed: int
+) -> tuple[IntArray, Decision]:
+    """Clusters of tracks, and what speaks for them.
+
+    Parameters
+    ----------
+    centres
+        Shape (n_clusters, n_coordinates), in the space of `placement`.
+    labels
+        Shape (n_tracks,): cluster of every track, −1 for none; None takes that of the nearest
+        centre.
+    seed
+        Of the draws from the posteriors.
+
+    Returns
+    -------
+    The labels, and the decision for them.
+    """
+    found = find_membership(placement, centres, seed=seed)
+    if labels is None:
+        labels = np.where(placement.rows, found.labels, -1)
+    second = found.second(labels)
+    rows = np.arange(len(labels))
+    return labels, Decision(
+        confidence=np.where(labels >= 0, found.draws[rows, labels], 0.0),
+        second=second,
+        second_confidence=np.where(second >= 0, found.draws[rows, second], 0.0),
+        shares=sense_shares(placement, centres, labels=labels, second=second),
+    )
+
+
 def sense_shares(
-    model: Model,
-    data: Batch,
-    space: Space,
-    centres: FloatArray,
-    *,
-    labels: IntArray,
-    second: IntArray,
-    weights: Mapping[str, float],
+    placement: Placement, centres: FloatArray, *, labels: IntArray, second: IntArray
 ) -> dict[str, FloatArray]:
     """Share of every sense in the decision, (n_tracks,) each, in [0, 1] and together 1.
 
@@ -43,41 +120,38 @@ def sense_shares(
 
     Parameters
     ----------
-    space
-        In which `centres`, (n_clusters, n_coordinates), are.
+    centres
+        Shape (n_clusters, n_coordinates), in the space of `placement`.
     labels, second
         Shape (n_tracks,): own and second-best cluster; −1 for none.
-    weights
-        Of the modalities in the posterior; those of 0 are not heard.
 
     Returns
     -------
     dict
         By sense, of :data:`songatlas.models.spaces.SENSES`: one or two.
     """
-    heard = [name for name, weight in weights.items() if weight > 0]
-    senses = tuple(dict.fromkeys(SENSES.get(name, name) for name in heard))
+    senses = tuple(dict.fromkeys(SENSES.get(name, name) for name in placement.heard))
     parts = [
-        _shares(model, _of(data, part), space, centres, labels[part], second[part], weights, senses)
+        _shares(placement.data.of(part), placement, centres, labels[part], second[part], senses)
         for part in (slice(start, start + _BLOCK) for start in range(0, len(labels), _BLOCK))
     ]
     return {sense: np.concatenate([part[sense] for part in parts]) for sense in senses}
 
 
 def _shares(
-    model: Model,
     data: Batch,
-    space: Space,
+    by: Placement,
     centres: FloatArray,
     labels: IntArray,
     second: IntArray,
-    weights: Mapping[str, float],
     senses: tuple[str, ...],
 ) -> dict[str, FloatArray]:
+    """The same for some of the tracks, which `data` has."""
+
     def margin(known: tuple[str, ...]) -> FloatArray:
-        kept = {name: w * (SENSES.get(name, name) in known) for name, w in weights.items()}
-        encoded = encode(model, data, weights=kept)
-        X = space.transform(encoded, decode(model, encoded.mean, data.condition))
+        kept = {name: w * (SENSES.get(name, name) in known) for name, w in by.weights.items()}
+        encoded = encode(by.network, data, weights=kept)
+        X = by.space.transform(encoded, decode(by.network, encoded.mean, data.condition))
         gained = ((X - centres[second]) ** 2).sum(axis=1) - ((X - centres[labels]) ** 2).sum(axis=1)
         masks = [data.mask[name].numpy().any(axis=1) for name, weight in kept.items() if weight > 0]
         return np.where(np.any(masks, axis=0), gained, 0.0)
@@ -96,12 +170,3 @@ def _shares(
         sense: np.where(decided, value / np.where(decided, total, 1.0), np.nan)
         for sense, value in positive.items()
     }
-
-
-def _of(data: Batch, rows: slice) -> Batch:
-    return dataclasses.replace(
-        data,
-        values={name: value[rows] for name, value in data.values.items()},
-        mask={name: mask[rows] for name, mask in data.mask.items()},
-        condition=data.condition[rows],
-    )

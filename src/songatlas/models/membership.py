@@ -7,10 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from songatlas.models.base import Model
 from songatlas.models.gaussian import kl_to_standard_normal
+from songatlas.models.placement import Placement
 from songatlas.models.posteriors import Encoded, decode
-from songatlas.models.spaces import Space
 from songatlas.types import FloatArray, IntArray
 
 N_DRAWS = 64
@@ -79,23 +78,22 @@ def cluster_centres(X: FloatArray, labels: IntArray) -> FloatArray:
     return np.stack([X[labels == k].mean(axis=0) for k in range(int(labels.max()) + 1)])
 
 
-def find_membership(
-    model: Model,
-    encoded: Encoded,
-    condition: torch.Tensor,
-    space: Space,
-    centres: FloatArray,
-    *,
-    seed: int,
-) -> Membership:
+def find_membership(places: Placement, centres: FloatArray, *, seed: int) -> Membership:
     """Nearest centre of every track, and how often its posterior agrees.
 
     The same standard normal draws serve every track, so that a track's confidence depends on no
     other track.
+
+    Parameters
+    ----------
+    centres
+        Shape (n_clusters, n_coordinates), in the space of `places`.
+    seed
+        Of the draws.
     """
     parts = [
-        _membership(model, encoded.of(part), condition[part], space, centres, seed=seed)
-        for part in (slice(start, start + _BLOCK) for start in range(0, len(encoded.mean), _BLOCK))
+        _membership(places.of(slice(start, start + _BLOCK)), centres, seed=seed)
+        for start in range(0, len(places.rows), _BLOCK)
     ]
     return Membership(
         labels=np.concatenate([part.labels for part in parts]),
@@ -105,17 +103,10 @@ def find_membership(
     )
 
 
-def _membership(
-    model: Model,
-    encoded: Encoded,
-    condition: torch.Tensor,
-    space: Space,
-    centres: FloatArray,
-    *,
-    seed: int,
-) -> Membership:
-    decoded = decode(model, encoded.mean, condition)
-    distances = squared_distances(space.transform(encoded, decoded), centres)
+def _membership(places: Placement, centres: FloatArray, *, seed: int) -> Membership:
+    encoded, network, space = places.encoded, places.network, places.space
+    condition = places.data.condition
+    distances = squared_distances(places.coordinates, centres)
     labels = np.asarray(distances.argmin(axis=1))
     noise = np.random.default_rng(seed).standard_normal((N_DRAWS, encoded.mean.shape[1]))
     rows = np.arange(len(labels))
@@ -124,7 +115,7 @@ def _membership(
         z = encoded.mean + draw * np.exp(0.5 * encoded.log_var)
         kl = kl_to_standard_normal(torch.from_numpy(z), torch.from_numpy(encoded.log_var)).numpy()
         drawn = Encoded(mean=z, log_var=encoded.log_var, kl=kl)
-        X = space.transform(drawn, decode(model, z, condition))
+        X = space.transform(drawn, decode(network, z, condition))
         counts[rows, squared_distances(X, centres).argmin(axis=1)] += 1
     draws = counts / N_DRAWS
     return Membership(

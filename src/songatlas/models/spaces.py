@@ -25,7 +25,7 @@ _BLOCK = 16_384  # tracks that are placed at once
 Decoded = Mapping[str, FloatArray]
 
 # What a modality is evidence of; those of one sense share its weight.
-SENSES: Mapping[str, str] = {"audio": "sound", "embedding": "sound", "text": "words"}
+SENSES: Mapping[str, str] = {"audio": "sound", "embedding": "sound", "text": "lyrics"}
 
 
 @dataclass(frozen=True, kw_only=True)

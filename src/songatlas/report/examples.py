@@ -20,7 +20,7 @@ _N_FEATURES = len(FEATURE_NAMES)
 def reconstruction_examples(result: RunResult) -> list[Reconstruction]:
     """A few tracks, from well to badly reconstructed: evenly spaced ranks of the error."""
     observed = result.prepared.inputs.features.modalities["audio"]
-    decoded = result.model.decoded["audio"]
+    decoded = result.placement.decoded["audio"]
     error = np.concatenate(
         [
             (((observed.values[part] - decoded[part]) ** 2).mean(2) * observed.mask[part]).sum(1)
@@ -57,7 +57,7 @@ def _example(result: RunResult, i: int) -> Reconstruction:
     assert audio is not None
     mask = result.prepared.inputs.features.modalities["audio"].mask[i]
     original = result.prepared.inputs.features.modalities["audio"].values[i][mask]
-    decoded = np.broadcast_to(result.model.decoded["audio"][i], (len(mask), original.shape[1]))
+    decoded = np.broadcast_to(result.placement.decoded["audio"][i], (len(mask), original.shape[1]))
     track = result.tracks[i]
     name = display_name(track)
     if isinstance(audio, WindowInput):
@@ -80,7 +80,7 @@ def _example(result: RunResult, i: int) -> Reconstruction:
 
 def _window_by_window(result: RunResult, i: int) -> FloatArray:
     """Every window decoded from the posterior of that window alone, (n_windows, n_features)."""
-    data = result.model.data
+    data = result.placement.data
     mask = data.mask["audio"][i]
     windows = data.values["audio"][i][mask][:, None]  # (n_windows, 1, n_features)
     n_windows = len(windows)
@@ -97,8 +97,8 @@ def _window_by_window(result: RunResult, i: int) -> FloatArray:
         },
         condition=data.condition[i : i + 1].expand(n_windows, -1),
     )
-    encoded = encode(result.model.model, alone, weights=result.model.weights)
-    return decode(result.model.model, encoded.mean, alone.condition)["audio"][:, 0]
+    encoded = encode(result.placement.network, alone, weights=result.placement.weights)
+    return decode(result.placement.network, encoded.mean, alone.condition)["audio"][:, 0]
 
 
 def _caption(original: FloatArray, reconstructed: FloatArray) -> str:

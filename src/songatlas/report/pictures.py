@@ -19,12 +19,14 @@ from songatlas.types import BoolArray
 
 def _training_curves(result: RunResult) -> Figure:
     fit = result.model.fit
-    unit = "nats per track" if result.model.model.effective_beta(1.0) == 1.0 else "as averaged"
+    unit = (
+        "nats per track" if result.placement.network.effective_beta(1.0) == 1.0 else "as averaged"
+    )
     return plot_training_curves(fit.history, best_epoch=fit.best_epoch, unit=unit)
 
 
 def _reconstruction_examples(result: RunResult) -> Figure | None:
-    if not result.model.weights.get("audio"):
+    if not result.placement.weights.get("audio"):
         return None
     examples = reconstruction_examples(result)
     return plot_reconstruction_examples(
@@ -67,7 +69,7 @@ def _distributions(result: RunResult) -> Figure:
 
 def _map(name: str, title: str) -> Callable[[RunResult], Figure]:
     def draw(result: RunResult) -> Figure:
-        rows = result.model.rows
+        rows = result.placement.rows
         return plot_projection(
             result.view.maps[name][rows],
             result.labels[rows],

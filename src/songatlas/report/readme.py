@@ -2,50 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Iterator, Sequence
 
-from songatlas.report.facts import RunFacts
+from songatlas.config.views import describe
 from songatlas.report.files import DESCRIPTIONS
 from songatlas.report.markdown import code, escape, number, table
 from songatlas.report.verdict import checks, verdict
+from songatlas.results.descriptions import cluster_rows
+from songatlas.stages.prepare import Prepared
+from songatlas.stages.result import RunResult
 from songatlas.store.atomic import write_text
 from songatlas.store.tables import read_csv
+from songatlas.version import __version__
 
-_MOST_NOTES = 20
+_MOST_NOTES, _MOST_NAMES = 20, 12
 
 
-def write_readme(
-    out: Path, facts: RunFacts, *, written: Sequence[str], left_out: Sequence[str]
-) -> None:
-    """Write ``README.md`` for the files that are already in `out`.
+def write_readme(result: RunResult, *, written: Sequence[str], left_out: Sequence[str]) -> None:
+    """Write ``README.md`` for the files of `result` that are in its folder already.
 
     Parameters
     ----------
     written
-        Files of the run, relative to `out`.
+        Files of the run, relative to its folder.
     left_out
         Files that this run could not make, for want of labels or of a modality.
     """
-    metrics = read_csv(out / "clustering_metrics.csv")
+    metrics = read_csv(result.out / "clustering_metrics.csv")
+    notes = (*result.prepared.notes, *result.selection.notes)
     sections = [
         "# Results of songatlas",
-        verdict(facts.trust),
+        verdict(result.trust),
         "## Summary",
-        _summary(facts),
+        _summary(result),
         "## Clusters",
-        _clusters(facts.clusters),
+        _clusters(cluster_rows(result.clusters)),
         "## Clusterings and baselines",
         _metrics(metrics),
-        _reading(metrics, facts),
+        _reading(metrics, result.prepared),
         "## What the verdict rests on",
-        checks(facts.trust),
+        checks(result.trust),
         "## Files",
         _files(written, left_out),
     ]
-    if facts.notes:
-        sections += ["## Notes", _notes(facts.notes)]
-    write_text(out / "README.md", "\n\n".join(sections) + "\n")
+    if notes:
+        sections += ["## Notes", _notes(notes)]
+    write_text(result.out / "README.md", "\n\n".join(sections) + "\n")
 
 
 def with_clusters(readme: str, clusters: Sequence[tuple[str, int, str]]) -> str:
@@ -84,54 +86,64 @@ def _clusters(clusters: Sequence[tuple[str, int, str]]) -> str:
     return table(header, rows, numbers=(2,))
 
 
-def _summary(facts: RunFacts) -> str:
-    inputs = "; ".join(
-        f"{name}: {n:,} tracks, {'up to ' if observations > 1 else ''}{observations} × {features}"
-        for name, (n, observations, features) in facts.modalities.items()
-    )
-    labelled = f"{facts.n_labelled:,} with {escape(facts.label_column)}"
-    if facts.label_names:
-        names = ", ".join(escape(name) for name in facts.label_names[:12])
-        more = f" and {len(facts.label_names) - 12} more" if len(facts.label_names) > 12 else ""
-        labelled += f" ({names}{more})"
-    chosen = (
-        "given"
-        if facts.k_chosen_by == "given"
-        else f"of K = {facts.k_range[0]}…{facts.k_range[1]} by {facts.k_chosen_by}"
-    )
-    kind = "held-out" if facts.held_out else "training"
+def _summary(result: RunResult) -> str:
+    fit, network = result.model.fit, result.placement.network
+    config, choice, ks = result.config, result.choice, result.selection.ks
+    chosen = f"of K = {ks[0]}…{ks[-1]} by {choice.chosen_by}"
+    kind = "held-out" if "val_loss" in fit.history[0] else "training"
+    beta = config.training.beta
     rows = [
-        (
-            "Dataset",
-            f"{facts.n_discovered:,} audio files found = {facts.n_tracks:,} analysed + "
-            f"{facts.n_skipped:,} skipped + {facts.n_duplicates:,} duplicates; "
-            f"{facts.n_with_lyrics:,} with lyrics, {labelled}",
-        ),
-        ("Features", inputs),
-        ("View", _view(facts)),
-        ("Latent dimensions", str(facts.n_latent)),
-        ("Optimal K", f"{facts.n_clusters} ({chosen})"),
+        ("Dataset", _dataset(result.prepared)),
+        ("Features", "; ".join(_inputs(result.prepared))),
+        ("View", _view(result)),
+        ("Latent dimensions", str(network.n_latent)),
+        ("Optimal K", f"{choice.k} ({'given' if choice.chosen_by == 'given' else chosen})"),
         (
             "Best loss",
-            f"{number(facts.best_loss)} ({kind}, epoch {facts.best_epoch} of {facts.n_epochs})",
+            f"{number(fit.best_loss)} ({kind}, epoch {fit.best_epoch} of {len(fit.history)})",
         ),
-        ("Model parameters", f"{facts.n_parameters:,} (`{facts.model_name}`)"),
-        ("β, effective β", f"{number(facts.beta)}, {number(facts.effective_beta)}"),
-        ("Preset, seed", f"`{facts.preset}`, {facts.seed} (songatlas {facts.version})"),
+        ("Model parameters", f"{network.n_parameters:,} (`{config.model.name}`)"),
+        ("β, effective β", f"{number(beta)}, {number(network.effective_beta(beta))}"),
+        ("Preset, seed", f"`{config.preset}`, {config.seed} (songatlas {__version__})"),
     ]
     return table(("", ""), rows)
 
 
-def _view(facts: RunFacts) -> str:
-    if facts.view == "joint":
+def _dataset(prepared: Prepared) -> str:
+    library, labels = prepared.library, prepared.labels
+    n_copies = sum(skip.code == "DUPLICATE" for skip in library.skipped)
+    n_with_lyrics = sum(bool(track.lyrics) for track in library.tracks)
+    labelled = f"{labels.n_labelled:,} with {escape(prepared.config.evaluation.label_column)}"
+    if labels.names:
+        names = ", ".join(escape(name) for name in labels.names[:_MOST_NAMES])
+        n_more = len(labels.names) - _MOST_NAMES
+        labelled += f" ({names}{f' and {n_more} more' if n_more > 0 else ''})"
+    return (
+        f"{library.n_discovered:,} audio files found = {len(library.tracks):,} analysed + "
+        f"{len(library.skipped) - n_copies:,} skipped + {n_copies:,} duplicates; "
+        f"{n_with_lyrics:,} with lyrics, {labelled}"
+    )
+
+
+def _inputs(prepared: Prepared) -> Iterator[str]:
+    for name, x in prepared.inputs.features.modalities.items():
+        n_observations, n_features = x.values.shape[1:]
+        up_to = "up to " if n_observations > 1 else ""
+        yield f"{name}: {int(x.present.sum()):,} tracks, {up_to}{n_observations} × {n_features}"
+
+
+def _view(result: RunResult) -> str:
+    view = describe(result.config.view)
+    if view == "joint":
         text = "joint: all inputs, as the model was trained"
     else:
-        weights = ", ".join(f"{name} {number(weight)}" for name, weight in facts.weights.items())
-        text = f"**{facts.view}** of the same model, without training again (weights: {weights})"
-    if facts.n_unplaced:
+        weights = ", ".join(
+            f"{name} {number(weight)}" for name, weight in result.placement.weights.items()
+        )
+        text = f"**{view}** of the same model, without training again (weights: {weights})"
+    if n_unplaced := int((~result.placement.rows).sum()):
         text += (
-            f"; {facts.n_unplaced:,} tracks have nothing of it and are in no cluster, as *noise* "
-            "below"
+            f"; {n_unplaced:,} tracks have nothing of it and are in no cluster, as *noise* below"
         )
     return text
 
@@ -186,7 +198,8 @@ def _with_interval(row: dict[str, str], name: str) -> str:
     )
 
 
-def _reading(metrics: Sequence[dict[str, str]], facts: RunFacts) -> str:
+def _reading(metrics: Sequence[dict[str, str]], prepared: Prepared) -> str:
+    column = escape(prepared.config.evaluation.label_column)
     first = metrics[0]
     lines = [
         "How to read it: every method clusters the same tracks at the same K. Silhouette, "
@@ -196,19 +209,17 @@ def _reading(metrics: Sequence[dict[str, str]], facts: RunFacts) -> str:
         "read the *shared silhouette*: it is computed for all of them in one space, "
         f"{escape(first['Shared space'])} of the inputs, which favours methods that cluster there."
     ]
-    if facts.n_labelled:
+    if prepared.labels.n_labelled:
         unit = first["Bootstrap unit"]
         lines.append(
-            f"ARI, NMI, AMI and purity compare with *{escape(facts.label_column)}* on "
+            f"ARI, NMI, AMI and purity compare with *{column}* on "
             f"{int(first['Scored tracks']):,} labelled tracks. ARI and AMI are 0 by chance and 1 "
             "at best; NMI and purity are not corrected for chance, so read purity against the "
             f"chance level beside it. Intervals are 95 % bootstrap intervals over {unit}s; p is "
             "the share of random relabellings that agree as well. Intervals that overlap are ties."
         )
     else:
-        lines.append(
-            f"No track has a value in *{escape(facts.label_column)}*: there are no external scores."
-        )
+        lines.append(f"No track has a value in *{column}*: there are no external scores.")
     return "\n\n".join(lines)
 
 

@@ -17,16 +17,14 @@ from songatlas.config.views import describe
 from songatlas.evaluation.record import COLUMNS
 from songatlas.extraction.descriptors import DESCRIPTORS_FILE, write_descriptors
 from songatlas.listening.write import write_listening
-from songatlas.models.persistence import save_model
+from songatlas.models.trained import BEST_MODEL, FINAL_MODEL, TrainedModel, training_record
 from songatlas.plots.style import save
 from songatlas.progress import Progress
-from songatlas.report.facts import RunFacts
 from songatlas.report.pictures import PICTURES
 from songatlas.report.readme import write_readme
 from songatlas.results.descriptions import (
     CLUSTERS_FILE,
     REASONS_FILE,
-    cluster_rows,
     write_clusters,
     write_reasons,
 )
@@ -36,7 +34,6 @@ from songatlas.results.record import write_run_file
 from songatlas.results.staging import discard_staged
 from songatlas.stages.prepare import identity, input_hash
 from songatlas.stages.result import RunResult, atlas_of
-from songatlas.stages.reuse import BEST_MODEL, FINAL_MODEL, training_record
 from songatlas.store.arena import Arena
 from songatlas.store.arrays import write_array
 from songatlas.store.atomic import remove, write_text
@@ -85,7 +82,7 @@ def write_results(
     write_text(out / "trust.json", _trust_json(result))
     written.append("trust.json")
     written += write_listening(atlas_of(result), progress, preview_seconds=preview_seconds)
-    write_readme(out, _facts(result), written=written, left_out=skipped_pictures)
+    write_readme(result, written=written, left_out=skipped_pictures)
     write_run_file(out, _record(result), [*written, "README.md"])
 
 
@@ -159,7 +156,7 @@ def _write_tracks(result: RunResult) -> None:
 
 def _write_arrays(result: RunResult) -> list[str]:
     arrays: dict[str, FloatArray | IntArray] = {
-        "latent_features.npy": result.model.latents.mean.astype(np.float32),
+        "latent_features.npy": result.placement.encoded.mean.astype(np.float32),
         "cluster_labels_kmeans.npy": result.labels.astype(np.int64),
         "genre_labels.npy": result.prepared.labels.codes.astype(np.int64),
     }
@@ -185,73 +182,24 @@ def _forget_view(folder: Path) -> None:
 
 def _write_models(result: RunResult) -> list[str]:
     fitted, ear = result.model, result.prepared.ear
-    common = {
-        "config": to_dict(result.config),
-        "model": {
-            "name": result.config.model.name,
-            "shapes": {name: list(shape) for name, shape in fitted.shapes.items()},
-            "n_conditions": len(result.prepared.condition.names),
-            "n_parameters": fitted.model.n_parameters,
-        },
-        "inputs": result.prepared.inputs.state,
-        "condition": list(result.prepared.condition.names),
-        "space": dataclasses.asdict(fitted.space),
-        "views": {
-            name: dataclasses.asdict(space)
-            for name, space in result.spaces.items()
-            if name != result.config.view.name
-        },
-        "clusters": {"method": result.clusterings[0].method, "centres": result.centres},
-        "embedding": None if ear is None else ear.facts(),
-        "training": training_record(fitted.key, fitted.fit),
-    }
-    states = {
-        FINAL_MODEL: (len(fitted.fit.history), fitted.fit.final_state),
-        BEST_MODEL: (fitted.fit.best_epoch, fitted.fit.best_state),
-    }
-    for name, (epoch, state) in states.items():
-        save_model(result.out / name, {**common, "epoch": epoch, "model_state_dict": state})
-    return list(states)
-
-
-def _facts(result: RunResult) -> RunFacts:
-    library, model = result.prepared.library, result.model
-    features = result.prepared.inputs.features
-    return RunFacts(
-        version=__version__,
-        preset=result.config.preset,
-        seed=result.config.seed,
-        n_discovered=library.n_discovered,
-        n_tracks=len(library.tracks),
-        n_skipped=sum(skip.code != "DUPLICATE" for skip in library.skipped),
-        n_duplicates=sum(skip.code == "DUPLICATE" for skip in library.skipped),
-        n_with_lyrics=sum(bool(track.lyrics) for track in library.tracks),
-        n_labelled=result.prepared.labels.n_labelled,
-        label_column=result.config.evaluation.label_column,
-        label_names=result.prepared.labels.names,
-        modalities={
-            name: (int(x.present.sum()), *x.values.shape[1:])
-            for name, x in features.modalities.items()
-        },
-        model_name=result.config.model.name,
-        n_latent=model.model.n_latent,
-        n_parameters=model.model.n_parameters,
-        beta=result.config.training.beta,
-        effective_beta=model.model.effective_beta(result.config.training.beta),
-        best_epoch=model.fit.best_epoch,
-        n_epochs=len(model.fit.history),
-        best_loss=model.fit.best_loss,
-        held_out="val_loss" in model.fit.history[0],
-        n_clusters=result.n_clusters,
-        k_chosen_by=result.choice.chosen_by,
-        k_range=(result.selection.ks[0], result.selection.ks[-1]),
-        view=describe(result.config.view),
-        weights=result.model.weights,
-        n_unplaced=int((~result.model.rows).sum()),
-        clusters=cluster_rows(result.clusters),
-        trust=result.trust,
-        notes=(*result.prepared.notes, *result.selection.notes),
+    fit = fitted.fit
+    best = TrainedModel(
+        config=result.config,
+        shapes=fitted.shapes,
+        state=fit.best_state,
+        epoch=fit.best_epoch,
+        inputs=result.prepared.inputs.state,
+        condition=result.prepared.condition.names,
+        spaces=result.spaces,
+        method=result.clusterings[0].method,
+        centres=result.centres,
+        ear=None if ear is None else ear.facts(),
+        training=training_record(fitted.key, fit),
     )
+    last = dataclasses.replace(best, state=fit.final_state, epoch=len(fit.history))
+    for name, model in {FINAL_MODEL: last, BEST_MODEL: best}.items():
+        model.save(result.out / name)
+    return [FINAL_MODEL, BEST_MODEL]
 
 
 def _trust_json(result: RunResult) -> str:
@@ -290,8 +238,8 @@ def _record(result: RunResult) -> dict[str, Any]:
         "view": {
             "name": describe(result.config.view),
             "key": result.config.view.name,
-            "weights": dict(result.model.weights),
-            "tracks_without_a_place": int((~result.model.rows).sum()),
+            "weights": dict(result.placement.weights),
+            "tracks_without_a_place": int((~result.placement.rows).sum()),
         },
         "embedding": None if ear is None else ear.facts(),
         "versions": {

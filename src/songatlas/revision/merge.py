@@ -12,30 +12,30 @@ from songatlas.atlas.corrections import Corrections, correct
 from songatlas.atlas.matching import same_clusters
 from songatlas.extraction.descriptors import Descriptors
 from songatlas.models.membership import cluster_centres
-from songatlas.revision.place import Placement
+from songatlas.revision.place import Newcomers
 from songatlas.types import FloatArray, IntArray, Library
 from songatlas.types.atlas import Atlas, View
 
 
-def merge(
-    atlas: Atlas, library: Library, changes: Changes, placement: Placement, seconds: FloatArray
-) -> Atlas:
+def merge(atlas: Atlas, library: Library, changes: Changes, new: Newcomers) -> Atlas:
     """`atlas` with the tracks of now: the new ones as placed, all others as they were."""
     tracks = tuple(dataclasses.replace(t, lyrics="", columns={}) for t in library.tracks)
     views = {}
     for name, view in atlas.views.items():
-        new = placement.views[name]
+        placed = new.views[name]
         views[name] = View(
-            coordinates=rows_of_now(view.coordinates, changes, new.coordinates),
-            maps={kind: rows_of_now(xy, changes, new.maps[kind]) for kind, xy in view.maps.items()},
+            coordinates=rows_of_now(view.coordinates, changes, placed.coordinates),
+            maps={
+                kind: rows_of_now(xy, changes, placed.maps[kind]) for kind, xy in view.maps.items()
+            },
         )
     return dataclasses.replace(
         atlas,
         root=library.root,
         tracks=tracks,
-        seconds=rows_of_now(atlas.seconds, changes, seconds),
-        labels=rows_of_now(atlas.labels, changes, placement.labels),
-        confidence=rows_of_now(atlas.confidence, changes, placement.decision.confidence),
+        seconds=rows_of_now(atlas.seconds, changes, new.seconds),
+        labels=rows_of_now(atlas.labels, changes, new.labels),
+        confidence=rows_of_now(atlas.confidence, changes, new.decision.confidence),
         views=views,
         reasons=(atlas.reasons[0],) * len(tracks),  # `redescribe` says why each is where it is
     )

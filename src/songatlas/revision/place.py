@@ -5,37 +5,33 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from songatlas.atlas.changes import Changes
-from songatlas.config import Config, ViewConfig, load_config
-from songatlas.config.views import modality_weights
-from songatlas.errors import SongatlasError
-from songatlas.extraction.executor import Executor
-from songatlas.extraction.gather import frames_extraction, lengths
+from songatlas.config import ViewConfig
+from songatlas.errors import ModelError, SongatlasError
+from songatlas.extraction.gather import frames_job, lengths
+from songatlas.extraction.workshop import Workshop
 from songatlas.features.text.language import with_languages
-from songatlas.models.batches import to_batch
-from songatlas.models.membership import find_membership
-from songatlas.models.posteriors import decode, encode
-from songatlas.progress import Progress
+from songatlas.models.decision import Decision, decide
+from songatlas.models.placement import Placement, among_all
+from songatlas.models.trained import TrainedModel
 from songatlas.projection.place_among import place_among
-from songatlas.revision.assign import condition_of, hear, network_of, space_of
-from songatlas.revision.deciding import Decision, decide, undecided
+from songatlas.revision.hear import hear_as_trained, place_as_trained
 from songatlas.seeds import stage_seed
-from songatlas.stages.placing import among_all
-from songatlas.store.cache import FeatureCache
 from songatlas.types import FeatureSet, FloatArray, IntArray, Library
 from songatlas.types.atlas import Atlas, View
 
 
 @dataclass(frozen=True, kw_only=True)
-class Placement:
+class Newcomers:
     """Where new tracks belong; row *i* is the *i*-th of them.
 
     Parameters
     ----------
+    seconds
+        Shape (n_tracks,): length of every track.
     mean
         Shape (n_tracks, n_latent): posterior means.
     labels
@@ -46,6 +42,7 @@ class Placement:
         Coordinates and maps in every view of the run; NaN where a track has no place.
     """
 
+    seconds: FloatArray
     mean: FloatArray
     labels: IntArray
     decision: Decision
@@ -53,29 +50,17 @@ class Placement:
 
 
 def place_changes(
-    atlas: Atlas,
-    library: Library,
-    changes: Changes,
-    saved: dict[str, Any],
-    store: FeatureCache,
-    *,
-    executor: Executor,
-    progress: Progress,
-) -> tuple[Library, Placement, FloatArray]:
-    """The library without files that cannot be read, the new tracks placed, and their lengths."""
-    config = load_config(overrides=saved["config"])
+    atlas: Atlas, library: Library, changes: Changes, model: TrainedModel, shop: Workshop
+) -> tuple[Library, Newcomers]:
+    """The library without files that cannot be read, and the new tracks placed."""
     new = {i for i, old in enumerate(changes.before) if old < 0}
     fresh = dataclasses.replace(
         library, tracks=tuple(track for i, track in enumerate(library.tracks) if i in new)
     )
-    if not new:
-        kept, _ = with_languages(library.tracks)
-        library = dataclasses.replace(library, tracks=kept)
-        return library, nothing_new(atlas, config.model.n_latent), np.zeros(0)
-    weights = dict.fromkeys(saved["inputs"], 1.0)
-    fresh, features = hear(
-        fresh, saved, config, weights, store, executor=executor, progress=progress
-    )
+    features = None
+    if new:
+        everything = ViewConfig(name="joint")
+        fresh, features = hear_as_trained(model, fresh, everything, shop)
     usable = {track.path for track in fresh.tracks}
     tracks = [t for i, t in enumerate(library.tracks) if i not in new or t.path in usable]
     if not tracks:
@@ -84,72 +69,100 @@ def place_changes(
         )
     kept, _ = with_languages(tuple(tracks))
     library = dataclasses.replace(library, tracks=kept, skipped=fresh.skipped)
-    seconds = lengths(fresh.tracks, frames_extraction(config.audio), store)
-    if fresh.tracks:
-        placement = place_new(atlas, saved, config, fresh, features)
-    else:
-        placement = nothing_new(atlas, config.model.n_latent)
-    return library, placement, seconds
+    if features is None or not fresh.tracks:
+        return library, nobody(atlas, model.config.model.n_latent)
+    seconds = lengths(fresh.tracks, frames_job(model.config.audio), shop.cache)
+    return library, place_new(atlas, model, fresh, features, seconds)
 
 
 def place_new(
-    atlas: Atlas, saved: dict[str, Any], config: Config, library: Library, features: FeatureSet
-) -> Placement:
+    atlas: Atlas,
+    model: TrainedModel,
+    library: Library,
+    features: FeatureSet,
+    seconds: FloatArray,
+) -> Newcomers:
     """Place tracks that the model was not fitted to; those of the run stay where they are.
 
     On a map, a track lies among the five that are nearest to it in the view's coordinates.
     """
-    network = network_of(saved, config)
-    data = to_batch(features, condition_of(library.tracks, saved, config))
-    views: dict[str, View] = {}
-    main: dict[str, Any] = {}
+    main = place_as_trained(model, library.tracks, features, model.config.view)
+    views = {}
     for name, known in atlas.views.items():
-        is_main = name == atlas.main_view
-        view = config.view if is_main else ViewConfig(name=name)
-        weights = modality_weights(view, saved["inputs"])
-        stored = saved["space"] if is_main else saved["views"][name]
-        space = space_of(stored)
-        encoded = encode(network, data, weights=weights)
-        heard = np.any(
-            [features.modalities[part].present for part in weights if weights[part]], axis=0
-        )
-        decoded = decode(network, encoded.mean, data.condition)
-        coordinates = space.transform(encoded, decoded).astype(np.float32)
-        views[name] = View(
-            coordinates=among_all(coordinates[heard], heard),
-            maps={
-                kind: among_all(_on_map(coordinates[heard], known.coordinates, xy), heard)
-                for kind, xy in known.maps.items()
-            },
-        )
-        if is_main:
-            main = {"encoded": encoded, "heard": heard, "space": space, "weights": weights}
-    centres = saved["clusters"]["centres"].numpy()
-    found = find_membership(
-        network,
-        main["encoded"],
-        data.condition,
-        main["space"],
-        centres,
-        seed=stage_seed(config.seed, "membership"),
+        found = main
+        if name != atlas.main_view:
+            view = ViewConfig(name=name)
+            found = place_as_trained(model, library.tracks, features, view, space=name)
+        views[name] = _view_of(found, known)
+    seed = stage_seed(model.config.seed, "membership")
+    labels, decision = decide(main, model.centres, None, seed=seed)
+    return Newcomers(
+        seconds=seconds, mean=main.encoded.mean, labels=labels, decision=decision, views=views
     )
-    labels = np.where(main["heard"], found.labels, -1)
-    decision = decide(network, data, main["space"], centres, found, labels, main["weights"])
-    return Placement(mean=main["encoded"].mean, labels=labels, decision=decision, views=views)
 
 
-def nothing_new(atlas: Atlas, n_latent: int) -> Placement:
-    """The placement of no track at all."""
-    return Placement(
+def nobody(atlas: Atlas, n_latent: int) -> Newcomers:
+    """No track at all."""
+    return Newcomers(
+        seconds=np.zeros(0),
         mean=np.zeros((0, n_latent), np.float32),
         labels=np.zeros(0, np.int64),
-        decision=undecided(0),
+        decision=Decision.unknown(0),
         views={
             name: View(
                 coordinates=view.coordinates[:0],
                 maps={kind: xy[:0] for kind, xy in view.maps.items()},
             )
             for name, view in atlas.views.items()
+        },
+    )
+
+
+def decide_again(
+    atlas: Atlas, library: Library, centres: FloatArray, model: TrainedModel, shop: Workshop
+) -> Decision:
+    """The decision of every track for clusters that a person corrected, by the saved model.
+
+    What the run heard is read from the cache again. A track that can no longer be read keeps its
+    confidence and has no second and no shares; so has every track, and a sentence says it, where
+    the model needs a pretrained network that is not here.
+
+    Parameters
+    ----------
+    atlas
+        With the corrected labels; its reasons are not read.
+    library
+        The same tracks, with their lyrics.
+    centres
+        Shape (n_clusters, n_coordinates): of the corrected clusters.
+    """
+    everyone = dataclasses.replace(
+        Decision.unknown(len(atlas.tracks)), confidence=atlas.confidence.copy()
+    )
+    view = model.config.view
+    try:
+        heard, features = hear_as_trained(model, library, view, shop)
+    except ModelError as error:
+        shop.progress.say(f"Reasons of the corrected clusters lack their shares. {error}")
+        return everyone
+    row_of = {track.path: row for row, track in enumerate(library.tracks)}
+    rows = np.array([row_of[track.path] for track in heard.tracks], int)
+    if not len(rows):
+        return everyone
+    places = place_as_trained(model, heard.tracks, features, view)
+    seed = stage_seed(model.config.seed, "membership")
+    _, decision = decide(places, centres, atlas.labels[rows], seed=seed)
+    return everyone.with_rows(rows, decision)
+
+
+def _view_of(places: Placement, known: View) -> View:
+    """Coordinates of new tracks, and their points on the maps among the known ones."""
+    points = places.points.astype(np.float32)
+    return View(
+        coordinates=among_all(points, places.rows),
+        maps={
+            kind: among_all(_on_map(points, known.coordinates, xy), places.rows)
+            for kind, xy in known.maps.items()
         },
     )
 

@@ -9,8 +9,7 @@ import numpy as np
 from songatlas.atlas.changes import Changes
 from songatlas.atlas.keeping import keep_names
 from songatlas.evaluation.silhouette import silhouette_by_cluster
-from songatlas.revision.deciding import Decision, undecided
-from songatlas.revision.place import Placement
+from songatlas.models.decision import Decision
 from songatlas.stages.describe import N_EXEMPLARS, describe_clusters, explain_tracks
 from songatlas.types import FloatArray, IntArray
 from songatlas.types.atlas import Atlas, Cluster
@@ -21,7 +20,7 @@ def redescribe(
     now: Atlas,
     before: Atlas,
     changes: Changes,
-    placement: Placement,
+    placed: Decision,
     evidence: Evidence,
     again: Decision | None,
 ) -> Atlas:
@@ -37,7 +36,7 @@ def redescribe(
         Tracks, labels and views as they are; its clusters and reasons are not read.
     changes
         From `before` to `now`.
-    placement
+    placed
         Of the tracks that are new.
     again
         Of all tracks, where the partition itself was corrected; None where it was not.
@@ -45,33 +44,22 @@ def redescribe(
     coordinates = np.nan_to_num(now.views[now.main_view].coordinates)
     if again is None:
         clusters = _with_tracks(now, before, changes, coordinates)
-        decision = _with_decisions(now, before, changes, placement.decision)
+        decision = _with_decisions(now, before, changes, placed)
     else:
         now, decision = dataclasses.replace(now, confidence=again.confidence), again
         fresh = describe_clusters(
             evidence, now.labels, coordinates=coordinates, confidence=now.confidence
         )
         clusters = keep_names(fresh, now.labels, now.tracks, before, corrected=True)
-    reasons = explain_tracks(
-        evidence,
-        clusters,
-        now.labels,
-        coordinates=coordinates,
-        second=decision.second,
-        second_confidence=decision.second_confidence,
-        shares=decision.shares,
-    )
+    reasons = explain_tracks(evidence, clusters, now.labels, coordinates, decision)
     return dataclasses.replace(now, clusters=clusters, reasons=reasons)
 
 
 def _with_decisions(now: Atlas, before: Atlas, changes: Changes, placed: Decision) -> Decision:
     """Those of `before` where a track was there, else the next of `placed`."""
     known = np.array(changes.before)
-    found, new = undecided(len(now.tracks)), known < 0
-    found.second[new], found.second_confidence[new] = placed.second, placed.second_confidence
-    for name, values in placed.shares.items():
-        found.shares[name][new] = values
-    for row in np.flatnonzero(~new):
+    found = Decision.unknown(len(now.tracks)).with_rows(np.flatnonzero(known < 0), placed)
+    for row in np.flatnonzero(known >= 0):
         reason = before.reasons[known[row]]
         found.second[row], found.second_confidence[row] = reason.second, reason.second_confidence
         for name, share in reason.shares.items():

@@ -3,34 +3,35 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
-from contextlib import closing
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from songatlas.atlas.changes import find_changes, find_renamed
+from songatlas.atlas.changes import Changes, find_changes, find_renamed
 from songatlas.atlas.corrections import apply_names, followed, read_corrections
 from songatlas.config import load_config
 from songatlas.errors import StorageError
-from songatlas.extraction.descriptors import gather_descriptors, read_descriptors
+from songatlas.extraction.descriptors import (
+    Descriptors,
+    gather_descriptors,
+    read_descriptors,
+)
 from songatlas.extraction.ear import choose_ear
-from songatlas.extraction.executor import LocalPool
-from songatlas.jobs.run import run
+from songatlas.extraction.workshop import Workshop, open_workshop
+from songatlas.jobs.run import Order, carry_out
+from songatlas.library.read import Music, roots_of
 from songatlas.library.scanning import read_music
 from songatlas.listening.map import PAGE
 from songatlas.listening.page import preview_seconds_of
 from songatlas.listening.write import write_listening
-from songatlas.location import cache_folder
-from songatlas.machine import FileLimits
-from songatlas.models.persistence import load_model
-from songatlas.progress import Progress, Silent
+from songatlas.machine import Machine
+from songatlas.models.trained import TrainedModel
 from songatlas.results.folder import open_folder
 from songatlas.results.read import read_atlas, read_run
 from songatlas.results.staging import finish_staged
 from songatlas.revision.advice import advise_refit
-from songatlas.revision.deciding import decide_again
 from songatlas.revision.merge import (
     corrected,
     corrected_centres,
@@ -39,12 +40,13 @@ from songatlas.revision.merge import (
     merge_descriptors,
     rows_of_now,
 )
-from songatlas.revision.place import place_changes
+from songatlas.revision.place import decide_again, place_changes
 from songatlas.revision.redescribe import redescribe
 from songatlas.revision.write import Rewritten, rewrite
 from songatlas.stages.describe import read_evidence
+from songatlas.stages.prepare import Sources
 from songatlas.stages.result import atlas_of
-from songatlas.store.cache import FeatureCache
+from songatlas.types import Library
 from songatlas.types.atlas import Atlas
 
 _MOST_SHOWN = 5  # clusters with another number
@@ -101,14 +103,12 @@ def _renumbered(numbers: Mapping[int, int]) -> str:
 
 def update(
     results: str | Path,
-    music: Sequence[str | Path] = (),
+    music: Music = (),
     *,
     metadata: str | Path | None = None,
+    refit: bool = False,
     accept_gone: bool = False,
-    cache: str | Path | None = None,
-    workers: int | None = None,
-    limits: FileLimits | None = None,
-    progress: Progress | None = None,
+    machine: Machine | None = None,
 ) -> UpdateReport:
     """Place what is new, forget what is gone, leave everything else where it was.
 
@@ -120,10 +120,12 @@ def update(
         As for :func:`songatlas.run`; nothing takes what the run was given.
     metadata
         Table of the tracks; None takes that of the run.
+    refit
+        Train again, with the settings of the run; clusters keep their numbers and names.
     accept_gone
         Whether more than half of the tracks may have gone.
-    limits
-        Time and memory of one file; None takes those of the environment.
+    machine
+        As for :func:`songatlas.run`.
 
     Raises
     ------
@@ -132,131 +134,114 @@ def update(
     SongatlasError
         When the music is not there, or most of it is not and `accept_gone` is False.
     """
-    progress, executor = progress or Silent(), LocalPool(workers, limits)
-    read_run(results)
-    with open_folder(Path(results), overwrite=True) as folder:
+    machine = machine or Machine()
+    sources = _sources(results, music, metadata)
+    if refit:
+        return _refit(Path(results), sources, machine, accept_gone=accept_gone or bool(music))
+    with open_folder(Path(results), overwrite=True) as folder, open_workshop(machine) as shop:
         if finish_staged(folder.path):
-            progress.say("An update that was interrupted has been finished.")
-        record, atlas = read_run(results), read_atlas(results)
-        saved = load_model(folder.path / "best_model.pth")
-        config = load_config(overrides=saved["config"])
-        roots = [Path(root) for root in (music or record["music"])]
-        table = metadata or record["metadata"]
-        columns = {field: name for field, name in vars(config.metadata).items() if name}
-        with closing(FeatureCache(cache_folder(cache))) as store:
-            library = read_music(
-                roots,
-                store,
-                progress,
-                metadata=None if table is None else Path(table),
-                columns=columns,
-            )
-            changes = find_changes(atlas.tracks, library.tracks)
-            if not accept_gone:
-                _require_present(atlas, len(changes.gone), roots)
-            library, placement, seconds = place_changes(
-                atlas, library, changes, saved, store, executor=executor, progress=progress
-            )
-            changes = find_changes(atlas.tracks, library.tracks)
-            ear = choose_ear(config, store.folder)[1] if saved["embedding"] else None
-            fresh = tuple(
-                track for track, old in zip(library.tracks, changes.before, strict=True) if old < 0
-            )
-            descriptors = merge_descriptors(
-                read_descriptors(folder.path),
-                changes,
-                gather_descriptors(fresh, config, store, ear=ear),
-            )
-            evidence = read_evidence(library.tracks, descriptors, config)
-            merged = merge(atlas, library, changes, placement, seconds)
-            corrections = followed(
-                read_corrections(folder.path), find_renamed(atlas.tracks, library.tracks)
-            )
-            merged = corrected(merged, corrections)
-            centres = corrected_centres(
-                merged, atlas, changes, saved["clusters"]["centres"].numpy()
-            )
-            again = None
-            if centres is not None:
-                again = decide_again(
-                    merged, saved, library, centres, store, executor=executor, progress=progress
-                )
-        merged = redescribe(merged, atlas, changes, placement, evidence, again)
-        named = apply_names(merged.clusters, merged.labels, merged.tracks, corrections)
-        merged = dataclasses.replace(merged, clusters=named)
-        fitted = {*record.get("fitted", [track.content_hash for track in atlas.tracks])}
-        is_new = np.array([track.content_hash not in fitted for track in merged.tracks])
-        coordinates = merged.views[merged.main_view].coordinates
-        n_moved, renumbered = find_moved(atlas, merged, changes)
-        report = UpdateReport(
-            new=changes.n_new,
-            changed=changes.n_changed,
-            gone=len(changes.gone),
-            moved=n_moved,
-            renumbered=renumbered,
-            skipped=sum(skip.code != "DUPLICATE" for skip in library.skipped),
-            advice=tuple(advise_refit(coordinates, merged.confidence, is_new)),
-            atlas=merged,
-        )
-        rewrite(
-            Rewritten(
-                atlas=merged,
-                library=library,
-                changes=changes,
-                mean=rows_of_now(
-                    np.load(folder.path / "latent_features.npy"), changes, placement.mean
-                ),
-                fitted=sorted(fitted),
-                descriptors=descriptors,
-                centres=centres,
-                corrections=corrections,
-                sentence=report.sentence(),
-                config=config,
-            ),
-            record,
-            music=[str(root.resolve()) for root in roots],
-            metadata=None if table is None else str(Path(table).resolve()),
-        )
-        write_listening(merged, progress, preview_seconds=None)
+            shop.progress.say("An update that was interrupted has been finished.")
+            sources = _sources(results, music, metadata)
+        report = _update(folder.path, sources, shop, accept_gone=accept_gone)
+        write_listening(report.atlas, shop.progress, preview_seconds=None)
     return report
 
 
-def refit(
-    results: str | Path,
-    music: Sequence[str | Path] = (),
-    *,
-    metadata: str | Path | None = None,
-    accept_gone: bool = False,
-    cache: str | Path | None = None,
-    workers: int | None = None,
-    limits: FileLimits | None = None,
-    progress: Progress | None = None,
-) -> UpdateReport:
-    """Train again with the settings of the run; clusters keep their numbers and names.
+def _sources(results: str | Path, music: Music, metadata: str | Path | None) -> Sources:
+    """What was named now, else what was named for the run."""
+    record = read_run(results)
+    roots = roots_of(music) or [Path(root) for root in record["music"]]
+    table = metadata or record["metadata"]
+    return Sources(roots=tuple(roots), metadata=None if table is None else Path(table))
 
-    Parameters and errors are those of :func:`update`.
-    """
-    record, before = read_run(results), read_atlas(results)
-    roots = [Path(root) for root in (music or record["music"])]
-    if not accept_gone:
-        gone = [row for row, track in enumerate(before.tracks) if not track.source.exists()]
-        if not music:
-            _require_present(before, len(gone), roots)
-    found = run(
-        roots,
-        metadata=metadata or record["metadata"],
-        out=results,
-        config=load_config(overrides=record["config"]),
-        cache=cache,
-        workers=workers,
-        limits=limits,
-        overwrite=True,
-        preview_seconds=preview_seconds_of(Path(results) / PAGE),
-        previous=before,
-        progress=progress,
+
+def _update(folder: Path, sources: Sources, shop: Workshop, *, accept_gone: bool) -> UpdateReport:
+    record, atlas, model = read_run(folder), read_atlas(folder), TrainedModel.load(folder)
+    library = read_music(
+        sources.roots,
+        shop.cache,
+        shop.progress,
+        metadata=sources.metadata,
+        columns=model.config.metadata.given,
     )
+    changes = find_changes(atlas.tracks, library.tracks)
+    if not accept_gone:
+        _require_present(atlas, len(changes.gone), sources.roots)
+    library, new = place_changes(atlas, library, changes, model, shop)
+    changes = find_changes(atlas.tracks, library.tracks)
+    descriptors = _descriptors(folder, library, changes, model, shop)
+    corrections = followed(read_corrections(folder), find_renamed(atlas.tracks, library.tracks))
+    merged = corrected(merge(atlas, library, changes, new), corrections)
+    centres = corrected_centres(merged, atlas, changes, model.centres)
+    again = None
+    if centres is not None:
+        again = decide_again(merged, library, centres, model, shop)
+    evidence = read_evidence(library.tracks, descriptors, model.config)
+    merged = redescribe(merged, atlas, changes, new.decision, evidence, again)
+    named = apply_names(merged.clusters, merged.labels, merged.tracks, corrections)
+    merged = dataclasses.replace(merged, clusters=named)
+    fitted = {*record.get("fitted", [track.content_hash for track in atlas.tracks])}
+    report = _report(atlas, merged, changes, library, advice=_advice(merged, fitted))
+    mean = rows_of_now(np.load(folder / "latent_features.npy"), changes, new.mean)
+    rewrite(
+        Rewritten(
+            atlas=merged,
+            library=library,
+            changes=changes,
+            mean=mean,
+            fitted=sorted(fitted),
+            descriptors=descriptors,
+            centres=centres,
+            corrections=corrections,
+            sentence=report.sentence(),
+            config=model.config,
+        ),
+        record,
+        music=[str(root.resolve()) for root in sources.roots],
+        metadata=None if sources.metadata is None else str(sources.metadata.resolve()),
+    )
+    return report
+
+
+def _descriptors(
+    folder: Path, library: Library, changes: Changes, model: TrainedModel, shop: Workshop
+) -> Descriptors:
+    """What every track of now sounds like: as it was written, and of new ones from the cache."""
+    ear = choose_ear(model.config, shop.cache.folder)[1] if model.ear else None
+    fresh = [t for t, old in zip(library.tracks, changes.before, strict=True) if old < 0]
+    found = gather_descriptors(fresh, model.config, shop.cache, ear=ear)
+    return merge_descriptors(read_descriptors(folder), changes, found)
+
+
+def _advice(merged: Atlas, fitted: Collection[str]) -> tuple[str, ...]:
+    is_new = np.array([track.content_hash not in fitted for track in merged.tracks])
+    coordinates = merged.views[merged.main_view].coordinates
+    return tuple(advise_refit(coordinates, merged.confidence, is_new))
+
+
+def _refit(results: Path, sources: Sources, machine: Machine, *, accept_gone: bool) -> UpdateReport:
+    """Train again with the settings of the run; clusters keep their numbers and names."""
+    record, before = read_run(results), read_atlas(results)
+    if not accept_gone:
+        n_gone = sum(not track.source.exists() for track in before.tracks)
+        _require_present(before, n_gone, sources.roots)
+    order = Order(
+        sources=sources,
+        config=load_config(overrides=record["config"]),
+        out=results,
+        overwrite=True,
+        preview_seconds=preview_seconds_of(results / PAGE),
+        previous=before,
+    )
+    found = carry_out(order, machine)
     after = atlas_of(found)
     changes = find_changes(before.tracks, after.tracks)
+    return _report(before, after, changes, found.prepared.library)
+
+
+def _report(
+    before: Atlas, after: Atlas, changes: Changes, library: Library, advice: tuple[str, ...] = ()
+) -> UpdateReport:
     n_moved, renumbered = find_moved(before, after, changes)
     return UpdateReport(
         new=changes.n_new,
@@ -264,8 +249,8 @@ def refit(
         gone=len(changes.gone),
         moved=n_moved,
         renumbered=renumbered,
-        skipped=sum(skip.code != "DUPLICATE" for skip in found.prepared.library.skipped),
-        advice=(),
+        skipped=sum(skip.code != "DUPLICATE" for skip in library.skipped),
+        advice=advice,
         atlas=after,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,14 +15,13 @@ from songatlas.atlas.corrections import Corrections, read_corrections, write_cor
 from songatlas.config import Config
 from songatlas.extraction.descriptors import Descriptors, write_descriptors
 from songatlas.library.labels import column_values, encode_labels
-from songatlas.models.persistence import load_model, save_model
+from songatlas.models.trained import BEST_MODEL, FINAL_MODEL, TrainedModel
 from songatlas.report.readme import with_clusters
 from songatlas.results.descriptions import cluster_rows, write_clusters, write_reasons
 from songatlas.results.folder import RUN_FILE
 from songatlas.results.read import VIEWS_FOLDER
 from songatlas.results.staging import staged
 from songatlas.stages.prepare import input_hash
-from songatlas.stages.reuse import BEST_MODEL, FINAL_MODEL
 from songatlas.store.arrays import write_array
 from songatlas.store.atomic import write_json, write_text
 from songatlas.store.tables import Cell, read_csv, write_csv
@@ -90,9 +90,8 @@ def rewrite(
         write_descriptors(files, atlas.tracks, new.descriptors)
         if new.centres is not None:
             for name in (FINAL_MODEL, BEST_MODEL):
-                saved = load_model(folder / name)
-                saved["clusters"]["centres"] = new.centres
-                save_model(files / name, saved)
+                model = TrainedModel.load(folder / name)
+                dataclasses.replace(model, centres=new.centres).save(files / name)
         write_csv(
             files / "skipped.csv",
             ("path", "stage", "code", "reason", "declared_seconds", "decoded_seconds"),

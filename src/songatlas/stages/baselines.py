@@ -12,6 +12,8 @@ from songatlas.config import Config
 from songatlas.features.inputs import Inputs
 from songatlas.features.whitening import Whitening
 from songatlas.models.linear_plda import linear_plda
+from songatlas.models.placement import Placement
+from songatlas.store.arena import Arena
 from songatlas.threads import single_thread
 from songatlas.types import BoolArray, FeatureSet, FloatArray
 
@@ -30,17 +32,19 @@ class Baseline:
     space: str
     rows: BoolArray
 
+    @property
+    def points(self) -> FloatArray:
+        """Points of the tracks that have one."""
+        return self.X if self.rows.all() else self.X[self.rows]
 
-def simple_baselines(
-    inputs: Inputs, heard: Collection[str], rows: BoolArray, config: Config
-) -> list[Baseline]:
-    """PCA, the raw features and a linear model of the modalities that the main model heard.
+    def kept(self, arena: Arena) -> Baseline:
+        """The same, where the inputs are that do not fit in memory."""
+        return dataclasses.replace(self, X=arena.keep(self.X))
 
-    Parameters
-    ----------
-    rows
-        Shape (n_tracks,): the tracks that have any of them.
-    """
+
+def simple_baselines(inputs: Inputs, places: Placement, config: Config) -> list[Baseline]:
+    """PCA, the raw features and a linear model of what was heard for `places`."""
+    heard, rows = places.heard, places.rows
     flat = inputs.flat(heard)
     from sklearn.decomposition import PCA  # loaded after training, not before
 

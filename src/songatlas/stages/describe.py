@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from songatlas.atlas.corrections import Corrections, apply_names
+from songatlas.atlas.keeping import keep_names
 from songatlas.config import Config
 from songatlas.evaluation.silhouette import silhouette_by_cluster
 from songatlas.extraction.descriptors import Descriptors
 from songatlas.features.audio.descriptors import DESCRIPTORS
 from songatlas.features.text.clean import clean_lyrics
 from songatlas.features.text.tokens import TOKENIZERS
-from songatlas.models.decision import sense_shares
-from songatlas.models.membership import Membership, cluster_centres
-from songatlas.stages.fit import FittedModel
-from songatlas.types import FloatArray, IntArray, Track
-from songatlas.types.atlas import Cluster, TrackReason
+from songatlas.models.decision import Decision
+from songatlas.models.membership import cluster_centres
+from songatlas.types import Clustering, FloatArray, IntArray, Track
+from songatlas.types.atlas import Atlas, Cluster, TrackReason
 from songatlas.words.belonging import typical_and_atypical
 from songatlas.words.evidence import Evidence, Scale, read_vocabulary
-from songatlas.words.names import name_clusters
+from songatlas.words.names import name_clusters as name_by_traits
 from songatlas.words.sentence import sentence
 from songatlas.words.traits import find_traits
 
 N_EXEMPLARS = 5
-SENSE_NAMES: Mapping[str, str] = {"sound": "sound", "words": "lyrics"}  # as a listener calls them
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +86,7 @@ def describe_clusters(
     """
     centres = cluster_centres(coordinates, labels) if centres is None else centres
     traits = find_traits(evidence, labels, len(centres))
-    names = name_clusters(traits)
+    names = name_by_traits(traits)
     digits = {scale.name: scale.digits for scale in evidence.scales}
     has = labels >= 0
     silhouettes = silhouette_by_cluster(coordinates[has], labels[has])
@@ -112,79 +112,69 @@ def describe_clusters(
 
 
 def describe(
-    tracks: Sequence[Track],
-    descriptors: Descriptors,
-    main: FittedModel,
-    membership: Membership,
-    labels: IntArray,
-    config: Config,
-    *,
+    evidence: Evidence,
+    clustering: Clustering,
+    decision: Decision,
     centres: FloatArray,
-    confidence: FloatArray,
 ) -> Description:
     """Say what every cluster of a run is, and why every track is in its own.
 
     Parameters
     ----------
-    main
-        The model whose coordinates were clustered.
-    membership
-        Of all tracks, under `centres`.
-    labels
-        Shape (n_tracks,): cluster, −1 for none.
+    evidence
+        Of :func:`read_evidence`.
+    clustering
+        Of all tracks, −1 for those in no cluster.
+    decision
+        For its labels.
     centres
         Shape (n_clusters, n_coordinates).
-    confidence
-        Shape (n_tracks,), in [0, 1].
     """
-    coordinates = main.latents.coordinates
-    evidence = read_evidence(tracks, descriptors, config)
     clusters = describe_clusters(
-        evidence, labels, coordinates=coordinates, confidence=confidence, centres=centres
+        evidence,
+        clustering.labels,
+        coordinates=clustering.X,
+        confidence=decision.confidence,
+        centres=centres,
     )
-    second = membership.second(labels)
-    shares = sense_shares(
-        main.model,
-        main.data,
-        main.space,
-        centres,
-        labels=labels,
-        second=second,
-        weights=main.weights,
-    )
-    draws = np.where(second >= 0, membership.draws[np.arange(len(second)), second], 0.0)
-    return Description(
-        clusters=clusters,
-        reasons=explain_tracks(
-            evidence,
-            clusters,
-            labels,
-            coordinates=coordinates,
-            second=second,
-            second_confidence=draws,
-            shares={SENSE_NAMES[sense]: values for sense, values in shares.items()},
-        ),
-    )
+    reasons = explain_tracks(evidence, clusters, clustering.labels, clustering.X, decision)
+    return Description(clusters=clusters, reasons=reasons)
+
+
+def name_clusters(
+    clusters: Sequence[Cluster],
+    clustering: Clustering,
+    tracks: Sequence[Track],
+    corrections: Corrections,
+    previous: Atlas | None,
+) -> tuple[Cluster, ...]:
+    """`clusters`, those of `clustering`, with the names that a person gave and that they had.
+
+    Parameters
+    ----------
+    previous
+        A run on the same tracks; None for the first.
+    """
+    if previous is not None:
+        clusters = keep_names(clusters, clustering.labels, tracks, previous)
+    return apply_names(clusters, clustering.labels, tracks, corrections)
 
 
 def explain_tracks(
     evidence: Evidence,
     clusters: Sequence[Cluster],
     labels: IntArray,
-    *,
     coordinates: FloatArray,
-    second: IntArray,
-    second_confidence: FloatArray,
-    shares: Mapping[str, FloatArray],
+    decision: Decision,
 ) -> tuple[TrackReason, ...]:
     """Why each track is in its cluster.
 
     Parameters
     ----------
-    second, second_confidence
-        Shape (n_tracks,): the cluster that would be next, −1 for none, and its share of draws.
-    shares
-        Of ``"sound"`` and ``"lyrics"``, (n_tracks,) each; NaN where there is none.
+    coordinates
+        Shape (n_tracks, n_coordinates).
+    decision
+        For `labels`.
     """
     told = typical_and_atypical(evidence, labels, [cluster.traits for cluster in clusters])
     nearest: list[tuple[int, ...]] = [()] * len(labels)
@@ -198,11 +188,11 @@ def explain_tracks(
         TrackReason(
             shares={
                 sense: float(values[i])
-                for sense, values in shares.items()
+                for sense, values in decision.shares.items()
                 if np.isfinite(values[i])
             },
-            second=int(second[i]),
-            second_confidence=float(second_confidence[i]),
+            second=int(decision.second[i]),
+            second_confidence=float(decision.second_confidence[i]),
             exemplars=nearest[i],
             typical=told[i][0],
             atypical=told[i][1],

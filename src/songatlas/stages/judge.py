@@ -2,107 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from songatlas.clustering import KChoice, KSelection, choose_k, kmeans, select_k
-from songatlas.config import Config
-from songatlas.evaluation import internal_scores
 from songatlas.evaluation.record import Evaluation
 from songatlas.evaluation.trust import (
-    Duplicates,
-    HalfSamples,
     Labelled,
     NumberOfClusters,
     check_trust,
     measure_artists,
     measure_certainty,
     measure_collapse,
-    measure_half_samples,
     measure_halves,
 )
 from songatlas.library.labels import encode_labels
 from songatlas.progress import Progress
-from songatlas.seeds import stage_seed
+from songatlas.seeds import stage_rng, stage_seed
+from songatlas.stages.cluster import Grouping, same_again
 from songatlas.stages.fit import FittedModel
 from songatlas.stages.halves import posterior_draw
-from songatlas.stages.prepare import Prepared
+from songatlas.stages.prepare import Prepared, placed_tracks
 from songatlas.types import FloatArray, IntArray, Trust
-
-_MOST_STARTS = 5  # of K-Means, where it runs hundreds of times
-
-
-def number_of_clusters(
-    X: FloatArray, duplicates: Duplicates, config: Config
-) -> tuple[KSelection, HalfSamples, KChoice]:
-    """K-Means over the range of K: scores, agreement of half-samples, and the K that is taken."""
-    clustering = config.clustering
-    selection = select_k(
-        X,
-        k_min=clustering.k_min,
-        k_max=clustering.k_max,
-        random_state=stage_seed(config.seed, "clustering"),
-        n_init=clustering.n_init,
-        score=internal_scores,
-    )
-    halves = measure_half_samples(
-        X[duplicates.kept],
-        selection.ks,
-        cluster=_again(config),
-        random_state=stage_seed(config.seed, "trust: half-samples"),
-    )
-    choice = choose_k(
-        selection,
-        halves.agreement,
-        halves.silhouettes,
-        given=clustering.k,
-        rule=clustering.choice,
-    )
-    return selection, halves, choice
 
 
 def trust_of(
     main: FittedModel,
-    labels: IntArray,
-    evaluation: Evaluation,
-    prepared: Prepared,
-    config: Config,
-    *,
-    duplicates: Duplicates,
+    grouping: Grouping,
+    evaluations: Sequence[Evaluation],
     halves: tuple[FloatArray, FloatArray] | None,
-    half_samples: HalfSamples,
-    choice: KChoice,
+    prepared: Prepared,
     progress: Progress,
 ) -> Trust:
-    """Verdict on `labels`, K-Means on the main model, of the tracks that have a place.
+    """Verdict on K-Means on the main model, of the tracks that have a place.
 
     Parameters
     ----------
+    evaluations
+        One a clustering of `grouping`.
     halves
         What :func:`songatlas.stages.halves.half_tracks` made of them.
     """
+    config, rows, choice = prepared.config, main.placement.rows, grouping.choice
+    prepared = placed_tracks(prepared, rows)
+    labels = grouping.clusterings[grouping.n_by_hand].labels[rows]  # the method's own are judged
+    evaluation = evaluations[grouping.n_by_hand]
     tracks = prepared.library.tracks
-    X = main.latents.coordinates
-    drawn = posterior_draw(main, config)
+    places = main.placement.placed()
+    X = places.coordinates
+    drawn = posterior_draw(places, stage_rng(config.seed, "trust: posterior draw"))
     ami = evaluation.external["AMI"]
     with progress.stage("Checking what can be trusted", total=1, unit="verdict") as bar:
         trust = check_trust(
             X,
             labels,
-            cluster=_again(config),
+            cluster=same_again(config),
             random_state=stage_seed(config.seed, "trust"),
-            unnormalised=main.space.unnormalised(main.encoded, main.decoded),
-            represent=main.space.represent,
+            unnormalised=places.space.unnormalised(places.encoded, places.decoded),
+            represent=places.space.represent,
             track_ids=tuple(track.path for track in tracks),
-            duplicates=duplicates,
+            duplicates=grouping.duplicates,
             collapse=measure_collapse(
-                main.latents.mean,
-                main.encoded.kl if main.model.variational else None,
+                places.encoded.mean,
+                places.encoded.kl if places.network.variational else None,
                 main.r2,
                 main.r2_shuffled,
             ),
             halves=None if halves is None else measure_halves(X, labels, *halves),
             certainty=None if drawn is None else measure_certainty(X, labels, drawn),
-            half_samples=half_samples,
+            half_samples=grouping.half_samples,
             number=NumberOfClusters(
                 k=choice.k,
                 clear_k=choice.clear_k,
@@ -126,16 +92,6 @@ def trust_of(
         )
         bar.advance()
     return trust
-
-
-def _again(config: Config) -> Callable[[FloatArray, int, int], IntArray]:
-    """K-Means as the run does it, with fewer starts."""
-    n_init = min(config.clustering.n_init, _MOST_STARTS)
-
-    def cluster(X: FloatArray, n_clusters: int, seed: int) -> IntArray:
-        return kmeans(X, n_clusters, random_state=seed, n_init=n_init)
-
-    return cluster
 
 
 def _codes(values: Sequence[str]) -> IntArray:

@@ -6,34 +6,31 @@ import dataclasses
 import hashlib
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from songatlas.config import Config, to_dict
+from songatlas.config.views import describe
 from songatlas.errors import TooFewTracksError
 from songatlas.extraction.descriptors import Descriptors, gather_descriptors
-from songatlas.extraction.ear import Ear, choose_ear, gather_embeddings, without_ear
-from songatlas.extraction.executor import Executor
+from songatlas.extraction.ear import Ear, choose_ear, without_ear
 from songatlas.extraction.gather import (
     ExtractionCounts,
-    frames_extraction,
-    gather,
+    frames_job,
     lengths,
     require_none_skipped,
-    without_failures,
 )
-from songatlas.extraction.sentences import gather_sentences
-from songatlas.features.inputs import Inputs, build_inputs, reducer
-from songatlas.features.text.language import with_languages
+from songatlas.extraction.hear import Heard, hear
+from songatlas.extraction.workshop import Workshop
+from songatlas.features.inputs import Inputs, build_inputs
 from songatlas.library.labels import Labels, read_labels
 from songatlas.library.scanning import read_music
-from songatlas.progress import Progress
 from songatlas.stages.condition import Condition, encode_condition
+from songatlas.stages.sizes import size_notes
 from songatlas.store.arena import Arena
-from songatlas.store.cache import FeatureCache
-from songatlas.types import FloatArray, Library
+from songatlas.types import BoolArray, FloatArray, Library
 
 MIN_TRACKS = 10
 
@@ -75,90 +72,142 @@ class Prepared:
     descriptors: Callable[[], Descriptors]
 
 
-def prepare(
-    roots: Sequence[Path],
-    config: Config,
-    cache: FeatureCache,
-    *,
-    metadata: Path | None,
-    executor: Executor,
-    progress: Progress,
-    arena: Arena,
-    strict: bool = False,
-) -> Prepared:
+@dataclass(frozen=True, kw_only=True)
+class Sources:
+    """What a run is about.
+
+    Parameters
+    ----------
+    roots
+        Folders of music, or audio files.
+    metadata
+        Table of the tracks, if there is one.
+    strict
+        Whether the first file that cannot be used ends the run.
+    """
+
+    roots: tuple[Path, ...]
+    metadata: Path | None = None
+    strict: bool = False
+
+
+def prepare(sources: Sources, config: Config, shop: Workshop, arena: Arena) -> Prepared:
     """Read, extract, and fit the inputs.
 
     Parameters
     ----------
     arena
         Where windows and inputs go that do not fit in memory.
-    strict
-        Stop at the first file that cannot be used.
 
     Raises
     ------
     ModelError
         When the pretrained network that was asked for cannot be used.
     UnusableFileError
-        For the first file that cannot be used, when `strict`.
+        For the first file that cannot be used, when `sources` are strict.
     TooFewTracksError
         When fewer than 10 tracks can be used, or no more than clusters are asked for.
     """
-    lacking = without_ear(config, cache.folder)
-    config, ear = choose_ear(config, cache.folder)
-    columns = {field: name for field, name in vars(config.metadata).items() if name}
-    library = read_music(roots, cache, progress, metadata=metadata, columns=columns)
-    if strict:
+    lacking = without_ear(config, shop.cache.folder)
+    config, ear = choose_ear(config, shop.cache.folder)
+    library = read_music(
+        sources.roots,
+        shop.cache,
+        shop.progress,
+        metadata=sources.metadata,
+        columns=config.metadata.given,
+    )
+    if sources.strict:
         require_none_skipped(library)
-    notes = list(library.notes)
     read_labels(library.tracks, config)  # a wrong column must not cost an extraction
     if lacking:  # not before what was named is known to be there
-        progress.say(lacking)
-    results, counts = gather(
-        library.tracks,
-        frames_extraction(config.audio),
-        cache,
-        reducer(config, arena),
-        executor=executor,
-        progress=progress,
-        strict=strict,
+        shop.progress.say(lacking)
+    heard = hear(
+        library,
+        config,
+        shop,
+        ear=ear,
+        modalities=config.model.modalities,
+        arena=arena,
+        strict=sources.strict,
     )
-    library, reduced = without_failures(library, results)
-    _require_tracks(library, config)
-    embeddings = None
-    if ear is not None:
-        embeddings, _, absent = gather_embeddings(
-            library.tracks, ear, config, cache, executor=executor, progress=progress
-        )
-        notes += absent
-    sentences = gather_sentences(library.tracks, config, cache, progress)
-    tracks, n_detected = with_languages(library.tracks)
-    library = dataclasses.replace(library, tracks=tracks)
-    if n_detected:
-        notes.append(
-            f"The language of {n_detected} tracks was detected from their lyrics; as a label for "
-            "clusters of lyrics it is circular."
-        )
+    _require_tracks(heard.library, config)
+    tracks = heard.library.tracks
     labels = read_labels(tracks, config)
-    inputs = build_inputs(
-        tracks, reduced, config, embeddings=embeddings, sentences=sentences, arena=arena
-    )
-    if "text" in config.model.modalities and "text" not in inputs.features.modalities:
-        notes.append("No track has usable lyrics: the model hears audio only.")
+    inputs = build_inputs(heard.extracted, config, arena)
     return Prepared(
         config=config,
-        library=library,
-        counts=counts,
+        library=heard.library,
+        counts=heard.counts,
         ear=ear,
         inputs=inputs,
         labels=labels,
         condition=encode_condition(tracks, config, labels),
-        notes=tuple(notes),
-        roots=tuple(Path(os.path.abspath(root)) for root in roots),  # noqa: PTH100 - links stay
-        metadata=None if metadata is None else Path(os.path.abspath(metadata)),  # noqa: PTH100
-        seconds=lengths(library.tracks, frames_extraction(config.audio), cache),
-        descriptors=partial(gather_descriptors, library.tracks, config, cache, ear=ear),
+        notes=(*library.notes, *heard.notes, *_notes(heard, inputs, config)),
+        roots=tuple(Path(os.path.abspath(root)) for root in sources.roots),  # noqa: PTH100 - links stay
+        metadata=None if sources.metadata is None else Path(os.path.abspath(sources.metadata)),  # noqa: PTH100
+        seconds=lengths(tracks, frames_job(config.audio), shop.cache),
+        descriptors=partial(gather_descriptors, tracks, config, shop.cache, ear=ear),
     )
+
+
+def _notes(heard: Heard, inputs: Inputs, config: Config) -> Iterator[str]:
+    if heard.n_languages:
+        yield (
+            f"The language of {heard.n_languages} tracks was detected from their lyrics; as a "
+            "label for clusters of lyrics it is circular."
+        )
+    if "text" in config.model.modalities and "text" not in inputs.features.modalities:
+        yield "No track has usable lyrics: the model hears audio only."
+
+
+def placed_tracks(prepared: Prepared, rows: BoolArray) -> Prepared:
+    """Tracks and labels of `rows` alone; the inputs stay those of all.
+
+    Parameters
+    ----------
+    rows
+        Shape (n_tracks,).
+    """
+    if rows.all():
+        return prepared
+    tracks = tuple(track for track, has in zip(prepared.library.tracks, rows, strict=True) if has)
+    return dataclasses.replace(
+        prepared,
+        library=dataclasses.replace(prepared.library, tracks=tracks),
+        labels=dataclasses.replace(prepared.labels, codes=prepared.labels.codes[rows]),
+    )
+
+
+def settle(prepared: Prepared, rows: BoolArray) -> Prepared:
+    """`prepared` with what is to be said once it is known which tracks have a place.
+
+    Parameters
+    ----------
+    rows
+        Shape (n_tracks,): those that have one.
+
+    Raises
+    ------
+    TooFewTracksError
+        With fewer than 10, or no more than clusters are asked for.
+    """
+    config, n_placed = prepared.config, int(rows.sum())
+    needed = max(MIN_TRACKS, config.clustering.k + 1)
+    if n_placed < needed:
+        raise TooFewTracksError(
+            f"The view {describe(config.view)} needs at least {needed} tracks of which it hears "
+            f"something. Got {n_placed} of {len(rows)}. Add what the others lack, or take another "
+            "--view."
+        )
+    notes = [*prepared.notes]
+    if n_placed < len(rows):
+        notes.append(
+            f"{len(rows) - n_placed} of {len(rows)} tracks have nothing that the view "
+            f"{describe(config.view)} hears: their posterior is the prior, and they are in no "
+            "cluster (−1)."
+        )
+    return dataclasses.replace(prepared, notes=(*notes, *size_notes(n_placed, config)))
 
 
 def identity(prepared: Prepared) -> str:

@@ -13,7 +13,9 @@ from songatlas.clustering import KChoice, KSelection
 from songatlas.config import Config
 from songatlas.evaluation.record import Evaluation
 from songatlas.extraction.descriptors import Descriptors
+from songatlas.models.placement import Placement
 from songatlas.models.spaces import Space
+from songatlas.stages.cluster import Grouping
 from songatlas.stages.fit import FittedModel
 from songatlas.stages.prepare import Prepared
 from songatlas.types import Clustering, FloatArray, IntArray, Track, Trust
@@ -30,10 +32,10 @@ class RunResult:
         Tracks in the order of every array, what was skipped, inputs and labels.
     model
         The main model: latents, history, variance explained.
-    selection, choice
-        Scores over the range of K, and the K of every row with its reasons.
-    clusterings, evaluations
-        One a row of the results table, in the same order; the first is K-Means on the main model.
+    grouping
+        Clusters by every method, and how their number came about.
+    evaluations
+        One a row of the results table, as in ``grouping.clusterings``.
     centres
         Shape (n_clusters, n_coordinates): means of the K-Means clusters.
     confidence
@@ -56,12 +58,9 @@ class RunResult:
         Wall-clock time by stage.
     """
 
-    config: Config
     prepared: Prepared
     model: FittedModel
-    selection: KSelection
-    choice: KChoice
-    clusterings: tuple[Clustering, ...]
+    grouping: Grouping
     evaluations: tuple[Evaluation, ...]
     centres: FloatArray
     confidence: FloatArray
@@ -73,6 +72,31 @@ class RunResult:
     trust: Trust
     out: Path
     seconds: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def config(self) -> Config:
+        """The settings, with ``input.embedding`` settled."""
+        return self.prepared.config
+
+    @property
+    def clusterings(self) -> tuple[Clustering, ...]:
+        """One a row of the results table; the first is K-Means on the main model."""
+        return self.grouping.clusterings
+
+    @property
+    def selection(self) -> KSelection:
+        """Scores of every K that was tried."""
+        return self.grouping.selection
+
+    @property
+    def choice(self) -> KChoice:
+        """The K of every row, and how it came about."""
+        return self.grouping.choice
+
+    @property
+    def placement(self) -> Placement:
+        """Where the main model places the tracks: posteriors, and points to cluster."""
+        return self.model.placement
 
     @property
     def n_clusters(self) -> int:

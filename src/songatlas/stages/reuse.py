@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
-import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from songatlas.config import config_hash
 from songatlas.errors import ConfigError, StorageError
-from songatlas.models.persistence import load_model
+from songatlas.models.trained import BEST_MODEL, FINAL_MODEL, TrainedModel
 from songatlas.models.training import Fit
 from songatlas.results.folder import RUN_FILE
 from songatlas.types import FeatureSet, FloatArray
 from songatlas.version import __version__
-
-BEST_MODEL = "best_model.pth"
-FINAL_MODEL = "model_final.pth"
 
 
 def training_key(features: FeatureSet, condition: FloatArray, *settings: object, seed: int) -> str:
@@ -40,16 +36,6 @@ def training_key(features: FeatureSet, condition: FloatArray, *settings: object,
     return digest.hexdigest()
 
 
-def training_record(key: str, fit: Fit) -> dict[str, Any]:
-    """What a saved model says about its training, beside its parameters."""
-    return {
-        "key": key,
-        "history": json.dumps(fit.history),  # text: the same bytes from whatever objects
-        "best_epoch": fit.best_epoch,
-        "best_loss": fit.best_loss,
-    }
-
-
 def saved_fit(folder: Path, key: str) -> Fit | None:
     """The training of the finished run in `folder`, if it was of these inputs and settings.
 
@@ -60,17 +46,11 @@ def saved_fit(folder: Path, key: str) -> Fit | None:
     """
     if not (folder / RUN_FILE).is_file():
         return None
-    best = load_model(folder / BEST_MODEL)
-    record = best.get("training", {})
-    if record.get("key") != key:
+    best = TrainedModel.load(folder / BEST_MODEL)
+    if best.training.get("key") != key:
         return None
-    return Fit(
-        history=json.loads(record["history"]),
-        best_state=best["model_state_dict"],
-        best_epoch=record["best_epoch"],
-        best_loss=record["best_loss"],
-        final_state=load_model(folder / FINAL_MODEL)["model_state_dict"],
-    )
+    last = TrainedModel.load(folder / FINAL_MODEL)
+    return dataclasses.replace(best.fit(), final_state=dict(last.state))
 
 
 def find_fit(folder: Path, key: str, *, required: bool, say: Callable[[str], None]) -> Fit | None:

@@ -3,37 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+import numpy as np
 
 from songatlas.config import Config, ViewConfig
 from songatlas.config.views import VIEWS, is_whole, modality_weights
-from songatlas.models.spaces import Space
-from songatlas.stages.fit import FittedModel, place
-from songatlas.types import BoolArray, FloatArray
+from songatlas.models.placement import Placement, among_all, place
+from songatlas.stages.fit import FittedModel
+from songatlas.types import FloatArray
+from songatlas.types.atlas import View
 
 MAX_TRACKS = 20_000  # above, two more pairs of maps would cost as much as all the rest
 
 
-@dataclass(frozen=True, kw_only=True)
-class Viewed:
-    """Where a view places the tracks.
-
-    Parameters
-    ----------
-    coordinates
-        Shape (n_tracks, n_coordinates), the rows of tracks without a place included.
-    rows
-        Shape (n_tracks,): which tracks have a place.
-    space
-        What the coordinates are in.
-    """
-
-    coordinates: FloatArray
-    rows: BoolArray
-    space: Space
-
-
-def view_all(main: FittedModel, config: Config) -> dict[str, Viewed]:
+def view_all(main: FittedModel, config: Config) -> dict[str, Placement]:
     """The view that is clustered, first and by its name, then the others that the model knows.
 
     Only a whole joint view has others, and only up to 20,000 tracks. A view that hears fewer than
@@ -44,24 +27,37 @@ def view_all(main: FittedModel, config: Config) -> dict[str, Viewed]:
     config
         Of the run that `main` belongs to.
     """
-    view = config.view
-    views = {
-        view.name: Viewed(coordinates=main.latents.coordinates, rows=main.rows, space=main.space)
-    }
-    known: Mapping[str, float] = main.weights
-    senses = [name for name, heard in VIEWS.items() if set(heard) & set(known)]
-    if not is_whole(view) or len(senses) < len(VIEWS) or len(main.rows) > MAX_TRACKS:
+    view, joint = config.view, main.placement
+    views = {view.name: joint}
+    senses = [name for name, heard in VIEWS.items() if set(heard) & set(joint.weights)]
+    if not is_whole(view) or len(senses) < len(VIEWS) or len(joint.rows) > MAX_TRACKS:
         return views
     for name in senses:
         if name != view.name:
-            placed = place(
-                main.model,
-                main.data,
-                modality_weights(ViewConfig(name=name), known),
-                config.clustering.space,
-            )
-            if placed.rows.sum() > 1:
-                views[name] = Viewed(
-                    coordinates=placed.coordinates, rows=placed.rows, space=placed.space
-                )
+            weights = modality_weights(ViewConfig(name=name), joint.weights)
+            found = place(joint.network, joint.data, weights, config.clustering.space)
+            if found.rows.sum() > 1:
+                views[name] = found.without_data()
     return views
+
+
+def draw_views(
+    places: Mapping[str, Placement], maps: Mapping[str, Mapping[str, FloatArray]]
+) -> dict[str, View]:
+    """Every view with its maps, in rows of all tracks; NaN where a track has no place.
+
+    Parameters
+    ----------
+    maps
+        By view and kind: shape (n_placed, 2).
+    """
+    return {
+        name: View(
+            coordinates=among_all(found.points, found.rows).astype(np.float32),
+            maps={
+                kind: among_all(xy, found.rows).astype(np.float32)
+                for kind, xy in maps[name].items()
+            },
+        )
+        for name, found in places.items()
+    }

@@ -14,8 +14,8 @@ from typing import Any
 from songatlas.errors import AudioError, ClusterError, ConfigError, SongatlasError, StorageError
 from songatlas.extraction.cluster.shard import DamagedShardError, ShardStore
 from songatlas.extraction.cluster.task import ShardTask, make_shard, require_same, versions
-from songatlas.extraction.executor import Job, LocalPool
-from songatlas.extraction.pool import Rows
+from songatlas.extraction.job import Job, Rows
+from songatlas.extraction.pool import LocalPool
 from songatlas.progress import Progress
 from songatlas.types import Track
 

@@ -19,7 +19,7 @@ from typing import IO, Any
 import numpy as np
 
 from songatlas.errors import TRANSIENT, AudioError, ConfigError
-from songatlas.extraction.pool import Rows
+from songatlas.extraction.job import Rows
 from songatlas.store.cache import CacheRow
 
 _FORMAT = 1

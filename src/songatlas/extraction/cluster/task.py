@@ -9,8 +9,8 @@ from pathlib import Path
 
 from songatlas.errors import AudioError, ClusterError, ModelError, StorageError
 from songatlas.extraction.cluster.shard import ShardStore, shard_name
-from songatlas.extraction.executor import Job
-from songatlas.extraction.pool import Rows, extract_all
+from songatlas.extraction.job import Job, Rows
+from songatlas.extraction.pool import extract_all
 from songatlas.features.audio import frames
 from songatlas.features.embedding import extract as embedding
 from songatlas.features.embedding.description import read_description

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,6 +70,6 @@ class OpeningInput:
         return {"offset": self.offset, "scale": self.scale}
 
     @classmethod
-    def from_state(cls, state: dict[str, Any]) -> OpeningInput:
+    def from_state(cls, state: Mapping[str, Any]) -> OpeningInput:
         """Inverse of :meth:`state`."""
         return cls(offset=np.asarray(state["offset"]), scale=np.asarray(state["scale"]))

@@ -15,7 +15,7 @@ from songatlas.features.embedding.extract import try_out
 from songatlas.features.embedding.fetch import fetch_wheel
 from songatlas.features.embedding.recipe import DESCRIPTION_FILE
 from songatlas.features.embedding.session import NEEDS_EXTRA, has_runtime
-from songatlas.location import cache_folder
+from songatlas.machine import cache_folder
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -63,7 +63,7 @@ def _fit_tfidf(tracks: Sequence[Track], embedded: Embedded, config: Config) -> F
 
 
 def _apply_tfidf(
-    tracks: Sequence[Track], embedded: Embedded, config: Config, state: dict[str, Any]
+    tracks: Sequence[Track], embedded: Embedded, config: Config, state: Mapping[str, Any]
 ) -> Observations:
     fitted = TfidfComponents.from_state(config.text, state["tfidf"])
     texts = _texts(tracks, config)
@@ -98,7 +98,7 @@ def _fit_sentences(tracks: Sequence[Track], embedded: Embedded, config: Config) 
 
 
 def _apply_sentences(
-    tracks: Sequence[Track], embedded: Embedded, config: Config, state: dict[str, Any]
+    tracks: Sequence[Track], embedded: Embedded, config: Config, state: Mapping[str, Any]
 ) -> Observations:
     whitening = Whitening.from_state(state["whitening"])
     nothing = np.zeros((0, len(whitening.offset)))
@@ -119,7 +119,7 @@ def _texts(tracks: Sequence[Track], config: Config) -> list[str]:
 
 
 Fit = Callable[[Sequence[Track], Embedded, Config], FittedText]
-Apply = Callable[[Sequence[Track], Embedded, Config, dict[str, Any]], Observations]
+Apply = Callable[[Sequence[Track], Embedded, Config, Mapping[str, Any]], Observations]
 TEXT_ENCODERS: Mapping[str, tuple[Fit, Apply]] = {
     "tfidf": (_fit_tfidf, _apply_tfidf),
     "sentences": (_fit_sentences, _apply_sentences),

@@ -10,7 +10,7 @@ Salton & Buckley, "Term-weighting approaches in automatic text retrieval", Infor
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -83,7 +83,7 @@ class TfidfComponents:
         }
 
     @classmethod
-    def from_state(cls, config: TextConfig, state: dict[str, Any]) -> TfidfComponents:
+    def from_state(cls, config: TextConfig, state: Mapping[str, Any]) -> TfidfComponents:
         """Inverse of :meth:`state`."""
         arrays = {
             name: np.asarray(state[name]) for name in ("idf", "components", "offset", "scale")

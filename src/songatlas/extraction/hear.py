@@ -1,0 +1,93 @@
+"""Everything that a model is given of a library's tracks, from the cache or from the files."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from songatlas.config import Config
+from songatlas.extraction.ear import Ear, gather_embeddings
+from songatlas.extraction.gather import ExtractionCounts, frames_job, gather, without_failures
+from songatlas.extraction.sentences import gather_sentences
+from songatlas.extraction.workshop import Workshop
+from songatlas.features.inputs import Extracted, reducer
+from songatlas.features.text.language import with_languages
+from songatlas.store.arena import Arena
+from songatlas.types import FloatArray, Library
+
+
+@dataclass(frozen=True, kw_only=True)
+class Heard:
+    """The tracks that can be read, and what was extracted of them.
+
+    Parameters
+    ----------
+    library
+        Without the tracks that failed, which are among its skipped ones; languages filled in.
+    counts
+        Of tracks: in the cache before, extracted now, failed.
+    notes
+        One sentence where embeddings are absent.
+    n_languages
+        Tracks whose language was detected from their lyrics.
+    """
+
+    library: Library
+    extracted: Extracted
+    counts: ExtractionCounts
+    notes: tuple[str, ...] = ()
+    n_languages: int = 0
+
+
+def hear(
+    library: Library,
+    config: Config,
+    shop: Workshop,
+    *,
+    ear: Ear | None,
+    modalities: Collection[str],
+    arena: Arena | None = None,
+    strict: bool = False,
+) -> Heard:
+    """Extract what the cache lacks.
+
+    Parameters
+    ----------
+    ear
+        The pretrained network to listen with, if any.
+    modalities
+        Lyrics are read for ``"text"`` alone.
+    arena
+        Where what is kept of every track goes; None keeps it in memory.
+    strict
+        Stop at the first file that cannot be used.
+
+    Raises
+    ------
+    ModelError
+        When a network that is needed cannot be used.
+    UnusableFileError
+        For the first file that cannot be used, when `strict`.
+    """
+    results, counts = gather(
+        library.tracks, frames_job(config.audio), reducer(config, arena), shop, strict=strict
+    )
+    library, frames = without_failures(library, results)
+    if not frames:
+        return Heard(library=library, extracted=Extracted(tracks=(), frames=[]), counts=counts)
+    embeddings: list[FloatArray] | None = None
+    notes: tuple[str, ...] = ()
+    if ear is not None:
+        embeddings, _, notes = gather_embeddings(library.tracks, ear, config, shop)
+    sentences = gather_sentences(library.tracks, config, shop) if "text" in modalities else None
+    tracks, n_languages = with_languages(library.tracks)
+    return Heard(
+        library=dataclasses.replace(library, tracks=tracks),
+        extracted=Extracted(
+            tracks=tracks, frames=frames, embeddings=embeddings, sentences=sentences
+        ),
+        counts=counts,
+        notes=notes,
+        n_languages=n_languages,
+    )

@@ -1,0 +1,63 @@
+"""A machine at work: its cache is open, and what decodes for it is known."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from songatlas.errors import ConfigError
+from songatlas.extraction.job import Executor
+from songatlas.extraction.pool import LocalPool
+from songatlas.machine import Machine
+from songatlas.progress import Progress
+from songatlas.store.cache import FeatureCache
+
+
+@dataclass(frozen=True, kw_only=True)
+class Workshop:
+    """What every step of a job works with.
+
+    Parameters
+    ----------
+    cache
+        Open.
+    executor
+        Decoding processes here, or the workers of a cluster of machines.
+    progress
+        Where stages are shown.
+    """
+
+    cache: FeatureCache
+    executor: Executor
+    progress: Progress
+
+
+@contextlib.contextmanager
+def open_workshop(machine: Machine) -> Iterator[Workshop]:
+    """What `machine` has, for the length of a ``with`` block.
+
+    Raises
+    ------
+    ConfigError
+        For `shards` without `dask`, or an address or URL that is none.
+    ClusterError
+        When the workers of dask cannot be reached or used.
+    StorageError
+        When the cache cannot be opened.
+    """
+    pool, progress = LocalPool(machine.n_workers, machine.limits), machine.progress
+    with contextlib.closing(FeatureCache(machine.cache_folder)) as cache:
+        if machine.dask is None:
+            if machine.shards is not None:
+                raise ConfigError(
+                    "--shards is where a cluster leaves its results: it needs --dask."
+                )
+            yield Workshop(cache=cache, executor=pool, progress=progress)
+            return
+        from songatlas.extraction.cluster.client import open_cluster
+
+        with open_cluster(
+            machine.dask, machine.shards, cache=cache.folder, pool=pool, progress=progress
+        ) as cluster:
+            yield Workshop(cache=cache, executor=cluster, progress=progress)

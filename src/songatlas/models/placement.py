@@ -1,0 +1,160 @@
+"""Where tracks are: what a network makes of them when its modalities count by some weights."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from songatlas.models.base import Batch, Model
+from songatlas.models.posteriors import Encoded, decode, encode
+from songatlas.models.spaces import Space, fit_space
+from songatlas.types import BoolArray, FloatArray, IntArray
+
+
+@dataclass(frozen=True, kw_only=True)
+class Placement:
+    """Tracks and their places; row *i* of everything is track *i*.
+
+    Parameters
+    ----------
+    network, data, weights
+        What made it: the network, what it was given of the tracks, and how much each modality
+        counts in the posteriors.
+    encoded
+        Posterior of every track.
+    decoded
+        What the network expects of every track, (n_tracks, 1 or n_observations, n_features) a
+        modality.
+    space, coordinates
+        Shape (n_tracks, n_coordinates): points in `space`, whose distances are clustered.
+    rows
+        Shape (n_tracks,): the tracks of which anything was heard. The posterior of the others is
+        the prior, which is no place.
+    """
+
+    network: Model
+    data: Batch
+    weights: Mapping[str, float]
+    encoded: Encoded
+    decoded: Mapping[str, FloatArray]
+    space: Space
+    coordinates: FloatArray
+    rows: BoolArray
+
+    @property
+    def heard(self) -> tuple[str, ...]:
+        """Modalities that count."""
+        return tuple(name for name, weight in self.weights.items() if weight > 0)
+
+    @property
+    def points(self) -> FloatArray:
+        """Coordinates of the tracks that have a place, (n_placed, n_coordinates)."""
+        return self.coordinates[self.rows]
+
+    def placed(self) -> Placement:
+        """The tracks alone that have a place; itself where all have."""
+        return self if self.rows.all() else self.of(self.rows)
+
+    def of(self, rows: BoolArray | IntArray | slice) -> Placement:
+        """Some of the tracks, in the same places."""
+        return dataclasses.replace(
+            self,
+            data=self.data.of(rows),
+            encoded=self.encoded.of(rows),
+            decoded={name: value[rows] for name, value in self.decoded.items()},
+            coordinates=self.coordinates[rows],
+            rows=self.rows[rows],
+        )
+
+    def moved(self, mean: FloatArray) -> FloatArray:
+        """Coordinates, in the same space, if the posterior means were others.
+
+        Parameters
+        ----------
+        mean
+            Shape (n_tracks, n_latent).
+        """
+        mean = mean.astype(np.float32)
+        encoded = dataclasses.replace(self.encoded, mean=mean)
+        return self.space.transform(encoded, decode(self.network, mean, self.data.condition))
+
+    def without_data(self) -> Placement:
+        """Places alone, for many tracks: neither what was heard nor what is expected of them."""
+        nothing = Batch(values={}, mask={}, condition=self.data.condition[:0])
+        return dataclasses.replace(self, data=nothing, decoded={})
+
+
+def place(
+    network: Model, data: Batch, weights: Mapping[str, float], space: Space | str
+) -> Placement:
+    """Posteriors under `weights`, and the coordinates of a space.
+
+    Parameters
+    ----------
+    weights
+        Of the modalities; one of 0 is not heard.
+    space
+        One that was fitted before, or the name of a row of
+        :data:`~songatlas.models.spaces.SPACES`, which is fitted to these tracks.
+    """
+    encoded = encode(network, data, weights=weights)
+    decoded = decode(network, encoded.mean, data.condition)
+    heard = [name for name in data.mask if weights.get(name, 0) > 0]
+    rows = np.any([data.mask[name].numpy().any(axis=1) for name in heard], axis=0)
+    if isinstance(space, str):
+        space = _fit(network, space, encoded, decoded, weights, rows)
+    return Placement(
+        network=network,
+        data=data,
+        weights=weights,
+        encoded=encoded,
+        decoded=decoded,
+        space=space,
+        coordinates=space.transform(encoded, decoded),
+        rows=rows,
+    )
+
+
+def _fit(
+    network: Model,
+    name: str,
+    encoded: Encoded,
+    decoded: Mapping[str, FloatArray],
+    weights: Mapping[str, float],
+    rows: BoolArray,
+) -> Space:
+    if name == "information" and not network.variational:
+        name = "mean"  # without a KL there is no information to scale by
+    noise = {
+        modality: sd.detach().cpu().numpy()
+        for modality, sd in network.noise().items()
+        if weights[modality] > 0
+    }
+    # What counts less in the posterior counts less in the distances too.
+    known = decoded if rows.all() else {name: x[rows] for name, x in decoded.items()}
+    return fit_space(name, encoded.of(rows), known, noise, weights)
+
+
+def among_all(values: FloatArray, rows: BoolArray) -> FloatArray:
+    """Values of the placed tracks in rows of all tracks, the others NaN.
+
+    Examples
+    --------
+    >>> among_all(np.array([[1.0], [2.0]]), np.array([True, False, True])).ravel().tolist()
+    [1.0, nan, 2.0]
+    """
+    if rows.all():
+        return values
+    everyone = np.full((len(rows), *values.shape[1:]), np.nan, values.dtype)
+    everyone[rows] = values
+    return everyone
+
+
+def labels_among_all(labels: IntArray, rows: BoolArray) -> IntArray:
+    """Clusters of the placed tracks in rows of all tracks, the others −1."""
+    everyone = np.full(len(rows), -1)
+    everyone[rows] = labels
+    return everyone

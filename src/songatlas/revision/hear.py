@@ -1,0 +1,76 @@
+"""Tracks as a trained model hears them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from songatlas.config import ViewConfig
+from songatlas.errors import ModelError
+from songatlas.extraction.ear import Ear, choose_ear
+from songatlas.extraction.hear import hear
+from songatlas.extraction.workshop import Workshop
+from songatlas.features.inputs import apply_inputs
+from songatlas.library.labels import column_values
+from songatlas.models.placement import Placement
+from songatlas.models.trained import TrainedModel
+from songatlas.stages.condition import one_hot
+from songatlas.types import FeatureSet, FloatArray, Library, Track
+
+
+def hear_as_trained(
+    model: TrainedModel, library: Library, view: ViewConfig, shop: Workshop
+) -> tuple[Library, FeatureSet]:
+    """The tracks that can be read, and what the model is given of them.
+
+    Parameters
+    ----------
+    view
+        What it does not hear is not looked for.
+
+    Raises
+    ------
+    ModelError
+        When the pretrained network of the run is needed and is not the one here.
+    """
+    weights = model.weights(view)
+    modalities = [name for name, weight in weights.items() if weight > 0]
+    ear = _ear_of(model, shop) if "embedding" in modalities and library.tracks else None
+    heard = hear(library, model.config, shop, ear=ear, modalities=modalities)
+    for note in heard.notes:
+        shop.progress.say(note)
+    if not heard.library.tracks:
+        return heard.library, FeatureSet(track_ids=(), modalities={})
+    return heard.library, apply_inputs(model.inputs, heard.extracted, model.config)
+
+
+def place_as_trained(
+    model: TrainedModel,
+    tracks: Sequence[Track],
+    features: FeatureSet,
+    view: ViewConfig,
+    *,
+    space: str = "",
+) -> Placement:
+    """Places of tracks in a view; `space` names that whose coordinates they get, if another."""
+    condition = condition_of(tuple(tracks), model)
+    return model.place(features, condition, view, space)
+
+
+def condition_of(tracks: tuple[Track, ...], model: TrainedModel) -> FloatArray:
+    """What a conditional model is given of every track, (n_tracks, n_values)."""
+    names, column = model.condition, model.config.model.condition
+    values = column_values(tracks, column) if names else [""] * len(tracks)
+    return one_hot(values, names)
+
+
+def _ear_of(model: TrainedModel, shop: Workshop) -> Ear:
+    """The network that the run listened with."""
+    _, ear = choose_ear(model.config, shop.cache.folder)
+    used = model.ear or {}
+    if ear is None or ear.description.fingerprint != used["fingerprint"]:
+        found = "none" if ear is None else f"another: {ear.path}"
+        raise ModelError(
+            f"The model needs the pretrained network {used['name']} {used['version']} with weights "
+            f"of sha256 {used['sha256']}. Got {found}. Put that one back, or use --view lyrics."
+        )
+    return ear
