@@ -10,7 +10,8 @@ import numpy as np
 from songatlas.atlas.corrections import apply_names, keep_corrections
 from songatlas.atlas.keeping import keep_names, keep_numbers
 from songatlas.evaluation.trust import find_duplicates
-from songatlas.models.membership import cluster_centres, find_membership
+from songatlas.geometry import cluster_means
+from songatlas.models.membership import find_membership
 from songatlas.models.training import choose_device
 from songatlas.progress import Progress
 from songatlas.projection.apart import start_projecting
@@ -131,7 +132,7 @@ def analyse(
                 choice=choice,
                 progress=progress,
             )
-            centres = cluster_centres(main.latents.coordinates, clusterings[0].labels)
+            centres = cluster_means(main.latents.coordinates, clusterings[0].labels)
             membership = find_membership(
                 main.model,
                 main.encoded,

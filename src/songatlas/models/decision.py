@@ -18,6 +18,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from songatlas.geometry import blocks
 from songatlas.models.base import Batch, Model
 from songatlas.models.posteriors import decode, encode
 from songatlas.models.spaces import SENSES, Space
@@ -55,13 +56,11 @@ def sense_shares(
     dict
         By sense, of :data:`songatlas.models.spaces.SENSES`: one or two.
     """
-    heard = [name for name, weight in weights.items() if weight > 0]
-    senses = tuple(dict.fromkeys(SENSES.get(name, name) for name in heard))
     parts = [
-        _shares(model, _of(data, part), space, centres, labels[part], second[part], weights, senses)
-        for part in (slice(start, start + _BLOCK) for start in range(0, len(labels), _BLOCK))
+        _shares(model, _of(data, part), space, centres, labels[part], second[part], weights)
+        for part in blocks(len(labels), _BLOCK)
     ]
-    return {sense: np.concatenate([part[sense] for part in parts]) for sense in senses}
+    return {sense: np.concatenate([part[sense] for part in parts]) for sense in parts[0]}
 
 
 def _shares(
@@ -72,8 +71,10 @@ def _shares(
     labels: IntArray,
     second: IntArray,
     weights: Mapping[str, float],
-    senses: tuple[str, ...],
 ) -> dict[str, FloatArray]:
+    heard = [name for name, weight in weights.items() if weight > 0]
+    senses = tuple(dict.fromkeys(SENSES.get(name, name) for name in heard))
+
     def margin(known: tuple[str, ...]) -> FloatArray:
         kept = {name: w * (SENSES.get(name, name) in known) for name, w in weights.items()}
         encoded = encode(model, data, weights=kept)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from songatlas.threads import single_thread
+from songatlas.geometry import smallest, squared_distance_blocks
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from songatlas.types import IntArray
 
 N_NEIGHBORS = 5
-_BLOCK_ENTRIES = 4_000_000  # distances held at once: 32 MB
 
 
 def place_among(
@@ -43,18 +42,12 @@ def place_among(
     """
     centre = np.median(X, axis=0)
     known = X[drawn] - centre
-    squares = np.einsum("ij,ij->i", known, known)
-    n_neighbors = min(N_NEIGHBORS, len(drawn))
+    least = 1e-9 * (known**2).sum(axis=1).mean() + 1e-300
     placed = np.empty((len(X), 2), dtype=np.float32)
-    n_rows = max(1, _BLOCK_ENTRIES // len(drawn))
-    with single_thread():
-        for start in range(0, len(X), n_rows):
-            x = X[start : start + n_rows] - centre
-            squared = squares - 2 * (x @ known.T) + np.einsum("ij,ij->i", x, x)[:, None]
-            nearest = np.argpartition(squared, n_neighbors - 1, axis=1)[:, :n_neighbors]
-            reached = np.maximum(np.take_along_axis(squared, nearest, axis=1), 0.0)
-            weight = 1 / (reached + 1e-9 * squares.mean() + 1e-300)
-            weight /= weight.sum(axis=1, keepdims=True)
-            placed[start : start + n_rows] = (arranged[nearest] * weight[..., None]).sum(axis=1)
+    for part, squared in squared_distance_blocks(X - centre, known):
+        nearest, reached = smallest(squared, min(N_NEIGHBORS, len(drawn)))
+        weight = 1 / (reached + least)
+        weight /= weight.sum(axis=1, keepdims=True)
+        placed[part] = (arranged[nearest] * weight[..., None]).sum(axis=1)
     placed[drawn] = arranged
     return placed
