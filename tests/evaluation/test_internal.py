@@ -1,6 +1,5 @@
 """Properties that the rows of ``INTERNAL`` share, and the silhouettes of many partitions."""
 
-
 import numpy as np
 import pytest
 import sklearn.metrics as oracle
