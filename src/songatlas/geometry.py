@@ -10,18 +10,11 @@ the origin.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from songatlas.threads import single_thread
-
-if TYPE_CHECKING:
-    import numpy.typing as npt
-
-    from songatlas.types import FloatArray, IntArray
-
-    Float64 = npt.NDArray[np.float64]
+from songatlas.types import Float64, FloatArray, IntArray
 
 BLOCK_ENTRIES = 4_000_000  # distances held at once: 32 MB
 _ZERO = 1e-9

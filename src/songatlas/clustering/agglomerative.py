@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,9 +10,7 @@ from songatlas.clustering.labels import canonical_labels
 from songatlas.clustering.points import check_n_clusters, check_points, coincident_labels
 from songatlas.geometry import cluster_means, squared_distances
 from songatlas.threads import single_thread
-
-if TYPE_CHECKING:
-    from songatlas.types import FloatArray, IntArray
+from songatlas.types import FloatArray, IntArray
 
 MAX_TRACKS = 8_000  # 0.5 GB of distances
 N_MICRO = 500

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,13 +10,7 @@ from songatlas.clustering.labels import NOISE, canonical_labels
 from songatlas.clustering.points import check_points
 from songatlas.errors import ConfigError
 from songatlas.geometry import squared_distance_blocks
-
-if TYPE_CHECKING:
-    import numpy.typing as npt
-
-    from songatlas.types import FloatArray, IntArray
-
-    Float64 = npt.NDArray[np.float64]
+from songatlas.types import Float64, FloatArray, IntArray
 
 MAX_TRACKS = 30_000
 _ROUNDING = 16 * float(np.finfo(np.float64).eps)  # of a squared distance from inner products

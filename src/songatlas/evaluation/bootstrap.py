@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from songatlas.evaluation.contingency import cells, contingency_table
 from songatlas.evaluation.external import EXTERNAL
 from songatlas.evaluation.stacks import defined_scores, numbered_groups, score_stacks, stack_sizes
-
-if TYPE_CHECKING:
-    import numpy.typing as npt
-
-    from songatlas.types import IntArray
-
-    Counts = npt.NDArray[np.int64]
-    Float64 = npt.NDArray[np.float64]
+from songatlas.types import Counts, Float64, IntArray
 
 LEVEL = 0.95
 

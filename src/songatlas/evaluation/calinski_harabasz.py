@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from songatlas.geometry import spread_about_means
-
-if TYPE_CHECKING:
-    from songatlas.types import FloatArray, IntArray
+from songatlas.types import FloatArray, IntArray
 
 
 def calinski_harabasz_score(X: FloatArray, labels: IntArray) -> float | None:

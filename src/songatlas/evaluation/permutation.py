@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,13 +16,7 @@ from songatlas.evaluation.stacks import (
     score_stacks,
     stack_sizes,
 )
-
-if TYPE_CHECKING:
-    import numpy.typing as npt
-
-    from songatlas.types import IntArray
-
-    Counts = npt.NDArray[np.int64]
+from songatlas.types import Counts, IntArray
 
 
 class Chance(NamedTuple):

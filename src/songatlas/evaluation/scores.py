@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,9 +15,7 @@ from songatlas.evaluation.permutation import permutation_test
 from songatlas.evaluation.record import Evaluation, ExternalScore
 from songatlas.evaluation.silhouette import silhouette_scores
 from songatlas.evaluation.stacks import numbered_groups
-
-if TYPE_CHECKING:
-    from songatlas.types import Clustering, FloatArray, IntArray
+from songatlas.types import Clustering, FloatArray, IntArray
 
 
 def evaluate(

@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from songatlas.geometry import squared_distance_blocks
 from songatlas.threads import single_thread
-
-if TYPE_CHECKING:
-    import numpy.typing as npt
-
-    from songatlas.types import FloatArray, IntArray
-
-    Float64 = npt.NDArray[np.float64]
+from songatlas.types import Float64, FloatArray, IntArray
 
 MAX_EXACT = 30_000  # tracks, all pairs of which are compared
 SAMPLE = 5_000  # of more tracks, so many are compared with all

@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from songatlas.evaluation.contingency import scored_tracks
 from songatlas.evaluation.external import EXTERNAL
-
-if TYPE_CHECKING:
-    import numpy.typing as npt
-
-    from songatlas.types import IntArray
-
-    Counts = npt.NDArray[np.int64]
-    Float64 = npt.NDArray[np.float64]
+from songatlas.types import Counts, Float64, IntArray
 
 BLOCK_ENTRIES = 1_000_000  # entries of a stack held at once: 8 MB
 

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
+import numpy.typing as npt
 
 from songatlas.geometry import smallest, squared_distance_blocks
-
-if TYPE_CHECKING:
-    import numpy.typing as npt
-
-    from songatlas.types import IntArray
+from songatlas.types import Float64, IntArray
 
 N_NEIGHBORS = 5
 
 
 def place_among(
-    X: npt.NDArray[np.float64], drawn: IntArray, arranged: npt.NDArray[np.float32]
+    X: Float64, drawn: IntArray, arranged: npt.NDArray[np.float32]
 ) -> npt.NDArray[np.float32]:
     """Every track at the mean of its five nearest of those on the map, nearer ones counting more.
 
