@@ -1,7 +1,5 @@
 """Properties that the rows of ``INTERNAL`` share, and the silhouettes of many partitions."""
 
-import sys
-
 import numpy as np
 import pytest
 import sklearn.metrics as oracle
@@ -20,7 +18,6 @@ PRECISION = {"Silhouette": 1e-10, "Calinski-Harabasz": 1e-10, "Davies-Bouldin": 
 SCALE_FREE = set(INTERNAL)  # all three are ratios of distances of one kind
 
 every_metric = pytest.mark.parametrize("name", INTERNAL)
-silhouette_module = sys.modules["songatlas.evaluation.silhouette"]
 
 
 @pytest.fixture
@@ -122,7 +119,7 @@ def partitions_of(n_tracks):
 @pytest.mark.parametrize("block_entries", [1, 1000, 4_000_000])
 def test_one_pass_gives_the_silhouette_of_every_partition(block_entries, points, monkeypatch):
     X, _ = points
-    monkeypatch.setattr(silhouette_module, "BLOCK_ENTRIES", block_entries)
+    monkeypatch.setattr("songatlas.geometry.BLOCK_ENTRIES", block_entries)
     scores = silhouette_scores(X, partitions_of(len(X)))
     assert scores[4:6] == [None, None]
     for labels, score in zip(partitions_of(len(X)), scores, strict=True):

@@ -136,7 +136,6 @@ def test_the_unit_is_the_artist_only_where_artists_have_several_scored_tracks():
     assert judge(groups=alone) == judge()
     pairs = np.arange(10) // 2
     assert judge(groups=pairs).unit == "artist"
-    assert judge(groups=pairs, unit="album").unit == "album"
     assert judge(groups=pairs).external["ARI"].interval != judge().external["ARI"].interval
 
 

@@ -115,6 +115,16 @@ def test_changed_moved_unreadable_and_gone_files(there, cache):
     assert before.tracks[0].content_hash not in hashes
 
 
+def test_a_cluster_whose_tracks_are_all_gone_stays_without_any(there, cache):
+    results, before = there / "results", read_atlas(there / "results")
+    emptied = min(before.clusters, key=lambda cluster: len(cluster.rows))
+    for row in emptied.rows:
+        before.tracks[row].source.unlink()
+    assert job.update(results, cache=cache, workers=1).gone == len(emptied.rows)
+    left = read_atlas(results).clusters[emptied.number]
+    assert (left.name, left.rows, left.exemplars) == (emptied.name, (), ())
+
+
 def test_a_disk_that_is_not_there_empties_nothing(there, cache):
     results = there / "results"
     before = {path: path.read_bytes() for path in results.rglob("*") if path.is_file()}

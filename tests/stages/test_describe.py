@@ -153,3 +153,18 @@ def test_what_people_wrote_steers_no_terminal(finished, atlas, tmp_path, monkeyp
         output = CliRunner().invoke(app, arguments).output
         assert "red" in output
         assert not {*evil} - {*"[31mred"} & {*output}
+
+
+def test_a_cluster_whose_tracks_are_all_gone_explains_none(finished, atlas) -> None:
+    gone = dataclasses.replace(atlas.clusters[0], number=len(atlas.clusters), rows=(), exemplars=())
+    evidence = read_evidence(finished.tracks, finished.descriptors, finished.config)
+    reasons = explain_tracks(
+        evidence,
+        [*atlas.clusters, gone],
+        atlas.labels,
+        coordinates=finished.model.latents.coordinates,
+        second=np.array([reason.second for reason in atlas.reasons]),
+        second_confidence=np.array([reason.second_confidence for reason in atlas.reasons]),
+        shares={},
+    )
+    assert [reason.exemplars for reason in reasons] == [r.exemplars for r in atlas.reasons]

@@ -18,6 +18,7 @@ import numpy as np
 
 from songatlas.clustering.constraints import ContradictionError, constrain
 from songatlas.errors import ConfigError, StorageError
+from songatlas.geometry import nearest_centre
 from songatlas.store.atomic import write_text
 from songatlas.types import FloatArray, IntArray, Track
 from songatlas.types.atlas import Cluster
@@ -273,9 +274,8 @@ def _split(
         X[[row_of[path] for path in paths if path in row_of]].mean(axis=0) for paths in (one, other)
     ]
     members = np.flatnonzero(labels == number)
-    distance = np.stack([((X[members] - centre) ** 2).sum(axis=1) for centre in centres])
     found = labels.copy()
-    found[members[distance[1] < distance[0]]] = int(labels.max()) + 1
+    found[members[nearest_centre(X[members], np.stack(centres)) == 1]] = int(labels.max()) + 1
     return found
 
 

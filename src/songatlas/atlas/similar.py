@@ -12,6 +12,7 @@ import numpy as np
 
 from songatlas.config import did_you_mean
 from songatlas.errors import ConfigError
+from songatlas.geometry import path_steps
 from songatlas.listening.formats import FORMATS, Entry
 from songatlas.neighbours import find_journey, nearest_neighbours
 from songatlas.neighbours.nearest import N_LOCAL
@@ -75,8 +76,7 @@ def find_path(
     except ValueError as error:
         raise ConfigError(f"There is no such journey: {error}") from error
     scale = _typical_distance(coordinates)
-    points = coordinates[rows].astype(np.float64)
-    steps = np.sqrt((np.diff(points, axis=0) ** 2).sum(axis=1)) / scale
+    steps = path_steps(coordinates[rows].astype(np.float64)) / scale
     return Listed(rows=tuple(rows.tolist()), distances=(math.nan, *steps.tolist()))
 
 

@@ -7,7 +7,6 @@ size, −1 is noise. The same points and seed give the same labels whatever the 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from songatlas.clustering.agglomerative import agglomerative
 from songatlas.clustering.choice import KChoice, choose_k
@@ -16,12 +15,10 @@ from songatlas.clustering.gaussian_mixture import gaussian_mixture
 from songatlas.clustering.kmeans import kmeans
 from songatlas.clustering.labels import NOISE, canonical_labels
 from songatlas.clustering.selection import KSelection, select_k
+from songatlas.config import ClusteringConfig
+from songatlas.types import FloatArray, IntArray
 
-if TYPE_CHECKING:
-    from songatlas.config import ClusteringConfig
-    from songatlas.types import FloatArray, IntArray
-
-    Clusterer = Callable[[FloatArray, int, ClusteringConfig, int], IntArray]
+Clusterer = Callable[[FloatArray, int, ClusteringConfig, int], IntArray]
 
 # Name in tables → (X, n_clusters, config, random_state) → labels; a new method adds one row.
 CLUSTERERS: dict[str, Clusterer] = {

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import warnings
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from songatlas.clustering.labels import canonical_labels
 from songatlas.clustering.points import check_n_clusters, check_points, coincident_labels
+from songatlas.geometry import cluster_means, squared_distances
 from songatlas.threads import single_thread
-
-if TYPE_CHECKING:
-    from songatlas.types import FloatArray, IntArray
+from songatlas.types import FloatArray, IntArray
 
 MAX_TRACKS = 8_000  # 0.5 GB of distances
 N_MICRO = 500
@@ -80,12 +78,8 @@ def _by_micro_clusters(X: FloatArray, n_clusters: int) -> IntArray:
     with single_thread(), warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # fewer distinct points than asked for
         micro = model.fit(X).labels_
-    used, micro = np.unique(micro, return_inverse=True)
-    sizes = np.bincount(micro)
-    means = np.stack(
-        [np.bincount(micro, column, minlength=len(used)) / sizes for column in X.T], axis=1
-    )
-    return np.asarray(ward_of_means(means, sizes, n_clusters)[micro])
+    micro = np.unique(micro, return_inverse=True)[1]
+    return ward_of_means(cluster_means(X, micro), np.bincount(micro), n_clusters)[micro]
 
 
 def ward_of_means(means: FloatArray, sizes: IntArray, n_clusters: int) -> IntArray:
@@ -107,8 +101,9 @@ def ward_of_means(means: FloatArray, sizes: IntArray, n_clusters: int) -> IntArr
     """
     means, weights = np.array(means, dtype=np.float64), np.array(sizes, dtype=np.float64)
     branch = np.arange(len(means))
-    apart = ((means[:, None] - means) ** 2).sum(axis=2)
-    cost = apart * (weights[:, None] * weights / (weights[:, None] + weights))
+    cost = squared_distances(means, means) * (
+        weights[:, None] * weights / (weights[:, None] + weights)
+    )
     np.fill_diagonal(cost, np.inf)
     for _ in range(len(means) - n_clusters):
         i, j = sorted(divmod(int(cost.argmin()), len(means)))

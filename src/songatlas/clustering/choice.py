@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-if TYPE_CHECKING:
-    import numpy.typing as npt
-
-    from songatlas.clustering.selection import KSelection
-
-    Float64 = npt.NDArray[np.float64]
+from songatlas.clustering.selection import KSelection
+from songatlas.types import Float64
 
 STABLE_AGREEMENT = 0.7
 MOST_VOTES = 0.5

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from songatlas.geometry import cluster_means, squared_distances
 from songatlas.types import FloatArray, IntArray
 
 Pair = tuple[int, int]
@@ -56,7 +57,6 @@ def constrain(
     >>> constrain(np.array([0, 0, 1, 1]), X, [], [(2, 3)]).tolist()
     [0, 0, 0, 1]
     """
-    n_clusters = int(labels.max(initial=-1)) + 1
     placed = [(a, b) for a, b in together if labels[a] >= 0 and labels[b] >= 0]
     parted = [(a, b) for a, b in apart if labels[a] >= 0 and labels[b] >= 0]
     groups = _groups([row for pair in (*placed, *parted) for row in pair], placed)
@@ -69,8 +69,8 @@ def constrain(
             raise ContradictionError("two tracks must be both together and apart", (a, b))
         enemies[group_of[a]].add(group_of[b])
         enemies[group_of[b]].add(group_of[a])
-    centres = np.stack([X[labels == k].mean(axis=0) for k in range(n_clusters)])
-    cost = np.array([[((X[rows] - c) ** 2).sum() for c in centres] for rows in groups])
+    centres = cluster_means(X, labels)
+    cost = np.stack([squared_distances(X[rows], centres).sum(axis=0) for rows in groups])
     for number, rows in enumerate(groups):  # who is where they may be stays
         if len({int(label) for label in labels[rows]}) == 1:
             cost[number, labels[rows[0]]] = -np.inf

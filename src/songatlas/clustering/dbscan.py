@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+import functools
 
 import numpy as np
 
 from songatlas.clustering.labels import NOISE, canonical_labels
 from songatlas.clustering.points import check_points
 from songatlas.errors import ConfigError
-from songatlas.threads import single_thread
-
-if TYPE_CHECKING:
-    import numpy.typing as npt
-
-    from songatlas.types import FloatArray, IntArray
-
-    Float64 = npt.NDArray[np.float64]
+from songatlas.geometry import squared_distance_blocks
+from songatlas.types import Float64, FloatArray, IntArray
 
 MAX_TRACKS = 30_000
-BLOCK_ENTRIES = 4_000_000  # distances held at once: 32 MB
-ROUNDING = 16 * float(np.finfo(np.float64).eps)  # of a squared distance from inner products
+_ROUNDING = 16 * float(np.finfo(np.float64).eps)  # of a squared distance from inner products
 MAX_CURVE = 10_000  # tracks whose k-distance is computed for the knee
+# Distances less their rounding error, so that duplicates and ties with eps count.
+_blocks = functools.partial(squared_distance_blocks, rounding=_ROUNDING)
 
 
 def dbscan(
@@ -74,20 +68,19 @@ def dbscan(
     points = check_points(X)
     if len(points) == 0:
         return np.empty(0, dtype=np.int64)
-    with single_thread():
-        radius = (eps or knee_eps(points, min_samples=min_samples)) ** 2
-        n_neighbors = np.concatenate(
-            [(block <= radius).sum(axis=1) for _, block in _blocks(points, points)]
-        )
-        core = np.flatnonzero(n_neighbors >= min_samples)
-        labels = np.full(len(points), NOISE)
-        labels[core] = _connected(points[core], radius)
-        rest = np.flatnonzero(n_neighbors < min_samples)
-        if len(core) and len(rest):
-            for rows, block in _blocks(points[rest], points[core]):
-                nearest = block.argmin(axis=1)
-                reached = block[np.arange(len(block)), nearest] <= radius
-                labels[rest[rows][reached]] = labels[core[nearest[reached]]]
+    radius = (eps or knee_eps(points, min_samples=min_samples)) ** 2
+    n_neighbors = np.concatenate(
+        [(block <= radius).sum(axis=1) for _, block in _blocks(points, points)]
+    )
+    core = np.flatnonzero(n_neighbors >= min_samples)
+    labels = np.full(len(points), NOISE)
+    labels[core] = _connected(points[core], radius)
+    rest = np.flatnonzero(n_neighbors < min_samples)
+    if len(core) and len(rest):
+        for rows, block in _blocks(points[rest], points[core]):
+            nearest = block.argmin(axis=1)
+            reached = block[np.arange(len(block)), nearest] <= radius
+            labels[rest[rows][reached]] = labels[core[nearest[reached]]]
     return canonical_labels(labels)
 
 
@@ -155,29 +148,10 @@ def _connected(core: Float64, radius: float) -> IntArray:
         component[waiting] = n_components
         unreached = unreached[1:]
         while len(waiting) and len(unreached):
-            n_rows = max(1, BLOCK_ENTRIES // len(unreached))
-            front, waiting = waiting[:n_rows], waiting[n_rows:]
-            block = _squared_distances(core[front], core[unreached])
-            reached = (block <= radius).any(axis=0)
+            reached = np.zeros(len(unreached), dtype=bool)
+            for _, block in _blocks(core[waiting], core[unreached]):
+                reached |= (block <= radius).any(axis=0)
             component[unreached[reached]] = n_components
-            waiting = np.concatenate([waiting, unreached[reached]])
-            unreached = unreached[~reached]
+            waiting, unreached = unreached[reached], unreached[~reached]
         n_components += 1
     return component
-
-
-def _blocks(rows: Float64, columns: Float64) -> Iterator[tuple[slice, Float64]]:
-    """Squared distances of a few `rows` at a time to all `columns`."""
-    n_rows = max(1, BLOCK_ENTRIES // len(columns))
-    for start in range(0, len(rows), n_rows):
-        part = slice(start, min(start + n_rows, len(rows)))
-        yield part, _squared_distances(rows[part], columns)
-
-
-def _squared_distances(a: Float64, b: Float64) -> Float64:
-    """Squared distances less their rounding error, so that duplicates and ties with eps count."""
-    squared: Float64 = a @ b.T
-    squared *= -2
-    squared += ((1 - ROUNDING) * np.einsum("ij,ij->i", a, a))[:, None]
-    squared += (1 - ROUNDING) * np.einsum("ij,ij->i", b, b)
-    return np.maximum(squared, 0, out=squared)

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from songatlas.errors import ConfigError, TooFewTracksError
-
-if TYPE_CHECKING:
-    import numpy.typing as npt
-
-    from songatlas.types import FloatArray, IntArray
+from songatlas.types import Float64, FloatArray, IntArray
 
 MIN_TRACKS = 3
 
 
-def check_points(X: FloatArray) -> npt.NDArray[np.float64]:
+def check_points(X: FloatArray) -> Float64:
     """Return `X` in double precision, centred on its median, which distances do not notice.
 
     Distances computed from inner products lose digits far from the origin; the median brings most
@@ -38,7 +35,7 @@ def check_points(X: FloatArray) -> npt.NDArray[np.float64]:
     >>> check_points(np.array([[1.0, 5.0], [3.0, 5.0]])).tolist()
     [[-1.0, 0.0], [1.0, 0.0]]
     """
-    points: npt.NDArray[np.float64] = np.asarray(X, dtype=np.float64)
+    points: Float64 = np.asarray(X, dtype=np.float64)
     if points.ndim != 2 or points.shape[1] == 0:
         raise ValueError(f"X must be (n_tracks, n_features). Got shape {points.shape}.")
     bad = np.flatnonzero(~np.isfinite(points).all(axis=1))

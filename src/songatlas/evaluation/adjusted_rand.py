@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from songatlas.evaluation.contingency import contingency_table, defined_or_none
-
-if TYPE_CHECKING:
-    import numpy.typing as npt
-
-    from songatlas.types import IntArray
+from songatlas.types import Counts, Float64, IntArray
 
 
 def adjusted_rand_score(labels_true: IntArray, labels: IntArray) -> float | None:
@@ -38,7 +32,7 @@ def adjusted_rand_score(labels_true: IntArray, labels: IntArray) -> float | None
     return defined_or_none(float(adjusted_rand(contingency_table(labels_true, labels))))
 
 
-def adjusted_rand(counts: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+def adjusted_rand(counts: Counts) -> Float64:
     """Adjusted Rand index of every table of a stack; NaN where not defined.
 
     Parameters
@@ -55,10 +49,10 @@ def adjusted_rand(counts: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
     above_chance = both * n_pairs - expected
     room = (same_cluster + same_class) / 2 * n_pairs - expected
     with np.errstate(divide="ignore", invalid="ignore"):
-        index: npt.NDArray[np.float64] = above_chance / room
+        index: Float64 = above_chance / room
     return np.where((of_classes > 0).sum(axis=-1) >= 2, index, np.nan)
 
 
-def _pairs(n: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+def _pairs(n: Counts) -> Float64:
     size = n.astype(np.float64)
     return size * (size - 1) / 2

@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from songatlas.evaluation.contingency import cells, contingency_table
 from songatlas.evaluation.external import EXTERNAL
-from songatlas.evaluation.stacks import numbered_groups, score_stacks, stack_sizes
-
-if TYPE_CHECKING:
-    import numpy.typing as npt
-
-    from songatlas.types import IntArray
-
-    Counts = npt.NDArray[np.int64]
-    Float64 = npt.NDArray[np.float64]
+from songatlas.evaluation.stacks import defined_scores, numbered_groups, score_stacks, stack_sizes
+from songatlas.types import Counts, Float64, IntArray
 
 LEVEL = 0.95
 
@@ -77,13 +70,9 @@ def bootstrap_interval(
     """
     table = contingency_table(labels_true, labels)
     resampled = bootstrap_scores(labels_true, labels, groups, n_bootstrap=n_bootstrap, rng=rng)
-    intervals: dict[str, Interval | None] = {}
-    for name, metric in EXTERNAL.items():
-        estimate = float(metric.of_counts(table))
-        scores = resampled[name][np.isfinite(resampled[name])]
-        if np.isnan(estimate) or len(scores) == 0:
-            intervals[name] = None
-            continue
+    intervals: dict[str, Interval | None] = dict.fromkeys(EXTERNAL)
+    for name, estimate, scores in defined_scores(table, resampled):
+        metric = EXTERNAL[name]
         quantiles = np.quantile(scores, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
         low, high = np.clip(estimate + quantiles - scores.mean(), metric.low, metric.high)
         intervals[name] = Interval(float(low), float(high))

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import numpy as np
 
-from songatlas.evaluation.centroids import centroids
-
-if TYPE_CHECKING:
-    from songatlas.types import FloatArray, IntArray
+from songatlas.geometry import spread_about_means
+from songatlas.types import FloatArray, IntArray
 
 
 def calinski_harabasz_score(X: FloatArray, labels: IntArray) -> float | None:
@@ -35,15 +33,13 @@ def calinski_harabasz_score(X: FloatArray, labels: IntArray) -> float | None:
 
     Examples
     --------
-    >>> import numpy as np
     >>> calinski_harabasz_score(np.array([[0.0], [1.0], [4.0], [5.0]]), np.array([0, 0, 1, 1]))
     32.0
     """
-    found = centroids(X, labels)
-    within = float(found.squared_distances.sum())
-    if not found.defined or within == 0:
+    means, cluster, squared = spread_about_means(X, labels)
+    n_clusters, n_clustered = len(means), len(cluster)
+    within = float(squared.sum())
+    if not 2 <= n_clusters < n_clustered or within == 0:
         return None
-    # The points are centred, so that the mean of all tracks is the origin.
-    between = float((found.sizes * (found.means**2).sum(axis=1)).sum())
-    n_clusters = len(found.sizes)
-    return between / (n_clusters - 1) / (within / (len(found.points) - n_clusters))
+    between = float((np.bincount(cluster) * (means**2).sum(axis=1)).sum())
+    return between / (n_clusters - 1) / (within / (n_clustered - n_clusters))

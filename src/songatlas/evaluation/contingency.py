@@ -9,14 +9,9 @@ of them together form one more cluster.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
-if TYPE_CHECKING:
-    import numpy.typing as npt
-
-    from songatlas.types import BoolArray, IntArray
+from songatlas.types import BoolArray, Counts, IntArray
 
 
 def scored_tracks(labels_true: IntArray) -> BoolArray:
@@ -25,7 +20,7 @@ def scored_tracks(labels_true: IntArray) -> BoolArray:
     return scored
 
 
-def contingency_table(labels_true: IntArray, labels: IntArray) -> npt.NDArray[np.int64]:
+def contingency_table(labels_true: IntArray, labels: IntArray) -> Counts:
     """Number of tracks in every cluster (row) and class (column), both in order of their number.
 
     Parameters

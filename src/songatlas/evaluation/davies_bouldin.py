@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
-from songatlas.evaluation.centroids import centroids
-
-if TYPE_CHECKING:
-    from songatlas.types import FloatArray, IntArray
+from songatlas.geometry import spread_about_means
+from songatlas.types import FloatArray, IntArray
 
 
 def davies_bouldin_index(X: FloatArray, labels: IntArray) -> float | None:
@@ -39,11 +35,11 @@ def davies_bouldin_index(X: FloatArray, labels: IntArray) -> float | None:
     """
     from scipy.spatial.distance import cdist
 
-    found = centroids(X, labels)
-    if not found.defined:
+    means, cluster, squared = spread_about_means(X, labels)
+    if not 2 <= len(means) < len(cluster):
         return None
-    spread = np.bincount(found.cluster, np.sqrt(found.squared_distances)) / found.sizes
-    apart = cdist(found.means, found.means)
+    spread = np.bincount(cluster, np.sqrt(squared)) / np.bincount(cluster)
+    apart = cdist(means, means)
     np.fill_diagonal(apart, np.inf)
     if (apart == 0).any():
         return None

@@ -6,15 +6,9 @@ is hypergeometric; the expectation sums its mutual information over every possib
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
-if TYPE_CHECKING:
-    import numpy.typing as npt
-
-    Counts = npt.NDArray[np.int64]
-    Float64 = npt.NDArray[np.float64]
+from songatlas.types import Counts, Float64
 
 NEGLIGIBLE = 37  # minus the logarithm of a probability that is lost in rounding
 CHUNK_TERMS = 50_000  # overlaps summed at once: few enough for the processor's cache

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from songatlas.evaluation.adjusted_rand import adjusted_rand, adjusted_rand_score
 from songatlas.evaluation.mutual_information import (
@@ -14,15 +13,10 @@ from songatlas.evaluation.mutual_information import (
     normalized_mutual_info_score,
 )
 from songatlas.evaluation.purity import purity, purity_score
+from songatlas.types import Counts, Float64, IntArray
 
-if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
-
-    from songatlas.types import IntArray
-
-    Score = Callable[[IntArray, IntArray], float | None]
-    OfCounts = Callable[[npt.NDArray[np.int64]], npt.NDArray[np.float64]]
+Score = Callable[[IntArray, IntArray], float | None]
+OfCounts = Callable[[Counts], Float64]
 
 
 @dataclass(frozen=True)

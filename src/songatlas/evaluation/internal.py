@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from songatlas.evaluation.calinski_harabasz import calinski_harabasz_score
 from songatlas.evaluation.davies_bouldin import davies_bouldin_index
 from songatlas.evaluation.silhouette import MAX_EXACT, silhouette_averages, silhouette_score
+from songatlas.types import FloatArray, IntArray
 
-if TYPE_CHECKING:
-    from songatlas.types import FloatArray, IntArray
-
-    InternalMetric = Callable[[FloatArray, IntArray], float | None]
+InternalMetric = Callable[[FloatArray, IntArray], float | None]
 
 # Column name → (X, labels) → score; all are None where not defined.
 INTERNAL: dict[str, InternalMetric] = {

@@ -6,20 +6,11 @@ are natural.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from songatlas.evaluation.contingency import contingency_table, defined_or_none
 from songatlas.evaluation.expected_information import expected_mutual_information
-
-if TYPE_CHECKING:
-    import numpy.typing as npt
-
-    from songatlas.types import IntArray
-
-    Counts = npt.NDArray[np.int64]
-    Float64 = npt.NDArray[np.float64]
+from songatlas.types import Counts, Float64, IntArray
 
 
 def normalized_mutual_info_score(labels_true: IntArray, labels: IntArray) -> float | None:
@@ -107,7 +98,7 @@ def adjusted_mutual_info(counts: Counts) -> Float64:
     return np.where(defined, index, np.nan)
 
 
-def _n_classes(counts: Counts) -> npt.NDArray[np.int64]:
+def _n_classes(counts: Counts) -> Counts:
     return np.asarray((counts.sum(axis=-2) > 0).sum(axis=-1))
 
 

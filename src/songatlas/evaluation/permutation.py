@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from songatlas.evaluation.contingency import cells, contingency_table
 from songatlas.evaluation.external import EXTERNAL
-from songatlas.evaluation.stacks import numbered_groups, score_stacks, stack_sizes
-
-if TYPE_CHECKING:
-    import numpy.typing as npt
-
-    from songatlas.types import IntArray
-
-    Counts = npt.NDArray[np.int64]
+from songatlas.evaluation.stacks import (
+    dealt_tracks,
+    defined_scores,
+    numbered_groups,
+    score_stacks,
+    stack_sizes,
+)
+from songatlas.types import Counts, IntArray
 
 
 class Chance(NamedTuple):
@@ -76,14 +76,8 @@ def permutation_test(
     elif table.size:
         group = numbered_groups(groups, labels_true)
         stacks = _deal_to_groups(*cells(labels_true, labels), group, n_permutations, rng)
-    dealt = score_stacks(stacks)
-    chances: dict[str, Chance | None] = {}
-    for name, metric in EXTERNAL.items():
-        observed = float(metric.of_counts(table))
-        scores = dealt[name][np.isfinite(dealt[name])]
-        if np.isnan(observed) or len(scores) == 0:
-            chances[name] = None
-            continue
+    chances: dict[str, Chance | None] = dict.fromkeys(EXTERNAL)
+    for name, observed, scores in defined_scores(table, score_stacks(stacks)):
         # Equal tables may differ by rounding, which must not make chance look worse.
         p_value = (1 + int((scores >= observed - 1e-12).sum())) / (1 + len(scores))
         chances[name] = Chance(p_value, float(scores.mean()), float(scores.std()))
@@ -117,14 +111,10 @@ def _deal_to_groups(
 ) -> Iterator[Counts]:
     """Tables in which every group has the classes of a random other one, track after track."""
     n_clusters, n_classes = int(clusters.max()) + 1, int(classes.max()) + 1
-    by_group = np.argsort(group, kind="stable")
-    clusters, classes, group = clusters[by_group], classes[by_group], group[by_group]
-    lengths = np.bincount(group)
-    starts = np.cumsum(lengths) - lengths
-    place = np.arange(len(group)) - starts[group]
+    n_groups = int(group.max()) + 1
     for size in stack_sizes(n_permutations, max(len(group), n_clusters * n_classes)):
-        donor = rng.permuted(np.tile(np.arange(len(lengths)), (size, 1)), axis=1)[:, group]
-        dealt = classes[starts[donor] + place % lengths[donor]]  # (size, n_tracks)
+        donors = rng.permuted(np.tile(np.arange(n_groups), (size, 1)), axis=1)
+        dealt = classes[dealt_tracks(group, donors)]  # (size, n_tracks)
         index = (np.arange(size)[:, None] * n_clusters + clusters) * n_classes + dealt
         counts = np.bincount(index.ravel(), minlength=size * n_clusters * n_classes)
         yield counts.reshape(size, n_clusters, n_classes)

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from songatlas.evaluation.contingency import contingency_table, defined_or_none
-
-if TYPE_CHECKING:
-    import numpy.typing as npt
-
-    from songatlas.types import IntArray
+from songatlas.types import Counts, Float64, IntArray
 
 
 def purity_score(labels_true: IntArray, labels: IntArray) -> float | None:
@@ -42,7 +36,7 @@ def purity_score(labels_true: IntArray, labels: IntArray) -> float | None:
     return defined_or_none(float(purity(contingency_table(labels_true, labels))))
 
 
-def purity(counts: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+def purity(counts: Counts) -> Float64:
     """Purity of every table of a stack; NaN where not defined.
 
     Parameters

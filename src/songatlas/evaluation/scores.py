@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from songatlas.evaluation.bootstrap import bootstrap_interval
-from songatlas.evaluation.contingency import contingency_table, scored_tracks
+from songatlas.evaluation.contingency import contingency_table, defined_or_none, scored_tracks
 from songatlas.evaluation.external import EXTERNAL
 from songatlas.evaluation.internal import InternalScores, internal_scores
 from songatlas.evaluation.permutation import permutation_test
 from songatlas.evaluation.record import Evaluation, ExternalScore
 from songatlas.evaluation.silhouette import silhouette_scores
 from songatlas.evaluation.stacks import numbered_groups
-
-if TYPE_CHECKING:
-    from songatlas.types import Clustering, FloatArray, IntArray
+from songatlas.types import Clustering, FloatArray, IntArray
 
 
 def evaluate(
@@ -29,7 +26,6 @@ def evaluate(
     n_bootstrap: int = 500,
     n_permutations: int = 999,
     rng: np.random.Generator,
-    unit: str = "artist",
     internal: InternalScores | None = None,
 ) -> Evaluation:
     """Judge one clustering by itself and against labels.
@@ -41,14 +37,12 @@ def evaluate(
     labels_true
         Shape (n_tracks,): classes from 0, negative where a track has none. None without labels.
     groups
-        Shape (n_tracks,): tracks of one number are not independent, a negative number stands
-        alone. None, or groups of one scored track each, when all are independent.
+        Shape (n_tracks,): the artist of each; tracks of one number are not independent, a negative
+        number stands alone. None, or groups of one scored track each, when all are independent.
     n_bootstrap, n_permutations
         Resamples for the intervals and deals for the p-values; 0 leaves them out.
     rng
         Source of both.
-    unit
-        What a group is.
     internal
         Internal scores if they are known already, see :func:`evaluate_all`.
 
@@ -69,14 +63,14 @@ def evaluate(
     table = contingency_table(labels_true, labels)
     intervals = bootstrap_interval(labels_true, labels, groups, n_bootstrap=n_bootstrap, rng=rng)
     chances = permutation_test(labels_true, labels, groups, n_permutations=n_permutations, rng=rng)
-    external = {}
-    for name, metric in EXTERNAL.items():
-        value = float(metric.of_counts(table))
-        external[name] = ExternalScore(
-            value=None if np.isnan(value) else value,
+    external = {
+        name: ExternalScore(
+            value=defined_or_none(float(metric.of_counts(table))),
             interval=intervals[name],
             chance=chances[name],
         )
+        for name, metric in EXTERNAL.items()
+    }
     sizes = np.bincount(labels[labels >= 0], minlength=1)
     return Evaluation(
         method=clustering.method,
@@ -88,7 +82,7 @@ def evaluate(
         n_noise=int((labels < 0).sum()),
         n_scored=int(scored_tracks(labels_true).sum()),
         n_tracks=len(labels),
-        unit="track" if groups is None else unit,
+        unit="track" if groups is None else "artist",
     )
 
 
@@ -104,7 +98,6 @@ def evaluate_all(
     n_bootstrap: int = 500,
     n_permutations: int = 999,
     random_state: int,
-    unit: str = "artist",
     shared: tuple[FloatArray, str] | None = None,
 ) -> list[Evaluation]:
     """Judge several clusterings of the same tracks, in the order given.
@@ -149,7 +142,6 @@ def evaluate_all(
             n_bootstrap=n_bootstrap,
             n_permutations=n_permutations,
             rng=np.random.default_rng(random_state),
-            unit=unit,
             internal=internal[index],
         )
         for index, clustering in enumerate(clusterings)

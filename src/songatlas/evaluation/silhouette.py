@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import numpy as np
 
+from songatlas.geometry import squared_distance_blocks
 from songatlas.threads import single_thread
-
-if TYPE_CHECKING:
-    import numpy.typing as npt
-
-    from songatlas.types import FloatArray, IntArray
-
-    Float64 = npt.NDArray[np.float64]
+from songatlas.types import Float64, FloatArray, IntArray
 
 MAX_EXACT = 30_000  # tracks, all pairs of which are compared
 SAMPLE = 5_000  # of more tracks, so many are compared with all
-BLOCK_ENTRIES = 4_000_000  # distances held at once: 32 MB
 
 
 def silhouette_score(X: FloatArray, labels: IntArray) -> float | None:
@@ -107,10 +100,13 @@ def silhouette_averages(
     rows = np.linspace(0, len(points) - 1, n_rows).astype(np.intp)
     rows = np.argsort(order)[rows]
     with single_thread():
-        for part, distances in _distance_blocks(points, rows):
+        for part, squared in squared_distance_blocks(points[rows], points):
+            own = rows[part]
+            distances = np.sqrt(squared, out=squared)
+            distances[np.arange(len(own)), own] = 0  # exactly, where rounding leaves a trace
             sums = np.add.reduceat(distances, starts, axis=1)
             for average in averages:
-                average.add(sums, cell[order[part]])
+                average.add(sums, cell[order[own]])
     return averages
 
 
@@ -178,17 +174,3 @@ def silhouette_by_cluster(X: FloatArray, labels: IntArray) -> list[float]:
     values = np.zeros(n_clusters)
     values[average.clusters] = means
     return [float(value) for value in values]
-
-
-def _distance_blocks(X: Float64, rows: IntArray) -> Iterator[tuple[IntArray, Float64]]:
-    from sklearn import config_context
-    from sklearn.metrics import euclidean_distances
-
-    squares = np.einsum("ij,ij->i", X, X)
-    n_rows = max(1, BLOCK_ENTRIES // len(X))
-    for start in range(0, len(rows), n_rows):
-        part = rows[start : start + n_rows]
-        with config_context(assume_finite=True):
-            distances: Float64 = euclidean_distances(X[part], X, Y_norm_squared=squares)
-        distances[np.arange(len(part)), part] = 0  # exactly, where rounding leaves a trace
-        yield part, distances

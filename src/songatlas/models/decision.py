@@ -20,6 +20,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from songatlas.geometry import blocks
 from songatlas.models.base import Batch
 from songatlas.models.membership import find_membership
 from songatlas.models.placement import Placement
@@ -133,9 +134,9 @@ def sense_shares(
     senses = tuple(dict.fromkeys(SENSES.get(name, name) for name in placement.heard))
     parts = [
         _shares(placement.data.of(part), placement, centres, labels[part], second[part], senses)
-        for part in (slice(start, start + _BLOCK) for start in range(0, len(labels), _BLOCK))
+        for part in blocks(len(labels), _BLOCK)
     ]
-    return {sense: np.concatenate([part[sense] for part in parts]) for sense in senses}
+    return {sense: np.concatenate([part[sense] for part in parts]) for sense in parts[0]}
 
 
 def _shares(

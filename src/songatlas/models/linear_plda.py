@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from songatlas.geometry import directions
+from songatlas.geometry import blocks, directions
 from songatlas.threads import single_thread
 from songatlas.types import FeatureSet, FloatArray, Observations
 
@@ -85,8 +85,7 @@ def informed_means(observations: Observations) -> FloatArray:
     if not present.any():
         return coordinates
     means = np.zeros_like(coordinates)
-    for start in range(0, len(present), _BLOCK):
-        part = slice(start, start + _BLOCK)
+    for part in blocks(len(present), _BLOCK):
         values = np.where(observations.mask[part, :, None], observations.values[part], 0.0)
         means[part] = values.sum(axis=1, dtype=np.float64)
     means = means[present]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
+from songatlas.geometry import blocks, nearest_centre, squared_distances
 from songatlas.models.gaussian import kl_to_standard_normal
 from songatlas.models.placement import Placement
 from songatlas.models.posteriors import Encoded, decode
@@ -67,17 +68,6 @@ class Membership:
         return np.where(labels >= 0, score.argmax(axis=1), -1)
 
 
-def cluster_centres(X: FloatArray, labels: IntArray) -> FloatArray:
-    """Mean of every cluster, (n_clusters, n_coordinates).
-
-    Examples
-    --------
-    >>> cluster_centres(np.array([[0.0], [2.0], [7.0]]), np.array([0, 0, 1])).tolist()
-    [[1.0], [7.0]]
-    """
-    return np.stack([X[labels == k].mean(axis=0) for k in range(int(labels.max()) + 1)])
-
-
 def find_membership(places: Placement, centres: FloatArray, *, seed: int) -> Membership:
     """Nearest centre of every track, and how often its posterior agrees.
 
@@ -92,8 +82,8 @@ def find_membership(places: Placement, centres: FloatArray, *, seed: int) -> Mem
         Of the draws.
     """
     parts = [
-        _membership(places.of(slice(start, start + _BLOCK)), centres, seed=seed)
-        for start in range(0, len(places.rows), _BLOCK)
+        _membership(places.of(part), centres, seed=seed)
+        for part in blocks(len(places.rows), _BLOCK)
     ]
     return Membership(
         labels=np.concatenate([part.labels for part in parts]),
@@ -116,14 +106,8 @@ def _membership(places: Placement, centres: FloatArray, *, seed: int) -> Members
         kl = kl_to_standard_normal(torch.from_numpy(z), torch.from_numpy(encoded.log_var)).numpy()
         drawn = Encoded(mean=z, log_var=encoded.log_var, kl=kl)
         X = space.transform(drawn, decode(network, z, condition))
-        counts[rows, squared_distances(X, centres).argmin(axis=1)] += 1
+        counts[rows, nearest_centre(X, centres)] += 1
     draws = counts / N_DRAWS
     return Membership(
         labels=labels, confidence=draws[rows, labels], draws=draws, distances=distances
     )
-
-
-def squared_distances(X: FloatArray, centres: FloatArray) -> FloatArray:
-    """From every point to every centre, (n_points, n_centres)."""
-    # From differences: inner products would round ties by the size of the batch.
-    return np.stack([((X - centre) ** 2).sum(axis=1) for centre in centres], axis=1)

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from songatlas.geometry import directions, principal_axes
+from songatlas.geometry import blocks, directions, principal_axes
 from songatlas.models.posteriors import Encoded
 from songatlas.threads import single_thread
 from songatlas.types import FloatArray
@@ -56,10 +56,10 @@ class Space:
             Mean of p(x | z) a modality, (n_tracks, n_observations, n_features).
         """
         parts = []
-        for start in range(0, len(encoded.mean), _BLOCK):
-            part = slice(start, start + _BLOCK)
-            blocks = _in_noise_units({name: x[part] for name, x in decoded.items()}, self.noise)
-            parts.append(SPACES[self.name][1](encoded.of(part), blocks, self.state))
+        for part in blocks(len(encoded.mean), _BLOCK):
+            of_part = {name: x[part] for name, x in decoded.items()}
+            values = _in_noise_units(of_part, self.noise)
+            parts.append(SPACES[self.name][1](encoded.of(part), values, self.state))
         return np.concatenate(parts)
 
     def unnormalised(self, encoded: Encoded, decoded: Decoded) -> FloatArray | None:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from songatlas.geometry import blocks
 from songatlas.seeds import stage_seed
 from songatlas.threads import single_thread
 from songatlas.types import FloatArray, IntArray
@@ -55,9 +56,7 @@ def _by_distance(points: FloatArray, found: IntArray, k: int) -> tuple[IntArray,
     """The `k` nearest of those that were found, in order; `found` ascending, −1 for none."""
     indices = np.empty((len(points), k), np.intp)
     distances = np.empty((len(points), k))
-    n_rows = max(1, _BLOCK // (found.shape[1] * points.shape[1]))
-    for start in range(0, len(points), n_rows):
-        part = slice(start, start + n_rows)
+    for part in blocks(len(points), _BLOCK // (found.shape[1] * points.shape[1])):
         own = np.arange(len(points))[part, None]
         steps = points[found[part]] - points[own]
         far = np.sqrt(np.einsum("ijk,ijk->ij", steps, steps))

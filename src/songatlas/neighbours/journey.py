@@ -6,6 +6,7 @@ import heapq
 
 import numpy as np
 
+from songatlas.geometry import path_steps
 from songatlas.neighbours.nearest import nearest_neighbours
 from songatlas.types import FloatArray, IntArray
 
@@ -89,13 +90,8 @@ def _shortest(X: FloatArray, start: int, end: int, n_links: int) -> list[int]:
     return way[::-1]
 
 
-def _steps(X: FloatArray, way: list[int]) -> FloatArray:
-    points = np.asarray(X, np.float64)[way]
-    return np.asarray(np.sqrt((np.diff(points, axis=0) ** 2).sum(axis=1)))
-
-
 def _evenly(X: FloatArray, way: list[int], length: int) -> IntArray:
-    along = np.concatenate([[0.0], np.cumsum(_steps(X, way))])
+    along = np.concatenate([[0.0], np.cumsum(path_steps(np.asarray(X, np.float64)[way]))])
     kept = [0]
     for n_left in range(length - 2, 0, -1):  # as far as possible, leaving enough for the rest
         wanted = along[kept[-1]] + (along[-1] - along[kept[-1]]) / (n_left + 1)
@@ -111,7 +107,7 @@ def _filled(X: FloatArray, way: list[int], length: int) -> IntArray:
     free[way] = False
     way = list(way)
     while len(way) < length:
-        longest = int(_steps(X, way).argmax())
+        longest = int(path_steps(points[way]).argmax())
         middle = (points[way[longest]] + points[way[longest + 1]]) / 2
         choices = np.flatnonzero(free)
         chosen = int(choices[((points[choices] - middle) ** 2).sum(axis=1).argmin()])

@@ -18,8 +18,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from songatlas.geometry import smallest, squared_distance_blocks
 from songatlas.neighbours.approximate import approximate_neighbours
-from songatlas.threads import single_thread
 from songatlas.types import FloatArray, IntArray
 
 # Neighbours whose mean distance is the scale of a track. A handful is too local: a track in a thin
@@ -27,7 +27,6 @@ from songatlas.types import FloatArray, IntArray
 N_LOCAL = 30
 MAX_EXACT = 50_000  # tracks; with fewer, all pairs cost no more than compiling the other search
 _N_RIVALS = 500  # of very many tracks, those that may be among the nearest of one
-_BLOCK = 8_000_000  # distances at once
 _TINY = 1e-12
 Found = tuple[IntArray, FloatArray]  # neighbours of some points, and their distances
 
@@ -172,7 +171,7 @@ def _search(points: FloatArray, rows: IntArray, k: int, scale: FloatArray | None
         if scale is not None:
             block[:, out] = np.inf
             block /= np.sqrt(scale[rows[part], None] * np.where(scale > 0, scale, 1.0))
-        indices[part], distances[part] = _smallest(block, n_found)
+        indices[part], distances[part] = smallest(block, n_found)
     return indices, distances
 
 
@@ -192,7 +191,7 @@ def _local_scale(points: FloatArray, rows: IntArray | None = None) -> FloatArray
         return np.ones(len(rows))
     scale = np.empty(len(rows))
     for part, block in _distances(points, rows):
-        scale[part] = _mean_of_nearest(_smallest(block, n_local)[1], n_local)
+        scale[part] = _mean_of_nearest(smallest(block, n_local)[1], n_local)
     return scale
 
 
@@ -217,21 +216,7 @@ def _mean_of_nearest(distances: FloatArray, n_local: int) -> FloatArray:
 
 def _distances(points: FloatArray, rows: IntArray) -> Iterator[tuple[slice, FloatArray]]:
     """Euclidean distances of `rows` to all points, in blocks; infinite to themselves."""
-    squares = np.einsum("ij,ij->i", points, points)
-    n_rows = max(1, _BLOCK // len(points))
-    for start in range(0, len(rows), n_rows):
-        part = slice(start, start + n_rows)
-        own = rows[part]
-        with single_thread():
-            block = squares[own, None] + squares - 2 * points[own] @ points.T
-        np.sqrt(np.maximum(block, 0.0, out=block), out=block)
-        block[np.arange(len(own)), own] = np.inf
+    for part, block in squared_distance_blocks(points[rows], points):
+        np.sqrt(block, out=block)
+        block[np.arange(len(block)), rows[part]] = np.inf
         yield part, block
-
-
-def _smallest(block: FloatArray, k: int) -> tuple[IntArray, FloatArray]:
-    """Columns of the `k` smallest of every row, in order, and their values."""
-    found = np.sort(np.argpartition(block, k - 1, axis=1)[:, :k], axis=1)
-    values = np.take_along_axis(block, found, axis=1)
-    order = np.argsort(values, axis=1, kind="stable")
-    return np.take_along_axis(found, order, axis=1), np.take_along_axis(values, order, axis=1)

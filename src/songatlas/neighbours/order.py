@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from songatlas.geometry import squared_distances
 from songatlas.threads import single_thread
 from songatlas.types import FloatArray, IntArray
 
@@ -66,7 +67,7 @@ def _greedy(points: FloatArray, first: int) -> IntArray:
 
 def _shorten(points: FloatArray) -> IntArray:
     """Order of the points after 2-opt; the first stays the first."""
-    distance = np.sqrt(((points[:, None] - points) ** 2).sum(axis=2))
+    distance = np.sqrt(squared_distances(points, points))
     way = np.arange(len(points))
     for _ in range(_MAX_ROUNDS):
         improved = False

@@ -8,20 +8,17 @@ nothing is clustered or scored in them.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
+import numpy as np
+import numpy.typing as npt
+
+from songatlas.config import ProjectionConfig
 from songatlas.projection.pca import pca
 from songatlas.projection.tsne import tsne, usable_perplexity
 from songatlas.projection.umap import umap, usable_neighbors
+from songatlas.types import FloatArray
 
-if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
-
-    from songatlas.config import ProjectionConfig
-    from songatlas.types import FloatArray
-
-    Projection = Callable[[FloatArray, ProjectionConfig, int], npt.NDArray[np.float32]]
+Projection = Callable[[FloatArray, ProjectionConfig, int], npt.NDArray[np.float32]]
 
 # Name → (X, config, random_state) → coordinates; a new method adds one row.
 PROJECTIONS: dict[str, Projection] = {

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
+import numpy.typing as npt
 
 from songatlas.projection.points import check_points
 from songatlas.threads import single_thread
-
-if TYPE_CHECKING:
-    import numpy.typing as npt
-
-    from songatlas.types import FloatArray
+from songatlas.types import FloatArray
 
 
 def pca(X: FloatArray, *, random_state: int) -> npt.NDArray[np.float32]:

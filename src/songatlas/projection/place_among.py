@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
+import numpy.typing as npt
 
-from songatlas.threads import single_thread
-
-if TYPE_CHECKING:
-    import numpy.typing as npt
-
-    from songatlas.types import IntArray
+from songatlas.geometry import smallest, squared_distance_blocks
+from songatlas.types import Float64, IntArray
 
 N_NEIGHBORS = 5
-_BLOCK_ENTRIES = 4_000_000  # distances held at once: 32 MB
 
 
 def place_among(
-    X: npt.NDArray[np.float64], drawn: IntArray, arranged: npt.NDArray[np.float32]
+    X: Float64, drawn: IntArray, arranged: npt.NDArray[np.float32]
 ) -> npt.NDArray[np.float32]:
     """Every track at the mean of its five nearest of those on the map, nearer ones counting more.
 
@@ -43,18 +37,12 @@ def place_among(
     """
     centre = np.median(X, axis=0)
     known = X[drawn] - centre
-    squares = np.einsum("ij,ij->i", known, known)
-    n_neighbors = min(N_NEIGHBORS, len(drawn))
+    least = 1e-9 * (known**2).sum(axis=1).mean() + 1e-300
     placed = np.empty((len(X), 2), dtype=np.float32)
-    n_rows = max(1, _BLOCK_ENTRIES // len(drawn))
-    with single_thread():
-        for start in range(0, len(X), n_rows):
-            x = X[start : start + n_rows] - centre
-            squared = squares - 2 * (x @ known.T) + np.einsum("ij,ij->i", x, x)[:, None]
-            nearest = np.argpartition(squared, n_neighbors - 1, axis=1)[:, :n_neighbors]
-            reached = np.maximum(np.take_along_axis(squared, nearest, axis=1), 0.0)
-            weight = 1 / (reached + 1e-9 * squares.mean() + 1e-300)
-            weight /= weight.sum(axis=1, keepdims=True)
-            placed[start : start + n_rows] = (arranged[nearest] * weight[..., None]).sum(axis=1)
+    for part, squared in squared_distance_blocks(X - centre, known):
+        nearest, reached = smallest(squared, min(N_NEIGHBORS, len(drawn)))
+        weight = 1 / (reached + least)
+        weight /= weight.sum(axis=1, keepdims=True)
+        placed[part] = (arranged[nearest] * weight[..., None]).sum(axis=1)
     placed[drawn] = arranged
     return placed

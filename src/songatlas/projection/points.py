@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from songatlas.errors import TooFewTracksError
-
-if TYPE_CHECKING:
-    import numpy.typing as npt
-
-    from songatlas.types import FloatArray
+from songatlas.types import Float64, FloatArray
 
 MIN_TRACKS = 3
 
 
-def check_points(X: FloatArray) -> npt.NDArray[np.float64]:
+def check_points(X: FloatArray) -> Float64:
     """Return `X` in double precision.
 
     Raises

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
+import numpy.typing as npt
 
 from songatlas.projection.pca import pca
-
-if TYPE_CHECKING:
-    import numpy.typing as npt
-
-    from songatlas.types import FloatArray
+from songatlas.types import FloatArray
 
 JITTER = 1e-4  # of the spread: separates duplicates, and opens the second axis of points on a line
 

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
+import numpy.typing as npt
 
 from songatlas.projection.place_among import place_among
 from songatlas.projection.points import check_points
 from songatlas.projection.start import starting_layout
 from songatlas.threads import single_thread
-
-if TYPE_CHECKING:
-    import numpy.typing as npt
-
-    from songatlas.types import FloatArray
-
+from songatlas.types import FloatArray
 
 MAX_TRACKS = 20_000
 SAMPLE = 10_000  # of more tracks, so many are arranged and the others placed among them

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import warnings
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from songatlas.projection.points import check_points
 from songatlas.projection.start import starting_layout
 from songatlas.threads import single_thread
-
-if TYPE_CHECKING:
-    import numpy.typing as npt
-
-    from songatlas.types import FloatArray
+from songatlas.types import Counts, Float64, FloatArray
 
 MAX_EXACT = 50_000  # below, a search over all pairs is faster than compiling the approximate one
 
@@ -91,9 +88,7 @@ def _umap_class() -> Any:
     return UMAP
 
 
-def _exact_neighbors(
-    X: npt.NDArray[np.float64], n_neighbors: int
-) -> tuple[npt.NDArray[np.int64] | None, npt.NDArray[np.float64] | None, None]:
+def _exact_neighbors(X: Float64, n_neighbors: int) -> tuple[Counts | None, Float64 | None, None]:
     """Neighbours and distances, shape (n_tracks, n_neighbors) each, or None for UMAP's own."""
     if len(X) > MAX_EXACT:
         return None, None, None

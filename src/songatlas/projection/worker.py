@@ -15,15 +15,13 @@ import json
 import os
 import sys
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from songatlas.projection.tsne import tsne
 from songatlas.projection.umap import umap
-
-if TYPE_CHECKING:
-    from songatlas.types import FloatArray
+from songatlas.types import FloatArray
 
 
 def maps_of(X: FloatArray, settings: dict[str, Any]) -> dict[str, FloatArray]:

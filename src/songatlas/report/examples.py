@@ -6,6 +6,7 @@ import numpy as np
 
 from songatlas.features.audio.frames import FEATURE_NAMES
 from songatlas.features.audio.whitening import WindowInput
+from songatlas.geometry import blocks
 from songatlas.models.base import Batch
 from songatlas.models.posteriors import decode, encode
 from songatlas.plots.reconstruction_examples import Reconstruction
@@ -24,17 +25,13 @@ def reconstruction_examples(result: RunResult) -> list[Reconstruction]:
     error = np.concatenate(
         [
             (((observed.values[part] - decoded[part]) ** 2).mean(2) * observed.mask[part]).sum(1)
-            for part in _parts(len(decoded))
+            for part in blocks(len(decoded), _BLOCK)
         ]
     )
     error = error / np.maximum(observed.mask.sum(1), 1)
     ranks = np.linspace(0.1, 0.9, min(_N_EXAMPLES, len(error))) * (len(error) - 1)
     chosen = np.argsort(error, kind="stable")[ranks.round().astype(int)]
     return [_example(result, int(i)) for i in chosen]
-
-
-def _parts(n_tracks: int) -> list[slice]:
-    return [slice(start, start + _BLOCK) for start in range(0, n_tracks, _BLOCK)]
 
 
 def column_seconds(result: RunResult) -> float:

@@ -19,6 +19,7 @@ from songatlas.atlas.corrections import (
 from songatlas.atlas.find import find_cluster, find_track
 from songatlas.clustering import kmeans
 from songatlas.errors import ConfigError
+from songatlas.geometry import nearest_first
 from songatlas.library.clean import clean_line
 from songatlas.listening.write import write_listening
 from songatlas.progress import Progress, Silent
@@ -127,10 +128,8 @@ def _halves(atlas: Atlas, cluster: Cluster) -> tuple[Paths, Paths]:
     labels = kmeans(points, 2, random_state=seed, n_init=10)
     parts = []
     for number in (0, 1):
-        members = np.flatnonzero(labels == number)
-        distance = ((points[members] - points[members].mean(axis=0)) ** 2).sum(axis=1)
-        nearest = rows[members[np.argsort(distance, kind="stable")]]
-        parts.append(_known_by(atlas, nearest.tolist()))
+        members = nearest_first(points, np.flatnonzero(labels == number))
+        parts.append(_known_by(atlas, rows[members].tolist()))
     return parts[0], parts[1]
 
 

@@ -11,7 +11,7 @@ from songatlas.atlas.changes import Changes
 from songatlas.atlas.corrections import Corrections, correct
 from songatlas.atlas.matching import same_clusters
 from songatlas.extraction.descriptors import Descriptors
-from songatlas.models.membership import cluster_centres
+from songatlas.geometry import cluster_means
 from songatlas.revision.place import Newcomers
 from songatlas.types import FloatArray, IntArray, Library
 from songatlas.types.atlas import Atlas, View
@@ -70,7 +70,7 @@ def corrected_centres(
     if np.array_equal(merged.labels[stays], atlas.labels[before[stays]]):
         return None
     coordinates = np.nan_to_num(merged.views[merged.main_view].coordinates)
-    return cluster_centres(coordinates.astype(centres.dtype), merged.labels)
+    return cluster_means(coordinates.astype(centres.dtype), merged.labels)
 
 
 def find_moved(atlas: Atlas, merged: Atlas, changes: Changes) -> tuple[int, dict[int, int]]:

@@ -9,9 +9,10 @@ import numpy as np
 from songatlas.atlas.changes import Changes
 from songatlas.atlas.keeping import keep_names
 from songatlas.evaluation.silhouette import silhouette_by_cluster
+from songatlas.geometry import nearest_first
 from songatlas.models.decision import Decision
 from songatlas.stages.describe import N_EXEMPLARS, describe_clusters, explain_tracks
-from songatlas.types import FloatArray, IntArray
+from songatlas.types import FloatArray
 from songatlas.types.atlas import Atlas, Cluster
 from songatlas.words.evidence import Evidence
 
@@ -76,7 +77,8 @@ def _with_tracks(
     silhouettes += [0.0] * len(before.clusters)
     clusters = []
     for cluster in before.clusters:
-        rows = _by_distance(coordinates, now.labels, cluster.number)
+        members = np.flatnonzero(now.labels == cluster.number)
+        rows = nearest_first(coordinates, members).tolist()
         kept = [row_of[old] for old in cluster.exemplars if old in row_of]
         exemplars = [*kept, *(row for row in rows if row not in kept)][:N_EXEMPLARS]
         clusters.append(
@@ -89,11 +91,3 @@ def _with_tracks(
             )
         )
     return tuple(clusters)
-
-
-def _by_distance(coordinates: FloatArray, labels: IntArray, number: int) -> list[int]:
-    members = np.flatnonzero(labels == number)
-    if not len(members):
-        return []
-    distance = ((coordinates[members] - coordinates[members].mean(axis=0)) ** 2).sum(axis=1)
-    return [int(row) for row in members[np.argsort(distance, kind="stable")]]

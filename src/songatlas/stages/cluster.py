@@ -27,8 +27,8 @@ from songatlas.evaluation.trust import (
     find_duplicates,
     measure_half_samples,
 )
+from songatlas.geometry import cluster_means
 from songatlas.models.decision import Decision, decide
-from songatlas.models.membership import cluster_centres
 from songatlas.models.placement import Placement, labels_among_all
 from songatlas.seeds import stage_seed
 from songatlas.stages.baselines import Baseline
@@ -106,7 +106,7 @@ def decide_for(
 ) -> tuple[FloatArray, Decision]:
     """Centres of the clusters that the run is about, and what speaks for every track's."""
     labels = grouping.clusterings[0].labels
-    centres = cluster_centres(places.coordinates, labels)
+    centres = cluster_means(places.coordinates, labels)
     seed = stage_seed(config.seed, "membership")
     return centres, decide(places, centres, labels, seed=seed)[1]
 

@@ -15,8 +15,8 @@ from songatlas.extraction.descriptors import Descriptors
 from songatlas.features.audio.descriptors import DESCRIPTORS
 from songatlas.features.text.clean import clean_lyrics
 from songatlas.features.text.tokens import TOKENIZERS
+from songatlas.geometry import cluster_means, nearest_first, squared_distances
 from songatlas.models.decision import Decision
-from songatlas.models.membership import cluster_centres
 from songatlas.types import Clustering, FloatArray, IntArray, Track
 from songatlas.types.atlas import Atlas, Cluster, TrackReason
 from songatlas.words.belonging import typical_and_atypical
@@ -84,7 +84,7 @@ def describe_clusters(
     centres
         Shape (n_clusters, n_coordinates); None takes the means.
     """
-    centres = cluster_centres(coordinates, labels) if centres is None else centres
+    centres = cluster_means(coordinates, labels) if centres is None else centres
     traits = find_traits(evidence, labels, len(centres))
     names = name_by_traits(traits)
     digits = {scale.name: scale.digits for scale in evidence.scales}
@@ -93,8 +93,7 @@ def describe_clusters(
     clusters = []
     for number, centre in enumerate(centres):
         members = np.flatnonzero(labels == number)
-        distance = ((coordinates[members] - centre) ** 2).sum(axis=1)
-        rows = members[np.argsort(distance, kind="stable")]
+        rows = nearest_first(coordinates, members, centre)
         clusters.append(
             Cluster(
                 number=number,
@@ -179,9 +178,10 @@ def explain_tracks(
     told = typical_and_atypical(evidence, labels, [cluster.traits for cluster in clusters])
     nearest: list[tuple[int, ...]] = [()] * len(labels)
     for cluster in clusters:
+        if not cluster.rows:
+            continue  # all its tracks are gone
         exemplars = np.array(cluster.exemplars)
-        rows = np.array(cluster.rows)
-        distances = ((coordinates[rows, None] - coordinates[exemplars]) ** 2).sum(axis=2)
+        distances = squared_distances(coordinates[list(cluster.rows)], coordinates[exemplars])
         for row, order in zip(cluster.rows, distances.argsort(axis=1, kind="stable"), strict=True):
             nearest[row] = tuple(other for other in exemplars[order].tolist() if other != row)
     return tuple(

@@ -19,7 +19,9 @@ import numpy as np
 import numpy.typing as npt
 
 FloatArray = npt.NDArray[np.floating]
+Float64 = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.integer]
+Counts = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 
 

@@ -56,7 +56,7 @@ def _sounds(evidence: Evidence, labels: IntArray, n_clusters: int) -> Found:
     for k, j in _beyond_chance(differences.effect, p, LEAST_DELTA, np.abs(differences.effect)):
         scale = evidence.scales[j]
         name = scale.high if differences.effect[k, j] > 0 else scale.low
-        yield k, _trait("sound", name, scale.name, scale.unit, differences, p, k, j)
+        yield k, _trait("sound", name, scale.name, scale.unit, differences, p, (k, j))
 
 
 def _tags(evidence: Evidence, labels: IntArray, n_clusters: int) -> Found:
@@ -66,7 +66,7 @@ def _tags(evidence: Evidence, labels: IntArray, n_clusters: int) -> Found:
     p = holm(differences.p)
     for k, j in _beyond_chance(differences.effect, p, LEAST_DIFFERENCE, differences.effect):
         name = evidence.tag_names[j].casefold()
-        yield k, _trait("tag", name, "tag", "share", differences, p, k, j)
+        yield k, _trait("tag", name, "tag", "share", differences, p, (k, j))
 
 
 def _terms(evidence: Evidence, labels: IntArray, n_clusters: int) -> Found:
@@ -83,7 +83,7 @@ def _terms(evidence: Evidence, labels: IntArray, n_clusters: int) -> Found:
         if told[k] < MOST_TERMS and _several_artists(rows[labels[rows] == k], evidence.artists):
             told[k] += 1
             name = evidence.vocabulary.terms[column]
-            yield k, _trait("lyrics", name, "lyrics", "share", differences, p, k, j)
+            yield k, _trait("lyrics", name, "lyrics", "share", differences, p, (k, j))
 
 
 def _texts(kind: str, texts: Sequence[str], labels: IntArray, n_clusters: int) -> Found:
@@ -93,7 +93,7 @@ def _texts(kind: str, texts: Sequence[str], labels: IntArray, n_clusters: int) -
     differences = _shares(has, (labels >= 0) & has.any(axis=1), labels, n_clusters)
     p = holm(differences.p)
     for k, j in _beyond_chance(differences.effect, p, LEAST_DIFFERENCE, differences.effect):
-        yield k, _trait(kind, values[j], kind, "share", differences, p, k, j)
+        yield k, _trait(kind, values[j], kind, "share", differences, p, (k, j))
 
 
 def _shares(has: BoolArray, known: BoolArray, labels: IntArray, n_clusters: int) -> Differences:
@@ -126,16 +126,16 @@ def _trait(
     unit: str,
     differences: Differences,
     p: FloatArray,
-    k: int,
-    j: int,
+    at: tuple[int, int],
 ) -> Trait:
+    """What is told of a measure in a cluster; `at` are their numbers, the cluster's first."""
     return Trait(
         kind=kind,
         name=name,
         measure=measure,
-        here=float(differences.here[k, j]),
-        elsewhere=float(differences.elsewhere[k, j]),
+        here=float(differences.here[at]),
+        elsewhere=float(differences.elsewhere[at]),
         unit=unit,
-        effect=float(differences.effect[k, j]),
-        p=float(p[k, j]),
+        effect=float(differences.effect[at]),
+        p=float(p[at]),
     )

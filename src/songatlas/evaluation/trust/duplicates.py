@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from songatlas.geometry import BLOCK_ENTRIES, blocks, smallest
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
@@ -22,7 +24,6 @@ NEAR_SHARE = 0.25  # of the distance to the tenth neighbour, at most
 CHANCE_PAIRS = 0.05  # so many pairs may come so near by chance
 N_NEIGHBORS = 10
 MAX_TRACKS = 20_000
-_BLOCK_ENTRIES = 4_000_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,16 +106,13 @@ def _neighbors(X: Float64) -> tuple[Float64, IntArray]:
     from scipy.spatial.distance import cdist
 
     distances, neighbors = [], []
-    step = max(1, _BLOCK_ENTRIES // len(X))
-    for start in range(0, len(X), step):
-        block = cdist(X[start : start + step], X)
+    for part in blocks(len(X), BLOCK_ENTRIES // len(X)):
+        block = cdist(X[part], X)  # from differences: near pairs are what is asked for
         rows = np.arange(len(block))
-        block[rows, start + rows] = np.inf
-        nearest = np.argpartition(block, N_NEIGHBORS - 1, axis=1)[:, :N_NEIGHBORS]
-        found = np.take_along_axis(block, nearest, axis=1)
-        order = np.argsort(found, axis=1, kind="stable")
-        distances.append(np.take_along_axis(found, order, axis=1))
-        neighbors.append(np.take_along_axis(nearest, order, axis=1))
+        block[rows, part.start + rows] = np.inf
+        nearest, near = smallest(block, N_NEIGHBORS)
+        distances.append(near)
+        neighbors.append(nearest)
     return np.concatenate(distances), np.concatenate(neighbors)
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from songatlas.evaluation.adjusted_rand import adjusted_rand
 from songatlas.evaluation.contingency import contingency_table
 from songatlas.evaluation.silhouette import silhouette_scores
+from songatlas.geometry import cluster_means, nearest_centre
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -148,10 +149,8 @@ def nearest_cluster(X: FloatArray, members: FloatArray, labels: IntArray) -> Int
     [0, 1]
     """
     clusters = np.unique(labels[labels >= 0])
-    means = np.stack([members[labels == cluster].mean(axis=0) for cluster in clusters])
-    distance = (means**2).sum(axis=1) - 2 * np.asarray(X) @ means.T
-    result: IntArray = clusters[distance.argmin(axis=1)]
-    return result
+    nearest: IntArray = clusters[nearest_centre(X, cluster_means(members, labels))]
+    return nearest
 
 
 def rand(a: IntArray, b: IntArray) -> float:

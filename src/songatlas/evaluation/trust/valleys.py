@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from songatlas.geometry import cluster_means, squared_distances
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
@@ -57,8 +59,8 @@ def measure_valleys(X: FloatArray, labels: IntArray) -> Valleys:
     """
     clusters = np.unique(labels[labels >= 0])
     X = np.asarray(X, dtype=np.float64)
-    means = np.stack([X[labels == cluster].mean(axis=0) for cluster in clusters])
-    distance = np.linalg.norm(means[:, None] - means, axis=2)
+    means = cluster_means(X, labels)
+    distance = np.sqrt(squared_distances(means, means))
     np.fill_diagonal(distance, np.inf)
     border: list[float | None] = []
     for i, j in enumerate(distance.argmin(axis=1)):
