@@ -53,7 +53,7 @@ def fit(prepared: Prepared, *, compare: bool = True) -> Fitted:
         plain = _train("Autoencoder", prepared, variational=False)
         baselines.append(model_baseline("Autoencoder", plain))
     duplicates = find_duplicates(baselines[0].X[main.rows])
-    choice = number_of_clusters(placed(main).latents.coordinates, duplicates, config)[-1]
+    choice = number_of_clusters(placed(main).latents.coordinates, duplicates, config).choice
     return Fitted(main=main, baselines=baselines, chosen_k=choice.k, config=config)
 
 

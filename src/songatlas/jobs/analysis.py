@@ -22,8 +22,7 @@ from songatlas.stages.cluster import cluster_all
 from songatlas.stages.describe import describe
 from songatlas.stages.fit import fit_main, fit_others
 from songatlas.stages.halves import half_tracks
-from songatlas.stages.judge import number_of_clusters, trust_of
-from songatlas.stages.judging import judge
+from songatlas.stages.judge import judge, number_of_clusters, trust_of
 from songatlas.stages.placing import (
     among_all,
     note_unplaced,
@@ -106,10 +105,8 @@ def analyse(
             arena.rest()
             shared = baselines[0]  # PCA of the inputs: no method's own space
             duplicates = find_duplicates(shared.X if rows.all() else shared.X[rows])
-            selection, half_samples, choice = number_of_clusters(
-                heard.latents.coordinates, duplicates, config
-            )
-            clusterings = cluster_all(main, baselines, choice.k, config)
+            tried = number_of_clusters(heard.latents.coordinates, duplicates, config)
+            clusterings = cluster_all(main, baselines, tried.choice.k, config)
             if previous is not None:
                 clusterings[0] = keep_numbers(clusterings[0], prepared.library.tracks, previous)
             corrections = corrections_for(prepared, folder.path, previous)
@@ -124,11 +121,8 @@ def analyse(
                 clusterings[len(by_hand)].labels[rows],  # the method's own are judged
                 evaluations[len(by_hand)],
                 placed_tracks(prepared, rows),
-                config,
-                duplicates=duplicates,
+                tried=tried,
                 halves=halves,
-                half_samples=half_samples,
-                choice=choice,
                 progress=progress,
             )
             centres = cluster_centres(main.latents.coordinates, clusterings[0].labels)
@@ -177,8 +171,8 @@ def analyse(
         config=config,
         prepared=prepared,
         model=main,
-        selection=selection,
-        choice=choice,
+        selection=tried.selection,
+        choice=tried.choice,
         clusterings=tuple(clusterings),
         evaluations=tuple(evaluations),
         centres=centres,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from songatlas.numerals import number
 from songatlas.report.facts import RunFacts
 from songatlas.report.files import DESCRIPTIONS
-from songatlas.report.markdown import code, escape, number, table
+from songatlas.report.markdown import code, escape, table
 from songatlas.report.verdict import checks, verdict
 from songatlas.store.atomic import write_text
 from songatlas.store.tables import read_csv

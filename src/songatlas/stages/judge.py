@@ -1,40 +1,50 @@
-"""What the trust checks need, gathered from every stage."""
+"""The number of clusters, the scores of every clustering, and how far the main one is trusted."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-from songatlas.clustering import KChoice, KSelection, choose_k, kmeans, select_k
+from songatlas.clustering import KSelection, choose_k, kmeans, select_k
 from songatlas.config import Config
 from songatlas.evaluation import internal_scores
+from songatlas.evaluation.half_samples import HalfSamples, measure_half_samples
+from songatlas.evaluation.near_duplicates import Duplicates
 from songatlas.evaluation.record import Evaluation
-from songatlas.evaluation.trust import (
-    Duplicates,
-    HalfSamples,
-    Labelled,
-    NumberOfClusters,
-    check_trust,
-    measure_artists,
-    measure_certainty,
-    measure_collapse,
-    measure_half_samples,
-    measure_halves,
-)
+from songatlas.evaluation.scores import evaluate_all
+from songatlas.evaluation.trust import Case, Posteriors, check_trust
 from songatlas.library.labels import encode_labels
 from songatlas.progress import Progress
 from songatlas.seeds import stage_seed
+from songatlas.stages.baselines import Baseline
 from songatlas.stages.fit import FittedModel
 from songatlas.stages.halves import posterior_draw
 from songatlas.stages.prepare import Prepared
-from songatlas.types import FloatArray, IntArray, Trust
+from songatlas.types import Clustering, FloatArray, IntArray, KChoice, Trust
 
 _MOST_STARTS = 5  # of K-Means, where it runs hundreds of times
 
 
-def number_of_clusters(
-    X: FloatArray, duplicates: Duplicates, config: Config
-) -> tuple[KSelection, HalfSamples, KChoice]:
-    """K-Means over the range of K: scores, agreement of half-samples, and the K that is taken."""
+@dataclass(frozen=True, kw_only=True)
+class TriedNumbers:
+    """K-Means over the range of K.
+
+    Parameters
+    ----------
+    duplicates
+        Left out of the half-samples.
+    selection, half_samples, choice
+        Scores over all tracks, agreement of half-samples, and the number that is taken.
+    """
+
+    duplicates: Duplicates
+    selection: KSelection
+    half_samples: HalfSamples
+    choice: KChoice
+
+
+def number_of_clusters(X: FloatArray, duplicates: Duplicates, config: Config) -> TriedNumbers:
+    """Try every number of clusters in the range, and take one."""
     clustering = config.clustering
     selection = select_k(
         X,
@@ -57,7 +67,37 @@ def number_of_clusters(
         given=clustering.k,
         rule=clustering.choice,
     )
-    return selection, halves, choice
+    return TriedNumbers(
+        duplicates=duplicates, selection=selection, half_samples=halves, choice=choice
+    )
+
+
+def judge(
+    clusterings: Sequence[Clustering],
+    shared: Baseline,
+    prepared: Prepared,
+    config: Config,
+    progress: Progress,
+) -> list[Evaluation]:
+    """One evaluation a clustering, with intervals over artists (a track without one is alone).
+
+    Parameters
+    ----------
+    shared
+        The space in which the silhouettes of all of them are compared.
+    """
+    with progress.stage("Scoring", total=1, unit="table") as bar:
+        evaluations = evaluate_all(
+            clusterings,
+            prepared.labels.codes,
+            _codes([track.artist for track in prepared.library.tracks]),
+            n_bootstrap=config.evaluation.n_bootstrap,
+            n_permutations=config.evaluation.n_permutations,
+            random_state=stage_seed(config.seed, "evaluation"),
+            shared=(shared.X, shared.space),
+        )
+        bar.advance()
+    return evaluations
 
 
 def trust_of(
@@ -65,12 +105,9 @@ def trust_of(
     labels: IntArray,
     evaluation: Evaluation,
     prepared: Prepared,
-    config: Config,
     *,
-    duplicates: Duplicates,
+    tried: TriedNumbers,
     halves: tuple[FloatArray, FloatArray] | None,
-    half_samples: HalfSamples,
-    choice: KChoice,
     progress: Progress,
 ) -> Trust:
     """Verdict on `labels`, K-Means on the main model, of the tracks that have a place.
@@ -80,50 +117,36 @@ def trust_of(
     halves
         What :func:`songatlas.stages.halves.half_tracks` made of them.
     """
-    tracks = prepared.library.tracks
-    X = main.latents.coordinates
-    drawn = posterior_draw(main, config)
-    ami = evaluation.external["AMI"]
+    tracks, config = prepared.library.tracks, prepared.config
     with progress.stage("Checking what can be trusted", total=1, unit="verdict") as bar:
-        trust = check_trust(
-            X,
-            labels,
+        case = Case(
+            X=main.latents.coordinates,
+            labels=labels,
             cluster=_again(config),
-            random_state=stage_seed(config.seed, "trust"),
+            seed=config.seed,
             unnormalised=main.space.unnormalised(main.encoded, main.decoded),
             represent=main.space.represent,
             track_ids=tuple(track.path for track in tracks),
-            duplicates=duplicates,
-            collapse=measure_collapse(
-                main.latents.mean,
-                main.encoded.kl if main.model.variational else None,
-                main.r2,
-                main.r2_shuffled,
+            duplicates=tried.duplicates,
+            half_samples=tried.half_samples,
+            choice=tried.choice,
+            posteriors=Posteriors(
+                mean=main.latents.mean,
+                kl=main.encoded.kl if main.model.variational else None,
+                r2=main.r2,
+                r2_shuffled=main.r2_shuffled,
             ),
-            halves=None if halves is None else measure_halves(X, labels, *halves),
-            certainty=None if drawn is None else measure_certainty(X, labels, drawn),
-            half_samples=half_samples,
-            number=NumberOfClusters(
-                k=choice.k,
-                clear_k=choice.clear_k,
-                chosen_by=choice.chosen_by,
-                range=(choice.ks[0], choice.ks[-1]),
-                votes=max(choice.votes),
-            ),
-            labelled=Labelled(
-                column=config.evaluation.label_column,
-                ami=ami.value,
-                p_value=None if ami.chance is None else ami.chance.p_value,
-            ),
-            artists=measure_artists(
-                X,
-                labels,
-                prepared.labels.codes,
-                _codes([track.artist for track in tracks]),
-                _codes([f"{track.album}\n{track.artist}" * bool(track.album) for track in tracks]),
-                random_state=stage_seed(config.seed, "trust: artists"),
+            halves=halves,
+            drawn=posterior_draw(main, config),
+            label_column=config.evaluation.label_column,
+            ami=evaluation.external["AMI"],
+            labels_true=prepared.labels.codes,
+            artists=_codes([track.artist for track in tracks]),
+            albums=_codes(
+                [f"{track.album}\n{track.artist}" * bool(track.album) for track in tracks]
             ),
         )
+        trust = check_trust(case)
         bar.advance()
     return trust
 

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import numpy as np
 
-from songatlas.clustering import KChoice, KSelection
+from songatlas.clustering import KSelection
 from songatlas.config import Config
 from songatlas.evaluation.record import Evaluation
 from songatlas.extraction.descriptors import Descriptors
 from songatlas.models.spaces import Space
 from songatlas.stages.fit import FittedModel
 from songatlas.stages.prepare import Prepared
-from songatlas.types import Clustering, FloatArray, IntArray, Track, Trust
+from songatlas.types import Clustering, FloatArray, IntArray, KChoice, Track, Trust
 from songatlas.types.atlas import Atlas, Cluster, TrackReason, View
 
 

@@ -1,5 +1,6 @@
 """The values that flow from stage to stage; those of a finished run are in :mod:`.atlas`."""
 
+from songatlas.types.choice import KChoice
 from songatlas.types.music import (
     VERDICTS,
     BoolArray,
@@ -24,6 +25,7 @@ __all__ = [
     "Finding",
     "FloatArray",
     "IntArray",
+    "KChoice",
     "Latents",
     "Library",
     "Observations",
