@@ -24,7 +24,16 @@ from songatlas.clustering import CLUSTERERS
 from songatlas.config import PRESETS, load_config
 from songatlas.evaluation import COLUMNS, EXTERNAL, INTERNAL
 from songatlas.evaluation.silhouette import MAX_EXACT
-from songatlas.evaluation.trust import about_clusters, about_sizes, collapse, core, separation
+from songatlas.evaluation.trust import (
+    CHECKS,
+    balance,
+    collapse,
+    core,
+    labelled,
+    separation,
+    stability,
+    valleys,
+)
 from songatlas.extraction.worker import EXTRACTORS
 from songatlas.features.audio.frames import FrameFeatures
 from songatlas.features.audio.whitening import WindowInput
@@ -195,6 +204,7 @@ def test_exit_codes() -> None:
         ("CLUSTERERS", CLUSTERERS),
         ("INTERNAL", INTERNAL),
         ("EXTERNAL", EXTERNAL),
+        ("CHECKS", CHECKS),
         ("PROJECTIONS", PROJECTIONS),
         ("PICTURES", PICTURES),
         ("PRESETS", PRESETS),
@@ -248,12 +258,12 @@ def test_numbers_that_pages_state() -> None:
         "explanation/trust.md": (
             f"without the {core.EXTREME_SHARE:.0%}".replace("%", " %"),
             f"carry {collapse.INFORMATIVE_NATS} nats",
-            f"one cluster has {about_sizes.GIANT_SHARE:.0%}".replace("%", " %"),
-            f"AMI ≥ {about_clusters.LABELS_AMI} at p ≤ {about_clusters.LABELS_P}",
-            f"ARI < {about_clusters.NO_STABILITY}",
-            f"ARI < {about_clusters.GOOD_STABILITY}",
-            f"more than {about_clusters.NO_VALLEY} times as dense",
-            f"more than {about_clusters.PLAIN} times as dense",
+            f"one cluster has {balance.GIANT_SHARE:.0%}".replace("%", " %"),
+            f"AMI ≥ {labelled.LABELS_AMI} at p ≤ {labelled.LABELS_P}",
+            f"ARI < {stability.NO_STABILITY}",
+            f"ARI < {stability.GOOD_STABILITY}",
+            f"more than {valleys.NO_VALLEY} times as dense",
+            f"more than {valleys.PLAIN} times as dense",
             f"on {separation.N_DRAWS} collections",
         ),
         "howto/own-library.md": (f"At least {MIN_TRACKS}\nusable",),

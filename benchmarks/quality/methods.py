@@ -12,8 +12,9 @@ from songatlas.config.views import modality_weights
 from songatlas.evaluation.trust import find_duplicates
 from songatlas.progress import Silent
 from songatlas.stages.baselines import Baseline, simple_baselines
-from songatlas.stages.cluster import cluster_all, number_of_clusters
+from songatlas.stages.cluster import cluster_all
 from songatlas.stages.fit import FittedModel, ModelPlan, Studio, fit_model, model_baseline
+from songatlas.stages.number import number_of_clusters
 from songatlas.stages.prepare import Prepared
 from songatlas.types import FloatArray, IntArray
 
@@ -51,7 +52,7 @@ def fit(prepared: Prepared, *, compare: bool = True) -> Fitted:
         plain = _train(prepared, "Autoencoder", variational=False)
         baselines.append(model_baseline("Autoencoder", plain))
     duplicates = find_duplicates(baselines[0].points)
-    choice = number_of_clusters(main.placement.points, duplicates, config)[-1]
+    choice = number_of_clusters(main.placement.points, duplicates, config).choice
     return Fitted(main=main, baselines=baselines, chosen_k=choice.k, config=config)
 
 

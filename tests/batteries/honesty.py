@@ -9,16 +9,12 @@ import numpy as np
 
 from songatlas.clustering import choose_k, kmeans, select_k
 from songatlas.evaluation import internal_scores
-from songatlas.evaluation.trust import (
-    NumberOfClusters,
-    check_trust,
-    find_duplicates,
-    measure_half_samples,
-)
+from songatlas.evaluation.half_samples import measure_half_samples
+from songatlas.evaluation.trust import Case, check_trust, find_duplicates
 from songatlas.geometry import directions
 from songatlas.types import FloatArray, IntArray, Trust
 
-Case = Callable[[np.random.Generator], FloatArray]
+Noise = Callable[[np.random.Generator], FloatArray]
 Planted = Callable[[np.random.Generator], tuple[FloatArray, IntArray]]
 
 
@@ -33,7 +29,7 @@ def judged(
     k: int = 0,
     k_max: int = 8,
     normalise: bool = False,
-    **evidence: Any,
+    **known: Any,
 ) -> tuple[Trust, IntArray]:
     """Verdict and clusters as in a run: K is chosen unless it is given.
 
@@ -41,9 +37,9 @@ def judged(
     """
     if normalise:
         centred = X - X.mean(axis=0)
-        evidence["unnormalised"] = centred
+        known["unnormalised"] = centred
         X = directions(centred)
-    duplicates = find_duplicates(evidence.pop("inputs", X))
+    duplicates = find_duplicates(known.pop("inputs", X))
     selection = select_k(
         X, k_min=2, k_max=k_max, random_state=seed, n_init=5, score=internal_scores
     )
@@ -52,24 +48,17 @@ def judged(
     )
     choice = choose_k(selection, halves.agreement, halves.silhouettes, given=k)
     labels = cluster(X, choice.k, seed) if k else selection.labels[choice.ks.index(choice.k)]
-    number = NumberOfClusters(
-        k=choice.k,
-        clear_k=choice.clear_k,
-        chosen_by=choice.chosen_by,
-        range=(2, k_max),
-        votes=max(choice.votes),
-    )
-    trust = check_trust(
-        X,
-        labels,
+    case = Case(
+        X=X,
+        labels=labels,
         cluster=cluster,
-        random_state=seed,
+        seed=seed,
         duplicates=duplicates,
         half_samples=halves,
-        number=number,
-        **evidence,
+        choice=choice,
+        **known,
     )
-    return trust, labels
+    return check_trust(case), labels
 
 
 def _spread(rng: np.random.Generator, X: FloatArray, low: float = 0.1) -> FloatArray:
@@ -98,7 +87,7 @@ def _outliers(rng: np.random.Generator) -> FloatArray:
     return X
 
 
-NOISE: Mapping[str, Case] = {
+NOISE: Mapping[str, Noise] = {
     "Gaussian": lambda rng: rng.normal(size=(300, 16)),
     "Gaussian in two dimensions": lambda rng: rng.normal(size=(300, 2)),
     "few tracks": lambda rng: rng.normal(size=(40, 32)),

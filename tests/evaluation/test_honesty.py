@@ -1,21 +1,31 @@
 """Group H: no false "trustworthy" on noise, no false "not a clustering" on planted clusters."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
 from batteries.honesty import NOISE, OVERLAPPING, PLANTED, cluster, judged
 
 from songatlas.evaluation import adjusted_rand_score
-from songatlas.evaluation.trust import (
-    check_trust,
-    measure_certainty,
-    measure_collapse,
-    measure_halves,
-)
-from songatlas.types import Finding, FloatArray, Trust
+from songatlas.evaluation.trust import Case, Posteriors, check_trust
+from songatlas.types import Finding, FloatArray, IntArray, Trust
 
 MORE_SEEDS = range(1, 12)  # seed 0 is for every day
+
+
+def check(X: FloatArray, labels: IntArray, **known: Any) -> Trust:
+    return check_trust(Case(X=X, labels=labels, cluster=cluster, **known))
+
+
+def posteriors(mean: FloatArray, **r2: tuple[float, float]) -> Posteriors:
+    """Posteriors of small variance; R² of a modality, and by another track's latents."""
+    return Posteriors(
+        mean=mean,
+        kl=mean**2 / 2,
+        r2={name: own for name, (own, _) in r2.items()},
+        r2_shuffled={name: other for name, (_, other) in r2.items()},
+    )
 
 
 def codes(trust: Trust) -> set[str]:
@@ -97,8 +107,8 @@ def test_a_sphere_would_fool_nulls_that_are_drawn_on_it() -> None:
     centred = noise - noise.mean(axis=0)
     on_sphere = centred / np.linalg.norm(centred, axis=1, keepdims=True)
     labels = cluster(on_sphere, 2, 0)
-    fooled = check_trust(on_sphere, labels, cluster=cluster, random_state=0)
-    told = check_trust(on_sphere, labels, cluster=cluster, random_state=0, unnormalised=centred)
+    fooled = check(on_sphere, labels)
+    told = check(on_sphere, labels, unnormalised=centred)
     assert (fooled.verdict, told.verdict) == ("trustworthy", "not a clustering")
 
 
@@ -120,22 +130,21 @@ def test_planted_clusters_are_trusted_on_a_sphere(name: str) -> None:
     assert (adjusted_rand_score(labels_true, labels) or 0) >= 0.95
 
 
-def published(rng: np.random.Generator) -> tuple[FloatArray, FloatArray]:
+def published(rng: np.random.Generator) -> FloatArray:
     """Latents like the published ones: a blob of 2,824 tracks, and 66 far from it."""
     sizes, places = (2824, 51, 5, 10), (0.0, 6.0, 9.0, 13.0)
     mean = np.zeros((sum(sizes), 32))
     mean[:, :7] = rng.normal(scale=0.05, size=(len(mean), 7))
     mean[:, 0] += np.repeat(places, sizes)
     mean[:, 1] += np.repeat((0.0, 0.0, 7.0, -5.0), sizes)
-    return mean, 0.5 * mean**2
+    return mean
 
 
 def test_the_published_experiment_is_not_a_clustering() -> None:
-    mean, kl = published(np.random.default_rng(0))
+    mean = published(np.random.default_rng(0))
     labels = cluster(mean, 4, 0)
     assert sorted(np.bincount(labels)) == [5, 10, 51, 2824]
-    collapse = measure_collapse(mean, kl, {"text": 0.0035}, {"text": 0.0})
-    trust = check_trust(mean, labels, cluster=cluster, random_state=0, collapse=collapse)
+    trust = check(mean, labels, posteriors=posteriors(mean, text=(0.0035, 0.0)))
     assert trust.verdict == "not a clustering"
     fatal = {found.code for found in trust.reasons}
     assert {"one giant cluster", "driven by outliers", "collapsed"} <= fatal
@@ -155,8 +164,7 @@ def good() -> tuple[FloatArray, FloatArray]:
 def test_collapsed_latents(mean_scale: float, n_used: int, expected: str | None) -> None:
     X, labels = good()
     mean = mean_scale * X * (np.arange(16) < n_used)
-    found = measure_collapse(mean, mean**2 / 2, {"audio": 0.4}, {"audio": 0.0})
-    trust = check_trust(X, labels, cluster=cluster, random_state=0, collapse=found)
+    trust = check(X, labels, posteriors=posteriors(mean, audio=(0.4, 0.0)))
     assert ("collapsed" in codes(trust)) == (expected == "collapsed")
     assert trust.verdict == ("not a clustering" if expected else "trustworthy")
 
@@ -165,15 +173,16 @@ def test_latents_that_only_outliers_use_have_collapsed() -> None:
     rng = np.random.default_rng(0)
     mean = np.zeros((400, 16))
     mean[:12] = 8 * rng.normal(size=(12, 16))
-    found = measure_collapse(mean, mean**2 / 2, {}, {})
-    assert (found.active_units, found.active_units_core, found.informative_units) == (16, 0, 0)
+    trust = check(mean, np.arange(400) % 2, posteriors=posteriors(mean))
+    found = trust.measurements["collapse"]
+    units = ("active_units", "active_units_core", "informative_units")
+    assert [found[name] for name in units] == [16, 0, 0]
+    assert "collapsed" in codes(trust)
 
 
 def test_a_modality_that_carries_nothing_is_named() -> None:
     X, labels = good()
-    r2, shuffled = {"audio": 0.4, "text": 0.3}, {"audio": -0.2, "text": 0.28}
-    found = measure_collapse(X, X**2 / 2, r2, shuffled)
-    trust = check_trust(X, labels, cluster=cluster, random_state=0, collapse=found)
+    trust = check(X, labels, posteriors=posteriors(X, audio=(0.4, -0.2), text=(0.3, 0.28)))
     assert trust.verdict == "weak"
     assert [reason.code for reason in trust.reasons] == ["collapsed: text ignored"]
 
@@ -185,17 +194,14 @@ def posterior_draws(X: FloatArray, sd: float) -> FloatArray:
 @pytest.mark.parametrize(("sd", "verdict"), [(0.5, "trustworthy"), (20.0, "not a clustering")])
 def test_posteriors_wider_than_the_clusters(sd: float, verdict: str) -> None:
     X, labels = good()
-    certainty = measure_certainty(X, labels, posterior_draws(X, sd))
-    trust = check_trust(X, labels, cluster=cluster, random_state=0, certainty=certainty)
-    assert trust.verdict == verdict
+    assert check(X, labels, drawn=posterior_draws(X, sd)).verdict == verdict
 
 
 def test_halves_of_a_track_that_disagree() -> None:
     X, labels = good()
-    halves = measure_halves(X, labels, posterior_draws(X, 20), X)
-    trust = check_trust(X, labels, cluster=cluster, random_state=0, halves=halves)
+    trust = check(X, labels, halves=(posterior_draws(X, 20), X))
     assert trust.verdict == "weak"
-    assert halves.kappa < 0.75
+    assert trust.measurements["halves"]["kappa"] < 0.75
 
 
 DEGENERATE: dict[str, Callable[[], tuple[FloatArray, FloatArray]]] = {
@@ -213,16 +219,36 @@ DEGENERATE: dict[str, Callable[[], tuple[FloatArray, FloatArray]]] = {
 @pytest.mark.parametrize("name", DEGENERATE)
 def test_too_little_to_judge_is_not_a_clustering(name: str) -> None:
     X, labels = DEGENERATE[name]()
-    trust = check_trust(X, labels, cluster=cluster, random_state=0)
+    trust = check(X, labels)
     assert trust.verdict == "not a clustering"
     assert "too few tracks" in codes(trust)
     assert trust.measurements["separation"] is None
 
 
+def test_a_cluster_of_copies_alone_is_too_little_to_judge() -> None:
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(200, 16))
+    X, labels = np.vstack([X, X[:20]]), np.repeat([0, 1], [200, 20])
+    assert "too few tracks" in codes(check(X, labels))
+
+
+def test_clusters_of_an_unknown_procedure_are_at_best_weak() -> None:
+    X, labels = good()
+    trust = check_trust(Case(X=X, labels=labels))
+    assert [reason.code for reason in trust.reasons] == ["not compared with noise"]
+    assert trust.verdict == "weak"
+
+
+def test_what_is_not_of_the_same_tracks_is_refused() -> None:
+    X, labels = good()
+    with pytest.raises(ValueError, match=r"300 rows of X. Got labels 299, track_ids 1"):
+        Case(X=X, labels=labels[1:], track_ids=("a.flac",), artists=labels)
+
+
 def test_near_duplicates_are_listed_by_path_and_left_out() -> None:
     X, _ = PLANTED["near-duplicates"](np.random.default_rng(0))
     names = tuple(f"{i}.flac" for i in range(len(X)))
-    trust = check_trust(X, cluster(X, 4, 0), cluster=cluster, random_state=0, track_ids=names)
+    trust = check(X, cluster(X, 4, 0), track_ids=names)
     assert trust.verdict == "trustworthy"
     assert len(trust.duplicates) == 30
     assert {copy for _, copy in trust.duplicates} == set(names[-30:])
@@ -238,7 +264,7 @@ def test_noise_whose_tracks_are_there_three_times_gains_nothing() -> None:
 
 def test_the_same_again_gives_the_same_and_a_finding_knows_its_verdicts() -> None:
     X, labels = good()
-    first, second = (check_trust(X, labels, cluster=cluster, random_state=5) for _ in range(2))
+    first, second = (check(X, labels, seed=5) for _ in range(2))
     assert first == second
     with pytest.raises(ValueError, match="verdict must be one of"):
         Finding(code="x", verdict="fine", sentence="")

@@ -4,15 +4,16 @@ import numpy as np
 import pytest
 from sklearn.metrics import adjusted_mutual_info_score, cohen_kappa_score
 
+from songatlas.evaluation.half_samples import measure_half_samples
 from songatlas.evaluation.trust import (
+    Case,
     find_duplicates,
-    measure_artists,
-    measure_half_samples,
     measure_valleys,
 )
+from songatlas.evaluation.trust.artists import Artists
+from songatlas.evaluation.trust.halves import Halves
 from songatlas.evaluation.trust.nulls import NULLS, principal_coordinates
 from songatlas.evaluation.trust.unimodal import unimodal_cdf
-from songatlas.evaluation.trust.windows import cohen
 from songatlas.types import FloatArray, IntArray
 
 
@@ -77,7 +78,7 @@ def test_scattered_tracks_are_no_duplicates_in_any_dimension(d: int) -> None:
 def test_kappa_against_scikit_learn() -> None:
     a, b = np.random.default_rng(0).integers(4, size=(2, 200))
     b = np.where(np.arange(200) < 120, a, b)
-    assert cohen(a, b).kappa == pytest.approx(cohen_kappa_score(a, b))
+    assert Halves.between(a, b).kappa == pytest.approx(cohen_kappa_score(a, b))
 
 
 def test_half_samples_agree_on_groups_and_not_on_noise() -> None:
@@ -112,7 +113,8 @@ def mastered(*, by_label: bool) -> tuple[FloatArray, IntArray, IntArray]:
 def test_the_artist_filter_tells_genre_from_mastering(by_label: bool) -> None:
     X, labels_true, artists = mastered(by_label=by_label)
     labels = labels_true if by_label else artists % 5
-    found = measure_artists(X, labels, labels_true, artists, np.full(200, -1), random_state=0)
+    found = Artists.measure(Case(X=X, labels=labels, labels_true=labels_true, artists=artists))
+    assert found is not None
     assert found.neighbors is not None
     assert found.neighbors_filtered is not None
     assert found.neighbors.value > 0.99
@@ -129,6 +131,8 @@ def test_the_artist_filter_tells_genre_from_mastering(by_label: bool) -> None:
 def test_without_artists_or_labels_there_is_nothing_to_filter() -> None:
     X, labels_true, artists = mastered(by_label=True)
     none = np.full(200, -1)
-    for true, artist in ((none, artists), (labels_true, none)):
-        found = measure_artists(X, labels_true, true, artist, none, random_state=0)
+    for known in ({"artists": artists}, {"labels_true": labels_true, "artists": none}):
+        found = Artists.measure(Case(X=X, labels=labels_true, **known))
+        assert found is not None
         assert found.neighbors is None
+        assert set(found.agreement) == ({"label"} if "labels_true" in known else {"artist"})

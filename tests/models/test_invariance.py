@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from songatlas.clustering import kmeans
-from songatlas.evaluation.trust.stability import rand
+from songatlas.evaluation.half_samples import rand
 from songatlas.models.base import Batch
 from songatlas.models.posteriors import Encoded, decode, encode
 from songatlas.models.spaces import SPACES, fit_space

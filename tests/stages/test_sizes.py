@@ -6,7 +6,8 @@ import torch
 
 from songatlas.config import load_config
 from songatlas.evaluation.silhouette import silhouette_averages, silhouette_score
-from songatlas.evaluation.trust import measure_artists
+from songatlas.evaluation.trust import Case
+from songatlas.evaluation.trust.artists import Artists
 from songatlas.models.posteriors import Encoded
 from songatlas.models.spaces import fit_space
 from songatlas.models.training import rows_of_epoch
@@ -43,12 +44,13 @@ def test_a_sampled_silhouette_says_so_and_is_near_the_exact_one(
 
 
 def test_the_artist_check_of_many_tracks_is_of_so_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("songatlas.evaluation.trust.artist.MAX_TRACKS", 60)
+    monkeypatch.setattr("songatlas.evaluation.trust.artists.MAX_TRACKS", 60)
     rng = np.random.default_rng(0)
     labels = np.arange(200) % 2
     X = rng.normal(size=(200, 2)) + 9 * labels[:, None]
     artists = np.arange(200) // 4 * 2 + labels
-    found = measure_artists(X, labels, labels, artists, np.full(200, -1), random_state=0)
+    found = Artists.measure(Case(X=X, labels=labels, labels_true=labels, artists=artists))
+    assert found is not None
     assert found.neighbors is not None
     assert found.neighbors.n_tracks == 60
     assert found.neighbors.value == 1

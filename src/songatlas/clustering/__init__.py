@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from songatlas.clustering.agglomerative import agglomerative
-from songatlas.clustering.choice import KChoice, choose_k
+from songatlas.clustering.choice import choose_k
 from songatlas.clustering.dbscan import dbscan, refusal
 from songatlas.clustering.gaussian_mixture import gaussian_mixture
 from songatlas.clustering.kmeans import kmeans
@@ -37,7 +37,6 @@ __all__ = [
     "CLUSTERERS",
     "NOISE",
     "REFUSALS",
-    "KChoice",
     "KSelection",
     "agglomerative",
     "canonical_labels",

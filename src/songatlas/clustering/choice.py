@@ -2,50 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from songatlas.clustering.selection import KSelection
-from songatlas.types import Float64
+from songatlas.types import Float64, KChoice
 
 STABLE_AGREEMENT = 0.7
 MOST_VOTES = 0.5
 SMALLEST_SHARE = 0.02
 SMALLEST_TRACKS = 3
 _WORST = -1.0  # the silhouette of what has none
-
-
-@dataclass(frozen=True, kw_only=True)
-class KChoice:
-    """A number of clusters and how far the tracks ask for it.
-
-    Parameters
-    ----------
-    k
-        The number.
-    chosen_by
-        ``"silhouette, stability and size"``, ``"silhouette"``, ``"convenience"`` or ``"given"``.
-    clear
-        Whether the tracks ask for one number, and which (`clear_k`); None where they do not.
-    ks, silhouette, agreement, smallest_cluster, votes
-        One entry a number of clusters: scores over all tracks, agreement of half-samples, tracks
-        in the smallest cluster, and share of the half-samples that prefer it.
-    """
-
-    k: int
-    chosen_by: str
-    clear_k: int | None
-    ks: tuple[int, ...]
-    silhouette: tuple[float | None, ...]
-    agreement: tuple[float, ...]
-    smallest_cluster: tuple[int, ...]
-    votes: tuple[float, ...]
-
-    @property
-    def clear(self) -> bool:
-        """Whether `k` is the number that the tracks ask for."""
-        return self.clear_k == self.k
 
 
 def choose_k(

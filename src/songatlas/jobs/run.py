@@ -26,8 +26,7 @@ from songatlas.stages.cluster import decide_for, group
 from songatlas.stages.describe import describe, name_clusters, read_evidence
 from songatlas.stages.fit import Studio, fit_main, fit_others
 from songatlas.stages.halves import half_tracks
-from songatlas.stages.judge import trust_of
-from songatlas.stages.judging import judge
+from songatlas.stages.judge import judge, trust_of
 from songatlas.stages.prepare import Prepared, Sources, identity, prepare, settle
 from songatlas.stages.result import RunResult
 from songatlas.stages.views import draw_views, view_all

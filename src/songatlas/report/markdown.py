@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Collection, Iterable, Sequence
 
-_SIGN = re.compile(r"(?<![\w.])-(?=\d)")
 _SPECIAL = str.maketrans({character: f"\\{character}" for character in "\\`*_[]<>|#~$"})
 
 
@@ -24,40 +21,6 @@ def escape(text: str) -> str:
 def code(name: str) -> str:
     """A file name as code."""
     return f"`{name}`"
-
-
-def number(value: float | str | None) -> str:
-    """Four significant digits at most; a dash for what is not defined.
-
-    Examples
-    --------
-    >>> number("0.123456"), number(12067.75), number(None), number(""), number(0.00002)
-    ('0.123', '12068', '–', '–', '2.0e-05')
-    >>> number(-0.5)
-    '−0.500'
-    """
-    if value is None or value == "" or math.isnan(float(value)):
-        return "–"
-    value = float(value)
-    size = abs(value)
-    if size >= 1000:
-        return minus(f"{value:.0f}")
-    if size >= 10:
-        return minus(f"{value:.1f}")
-    if size >= 0.001 or size < 1e-9:  # rounding of sums is no number
-        return minus(f"{abs(value) if size < 1e-9 else value:.3f}")
-    return minus(f"{value:.1e}")
-
-
-def minus(text: str) -> str:
-    """`text` with the sign of print before its negative numbers, as elsewhere in the report.
-
-    Examples
-    --------
-    >>> minus("z -1.5 (chance -0.061 to 2.0e-05), half-samples")
-    'z −1.5 (chance −0.061 to 2.0e-05), half-samples'
-    """
-    return _SIGN.sub("−", text)
 
 
 def table(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from songatlas.config.views import describe
+from songatlas.numerals import number
 from songatlas.report.files import DESCRIPTIONS
-from songatlas.report.markdown import code, escape, number, table
+from songatlas.report.markdown import code, escape, table
 from songatlas.report.verdict import checks, verdict
 from songatlas.results.descriptions import cluster_rows
 from songatlas.stages.prepare import Prepared

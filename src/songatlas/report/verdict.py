@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Mapping
 
-from songatlas.report.markdown import code, escape, minus, number, table
+from songatlas.numerals import minus
+from songatlas.report.markdown import code, escape, table
 from songatlas.types import Trust
 
 _MEANING: Mapping[str, str] = {
@@ -32,8 +32,8 @@ def verdict(trust: Trust) -> str:
 
 
 def checks(trust: Trust) -> str:
-    """Measurements as a table, and the duplicates."""
-    rows = [(name, minus(value)) for name, value in _rows(trust.measurements)]
+    """What the checks measured as a table, and the duplicates."""
+    rows = [(_cell(label), _cell(minus(value))) for label, value in trust.rows]
     text = table(("Check", "Value"), rows)
     if trust.duplicates:
         shown = [
@@ -47,90 +47,6 @@ def checks(trust: Trust) -> str:
     return text
 
 
-def _rows(measured: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    if (found := measured["collapse"]) is not None:
-        yield from _model(found)
-    if (found := measured["certainty"]) is not None:
-        yield "A draw from the posterior keeps the cluster", _agreement(found)
-    if (found := measured["halves"]) is not None:
-        yield "Two halves of a track in one cluster", _agreement(found)
-    sizes = measured["balance"]
-    yield (
-        "Sizes of clusters",
-        f"{', '.join(f'{n:,}' for n in sizes['sizes'])} (largest "
-        f"{100 * sizes['largest_share']:.1f} %)",
-    )
-    found = measured["outliers"]
-    yield (
-        "Silhouette, and without the most extreme 5 % of the tracks",
-        f"{number(found['silhouette'])}, {number(found['silhouette_core'])}",
-    )
-    if (found := measured["separation"]) is not None:
-        for name, null in found["nulls"].items():
-            yield (
-                f"Silhouette without clusters: {name}",
-                f"{number(null['mean'])} ± {number(null['sd'])} (z {null['z']:.1f}, "
-                f"p {null['p_value']:.3f})",
-            )
-    if (found := measured["stability"]) is not None:
-        yield (
-            "Agreement (ARI) of half-samples, of other seeds",
-            f"{found['halves']:.2f}, {found['seeds']:.2f}",
-        )
-    if (found := measured["artists"]) is not None:
-        yield from _artists(found)
-
-
-def _model(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    if found["bits_per_track"] is not None:
-        yield (
-            "Information about a typical track",
-            f"{found['bits_per_track']:.2f} bits; {found['informative_units']} of "
-            f"{found['n_latent']} dimensions carry more than 0.1 nats (KL "
-            f"{found['kl_per_dimension']:.3f} nats a dimension)",
-        )
-    yield (
-        "Active units (variance of the mean > 0.01)",
-        f"{found['active_units']} of {found['n_latent']}; without the most extreme 5 % of the "
-        f"tracks {found['active_units_core']}",
-    )
-    yield "Effective rank of the latent means", f"{found['effective_rank']:.1f}"
-    for name, value in found["r2"].items():
-        yield (
-            f"Variance explained: {name}",
-            f"{100 * value:.1f} % (by another track's latents "
-            f"{100 * found['r2_shuffled'][name]:.1f} %)",
-        )
-
-
-def _artists(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    for name, score in found["agreement"].items():
-        yield (
-            f"AMI of the clusters with the {name}",
-            f"{number(score['value'])} (chance {number(score['chance_low'])} to "
-            f"{number(score['chance_high'])}; {score['n_tracks']:,} tracks)",
-        )
-    for name, what in {
-        "neighbors": "that of its 5 nearest tracks",
-        "clusters": "that of the rest of its cluster",
-    }.items():
-        if (everyone := found[name]) is not None:
-            others = found[f"{name}_filtered"]
-            yield (
-                f"Label of a track is {what}; artist and album left out",
-                f"{_share(everyone)}; {_share(others)}",
-            )
-
-
-def _agreement(found: Mapping[str, Any]) -> str:
-    return (
-        f"{100 * found['share']:.0f} % of {found['n_tracks']:,} tracks (by chance "
-        f"{100 * found['chance']:.0f} %; κ {found['kappa']:.2f})"
-    )
-
-
-def _share(score: Mapping[str, Any]) -> str:
-    return (
-        f"{100 * score['value']:.0f} % (chance {100 * score['chance_low']:.0f}–"
-        f"{100 * score['chance_high']:.0f} %)"
-    )
+def _cell(text: str) -> str:
+    """`text` for a table, where a ">" by itself means nothing."""
+    return escape(text).replace("\\>", ">")

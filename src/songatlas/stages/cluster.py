@@ -2,31 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from songatlas.atlas.corrections import Corrections
 from songatlas.atlas.keeping import keep_numbers
-from songatlas.clustering import (
-    CLUSTERERS,
-    NOISE,
-    REFUSALS,
-    KChoice,
-    KSelection,
-    choose_k,
-    kmeans,
-    select_k,
-)
+from songatlas.clustering import CLUSTERERS, NOISE, REFUSALS
 from songatlas.config import Config
-from songatlas.evaluation import internal_scores
-from songatlas.evaluation.trust import (
-    Duplicates,
-    HalfSamples,
-    find_duplicates,
-    measure_half_samples,
-)
+from songatlas.evaluation.near_duplicates import find_duplicates
 from songatlas.geometry import cluster_means
 from songatlas.models.decision import Decision, decide
 from songatlas.models.placement import Placement, labels_among_all
@@ -34,11 +19,10 @@ from songatlas.seeds import stage_seed
 from songatlas.stages.baselines import Baseline
 from songatlas.stages.by_hand import corrected
 from songatlas.stages.fit import FittedModel
+from songatlas.stages.number import TriedNumbers, number_of_clusters
 from songatlas.stages.prepare import Prepared
-from songatlas.types import Clustering, FloatArray, IntArray
+from songatlas.types import Clustering, FloatArray
 from songatlas.types.atlas import Atlas
-
-_MOST_STARTS = 5  # of K-Means, where it runs hundreds of times
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,18 +36,13 @@ class Grouping:
         main model, as a person corrected it.
     n_by_hand
         Rows before the method's own: 1 where a person corrected clusters, else 0.
-    selection, half_samples, choice
-        Scores over the range of K, what half-samples agree on there, and the K that was taken.
-    duplicates
-        Found in the space that is no method's own.
+    tried
+        Numbers of clusters that were tried, and the one that was taken.
     """
 
     clusterings: tuple[Clustering, ...]
     n_by_hand: int
-    selection: KSelection
-    half_samples: HalfSamples
-    choice: KChoice
-    duplicates: Duplicates
+    tried: TriedNumbers
 
 
 def group(
@@ -86,19 +65,12 @@ def group(
     """
     config = prepared.config
     duplicates = find_duplicates(baselines[0].points)
-    selection, half_samples, choice = number_of_clusters(main.placement.points, duplicates, config)
-    clusterings = cluster_all(main, baselines, choice.k, config)
+    tried = number_of_clusters(main.placement.points, duplicates, config)
+    clusterings = cluster_all(main, baselines, tried.choice.k, config)
     if previous is not None:
         clusterings[0] = keep_numbers(clusterings[0], prepared.library.tracks, previous)
     by_hand = corrected(clusterings[0], prepared, corrections)
-    return Grouping(
-        clusterings=(*by_hand, *clusterings),
-        n_by_hand=len(by_hand),
-        selection=selection,
-        half_samples=half_samples,
-        choice=choice,
-        duplicates=duplicates,
-    )
+    return Grouping(clusterings=(*by_hand, *clusterings), n_by_hand=len(by_hand), tried=tried)
 
 
 def decide_for(
@@ -146,42 +118,3 @@ def cluster_all(
             )
         )
     return clusterings
-
-
-def number_of_clusters(
-    X: FloatArray, duplicates: Duplicates, config: Config
-) -> tuple[KSelection, HalfSamples, KChoice]:
-    """K-Means over the range of K: scores, agreement of half-samples, and the K that is taken."""
-    clustering = config.clustering
-    selection = select_k(
-        X,
-        k_min=clustering.k_min,
-        k_max=clustering.k_max,
-        random_state=stage_seed(config.seed, "clustering"),
-        n_init=clustering.n_init,
-        score=internal_scores,
-    )
-    halves = measure_half_samples(
-        X[duplicates.kept],
-        selection.ks,
-        cluster=same_again(config),
-        random_state=stage_seed(config.seed, "trust: half-samples"),
-    )
-    choice = choose_k(
-        selection,
-        halves.agreement,
-        halves.silhouettes,
-        given=clustering.k,
-        rule=clustering.choice,
-    )
-    return selection, halves, choice
-
-
-def same_again(config: Config) -> Callable[[FloatArray, int, int], IntArray]:
-    """K-Means as the run does it, with fewer starts."""
-    n_init = min(config.clustering.n_init, _MOST_STARTS)
-
-    def cluster(X: FloatArray, n_clusters: int, seed: int) -> IntArray:
-        return kmeans(X, n_clusters, random_state=seed, n_init=n_init)
-
-    return cluster

@@ -1,27 +1,51 @@
-"""What the trust checks need, gathered from every stage."""
+"""The scores of every clustering, and how far the main one is trusted."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from songatlas.config import Config
 from songatlas.evaluation.record import Evaluation
-from songatlas.evaluation.trust import (
-    Labelled,
-    NumberOfClusters,
-    check_trust,
-    measure_artists,
-    measure_certainty,
-    measure_collapse,
-    measure_halves,
-)
+from songatlas.evaluation.scores import evaluate_all
+from songatlas.evaluation.trust import Case, Posteriors, check_trust
 from songatlas.library.labels import encode_labels
 from songatlas.progress import Progress
 from songatlas.seeds import stage_rng, stage_seed
-from songatlas.stages.cluster import Grouping, same_again
+from songatlas.stages.baselines import Baseline
+from songatlas.stages.cluster import Grouping
 from songatlas.stages.fit import FittedModel
 from songatlas.stages.halves import posterior_draw
+from songatlas.stages.number import same_again
 from songatlas.stages.prepare import Prepared, placed_tracks
-from songatlas.types import FloatArray, IntArray, Trust
+from songatlas.types import Clustering, FloatArray, IntArray, Trust
+
+
+def judge(
+    clusterings: Sequence[Clustering],
+    shared: Baseline,
+    prepared: Prepared,
+    config: Config,
+    progress: Progress,
+) -> list[Evaluation]:
+    """One evaluation a clustering, with intervals over artists (a track without one is alone).
+
+    Parameters
+    ----------
+    shared
+        The space in which the silhouettes of all of them are compared.
+    """
+    with progress.stage("Scoring", total=1, unit="table") as bar:
+        evaluations = evaluate_all(
+            clusterings,
+            prepared.labels.codes,
+            _codes([track.artist for track in prepared.library.tracks]),
+            n_bootstrap=config.evaluation.n_bootstrap,
+            n_permutations=config.evaluation.n_permutations,
+            random_state=stage_seed(config.seed, "evaluation"),
+            shared=(shared.X, shared.space),
+        )
+        bar.advance()
+    return evaluations
 
 
 def trust_of(
@@ -41,55 +65,40 @@ def trust_of(
     halves
         What :func:`songatlas.stages.halves.half_tracks` made of them.
     """
-    config, rows, choice = prepared.config, main.placement.rows, grouping.choice
+    config, places = prepared.config, main.placement.placed()
+    rows = main.placement.rows
     prepared = placed_tracks(prepared, rows)
-    labels = grouping.clusterings[grouping.n_by_hand].labels[rows]  # the method's own are judged
-    evaluation = evaluations[grouping.n_by_hand]
     tracks = prepared.library.tracks
-    places = main.placement.placed()
-    X = places.coordinates
-    drawn = posterior_draw(places, stage_rng(config.seed, "trust: posterior draw"))
-    ami = evaluation.external["AMI"]
+    own = grouping.n_by_hand  # the method's own clusters are judged
     with progress.stage("Checking what can be trusted", total=1, unit="verdict") as bar:
-        trust = check_trust(
-            X,
-            labels,
+        case = Case(
+            X=places.coordinates,
+            labels=grouping.clusterings[own].labels[rows],
             cluster=same_again(config),
-            random_state=stage_seed(config.seed, "trust"),
+            seed=config.seed,
             unnormalised=places.space.unnormalised(places.encoded, places.decoded),
             represent=places.space.represent,
             track_ids=tuple(track.path for track in tracks),
-            duplicates=grouping.duplicates,
-            collapse=measure_collapse(
-                places.encoded.mean,
-                places.encoded.kl if places.network.variational else None,
-                main.r2,
-                main.r2_shuffled,
+            duplicates=grouping.tried.duplicates,
+            half_samples=grouping.tried.half_samples,
+            choice=grouping.tried.choice,
+            posteriors=Posteriors(
+                mean=places.encoded.mean,
+                kl=places.encoded.kl if places.network.variational else None,
+                r2=main.r2,
+                r2_shuffled=main.r2_shuffled,
             ),
-            halves=None if halves is None else measure_halves(X, labels, *halves),
-            certainty=None if drawn is None else measure_certainty(X, labels, drawn),
-            half_samples=grouping.half_samples,
-            number=NumberOfClusters(
-                k=choice.k,
-                clear_k=choice.clear_k,
-                chosen_by=choice.chosen_by,
-                range=(choice.ks[0], choice.ks[-1]),
-                votes=max(choice.votes),
-            ),
-            labelled=Labelled(
-                column=config.evaluation.label_column,
-                ami=ami.value,
-                p_value=None if ami.chance is None else ami.chance.p_value,
-            ),
-            artists=measure_artists(
-                X,
-                labels,
-                prepared.labels.codes,
-                _codes([track.artist for track in tracks]),
-                _codes([f"{track.album}\n{track.artist}" * bool(track.album) for track in tracks]),
-                random_state=stage_seed(config.seed, "trust: artists"),
+            halves=halves,
+            drawn=posterior_draw(places, stage_rng(config.seed, "trust: posterior draw")),
+            label_column=config.evaluation.label_column,
+            ami=evaluations[own].external["AMI"],
+            labels_true=prepared.labels.codes,
+            artists=_codes([track.artist for track in tracks]),
+            albums=_codes(
+                [f"{track.album}\n{track.artist}" * bool(track.album) for track in tracks]
             ),
         )
+        trust = check_trust(case)
         bar.advance()
     return trust
 

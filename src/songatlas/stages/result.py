@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from songatlas.clustering import KChoice, KSelection
+from songatlas.clustering import KSelection
 from songatlas.config import Config
 from songatlas.evaluation.record import Evaluation
 from songatlas.extraction.descriptors import Descriptors
@@ -18,7 +18,7 @@ from songatlas.models.spaces import Space
 from songatlas.stages.cluster import Grouping
 from songatlas.stages.fit import FittedModel
 from songatlas.stages.prepare import Prepared
-from songatlas.types import Clustering, FloatArray, IntArray, Track, Trust
+from songatlas.types import Clustering, FloatArray, IntArray, KChoice, Track, Trust
 from songatlas.types.atlas import Atlas, Cluster, TrackReason, View
 
 
@@ -86,12 +86,12 @@ class RunResult:
     @property
     def selection(self) -> KSelection:
         """Scores of every K that was tried."""
-        return self.grouping.selection
+        return self.grouping.tried.selection
 
     @property
     def choice(self) -> KChoice:
         """The K of every row, and how it came about."""
-        return self.grouping.choice
+        return self.grouping.tried.choice
 
     @property
     def placement(self) -> Placement:

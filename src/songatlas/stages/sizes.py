@@ -9,10 +9,10 @@ from songatlas.clustering.agglomerative import MAX_TRACKS as MAX_WARD
 from songatlas.clustering.agglomerative import N_MICRO
 from songatlas.clustering.gaussian_mixture import MAX_FIT as MAX_MIXTURE
 from songatlas.config import Config
+from songatlas.evaluation.near_duplicates import MAX_TRACKS as MAX_DUPLICATES
 from songatlas.evaluation.silhouette import MAX_EXACT as MAX_SILHOUETTE
 from songatlas.evaluation.silhouette import SAMPLE as SILHOUETTE_SAMPLE
-from songatlas.evaluation.trust.artist import MAX_TRACKS as MAX_ARTISTS
-from songatlas.evaluation.trust.duplicates import MAX_TRACKS as MAX_DUPLICATES
+from songatlas.evaluation.trust.artists import MAX_TRACKS as MAX_ARTISTS
 from songatlas.models.holdout import MAX_TRACKS as MAX_JUDGING
 from songatlas.models.spaces import MAX_FIT as MAX_SPACE
 from songatlas.models.training import MAX_STEPS

@@ -1,5 +1,6 @@
 """The values that flow from stage to stage; those of a finished run are in :mod:`.atlas`."""
 
+from songatlas.types.choice import KChoice
 from songatlas.types.music import (
     VERDICTS,
     BoolArray,
@@ -28,6 +29,7 @@ __all__ = [
     "Float64",
     "FloatArray",
     "IntArray",
+    "KChoice",
     "Latents",
     "Library",
     "Observations",

@@ -258,12 +258,15 @@ class Trust:
     measurements
         What the checks measured, by check: numbers, strings, lists and mappings of them, and None
         where there was nothing to measure.
+    rows
+        (label, value) of the report's table, as plain text.
     duplicates
         (path that was kept, path of its near-duplicate).
     """
 
     findings: tuple[Finding, ...]
     measurements: Mapping[str, Any]
+    rows: tuple[tuple[str, str], ...] = ()
     duplicates: tuple[tuple[str, str], ...] = ()
 
     @property

@@ -1,4 +1,4 @@
-"""Can the clusters of a run be trusted: one check a file, one rule in :mod:`.verdict`.
+"""Can clusters be trusted: one check a file, all of them in :data:`CHECKS`, judged by one rule.
 
 Conventions
 -----------
@@ -9,47 +9,23 @@ hold for the collection.
 
 Checks
 ------
-collapse, balance, outliers, duplicates, separation (against :mod:`.nulls`), valleys,
-stability, windows
-(halves of a track, draws from its posterior) and artist measure; :mod:`.evidence` collects what
-they measured, :mod:`.verdict` says what it allows the run to be called.
+A check is given a :class:`Case` and knows of no other check's result: it measures, says in findings
+what that allows the clusters to be called, and gives rows for the report. The table and the rule
+are in :mod:`.verdict`.
 """
 
-from songatlas.evaluation.trust.artist import Artists, measure_artists
-from songatlas.evaluation.trust.check import check_trust
-from songatlas.evaluation.trust.collapse import Collapse, measure_collapse
-from songatlas.evaluation.trust.duplicates import Duplicates, find_duplicates
-from songatlas.evaluation.trust.evidence import Evidence, Labelled, NumberOfClusters
-from songatlas.evaluation.trust.separation import Separation, measure_separation
-from songatlas.evaluation.trust.stability import (
-    HalfSamples,
-    Stability,
-    measure_half_samples,
-    measure_stability,
-)
-from songatlas.evaluation.trust.valleys import Valleys, measure_valleys
-from songatlas.evaluation.trust.windows import Agreement, measure_certainty, measure_halves
+from songatlas.evaluation.near_duplicates import find_duplicates
+from songatlas.evaluation.trust.case import Case, Posteriors
+from songatlas.evaluation.trust.check import Check
+from songatlas.evaluation.trust.valleys import measure_valleys
+from songatlas.evaluation.trust.verdict import CHECKS, check_trust
 
 __all__ = [
-    "Agreement",
-    "Artists",
-    "Collapse",
-    "Duplicates",
-    "Evidence",
-    "HalfSamples",
-    "Labelled",
-    "NumberOfClusters",
-    "Separation",
-    "Stability",
-    "Valleys",
+    "CHECKS",
+    "Case",
+    "Check",
+    "Posteriors",
     "check_trust",
     "find_duplicates",
-    "measure_artists",
-    "measure_certainty",
-    "measure_collapse",
-    "measure_half_samples",
-    "measure_halves",
-    "measure_separation",
-    "measure_stability",
     "measure_valleys",
 ]

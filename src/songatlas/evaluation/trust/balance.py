@@ -7,15 +7,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from songatlas.evaluation.trust.case import Case
+from songatlas.evaluation.trust.check import NOT, WEAK, Check, Findings, Rows
+
 if TYPE_CHECKING:
-    from songatlas.types import IntArray
+    pass
 
 SPLINTER_SHARE = 0.02
 SPLINTER_TRACKS = 3
+GIANT_SHARE = 0.9
 
 
 @dataclass(frozen=True, kw_only=True)
-class Balance:
+class Balance(Check):
     """Sizes of the clusters.
 
     Parameters
@@ -28,27 +32,53 @@ class Balance:
         Clusters of fewer than 3 tracks or 2 % of all.
     """
 
+    about = "sizes"
     sizes: tuple[int, ...]
     largest_share: float
     n_splinters: int
 
+    @classmethod
+    def measure(cls, case: Case) -> Balance:
+        """Measure the clusters of all tracks; noise (negative) is in none.
 
-def measure_balance(labels: IntArray) -> Balance:
-    """Measure a partition of shape (n_tracks,); noise (negative) is in no cluster.
+        Examples
+        --------
+        >>> found = Balance.measure(Case(X=np.zeros((100, 1)), labels=np.repeat([0, 1], [98, 2])))
+        >>> found.sizes, found.largest_share, found.n_splinters
+        ((98, 2), 0.98, 1)
+        """
+        labels = case.labels
+        sizes = np.sort(np.bincount(labels[labels >= 0]))[::-1]
+        sizes = sizes[sizes > 0]
+        return cls(
+            sizes=tuple(int(size) for size in sizes),
+            largest_share=float(sizes.max(initial=0) / max(len(labels), 1)),
+            n_splinters=int((sizes < splinter_size(len(labels))).sum()),
+        )
 
-    Examples
-    --------
-    >>> found = measure_balance(np.repeat([0, 1, 2], [950, 40, 10]))
-    >>> found.sizes, found.largest_share, found.n_splinters
-    ((950, 40, 10), 0.95, 1)
-    """
-    sizes = np.sort(np.bincount(labels[labels >= 0]))[::-1]
-    sizes = sizes[sizes > 0]
-    return Balance(
-        sizes=tuple(int(size) for size in sizes),
-        largest_share=float(sizes.max(initial=0) / max(len(labels), 1)),
-        n_splinters=int((sizes < splinter_size(len(labels))).sum()),
-    )
+    def findings(self, case: Case) -> Findings:
+        """One giant cluster; splinters."""
+        if self.largest_share >= GIANT_SHARE:
+            yield (
+                NOT,
+                "one giant cluster",
+                f"One cluster holds {100 * self.largest_share:.1f} % of all tracks (sizes "
+                f"{self._sizes()}): this divides nothing.",
+            )
+        if self.n_splinters:
+            yield (
+                WEAK,
+                "splinters",
+                f"{self.n_splinters} of {len(self.sizes)} clusters are splinters of "
+                f"fewer than 2 % of the tracks (sizes {self._sizes()}).",
+            )
+
+    def rows(self) -> Rows:
+        """The sizes."""
+        yield "Sizes of clusters", f"{self._sizes()} (largest {100 * self.largest_share:.1f} %)"
+
+    def _sizes(self) -> str:
+        return ", ".join(f"{size:,}" for size in self.sizes)
 
 
 def splinter_size(n_tracks: int) -> float:

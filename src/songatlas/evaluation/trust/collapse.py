@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from songatlas.evaluation.trust.case import Case
+from songatlas.evaluation.trust.check import NOT, WEAK, Check, Findings, Rows
 from songatlas.evaluation.trust.core import core_tracks
 
 if TYPE_CHECKING:
@@ -15,10 +17,12 @@ if TYPE_CHECKING:
 
 ACTIVE_VARIANCE = 0.01
 INFORMATIVE_NATS = 0.1  # below this a dimension says next to nothing about a typical track
+MIN_INFORMATIVE, MIN_INFORMATIVE_SHARE = 2, 0.1
+IGNORED_R2 = 0.05
 
 
 @dataclass(frozen=True, kw_only=True)
-class Collapse:
+class Collapse(Check):
     """What a model's posteriors know.
 
     Parameters
@@ -38,6 +42,7 @@ class Collapse:
         Variance explained a modality, and by the posterior of another track: best 1.
     """
 
+    about = "model"
     n_latent: int
     active_units: int
     active_units_core: int
@@ -48,49 +53,94 @@ class Collapse:
     r2: Mapping[str, float]
     r2_shuffled: Mapping[str, float]
 
+    @classmethod
+    def measure(cls, case: Case) -> Collapse | None:
+        """Measure the posteriors, if the clusters are those of a model.
 
-def measure_collapse(
-    mean: FloatArray,
-    kl: FloatArray | None,
-    r2: Mapping[str, float],
-    r2_shuffled: Mapping[str, float],
-) -> Collapse:
-    """Measure the posteriors of all tracks.
+        References
+        ----------
+        Y. Burda, R. Grosse and R. Salakhutdinov, "Importance weighted autoencoders", ICLR 2016
+        (active units); O. Roy and M. Vetterli, "The effective rank", EUSIPCO 2007.
 
-    Parameters
-    ----------
-    mean, kl
-        Shape (n_tracks, n_latent): posterior means, and KL to the prior in nats, None for a plain
-        autoencoder.
-    r2, r2_shuffled
-        See :class:`Collapse`.
+        Examples
+        --------
+        >>> from songatlas.evaluation.trust import Posteriors
+        >>> mean = np.append(np.zeros(95), np.full(5, 9.0))[:, None]
+        >>> posteriors = Posteriors(mean=mean, kl=mean**2 / 2, r2={}, r2_shuffled={})
+        >>> found = Collapse.measure(Case(X=mean, labels=np.zeros(100), posteriors=posteriors))
+        >>> found.active_units, found.active_units_core, found.informative_units
+        (1, 0, 0)
+        """
+        if (known := case.posteriors) is None:
+            return None
+        mean, kl = known.mean, known.kl
+        core = core_tracks(mean)
+        return cls(
+            n_latent=mean.shape[1],
+            active_units=int((mean.var(axis=0) > ACTIVE_VARIANCE).sum()),
+            active_units_core=int((mean[core].var(axis=0) > ACTIVE_VARIANCE).sum()),
+            informative_units=(
+                None if kl is None else int((kl[core].mean(axis=0) > INFORMATIVE_NATS).sum())
+            ),
+            kl_per_dimension=None if kl is None else float(kl.mean()),
+            bits_per_track=None if kl is None else float(kl[core].sum(axis=1).mean() / np.log(2)),
+            effective_rank=effective_rank(mean[core]),
+            r2=dict(known.r2),
+            r2_shuffled=dict(known.r2_shuffled),
+        )
 
-    References
-    ----------
-    Y. Burda, R. Grosse and R. Salakhutdinov, "Importance weighted autoencoders", ICLR 2016 (active
-    units); O. Roy and M. Vetterli, "The effective rank", EUSIPCO 2007.
+    def findings(self, case: Case) -> Findings:
+        """Whether the latent space, or one modality in it, says nothing."""
+        if self.informative_units is not None and self.informative_units < max(
+            MIN_INFORMATIVE, MIN_INFORMATIVE_SHARE * self.n_latent
+        ):
+            yield (
+                NOT,
+                "collapsed",
+                f"The latent space has collapsed: {self.informative_units} of "
+                f"{self.n_latent} dimensions say more than 0.1 nats about a typical track (KL "
+                f"{self.kl_per_dimension:.4f} nats a dimension, {self.bits_per_track:.2f} bits a "
+                f"track), although {self.active_units} pass the usual active-unit threshold "
+                f"({self.active_units_core} without the most extreme 5 %).",
+            )
+        elif self.informative_units is None and self.active_units_core == 0:
+            yield (
+                NOT,
+                "collapsed",
+                f"The latent space has collapsed: none of {self.n_latent} dimensions "
+                "varies without the most extreme 5 % of the tracks.",
+            )
+        for name, value in self.r2.items():
+            shuffled = self.r2_shuffled.get(name, 0.0)
+            if value - max(shuffled, 0.0) < IGNORED_R2:
+                yield (
+                    WEAK,
+                    f"collapsed: {name} ignored",
+                    f"The model knows nothing of {name}: it explains {100 * value:.1f} % "
+                    f"of its variance, and with another track's latents {100 * shuffled:.1f} %.",
+                )
 
-    Examples
-    --------
-    >>> mean = np.append(np.zeros(95), np.full(5, 9.0))[:, None]
-    >>> found = measure_collapse(mean, mean**2 / 2, {}, {})
-    >>> found.active_units, found.active_units_core, found.informative_units
-    (1, 0, 0)
-    """
-    core = core_tracks(mean)
-    return Collapse(
-        n_latent=mean.shape[1],
-        active_units=int((mean.var(axis=0) > ACTIVE_VARIANCE).sum()),
-        active_units_core=int((mean[core].var(axis=0) > ACTIVE_VARIANCE).sum()),
-        informative_units=(
-            None if kl is None else int((kl[core].mean(axis=0) > INFORMATIVE_NATS).sum())
-        ),
-        kl_per_dimension=None if kl is None else float(kl.mean()),
-        bits_per_track=None if kl is None else float(kl[core].sum(axis=1).mean() / np.log(2)),
-        effective_rank=effective_rank(mean[core]),
-        r2=dict(r2),
-        r2_shuffled=dict(r2_shuffled),
-    )
+    def rows(self) -> Rows:
+        """Information, active units, rank, and the variance explained of every modality."""
+        if self.bits_per_track is not None:
+            yield (
+                "Information about a typical track",
+                f"{self.bits_per_track:.2f} bits; {self.informative_units} of {self.n_latent} "
+                f"dimensions carry more than 0.1 nats (KL {self.kl_per_dimension:.3f} nats a "
+                "dimension)",
+            )
+        yield (
+            "Active units (variance of the mean > 0.01)",
+            f"{self.active_units} of {self.n_latent}; without the most extreme 5 % of the tracks "
+            f"{self.active_units_core}",
+        )
+        yield "Effective rank of the latent means", f"{self.effective_rank:.1f}"
+        for name, value in self.r2.items():
+            yield (
+                f"Variance explained: {name}",
+                f"{100 * value:.1f} % (by another track's latents "
+                f"{100 * self.r2_shuffled[name]:.1f} %)",
+            )
 
 
 def effective_rank(mean: FloatArray) -> float:

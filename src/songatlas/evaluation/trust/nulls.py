@@ -7,17 +7,13 @@ a function that draws such coordinates anew.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from songatlas.evaluation.trust.unimodal import unimodal_cdf
+from songatlas.types import Float64
 
-if TYPE_CHECKING:
-    import numpy.typing as npt
-
-    Float64 = npt.NDArray[np.float64]
-    Draw = Callable[[np.random.Generator], Float64]
+Draw = Callable[[np.random.Generator], Float64]
 
 _NEGLIGIBLE = 0.01  # of the variance, in all the directions that are left out together
 

@@ -8,14 +8,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from songatlas.evaluation.silhouette import silhouette_score
+from songatlas.evaluation.trust.case import Case
+from songatlas.evaluation.trust.check import NOT, Check, Findings, Rows
 from songatlas.evaluation.trust.core import core_tracks
+from songatlas.numerals import number
 
 if TYPE_CHECKING:
-    from songatlas.types import FloatArray, IntArray
+    pass
+
+FADED = 0.5  # share of the silhouette, or of the clusters
 
 
 @dataclass(frozen=True, kw_only=True)
-class Outliers:
+class Outliers(Check):
     """A partition with and without the most extreme 5 % of the tracks.
 
     Parameters
@@ -28,33 +33,54 @@ class Outliers:
         ones.
     """
 
+    about = "sizes"
     silhouette: float | None
     silhouette_core: float | None
     n_clusters: int
     n_emptied: int
 
+    @classmethod
+    def measure(cls, case: Case) -> Outliers:
+        """Score the clusters of the distinct tracks again without the extreme ones.
 
-def measure_outliers(X: FloatArray, labels: IntArray) -> Outliers:
-    """Score a partition again without its extreme tracks.
+        Examples
+        --------
+        >>> X = np.append(np.linspace(0, 1, 97), [50.0, 51.0, 52.0])[:, None]
+        >>> found = Outliers.measure(Case(X=X, labels=np.repeat([0, 1], [97, 3])))
+        >>> found.silhouette > 0.9, found.silhouette_core, found.n_emptied
+        (True, None, 1)
+        """
+        X, labels = case.distinct(np.asarray(case.X, np.float64)), case.distinct(case.labels)
+        core = core_tracks(X)
+        sizes = np.bincount(labels[labels >= 0])
+        remaining = np.bincount(labels[core][labels[core] >= 0], minlength=len(sizes))
+        return cls(
+            silhouette=silhouette_score(X, labels),
+            silhouette_core=silhouette_score(X[core], labels[core]),
+            n_clusters=int((sizes > 0).sum()),
+            n_emptied=int((2 * remaining < sizes).sum()),
+        )
 
-    Parameters
-    ----------
-    X, labels
-        Shapes (n_tracks, n_coordinates) and (n_tracks,): points that were clustered, and clusters.
+    def findings(self, case: Case) -> Findings:
+        """Whether the separation goes with a few tracks."""
+        whole, core = self.silhouette, self.silhouette_core
+        faded = whole is not None and (core is None or (whole > 0.1 and core < FADED * whole))
+        if faded or self.n_emptied >= FADED * max(self.n_clusters, 1):
+            yield (
+                NOT,
+                "driven by outliers",
+                f"The separation is that of a few tracks: silhouette {_defined(whole)} "
+                f"and, without the most extreme 5 %, {_defined(core)}; {self.n_emptied} of "
+                f"{self.n_clusters} clusters go with them.",
+            )
 
-    Examples
-    --------
-    >>> X = np.append(np.linspace(0, 1, 97), [50.0, 51.0, 52.0])[:, None]
-    >>> found = measure_outliers(X, np.repeat([0, 1], [97, 3]))
-    >>> found.silhouette > 0.9, found.silhouette_core, found.n_emptied
-    (True, None, 1)
-    """
-    core = core_tracks(X)
-    sizes = np.bincount(labels[labels >= 0])
-    remaining = np.bincount(labels[core][labels[core] >= 0], minlength=len(sizes))
-    return Outliers(
-        silhouette=silhouette_score(X, labels),
-        silhouette_core=silhouette_score(X[core], labels[core]),
-        n_clusters=int((sizes > 0).sum()),
-        n_emptied=int((2 * remaining < sizes).sum()),
-    )
+    def rows(self) -> Rows:
+        """The silhouette twice."""
+        yield (
+            "Silhouette, and without the most extreme 5 % of the tracks",
+            f"{number(self.silhouette)}, {number(self.silhouette_core)}",
+        )
+
+
+def _defined(value: float | None) -> str:
+    return "not defined" if value is None or np.isnan(value) else f"{value:.3f}"

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from songatlas.evaluation.silhouette import silhouette_score
+from songatlas.evaluation.trust.case import Case
+from songatlas.evaluation.trust.check import TRUSTWORTHY, WEAK, Check, Findings, Rows
+from songatlas.evaluation.trust.labelled import unless_labelled
 from songatlas.evaluation.trust.nulls import NULLS, principal_coordinates
+from songatlas.numerals import number
+from songatlas.seeds import stage_seed
 
 if TYPE_CHECKING:
-    from songatlas.types import FloatArray, IntArray
-
-    # (points, number of clusters, seed) -> labels
-    Cluster = Callable[[FloatArray, int, int], IntArray]
-    Represent = Callable[[FloatArray], FloatArray]
+    from songatlas.types import FloatArray
 
 MAX_TRACKS = 1000  # the test is made on so many, drawn at random
 N_DRAWS = 39
+MAX_P, GOOD_Z = 0.05, 2.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +45,7 @@ class AgainstNull:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Separation:
+class Separation(Check):
     """Silhouette of K-Means on the tracks and on nulls.
 
     Parameters
@@ -51,74 +53,97 @@ class Separation:
     silhouette
         Of K-Means by the same procedure as on the draws, over `n_tracks` tracks.
     nulls
-        By the names of :data:`songatlas.evaluation.trust.nulls.NULLS`.
+        By the names of :data:`songatlas.evaluation.trust.nulls.NULLS`; empty where the procedure
+        is not known, and the silhouette then that of the given clusters.
     """
 
+    about = "clusters"
     n_clusters: int
     n_tracks: int
     n_draws: int
     silhouette: float
     nulls: Mapping[str, AgainstNull]
 
+    @classmethod
+    def measure(cls, case: Case) -> Separation | None:
+        """Cluster the tracks and every draw of every null, and compare the silhouettes.
 
-def measure_separation(
-    X: FloatArray,
-    n_clusters: int,
-    *,
-    cluster: Cluster,
-    random_state: int,
-    n_draws: int = N_DRAWS,
-    represent: Represent | None = None,
-) -> Separation:
-    """Cluster the tracks and every draw of every null, and compare the silhouettes.
+        Of more than 1,000 distinct tracks a random 1,000 are used. The draws are made like the
+        points before these were brought to unit length, and treated alike: on a sphere even a plain
+        long cloud has two ends.
 
-    Parameters
-    ----------
-    X
-        Shape (n_tracks, n_coordinates), without duplicates; of more than 1,000 tracks a random
-        1,000 are used.
-    n_clusters
-        At least 2, less than the number of tracks.
-    cluster
-        The clustering procedure, the same for tracks and draws.
-    represent
-        What was done to `X` before it was clustered, such as bringing its rows to unit length; the
-        draws are made like `X` and treated alike. On a sphere even a plain long cloud has two ends.
-        None clusters `X` itself.
+        References
+        ----------
+        Y. Liu, D. N. Hayes, A. Nobel and J. S. Marron, "Statistical significance of clustering for
+        high-dimension, low-sample size data", JASA 103, 2008 (the Gaussian null); R. Tibshirani,
+        G. Walther and T. Hastie, "Estimating the number of clusters in a data set via the gap
+        statistic", JRSS B 63, 2001.
+        """
+        if not case.enough_tracks:
+            return None
+        k, cluster = case.n_clusters, case.cluster
+        if cluster is None:
+            X, labels = case.distinct(case.X), case.distinct(case.labels)
+            score = silhouette_score(X, labels) or 0.0
+            return cls(n_clusters=k, n_tracks=len(X), n_draws=0, silhouette=score, nulls={})
+        rng = np.random.default_rng(stage_seed(case.seed, "trust"))
+        points = case.before
+        if len(points) > MAX_TRACKS:
+            points = points[np.sort(rng.permutation(len(points))[:MAX_TRACKS])]
+        Z = principal_coordinates(points)
 
-    References
-    ----------
-    Y. Liu, D. N. Hayes, A. Nobel and J. S. Marron, "Statistical significance of clustering for
-    high-dimension, low-sample size data", JASA 103, 2008 (the Gaussian null); R. Tibshirani,
-    G. Walther and T. Hastie, "Estimating the number of clusters in a data set via the gap
-    statistic", JRSS B 63, 2001.
-    """
-    rng = np.random.default_rng(random_state)
-    points = np.asarray(X, dtype=np.float64)
-    if len(points) > MAX_TRACKS:
-        points = points[np.sort(rng.permutation(len(points))[:MAX_TRACKS])]
-    Z = principal_coordinates(points)
+        def silhouette(drawn: FloatArray) -> float:
+            drawn = drawn if case.unnormalised is None else case.represent(drawn)
+            labels = cluster(drawn, k, int(rng.integers(2**31)))
+            return silhouette_score(drawn, labels) or 0.0  # one cluster separates nothing
 
-    def silhouette(drawn: FloatArray) -> float:
-        drawn = drawn if represent is None else represent(drawn)
-        labels = cluster(drawn, n_clusters, int(rng.integers(2**31)))
-        return silhouette_score(drawn, labels) or 0.0  # one cluster of everything separates nothing
-
-    observed = silhouette(Z)
-    against = {}
-    for name, null in NULLS.items():
-        draw = null(Z)
-        scores = np.array([silhouette(draw(rng)) for _ in range(n_draws)])
-        against[name] = AgainstNull(
-            mean=float(scores.mean()),
-            sd=float(scores.std()),
-            z=float((observed - scores.mean()) / max(scores.std(), 1e-9)),
-            p_value=(1 + int((scores >= observed).sum())) / (1 + n_draws),
+        observed = silhouette(Z)
+        against = {}
+        for name, null in NULLS.items():
+            draw = null(Z)
+            scores = np.array([silhouette(draw(rng)) for _ in range(N_DRAWS)])
+            against[name] = AgainstNull(
+                mean=float(scores.mean()),
+                sd=float(scores.std()),
+                z=float((observed - scores.mean()) / max(scores.std(), 1e-9)),
+                p_value=(1 + int((scores >= observed).sum())) / (1 + N_DRAWS),
+            )
+        return cls(
+            n_clusters=k, n_tracks=len(Z), n_draws=N_DRAWS, silhouette=observed, nulls=against
         )
-    return Separation(
-        n_clusters=n_clusters,
-        n_tracks=len(Z),
-        n_draws=n_draws,
-        silhouette=observed,
-        nulls=against,
-    )
+
+    def findings(self, case: Case) -> Findings:
+        """The silhouette against collections without clusters."""
+        if not self.nulls:
+            yield (
+                WEAK,
+                "not compared with noise",
+                f"Silhouette {self.silhouette:.3f}; what the same procedure finds in "
+                "collections without clusters is not known, since it was not given.",
+            )
+            return
+        numbers = "; ".join(
+            f"{name} {null.mean:.3f} ± {null.sd:.3f}, p {null.p_value:.3f}"
+            for name, null in self.nulls.items()
+        )
+        sentence = f"Silhouette {self.silhouette:.3f}; in collections without clusters: {numbers}"
+        if any(x.p_value > MAX_P for name, x in self.nulls.items() if name != "one mode"):
+            yield unless_labelled(
+                case, "no more separate than noise", f"{sentence}. Noise does as well."
+            )
+            return
+        z = min(null.z for null in self.nulls.values())
+        clear = z >= GOOD_Z and all(null.p_value <= MAX_P for null in self.nulls.values())
+        yield (
+            TRUSTWORTHY if clear else WEAK,
+            "separate" if clear else "hardly separate",
+            f"{sentence} (smallest z {z:.1f}).",
+        )
+
+    def rows(self) -> Rows:
+        """The silhouettes of every null."""
+        for name, null in self.nulls.items():
+            yield (
+                f"Silhouette without clusters: {name}",
+                f"{number(null.mean)} ± {number(null.sd)} (z {null.z:.1f}, p {null.p_value:.3f})",
+            )

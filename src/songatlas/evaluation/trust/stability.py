@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from songatlas.evaluation.adjusted_rand import adjusted_rand
-from songatlas.evaluation.contingency import contingency_table
-from songatlas.evaluation.silhouette import silhouette_scores
-from songatlas.geometry import cluster_means, nearest_centre
+from songatlas.evaluation.half_samples import measure_half_samples, rand
+from songatlas.evaluation.trust.case import Case
+from songatlas.evaluation.trust.check import TRUSTWORTHY, WEAK, Check, Findings, Rows
+from songatlas.evaluation.trust.labelled import unless_labelled
+from songatlas.seeds import stage_seed
 
-if TYPE_CHECKING:
-    import numpy.typing as npt
-
-    from songatlas.evaluation.trust.separation import Cluster
-    from songatlas.types import FloatArray, IntArray
-
-    Float64 = npt.NDArray[np.float64]
-
-MAX_TRACKS = 2000  # drawn at random before they are halved
-N_SPLITS = 8
 N_SEEDS = 5
+NO_STABILITY, GOOD_STABILITY = 0.3, 0.8
 
 
 @dataclass(frozen=True, kw_only=True)
-class Stability:
+class Stability(Check):
     """How far a partition depends on the tracks and the seed.
 
     Parameters
@@ -37,123 +27,48 @@ class Stability:
         seeds; best 1, by chance 0.
     """
 
+    about = "clusters"
     n_clusters: int
     halves: float
     seeds: float
 
-
-@dataclass(frozen=True, kw_only=True)
-class HalfSamples:
-    """K-Means on random halves, for every number of clusters.
-
-    Parameters
-    ----------
-    ks
-        Numbers of clusters, ascending.
-    agreement
-        Shape (n_ks,): mean adjusted Rand index of the partitions of two disjoint halves, each
-        extended to all tracks by the nearest cluster mean; best 1, by chance 0.
-    silhouettes
-        Shape (2 · n_splits, n_ks): of every half.
-    """
-
-    ks: tuple[int, ...]
-    agreement: Float64
-    silhouettes: Float64
-
-
-def measure_half_samples(
-    X: FloatArray,
-    ks: Sequence[int],
-    *,
-    cluster: Cluster,
-    random_state: int,
-    n_splits: int = N_SPLITS,
-) -> HalfSamples:
-    """Cluster disjoint random halves and compare what they say of all tracks.
-
-    Parameters
-    ----------
-    X
-        Shape (n_tracks, n_coordinates), without duplicates; of more than 2,000 tracks a random
-        2,000 are used.
-    ks
-        Numbers of clusters; those that do not fit a half are left out.
-
-    References
-    ----------
-    T. Lange, V. Roth, M. Braun and J. Buhmann, "Stability-based validation of clustering
-    solutions", Neural Computation 16, 2004.
-    """
-    rng = np.random.default_rng(random_state)
-    points = np.asarray(X, dtype=np.float64)
-    if len(points) > MAX_TRACKS:
-        points = points[rng.permutation(len(points))[:MAX_TRACKS]]
-    n_half = len(points) // 2
-    ks = tuple(k for k in ks if k < n_half)
-    agreement = np.zeros((n_splits, len(ks)))
-    silhouettes = np.full((2 * n_splits, len(ks)), np.nan)
-    for split in range(n_splits):
-        order = rng.permutation(len(points))
-        extended = []
-        for side, rows in enumerate((order[:n_half], order[n_half:])):
-            half = points[rows]
-            seed = int(rng.integers(2**31))
-            partitions = [cluster(half, k, seed) for k in ks]
-            scores = silhouette_scores(half, partitions)
-            silhouettes[2 * split + side] = [np.nan if x is None else x for x in scores]
-            extended.append([nearest_cluster(points, half, labels) for labels in partitions])
-        agreement[split] = [rand(a, b) for a, b in zip(*extended, strict=True)]
-    return HalfSamples(ks=ks, agreement=agreement.mean(axis=0), silhouettes=silhouettes)
-
-
-def measure_stability(
-    X: FloatArray,
-    labels: IntArray,
-    *,
-    cluster: Cluster,
-    random_state: int,
-    half_samples: HalfSamples | None = None,
-) -> Stability:
-    """Stability of one partition.
-
-    Parameters
-    ----------
-    X, labels
-        Shapes (n_tracks, n_coordinates) and (n_tracks,), without duplicates.
-    half_samples
-        What is known already; its own numbers of clusters need not contain that of `labels`.
-    """
-    rng = np.random.default_rng(random_state)
-    n_clusters = len(np.unique(labels))
-    seeds = [cluster(X, n_clusters, int(rng.integers(2**31))) for _ in range(N_SEEDS)]
-    if half_samples is None or n_clusters not in half_samples.ks:
-        half_samples = measure_half_samples(
-            X, [n_clusters], cluster=cluster, random_state=random_state
+    @classmethod
+    def measure(cls, case: Case) -> Stability | None:
+        """Cluster the distinct tracks again; half-samples only where they are not known yet."""
+        if case.cluster is None or not case.enough_tracks:
+            return None
+        X, labels = case.distinct(np.asarray(case.X, np.float64)), case.distinct(case.labels)
+        k, random_state = case.n_clusters, stage_seed(case.seed, "trust")
+        rng = np.random.default_rng(random_state)
+        seeds = [case.cluster(X, k, int(rng.integers(2**31))) for _ in range(N_SEEDS)]
+        known = case.half_samples
+        if known is None or k not in known.ks:
+            known = measure_half_samples(X, [k], cluster=case.cluster, random_state=random_state)
+        return cls(
+            n_clusters=k,
+            halves=float(dict(zip(known.ks, known.agreement, strict=True)).get(k, 0.0)),
+            seeds=float(np.mean([rand(labels, other) for other in seeds])),
         )
-    by_k = dict(zip(half_samples.ks, half_samples.agreement, strict=True))
-    return Stability(
-        n_clusters=n_clusters,
-        halves=float(by_k.get(n_clusters, 0.0)),
-        seeds=float(np.mean([rand(labels, other) for other in seeds])),
-    )
 
+    def findings(self, case: Case) -> Findings:
+        """The same clusters from other tracks and seeds."""
+        sentence = (
+            f"Disjoint halves of the tracks give partitions that agree with ARI {self.halves:.2f}, "
+            f"other seeds with ARI {self.seeds:.2f}."
+        )
+        if self.halves < NO_STABILITY:
+            yield unless_labelled(case, "unstable", sentence)
+        else:
+            good = min(self.halves, self.seeds) >= GOOD_STABILITY
+            yield (
+                TRUSTWORTHY if good else WEAK,
+                "stable" if good else "not quite stable",
+                sentence,
+            )
 
-def nearest_cluster(X: FloatArray, members: FloatArray, labels: IntArray) -> IntArray:
-    """Cluster of whose members the mean is nearest, for every row of `X`.
-
-    Examples
-    --------
-    >>> members = np.array([[0.0], [1.0], [8.0]])
-    >>> nearest_cluster(np.array([[3.0], [6.0]]), members, np.array([0, 0, 1])).tolist()
-    [0, 1]
-    """
-    clusters = np.unique(labels[labels >= 0])
-    nearest: IntArray = clusters[nearest_centre(X, cluster_means(members, labels))]
-    return nearest
-
-
-def rand(a: IntArray, b: IntArray) -> float:
-    """Adjusted Rand index of two partitions; two of one cluster each agree by nothing, 0."""
-    value = float(adjusted_rand(contingency_table(a, b)))
-    return 0.0 if np.isnan(value) else value
+    def rows(self) -> Rows:
+        """Both agreements."""
+        yield (
+            "Agreement (ARI) of half-samples, of other seeds",
+            f"{self.halves:.2f}, {self.seeds:.2f}",
+        )

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
-if TYPE_CHECKING:
-    import numpy.typing as npt
-
-    Float64 = npt.NDArray[np.float64]
+from songatlas.types import Float64
 
 _MODES = 41  # places of the mode that are tried
 

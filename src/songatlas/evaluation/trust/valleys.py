@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from songatlas.evaluation.trust.case import Case
+from songatlas.evaluation.trust.check import TRUSTWORTHY, WEAK, Check, Findings, Rows
+from songatlas.evaluation.trust.labelled import unless_labelled
 from songatlas.geometry import cluster_means, squared_distances
-
-if TYPE_CHECKING:
-    import numpy.typing as npt
-
-    from songatlas.types import FloatArray, IntArray
-
-    Float64 = npt.NDArray[np.float64]
+from songatlas.types import Float64, FloatArray, IntArray
 
 HALF_WIDTH = 0.125  # of the distance between the two cluster means
+NO_VALLEY, PLAIN = 0.6, 0.8
 
 
 @dataclass(frozen=True, kw_only=True)
-class Valleys:
+class Valleys(Check):
     """Density at the border of every cluster.
 
     Parameters
@@ -32,6 +29,7 @@ class Valleys:
         means coincide.
     """
 
+    about = "clusters"
     border: tuple[float | None, ...]
 
     @property
@@ -39,6 +37,41 @@ class Valleys:
         """The least separate cluster's; None when there is none to be had."""
         known = [value for value in self.border if value is not None]
         return max(known, default=None)
+
+    @classmethod
+    def measure(cls, case: Case) -> Valleys | None:
+        """Measure the distinct tracks, before they were brought to unit length."""
+        if not case.enough_tracks:
+            return None
+        return measure_valleys(case.before, case.distinct(case.labels))
+
+    def findings(self, case: Case) -> Findings:
+        """Whether there are fewer tracks between clusters than within."""
+        if self.highest is None:
+            return
+        sentence = (
+            "Tracks midway to the nearest cluster, relative to those about the two means (groups "
+            f"0, a cut plain 1): {self._borders()}."
+        )
+        if all(x is None or x > PLAIN for x in self.border):
+            yield unless_labelled(case, "no valley anywhere", sentence)
+        else:
+            apart = self.highest <= NO_VALLEY
+            yield (
+                TRUSTWORTHY if apart else WEAK,
+                "valleys between clusters" if apart else "no valley between some clusters",
+                sentence,
+            )
+
+    def rows(self) -> Rows:
+        """The border of every cluster."""
+        yield (
+            "Tracks midway to the nearest cluster, relative to those at the means",
+            self._borders(),
+        )
+
+    def _borders(self) -> str:
+        return ", ".join("–" if x is None else f"{x:.2f}" for x in self.border)
 
 
 def measure_valleys(X: FloatArray, labels: IntArray) -> Valleys:

@@ -1,4 +1,4 @@
-"""The rule: what each measurement allows a run to be called.
+"""All trust checks, and the rule: what each measurement allows a run to be called.
 
 A run is as good as its worst finding allows.
 
@@ -18,7 +18,8 @@ A run is as good as its worst finding allows.
     half the windows is below 0.75; the silhouette is hardly above the nulls (z < 2), or not above
     that of single-moded coordinates; between some cluster and the next the tracks are more than
     0.6 times as dense as at the two means; ARI of half-samples or seeds is below 0.8; no number of
-    clusters is clear; agreement with the label is mostly that of one artist's tracks.
+    clusters is clear; agreement with the label is mostly that of one artist's tracks; the procedure
+    that made the clusters is not known, so that nothing was compared with noise.
 *Trustworthy*
     otherwise. It says that there are groups which other tracks of this kind would show again, not
     what they mean: that is for the external scores.
@@ -26,31 +27,79 @@ A run is as good as its worst finding allows.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import dataclasses
+from collections.abc import Mapping
 
-from songatlas.evaluation.trust.about_clusters import number, separation, stability, valleys
-from songatlas.evaluation.trust.about_labels import artists, labels
-from songatlas.evaluation.trust.about_model import collapse, posterior
-from songatlas.evaluation.trust.about_sizes import duplicates, outliers, sizes
-from songatlas.evaluation.trust.evidence import Evidence
-from songatlas.types import VERDICTS, Finding
+from songatlas.evaluation.trust.artists import Artists
+from songatlas.evaluation.trust.balance import Balance
+from songatlas.evaluation.trust.case import Case
+from songatlas.evaluation.trust.certainty import Certainty
+from songatlas.evaluation.trust.check import About, Check
+from songatlas.evaluation.trust.collapse import Collapse
+from songatlas.evaluation.trust.duplicates import Copies
+from songatlas.evaluation.trust.halves import Halves
+from songatlas.evaluation.trust.labelled import Labelled
+from songatlas.evaluation.trust.number import NumberOfClusters
+from songatlas.evaluation.trust.outliers import Outliers
+from songatlas.evaluation.trust.separation import Separation
+from songatlas.evaluation.trust.stability import Stability
+from songatlas.evaluation.trust.valleys import Valleys
+from songatlas.types import VERDICTS, Finding, Trust
 
-RULES: Sequence[Callable[[Evidence], Iterator[Finding]]] = (
-    duplicates,
-    sizes,
-    outliers,
-    collapse,
-    posterior,
-    separation,
-    valleys,
-    stability,
-    number,
-    labels,
-    artists,
-)
+# Name in trust.json, and of the file → what it measures and says; a new check adds one row.
+CHECKS: Mapping[str, type[Check]] = {
+    "duplicates": Copies,
+    "balance": Balance,
+    "outliers": Outliers,
+    "collapse": Collapse,
+    "separation": Separation,
+    "valleys": Valleys,
+    "stability": Stability,
+    "halves": Halves,
+    "certainty": Certainty,
+    "number": NumberOfClusters,
+    "labelled": Labelled,
+    "artists": Artists,
+}
+# The order in which people read: of findings that are equally grave, and of the report's rows.
+FINDINGS: tuple[About, ...] = ("sizes", "model", "windows", "clusters", "labels")
+ROWS: tuple[About, ...] = ("model", "windows", "sizes", "clusters", "labels")
 
 
-def findings(evidence: Evidence) -> tuple[Finding, ...]:
-    """All findings of a run, the gravest first."""
-    found = [finding for rule in RULES for finding in rule(evidence)]
-    return tuple(sorted(found, key=lambda finding: VERDICTS.index(finding.verdict)))
+def check_trust(case: Case, checks: Mapping[str, type[Check]] = CHECKS) -> Trust:
+    """Judge a partition of the tracks.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from songatlas.clustering import kmeans
+    >>> from songatlas.evaluation.trust import Case
+    >>> def cluster(X, k, seed):
+    ...     return kmeans(X, k, random_state=seed, n_init=3)
+    >>> rng = np.random.default_rng(0)
+    >>> X = np.repeat(np.eye(3, 8) * 8, 60, axis=0) + rng.normal(size=(180, 8))
+    >>> check_trust(Case(X=X, labels=cluster(X, 3, 0), cluster=cluster)).verdict
+    'trustworthy'
+    >>> check_trust(Case(X=X, labels=cluster(X, 3, 0))).verdict  # not compared with noise
+    'weak'
+    >>> noise = rng.normal(size=(180, 8))
+    >>> check_trust(Case(X=noise, labels=cluster(noise, 3, 0), cluster=cluster)).verdict
+    'not a clustering'
+    """
+    measured = {name: check.measure(case) for name, check in checks.items()}
+    done = [check for check in measured.values() if check is not None]
+    to_say = sorted(done, key=lambda check: FINDINGS.index(check.about))
+    to_show = sorted(done, key=lambda check: ROWS.index(check.about))
+    said = [finding for check in to_say for finding in check.findings(case)]
+    said.sort(key=lambda said: VERDICTS.index(said[0]))
+    entries = {name: check and dataclasses.asdict(check) for name, check in measured.items()}
+    ids, pairs = case.track_ids, case.copies.pairs
+    return Trust(
+        findings=tuple(
+            Finding(code=code, verdict=verdict, sentence=sentence)
+            for verdict, code, sentence in said
+        ),
+        measurements={"n_tracks": len(case.X), **entries},
+        rows=tuple(row for check in to_show for row in check.rows()),
+        duplicates=tuple((ids[a], ids[b]) for a, b in pairs) if ids else (),
+    )

@@ -1,0 +1,247 @@
+"""Is it genre, or is it who recorded it: agreement with artist and album, and without them.
+
+Tracks of one artist or album share a voice, a room and a mastering. A method that hears only those
+still agrees with genre, since an artist keeps to one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from songatlas.evaluation.contingency import contingency_table
+from songatlas.evaluation.mutual_information import adjusted_mutual_info
+from songatlas.evaluation.trust.case import Case
+from songatlas.evaluation.trust.check import TRUSTWORTHY, WEAK, Check, Findings, Rows
+from songatlas.numerals import number
+from songatlas.seeds import stage_seed
+from songatlas.types import BoolArray, Float64, IntArray
+
+N_NEIGHBORS = 5
+N_DEALS = 99
+MIN_TRACKS = 20
+MAX_TRACKS = 5000  # drawn at random: every track is compared with every other, 200 times
+_BLOCK = 1000
+
+
+@dataclass(frozen=True, kw_only=True)
+class WithChance:
+    """A score, and the band in which 95 % of random labels lie.
+
+    Parameters
+    ----------
+    value
+        The score.
+    chance_low, chance_high
+        Quantiles 2.5 % and 97.5 % of the deals.
+    n_tracks
+        Tracks that were scored.
+    """
+
+    value: float
+    chance_low: float
+    chance_high: float
+    n_tracks: int
+
+    @property
+    def excess(self) -> float:
+        """What is above the middle of the band."""
+        return self.value - (self.chance_low + self.chance_high) / 2
+
+    @property
+    def band(self) -> str:
+        """The band in per cent."""
+        return f"{100 * self.chance_low:.0f}–{100 * self.chance_high:.0f} %"
+
+    @property
+    def share(self) -> str:
+        """The score and its band in per cent."""
+        return f"{100 * self.value:.0f} % (chance {self.band})"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Artists(Check):
+    """What clusters and neighbourhoods say of artist, album and label.
+
+    Parameters
+    ----------
+    agreement
+        Adjusted mutual information of the clusters with ``"artist"``, ``"album"`` and
+        ``"label"``, over the tracks of those that have two or more; best 1, by chance 0.
+    neighbors, neighbors_filtered
+        Share of tracks whose label is that of most of their 5 nearest tracks; filtered: nearest
+        of other artists and albums. None without labels or artists.
+    clusters, clusters_filtered
+        Share of tracks whose label is that of most other tracks of their cluster; filtered: of
+        other artists and albums.
+    """
+
+    about = "labels"
+    agreement: Mapping[str, WithChance]
+    neighbors: WithChance | None = None
+    neighbors_filtered: WithChance | None = None
+    clusters: WithChance | None = None
+    clusters_filtered: WithChance | None = None
+
+    @classmethod
+    def measure(cls, case: Case) -> Artists | None:
+        """Measure with and without tracks of the same artist or album.
+
+        Random labels are dealt to whole artists, so that the chance band of a score that an
+        artist's loyalty to a genre inflates is inflated alike.
+
+        References
+        ----------
+        E. Pampalk, A. Flexer and G. Widmer, "Improvements of audio-based music similarity and genre
+        classification", ISMIR 2005 (artist filter).
+        """
+        given = {"artist": case.artists, "album": case.albums, "label": case.labels_true}
+        if all(values is None for values in given.values()):
+            return None
+        rng = np.random.default_rng(stage_seed(case.seed, "trust: artists"))
+        labels, nobody = case.labels, np.full(len(case.labels), -1)
+        known = {name: nobody if x is None else x for name, x in given.items()}
+        found = {name: _agreement(labels, values, rng) for name, values in known.items()}
+        agreement = {name: score for name, score in found.items() if score is not None}
+        artists, albums, labels_true = known.values()
+        scored = np.flatnonzero((labels_true >= 0) & (artists >= 0) & (labels >= 0))
+        if len(scored) < MIN_TRACKS or len(np.unique(labels_true[scored])) < 2:
+            return cls(agreement=agreement)
+        if len(scored) > MAX_TRACKS:
+            scored = np.sort(rng.permutation(scored)[:MAX_TRACKS])
+        classes = np.unique(labels_true[scored], return_inverse=True)[1]
+        groups = np.unique(artists[scored], return_inverse=True)[1]
+        dealt = _deals(classes, groups, rng)
+        X, labels, albums = (
+            np.asarray(case.X, dtype=np.float64)[scored],
+            labels[scored],
+            albums[scored],
+        )
+
+        def same(rows: IntArray, *, filtered: bool) -> BoolArray:
+            """Pairs that may not vote for each other, (len(rows), n_tracks)."""
+            out: BoolArray = rows[:, None] == np.arange(len(X))
+            if filtered:
+                out |= groups[rows][:, None] == groups
+                out |= (albums[rows][:, None] == albums) & (albums[rows] >= 0)[:, None]
+            return out
+
+        def score(vote: Callable[[IntArray, BoolArray], Float64], *, filtered: bool) -> WithChance:
+            hits = np.zeros(1 + N_DEALS)
+            for start in range(0, len(X), _BLOCK):
+                rows = np.arange(start, min(start + _BLOCK, len(X)))
+                weights = vote(rows, same(rows, filtered=filtered))
+                hits += [_hits(weights, values, values[rows]) for values in (classes, *dealt)]
+            share = hits / len(X)
+            low, high = np.quantile(share[1:], [0.025, 0.975])
+            return WithChance(
+                value=float(share[0]),
+                chance_low=float(low),
+                chance_high=float(high),
+                n_tracks=len(X),
+            )
+
+        def nearest(rows: IntArray, out: BoolArray) -> Float64:
+            return _nearest(X, rows, out)
+
+        def members(rows: IntArray, out: BoolArray) -> Float64:
+            together: BoolArray = (labels[rows][:, None] == labels) & ~out
+            return together.astype(np.float64)
+
+        return cls(
+            agreement=agreement,
+            neighbors=score(nearest, filtered=False),
+            neighbors_filtered=score(nearest, filtered=True),
+            clusters=score(members, filtered=False),
+            clusters_filtered=score(members, filtered=True),
+        )
+
+    def findings(self, case: Case) -> Findings:
+        """Whether the agreement is that of tracks by one artist."""
+        everyone, others = self.neighbors, self.neighbors_filtered
+        if everyone is None or others is None:
+            return
+        above = everyone.excess > 0 and everyone.value > everyone.chance_high
+        mostly = above and others.excess < everyone.excess / 2
+        yield (
+            WEAK if mostly else TRUSTWORTHY,
+            "mostly the artist" if mostly else "not only the artist",
+            f"The label of a track's neighbours is its own for "
+            f"{100 * everyone.value:.0f} % of the tracks (chance {everyone.band}), and for "
+            f"{others.share} when neighbours by the same artist or from the same album do not "
+            "count.",
+        )
+
+    def rows(self) -> Rows:
+        """Agreement with artist, album and label, and labels foretold with and without them."""
+        for name, score in self.agreement.items():
+            yield (
+                f"AMI of the clusters with the {name}",
+                f"{number(score.value)} (chance {number(score.chance_low)} to "
+                f"{number(score.chance_high)}; {score.n_tracks:,} tracks)",
+            )
+        for what, everyone, others in (
+            ("that of its 5 nearest tracks", self.neighbors, self.neighbors_filtered),
+            ("that of the rest of its cluster", self.clusters, self.clusters_filtered),
+        ):
+            if everyone is not None and others is not None:
+                yield (
+                    f"Label of a track is {what}; artist and album left out",
+                    f"{everyone.share}; {others.share}",
+                )
+
+
+def _agreement(labels: IntArray, values: IntArray, rng: np.random.Generator) -> WithChance | None:
+    """Adjusted mutual information with the values that at least two tracks share."""
+    shared = np.bincount(values[values >= 0], minlength=1) > 1
+    kept = (values >= 0) & shared[values] & (labels >= 0)
+    if kept.sum() < MIN_TRACKS or len(np.unique(values[kept])) < 2:
+        return None
+    clusters, values = labels[kept], values[kept]
+    observed = float(adjusted_mutual_info(contingency_table(values, clusters)))
+    tables = np.stack(
+        [contingency_table(values, rng.permutation(clusters)) for _ in range(N_DEALS)]
+    )
+    low, high = np.quantile(adjusted_mutual_info(tables), [0.025, 0.975])
+    return WithChance(
+        value=observed, chance_low=float(low), chance_high=float(high), n_tracks=int(kept.sum())
+    )
+
+
+def _deals(classes: IntArray, groups: IntArray, rng: np.random.Generator) -> list[IntArray]:
+    """Classes dealt anew to whole groups: each gets those of another, repeated or cut."""
+    order = np.argsort(groups, kind="stable")
+    lengths = np.bincount(groups)
+    starts = np.cumsum(lengths) - lengths
+    place = np.empty(len(groups), dtype=np.intp)
+    place[order] = np.arange(len(groups)) - np.repeat(starts, lengths)
+    dealt = []
+    for _ in range(N_DEALS):
+        donor = rng.permutation(len(lengths))[groups]
+        dealt.append(classes[order][starts[donor] + place % lengths[donor]])
+    return dealt
+
+
+def _hits(weights: Float64, classes: IntArray, own: IntArray) -> float:
+    """Number of rows whose own class gets most weight; a tie counts by its share."""
+    votes = weights @ np.eye(int(classes.max()) + 1)[classes]
+    best = votes.max(axis=1, keepdims=True)
+    winners = (votes >= best - 1e-9) & (best > 0)
+    right = winners[np.arange(len(own)), np.minimum(own, votes.shape[1] - 1)]
+    return float((right / np.maximum(winners.sum(axis=1), 1)).sum())
+
+
+def _nearest(X: Float64, rows: IntArray, out: BoolArray) -> Float64:
+    """Weight 1 for the nearest allowed tracks of every row, a trace more for the nearer."""
+    from scipy.spatial.distance import cdist
+
+    distance = cdist(X[rows], X)
+    distance[out] = np.inf
+    nearest = np.argsort(distance, axis=1, kind="stable")[:, :N_NEIGHBORS]
+    weights = np.zeros(distance.shape)
+    value = 1 + 1e-3 * np.arange(nearest.shape[1], 0, -1)
+    allowed = np.isfinite(np.take_along_axis(distance, nearest, axis=1))
+    np.put_along_axis(weights, nearest, np.where(allowed, value, 0.0), axis=1)
+    return weights

@@ -1,0 +1,138 @@
+"""What is judged: points and their clusters, and whatever else is known of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
+
+from songatlas.evaluation.near_duplicates import Duplicates, find_duplicates
+from songatlas.geometry import directions
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from songatlas.evaluation.half_samples import Cluster, HalfSamples
+    from songatlas.evaluation.record import ExternalScore
+    from songatlas.types import FloatArray, IntArray, KChoice
+
+MIN_DISTINCT, MIN_A_CLUSTER = 10, 4
+Value = TypeVar("Value", bound=np.generic)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Posteriors:
+    """What a model knows of every track.
+
+    Parameters
+    ----------
+    mean, kl
+        Shape (n_tracks, n_latent): means, and KL to the prior in nats, None for a plain
+        autoencoder.
+    r2, r2_shuffled
+        Variance explained a modality, and by the posterior of another track: best 1.
+    """
+
+    mean: FloatArray
+    kl: FloatArray | None
+    r2: Mapping[str, float]
+    r2_shuffled: Mapping[str, float]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Case:
+    """A partition of points, which is enough to be judged, and all that makes the judgement better.
+
+    Parameters
+    ----------
+    X, labels
+        Shapes (n_tracks, n_coordinates) and (n_tracks,): points that were clustered, and clusters
+        without noise.
+    cluster
+        The procedure that made `labels`; without it nothing is compared with noise, and the
+        verdict is at best *weak*.
+    seed
+        Every check derives its own random numbers from it.
+    unnormalised, represent
+        Shape (n_tracks, n_features): centred points that `represent` made `X` of, if its rows were
+        brought to unit length. Nulls are drawn and valleys looked for before that.
+    track_ids
+        Names of the tracks, for the list of duplicates.
+    duplicates
+        Found in the model's inputs; None looks for them in `X`.
+    half_samples, choice
+        K-Means on halves of the tracks, and the number of clusters that was chosen with them.
+    posteriors
+        Of the model whose latents were clustered.
+    halves
+        Shape (n_halved, n_coordinates) each: points of the same tracks from either half of their
+        windows.
+    drawn
+        Shape (n_tracks, n_coordinates): a draw from every track's posterior.
+    label_column, ami
+        Name of the labels, and the clusters' adjusted mutual information with them.
+    labels_true, artists, albums
+        Shape (n_tracks,): numbers of label, artist and album; negative where not known.
+    """
+
+    X: FloatArray
+    labels: IntArray
+    cluster: Cluster | None = None
+    seed: int = 0
+    unnormalised: FloatArray | None = None
+    represent: Callable[[FloatArray], FloatArray] = directions
+    track_ids: Sequence[str] = ()
+    duplicates: Duplicates | None = None
+    half_samples: HalfSamples | None = None
+    choice: KChoice | None = None
+    posteriors: Posteriors | None = None
+    halves: tuple[FloatArray, FloatArray] | None = None
+    drawn: FloatArray | None = None
+    label_column: str = "label"
+    ami: ExternalScore | None = None
+    labels_true: IntArray | None = None
+    artists: IntArray | None = None
+    albums: IntArray | None = None
+
+    def __post_init__(self) -> None:
+        n_tracks = len(self.X)
+        names = ("labels", "unnormalised", "drawn", "labels_true", "artists", "albums")
+        rows = {name: getattr(self, name) for name in names}
+        if self.track_ids:
+            rows["track_ids"] = self.track_ids
+        wrong = [f"{k} {len(x):,}" for k, x in rows.items() if x is not None and len(x) != n_tracks]
+        if wrong:
+            raise ValueError(
+                f"Row i of everything must be the same track, as in the {n_tracks:,} rows of X. "
+                f"Got {', '.join(wrong)}. Leave the same tracks out everywhere."
+            )
+
+    @cached_property
+    def copies(self) -> Duplicates:
+        """The duplicates that were given, or those of `X`."""
+        return find_duplicates(self.X) if self.duplicates is None else self.duplicates
+
+    def distinct(self, values: npt.NDArray[Value]) -> npt.NDArray[Value]:
+        """Rows of `values` without those of copies."""
+        kept = self.copies.kept
+        return values if len(kept) == len(values) else values[kept]
+
+    @property
+    def before(self) -> npt.NDArray[np.float64]:
+        """Distinct points before they were brought to unit length, (n_distinct, n_features)."""
+        points = self.X if self.unnormalised is None else self.unnormalised
+        return self.distinct(np.asarray(points, dtype=np.float64))
+
+    @property
+    def n_clusters(self) -> int:
+        """Clusters that have distinct tracks."""
+        return len(np.unique(self.distinct(self.labels)))
+
+    @property
+    def enough_tracks(self) -> bool:
+        """Whether separation, valleys and stability can be measured at all."""
+        needed = max(MIN_DISTINCT, MIN_A_CLUSTER * len(np.unique(self.labels)))
+        return self.n_clusters > 1 and len(self.copies.kept) >= needed

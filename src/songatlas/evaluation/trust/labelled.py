@@ -1,0 +1,82 @@
+"""Do the clusters agree with the labels, and what that excuses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from songatlas.evaluation.trust.case import Case
+from songatlas.evaluation.trust.check import NOT, TRUSTWORTHY, WEAK, Check, Findings, Rows, Said
+
+MAX_P = 0.05
+HARDLY = 0.05  # AMI: above chance, and of no use
+LABELS_AMI, LABELS_P = 0.1, 0.01  # slices of a continuum that mean something
+
+
+@dataclass(frozen=True, kw_only=True)
+class Labelled(Check):
+    """Agreement of the clusters with the label column.
+
+    Parameters
+    ----------
+    column
+        Name of the column.
+    ami, p_value
+        Adjusted mutual information, best 1, by chance 0, and its permutation p-value; None where
+        not defined.
+    """
+
+    about = "labels"
+    column: str
+    ami: float | None
+    p_value: float | None
+
+    @classmethod
+    def measure(cls, case: Case) -> Labelled | None:
+        """Read it off the scores, if there are any."""
+        if case.ami is None:
+            return None
+        chance = case.ami.chance
+        return cls(
+            column=case.label_column,
+            ami=case.ami.value,
+            p_value=None if chance is None else chance.p_value,
+        )
+
+    def findings(self, case: Case) -> Findings:
+        """Agreement with the label."""
+        if self.ami is None or self.p_value is None:
+            return
+        code, meaning = "agrees with", ""
+        if self.p_value > MAX_P:
+            code = "unrelated to"
+            meaning = ", no better than chance: whatever these are, it is not that"
+        elif self.ami < HARDLY:
+            code, meaning = "hardly related to", ", next to chance (0; 1 is the same division)"
+        yield (
+            TRUSTWORTHY,
+            f"{code} {self.column}",
+            f"Agreement with {self.column}: AMI {self.ami:.3f} (p {self.p_value:.3f}){meaning}.",
+        )
+
+    def rows(self) -> Rows:
+        """None: the report's table of scores has it."""
+        return iter(())
+
+
+def unless_labelled(case: Case, code: str, sentence: str) -> Said:
+    """A fatal finding, or a weakness when the clusters agree with the labels all the same."""
+    found = Labelled.measure(case)
+    if (
+        found is None
+        or found.ami is None
+        or found.p_value is None
+        or found.ami < LABELS_AMI
+        or found.p_value > LABELS_P
+    ):
+        return NOT, code, sentence
+    return (
+        WEAK,
+        code,
+        f"{sentence} Slices of a continuum rather than groups; yet they agree with "
+        f"{found.column} (AMI {found.ami:.2f}, p {found.p_value:.3f}).",
+    )

@@ -1,0 +1,78 @@
+"""Do the tracks ask for this number of clusters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from songatlas.evaluation.trust.case import Case
+from songatlas.evaluation.trust.check import TRUSTWORTHY, WEAK, Check, Findings, Rows
+
+
+@dataclass(frozen=True, kw_only=True)
+class NumberOfClusters(Check):
+    """How K came about.
+
+    Parameters
+    ----------
+    k, clear_k
+        The number, and the one that the tracks ask for; None where they ask for none.
+    chosen_by
+        ``"given"``, ``"convenience"`` or the name of the rule.
+    range
+        Smallest and greatest number that was tried.
+    votes
+        Share of the half-samples that prefer `clear_k`; 0 without one.
+    """
+
+    about = "clusters"
+    k: int
+    clear_k: int | None
+    chosen_by: str
+    range: tuple[int, int]
+    votes: float
+
+    @classmethod
+    def measure(cls, case: Case) -> NumberOfClusters | None:
+        """Read it off the choice, if there was one."""
+        choice = case.choice
+        if choice is None:
+            return None
+        return cls(
+            k=choice.k,
+            clear_k=choice.clear_k,
+            chosen_by=choice.chosen_by,
+            range=(choice.ks[0], choice.ks[-1]),
+            votes=max(choice.votes),
+        )
+
+    def findings(self, case: Case) -> Findings:
+        """Whether the tracks ask for this K."""
+        tried = f"K = {self.range[0]}…{self.range[1]}"
+        clear = (
+            f"The tracks ask for K = {self.clear_k} (of {tried}: without splinters, stable, and "
+            f"best in {100 * self.votes:.0f} % of the half-samples)"
+        )
+        given = self.chosen_by == "given"
+        if self.k == self.clear_k:
+            yield TRUSTWORTHY, "clear K", f"{clear}."
+        elif self.clear_k is not None:
+            how = "was asked for" if given else "was taken for its silhouette"
+            yield (
+                TRUSTWORTHY if given else WEAK,
+                "another K",
+                f"{clear}; K = {self.k} {how}.",
+            )
+        else:
+            how = {"given": "was asked for", "convenience": "is a choice of convenience"}.get(
+                self.chosen_by, "was taken for its silhouette alone"
+            )
+            yield (
+                WEAK,
+                "no clear K",
+                f"There is no clear number of clusters among {tried}: none is stable, "
+                f"free of splinters and preferred by most half-samples. K = {self.k} {how}.",
+            )
+
+    def rows(self) -> Rows:
+        """None: the report's summary has it."""
+        return iter(())
