@@ -16,8 +16,8 @@ from benchmarks.scale.memory import WatchedStopwatch, peak
 from songatlas.config import load_config
 from songatlas.evaluation.adjusted_rand import adjusted_rand
 from songatlas.evaluation.contingency import contingency_table
-from songatlas.extraction.descriptors import unknown_descriptors
 from songatlas.extraction.gather import ExtractionCounts
+from songatlas.features.audio.descriptors import unknown_descriptors
 from songatlas.features.inputs import build_inputs
 from songatlas.jobs.analysis import analyse
 from songatlas.library.labels import read_labels

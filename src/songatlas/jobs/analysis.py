@@ -7,13 +7,14 @@ from pathlib import Path
 
 import numpy as np
 
-from songatlas.atlas.corrections import apply_names, keep_corrections
+from songatlas.atlas.corrections import apply_names
 from songatlas.atlas.keeping import keep_names, keep_numbers
 from songatlas.evaluation.trust import find_duplicates
 from songatlas.models.membership import cluster_centres, find_membership
 from songatlas.models.training import choose_device
 from songatlas.progress import Progress
 from songatlas.projection.apart import start_projecting
+from songatlas.results.corrections import keep_corrections
 from songatlas.results.folder import ResultsFolder
 from songatlas.seeds import stage_seed
 from songatlas.stages.baselines import simple_baselines

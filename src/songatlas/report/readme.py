@@ -9,8 +9,8 @@ from songatlas.report.facts import RunFacts
 from songatlas.report.files import DESCRIPTIONS
 from songatlas.report.markdown import code, escape, number, table
 from songatlas.report.verdict import checks, verdict
+from songatlas.results.metrics import read_metrics
 from songatlas.store.atomic import write_text
-from songatlas.store.tables import read_csv
 
 _MOST_NOTES = 20
 
@@ -27,7 +27,7 @@ def write_readme(
     left_out
         Files that this run could not make, for want of labels or of a modality.
     """
-    metrics = read_csv(out / "clustering_metrics.csv")
+    metrics = read_metrics(out)
     sections = [
         "# Results of songatlas",
         verdict(facts.trust),

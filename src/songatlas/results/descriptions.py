@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from songatlas.errors import StorageError
-from songatlas.store.atomic import write_text
+from songatlas.results.written import as_written, fields_of
+from songatlas.store.atomic import write_json
 from songatlas.store.tables import read_csv, write_csv
 from songatlas.types import Track
 from songatlas.types.atlas import Cluster, TrackReason, Trait
@@ -36,8 +35,7 @@ def cluster_rows(clusters: Sequence[Cluster]) -> tuple[tuple[str, int, str], ...
 def write_clusters(folder: Path, clusters: Sequence[Cluster], tracks: Sequence[Track]) -> None:
     """Write ``clusters.json``; tracks stand in it by their paths."""
     record = {"clusters": [_to_json(cluster, tracks) for cluster in clusters]}
-    text = json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False)
-    write_text(folder / CLUSTERS_FILE, text + "\n")
+    write_json(folder / CLUSTERS_FILE, record)
 
 
 def read_clusters(folder: Path, tracks: Sequence[Track]) -> tuple[Cluster, ...]:
@@ -50,11 +48,9 @@ def read_clusters(folder: Path, tracks: Sequence[Track]) -> tuple[Cluster, ...]:
     """
     path = folder / CLUSTERS_FILE
     row = {track.path: i for i, track in enumerate(tracks)}
-    try:
+    with as_written(path):
         record = json.loads(path.read_text(encoding="utf-8"))
         return tuple(_from_json(values, row) for values in record["clusters"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise _unreadable(path, error) from error
 
 
 def write_reasons(folder: Path, reasons: Sequence[TrackReason], tracks: Sequence[Track]) -> None:
@@ -83,7 +79,7 @@ def read_reasons(folder: Path) -> tuple[TrackReason, ...]:
         When the file is missing or is not what was written.
     """
     path = folder / REASONS_FILE
-    try:
+    with as_written(path):
         return tuple(
             TrackReason(
                 shares={sense: float(row[sense]) for sense in _SENSES if row[sense]},
@@ -95,8 +91,6 @@ def read_reasons(folder: Path) -> tuple[TrackReason, ...]:
             )
             for row in read_csv(path)
         )
-    except (ValueError, KeyError) as error:
-        raise _unreadable(path, error) from error
 
 
 def _to_json(cluster: Cluster, tracks: Sequence[Track]) -> dict[str, Any]:
@@ -111,20 +105,9 @@ def _to_json(cluster: Cluster, tracks: Sequence[Track]) -> dict[str, Any]:
 
 
 def _from_json(values: dict[str, Any], row: dict[str, int]) -> Cluster:
-    fields = {field.name for field in dataclasses.fields(Cluster)}
-    known = {name: value for name, value in values.items() if name in fields}
-    return Cluster(
-        **known
-        | {
-            "rows": tuple(row[path] for path in values["tracks"]),
-            "exemplars": tuple(row[path] for path in values["exemplars"]),
-            "traits": tuple(Trait(**trait) for trait in values["traits"]),
-        }
-    )
-
-
-def _unreadable(path: Path, error: Exception) -> StorageError:
-    return StorageError(
-        f"{path} must be what a finished run of this songatlas wrote. It is not: {error}. Run "
-        "songatlas again with the same --out."
-    )
+    rows = {
+        "rows": tuple(row[path] for path in values["tracks"]),
+        "exemplars": tuple(row[path] for path in values["exemplars"]),
+    }
+    traits = tuple(Trait(**fields_of(Trait, trait)) for trait in values["traits"])
+    return Cluster(**fields_of(Cluster, {**values, **rows, "traits": traits}))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -11,10 +12,10 @@ from pathlib import Path
 import numpy as np
 
 from songatlas.atlas.changes import find_changes, find_renamed
-from songatlas.atlas.corrections import apply_names, followed, read_corrections
+from songatlas.atlas.corrections import apply_names, followed
 from songatlas.config import load_config
 from songatlas.errors import StorageError
-from songatlas.extraction.descriptors import gather_descriptors, read_descriptors
+from songatlas.extraction.descriptors import gather_descriptors
 from songatlas.extraction.ear import choose_ear
 from songatlas.extraction.executor import LocalPool
 from songatlas.jobs.run import run
@@ -26,8 +27,12 @@ from songatlas.location import cache_folder
 from songatlas.machine import FileLimits
 from songatlas.models.persistence import load_model
 from songatlas.progress import Progress, Silent
+from songatlas.results.arrays import read_latents
+from songatlas.results.corrections import read_corrections
+from songatlas.results.descriptors import read_descriptors
 from songatlas.results.folder import open_folder
-from songatlas.results.read import read_atlas, read_run
+from songatlas.results.read import read_atlas
+from songatlas.results.record import read_run
 from songatlas.results.staging import finish_staged
 from songatlas.revision.advice import advise_refit
 from songatlas.revision.deciding import decide_again
@@ -140,8 +145,8 @@ def update(
         record, atlas = read_run(results), read_atlas(results)
         saved = load_model(folder.path / "best_model.pth")
         config = load_config(overrides=saved["config"])
-        roots = [Path(root) for root in (music or record["music"])]
-        table = metadata or record["metadata"]
+        roots = [Path(root) for root in (music or record.music)]
+        table = metadata or record.metadata
         columns = {field: name for field, name in vars(config.metadata).items() if name}
         with closing(FeatureCache(cache_folder(cache))) as store:
             library = read_music(
@@ -184,7 +189,7 @@ def update(
         merged = redescribe(merged, atlas, changes, placement, evidence, again)
         named = apply_names(merged.clusters, merged.labels, merged.tracks, corrections)
         merged = dataclasses.replace(merged, clusters=named)
-        fitted = {*record.get("fitted", [track.content_hash for track in atlas.tracks])}
+        fitted = {*(record.fitted or (track.content_hash for track in atlas.tracks))}
         is_new = np.array([track.content_hash not in fitted for track in merged.tracks])
         coordinates = merged.views[merged.main_view].coordinates
         n_moved, renumbered = find_moved(atlas, merged, changes)
@@ -203,10 +208,8 @@ def update(
                 atlas=merged,
                 library=library,
                 changes=changes,
-                mean=rows_of_now(
-                    np.load(folder.path / "latent_features.npy"), changes, placement.mean
-                ),
-                fitted=sorted(fitted),
+                mean=rows_of_now(read_latents(folder.path), changes, placement.mean),
+                fitted=tuple(sorted(fitted)),
                 descriptors=descriptors,
                 centres=centres,
                 corrections=corrections,
@@ -214,8 +217,8 @@ def update(
                 config=config,
             ),
             record,
-            music=[str(root.resolve()) for root in roots],
-            metadata=None if table is None else str(Path(table).resolve()),
+            music=tuple(os.path.abspath(root) for root in roots),  # noqa: PTH100 - links stay
+            metadata=None if table is None else os.path.abspath(table),  # noqa: PTH100
         )
         write_listening(merged, progress, preview_seconds=None)
     return report
@@ -237,16 +240,16 @@ def refit(
     Parameters and errors are those of :func:`update`.
     """
     record, before = read_run(results), read_atlas(results)
-    roots = [Path(root) for root in (music or record["music"])]
+    roots = [Path(root) for root in (music or record.music)]
     if not accept_gone:
         gone = [row for row, track in enumerate(before.tracks) if not track.source.exists()]
         if not music:
             _require_present(before, len(gone), roots)
     found = run(
         roots,
-        metadata=metadata or record["metadata"],
+        metadata=metadata or record.metadata,
         out=results,
-        config=load_config(overrides=record["config"]),
+        config=load_config(overrides=record.config),
         cache=cache,
         workers=workers,
         limits=limits,

@@ -9,8 +9,7 @@ import numpy as np
 
 from songatlas.config import Config
 from songatlas.evaluation.silhouette import silhouette_by_cluster
-from songatlas.extraction.descriptors import Descriptors
-from songatlas.features.audio.descriptors import DESCRIPTORS
+from songatlas.features.audio.descriptors import DESCRIPTORS, Descriptors
 from songatlas.features.text.clean import clean_lyrics
 from songatlas.features.text.tokens import TOKENIZERS
 from songatlas.models.decision import sense_shares

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from songatlas.config import Config, to_dict
 from songatlas.errors import TooFewTracksError
-from songatlas.extraction.descriptors import Descriptors, gather_descriptors
+from songatlas.extraction.descriptors import gather_descriptors
 from songatlas.extraction.ear import Ear, choose_ear, gather_embeddings, without_ear
 from songatlas.extraction.executor import Executor
 from songatlas.extraction.gather import (
@@ -25,6 +25,7 @@ from songatlas.extraction.gather import (
     without_failures,
 )
 from songatlas.extraction.sentences import gather_sentences
+from songatlas.features.audio.descriptors import Descriptors
 from songatlas.features.inputs import Inputs, build_inputs, reducer
 from songatlas.features.text.language import with_languages
 from songatlas.library.labels import Labels, read_labels

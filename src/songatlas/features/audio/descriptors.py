@@ -63,6 +63,34 @@ DESCRIPTORS = (
 )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Descriptors:
+    """What every track sounds like, row *i* being track *i*; for telling, never for a model.
+
+    Parameters
+    ----------
+    sound
+        Shape (n_tracks, 9), columns as in :data:`DESCRIPTORS`; NaN where unknown.
+    tag_names
+        Of the pretrained ear; empty without one.
+    tags
+        Shape (n_tracks, n_tags): mean probability; NaN where unknown.
+    """
+
+    sound: FloatArray
+    tag_names: tuple[str, ...]
+    tags: FloatArray
+
+
+def unknown_descriptors(n_tracks: int) -> Descriptors:
+    """Nothing known of so many tracks."""
+    return Descriptors(
+        sound=np.full((n_tracks, len(DESCRIPTORS)), np.nan),
+        tag_names=(),
+        tags=np.zeros((n_tracks, 0)),
+    )
+
+
 def describe_frames(table: FloatArray, *, sr: int, n_fft: int, hop_length: int) -> FloatArray:
     """Values of :data:`DESCRIPTORS` for one clip.
 
