@@ -6,7 +6,6 @@ import json
 import resource
 import sys
 import time
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +16,7 @@ from songatlas.config import load_config
 from songatlas.evaluation.adjusted_rand import adjusted_rand
 from songatlas.evaluation.contingency import contingency_table
 from songatlas.extraction.gather import ExtractionCounts
-from songatlas.features.audio.descriptors import unknown_descriptors
+from songatlas.features.audio.descriptors import DESCRIPTORS, Descriptors
 from songatlas.features.inputs import build_inputs
 from songatlas.jobs.analysis import analyse
 from songatlas.library.labels import read_labels
@@ -57,7 +56,7 @@ def main() -> None:
                 condition=encode_condition(tracks.tracks, config, labels),
                 notes=(),
                 seconds=np.full(n_tracks, np.nan),
-                descriptors=partial(unknown_descriptors, n_tracks),
+                descriptors=lambda: _unknown(n_tracks),
             )
         result = analyse(
             prepared,
@@ -87,6 +86,12 @@ def main() -> None:
             }
         )
     )
+
+
+def _unknown(n_tracks: int) -> Descriptors:
+    """Nothing known of the sound of so many tracks."""
+    sound = np.full((n_tracks, len(DESCRIPTORS)), np.nan)
+    return Descriptors(sound=sound, tag_names=(), tags=np.zeros((n_tracks, 0)))
 
 
 def _agreement(planted: np.ndarray, labels: np.ndarray) -> float:

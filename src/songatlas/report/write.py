@@ -17,28 +17,15 @@ from songatlas.report.facts import RunFacts
 from songatlas.report.pictures import PICTURES
 from songatlas.report.readme import write_readme
 from songatlas.results.arrays import forget_views, write_arrays
-from songatlas.results.descriptions import (
-    CLUSTERS_FILE,
-    REASONS_FILE,
-    cluster_rows,
-    write_clusters,
-    write_reasons,
-)
-from songatlas.results.descriptors import DESCRIPTORS_FILE, write_descriptors
+from songatlas.results.descriptions import cluster_rows, write_clusters, write_reasons
+from songatlas.results.descriptors import write_descriptors
 from songatlas.results.folder import RUN_FILE
-from songatlas.results.metrics import (
-    HISTORY_FILE,
-    METRICS_FILE,
-    SELECTION_FILE,
-    write_history,
-    write_metrics,
-    write_selection,
-)
+from songatlas.results.metrics import write_history, write_metrics, write_selection
 from songatlas.results.record import RecordedView, RunRecord, counts_of, digests, write_run
-from songatlas.results.skipped import SKIPPED_FILE, write_skipped
+from songatlas.results.skipped import write_skipped
 from songatlas.results.staging import discard_staged
-from songatlas.results.tracks import TRACKS_FILE, TrackTable, write_tracks
-from songatlas.results.trust import TRUST_FILE, write_trust
+from songatlas.results.tracks import TrackTable, write_tracks
+from songatlas.results.trust import write_trust
 from songatlas.stages.prepare import identity, input_hash
 from songatlas.stages.result import RunResult, atlas_of
 from songatlas.stages.reuse import BEST_MODEL, FINAL_MODEL, training_record
@@ -79,8 +66,7 @@ def write_results(
     if notes:
         write_text(out / "notes.txt", "".join(f"{note}\n" for note in notes))
         written.append("notes.txt")
-    write_trust(out, result.trust, result.choice)
-    written.append(TRUST_FILE)
+    written.append(write_trust(out, result.trust, result.choice))
     written += write_listening(atlas_of(result), progress, preview_seconds=preview_seconds)
     write_readme(out, _facts(result), written=written, left_out=skipped_pictures)
     write_run(out, _record(result, [*written, "README.md"]))
@@ -88,10 +74,6 @@ def write_results(
 
 def _write_tables(result: RunResult) -> list[str]:
     out, labels = result.out, result.prepared.labels
-    write_metrics(out, result.evaluations)
-    write_selection(out, result.selection)
-    write_history(out, result.model.fit.history)
-    write_skipped(out, result.prepared.library.skipped)
     table = TrackTable(
         tracks=result.tracks,
         seconds=result.prepared.seconds,
@@ -100,28 +82,23 @@ def _write_tables(result: RunResult) -> list[str]:
         label_column=result.config.evaluation.label_column,
         classes=labels.values,
     )
-    write_tracks(out, table)
-    write_clusters(out, result.clusters, result.tracks)
-    write_reasons(out, result.reasons, result.tracks)
-    write_descriptors(out, result.tracks, result.descriptors)
-    forget_views(out, {"audio", "lyrics"} - {*result.views})
-    arrays = write_arrays(
-        out,
-        latents=result.model.latents.mean,
-        labels=result.labels,
-        classes=labels.codes,
-        views=result.views,
-    )
+    forget_views(out, {"audio", "lyrics"} - {*result.views})  # of an earlier run in this folder
     return [
-        METRICS_FILE,
-        SELECTION_FILE,
-        HISTORY_FILE,
-        SKIPPED_FILE,
-        TRACKS_FILE,
-        CLUSTERS_FILE,
-        REASONS_FILE,
-        DESCRIPTORS_FILE,
-        *arrays,
+        write_metrics(out, result.evaluations),
+        write_selection(out, result.selection),
+        write_history(out, result.model.fit.history),
+        write_skipped(out, result.prepared.library.skipped),
+        write_tracks(out, table),
+        write_clusters(out, result.clusters, result.tracks),
+        write_reasons(out, result.reasons, result.tracks),
+        write_descriptors(out, result.tracks, result.descriptors),
+        *write_arrays(
+            out,
+            latents=result.model.latents.mean,
+            labels=result.labels,
+            classes=labels.codes,
+            views=result.views,
+        ),
     ]
 
 

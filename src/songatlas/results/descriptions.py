@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from songatlas.results.written import as_written, fields_of
+from songatlas.results.written import as_written, made_of
 from songatlas.store.atomic import write_json
 from songatlas.store.tables import read_csv, write_csv
 from songatlas.types import Track
@@ -32,10 +32,11 @@ def cluster_rows(clusters: Sequence[Cluster]) -> tuple[tuple[str, int, str], ...
     return tuple((cluster.name, len(cluster.rows), cluster.reason) for cluster in clusters)
 
 
-def write_clusters(folder: Path, clusters: Sequence[Cluster], tracks: Sequence[Track]) -> None:
-    """Write ``clusters.json``; tracks stand in it by their paths."""
+def write_clusters(folder: Path, clusters: Sequence[Cluster], tracks: Sequence[Track]) -> str:
+    """Write ``clusters.json``, where tracks stand by their paths."""
     record = {"clusters": [_to_json(cluster, tracks) for cluster in clusters]}
     write_json(folder / CLUSTERS_FILE, record)
+    return CLUSTERS_FILE
 
 
 def read_clusters(folder: Path, tracks: Sequence[Track]) -> tuple[Cluster, ...]:
@@ -53,8 +54,8 @@ def read_clusters(folder: Path, tracks: Sequence[Track]) -> tuple[Cluster, ...]:
         return tuple(_from_json(values, row) for values in record["clusters"])
 
 
-def write_reasons(folder: Path, reasons: Sequence[TrackReason], tracks: Sequence[Track]) -> None:
-    """Write ``reasons.csv``: row *i* is track *i*, exemplars are row numbers from 0."""
+def write_reasons(folder: Path, reasons: Sequence[TrackReason], tracks: Sequence[Track]) -> str:
+    """Write ``reasons.csv``: row *i* is track *i*, exemplars are rows from 0."""
     rows = [
         (
             track.path,
@@ -68,6 +69,7 @@ def write_reasons(folder: Path, reasons: Sequence[TrackReason], tracks: Sequence
         for track, reason in zip(tracks, reasons, strict=True)
     ]
     write_csv(folder / REASONS_FILE, _COLUMNS, rows)
+    return REASONS_FILE
 
 
 def read_reasons(folder: Path) -> tuple[TrackReason, ...]:
@@ -93,7 +95,7 @@ def read_reasons(folder: Path) -> tuple[TrackReason, ...]:
         )
 
 
-def _to_json(cluster: Cluster, tracks: Sequence[Track]) -> dict[str, Any]:
+def _to_json(cluster: Cluster, tracks: Sequence[Track]) -> dict[str, object]:
     values = vars(cluster) | {
         "size": len(cluster.rows),
         "exemplars": [tracks[row].path for row in cluster.exemplars],
@@ -104,10 +106,10 @@ def _to_json(cluster: Cluster, tracks: Sequence[Track]) -> dict[str, Any]:
     return values
 
 
-def _from_json(values: dict[str, Any], row: dict[str, int]) -> Cluster:
+def _from_json(values: Mapping[str, Any], row: Mapping[str, int]) -> Cluster:
     rows = {
         "rows": tuple(row[path] for path in values["tracks"]),
         "exemplars": tuple(row[path] for path in values["exemplars"]),
     }
-    traits = tuple(Trait(**fields_of(Trait, trait)) for trait in values["traits"])
-    return Cluster(**fields_of(Cluster, {**values, **rows, "traits": traits}))
+    traits = tuple(made_of(Trait, trait) for trait in values["traits"])
+    return made_of(Cluster, {**values, **rows, "traits": traits})

@@ -16,7 +16,7 @@ DESCRIPTORS_FILE = "descriptors.csv"
 _TAG = "tag "  # before the name of a tag, in the columns
 
 
-def write_descriptors(folder: Path, tracks: Sequence[Track], descriptors: Descriptors) -> None:
+def write_descriptors(folder: Path, tracks: Sequence[Track], descriptors: Descriptors) -> str:
     """Write ``descriptors.csv``: row *i* is track *i*, an empty cell is unknown."""
     columns = [
         "path",
@@ -29,6 +29,7 @@ def write_descriptors(folder: Path, tracks: Sequence[Track], descriptors: Descri
         for track, values in zip(tracks, numbers.tolist(), strict=True)
     ]
     write_csv(folder / DESCRIPTORS_FILE, columns, rows)
+    return DESCRIPTORS_FILE
 
 
 def read_descriptors(folder: Path) -> Descriptors:

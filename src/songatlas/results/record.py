@@ -12,7 +12,7 @@ from typing import Any
 
 from songatlas.errors import StorageError
 from songatlas.results.folder import RUN_FILE
-from songatlas.results.written import as_written, fields_of
+from songatlas.results.written import as_written, made_of
 from songatlas.store.atomic import write_json
 from songatlas.types import Library
 
@@ -123,15 +123,13 @@ def read_run(folder: str | Path) -> RunRecord:
                 "'songatlas run --out' wrote, or run that again to finish it."
             ) from error
         fitted = said.get("fitted")
-        return RunRecord(
-            **fields_of(RunRecord, said)
-            | {
-                "music": tuple(said["music"]),
-                "view": RecordedView(**fields_of(RecordedView, said["view"])),
-                "counts": Counts(**fields_of(Counts, said["counts"])),
-                "fitted": None if fitted is None else tuple(fitted),
-            }
-        )
+        parts = {
+            "music": tuple(said["music"]),
+            "view": made_of(RecordedView, said["view"]),
+            "counts": made_of(Counts, said["counts"]),
+            "fitted": None if fitted is None else tuple(fitted),
+        }
+        return made_of(RunRecord, {**said, **parts})
 
 
 def counts_of(library: Library) -> Counts:

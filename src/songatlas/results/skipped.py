@@ -14,10 +14,11 @@ SKIPPED_FILE = "skipped.csv"
 _COLUMNS = tuple(field.name for field in dataclasses.fields(Skip))
 
 
-def write_skipped(folder: Path, skipped: Sequence[Skip]) -> None:
+def write_skipped(folder: Path, skipped: Sequence[Skip]) -> str:
     """Write ``skipped.csv``; lengths that are not known are empty cells."""
     rows = [[getattr(skip, name) for name in _COLUMNS] for skip in skipped]
     write_csv(folder / SKIPPED_FILE, _COLUMNS, rows)
+    return SKIPPED_FILE
 
 
 def read_skipped(folder: Path) -> tuple[Skip, ...]:

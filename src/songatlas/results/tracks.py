@@ -48,8 +48,8 @@ class TrackTable:
     classes: Sequence[str] = ()
 
 
-def write_tracks(folder: Path, table: TrackTable) -> None:
-    """Write ``tracks.csv``; lengths and clusters that are not known are empty cells."""
+def write_tracks(folder: Path, table: TrackTable) -> str:
+    """Write ``tracks.csv``, where what is not known is an empty cell."""
     judged = table.label_column not in ("", *_KNOWN)
     methods = list(table.clusters.values())
     rows: list[list[Cell]] = []
@@ -64,6 +64,7 @@ def write_tracks(folder: Path, table: TrackTable) -> None:
         rows.append([*cells, *(int(labels[i]) for labels in methods)])
     extra = [table.label_column] if judged else []
     write_csv(folder / TRACKS_FILE, [*_KNOWN, *extra, _CONFIDENCE, *table.clusters], rows)
+    return TRACKS_FILE
 
 
 def read_tracks(folder: Path, root: Path) -> TrackTable:

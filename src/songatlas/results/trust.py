@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from songatlas.results.written import as_written, fields_of
+from songatlas.results.written import as_written, made_of
 from songatlas.store.atomic import write_json
 from songatlas.types import Finding, Trust
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 TRUST_FILE = "trust.json"
 
 
-def write_trust(folder: Path, trust: Trust, choice: KChoice) -> None:
-    """Write ``trust.json``; `choice` is why the run has as many clusters as it has."""
+def write_trust(folder: Path, trust: Trust, choice: KChoice) -> str:
+    """Write ``trust.json``; `choice` is why there are so many clusters."""
     record = {
         "verdict": trust.verdict,
         "findings": [vars(found) for found in trust.findings],
@@ -35,6 +35,7 @@ def write_trust(folder: Path, trust: Trust, choice: KChoice) -> None:
         "duplicates": [list(pair) for pair in trust.duplicates],
     }
     write_json(folder / TRUST_FILE, record)
+    return TRUST_FILE
 
 
 def read_trust(folder: Path) -> Trust:
@@ -49,7 +50,7 @@ def read_trust(folder: Path) -> Trust:
     with as_written(path):
         said = json.loads(path.read_text(encoding="utf-8"))
         return Trust(
-            findings=tuple(Finding(**fields_of(Finding, found)) for found in said["findings"]),
+            findings=tuple(made_of(Finding, found) for found in said["findings"]),
             measurements=said["measurements"],
             duplicates=tuple((kept, copy) for kept, copy in said["duplicates"]),
         )

@@ -6,9 +6,11 @@ import contextlib
 import dataclasses
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from songatlas.errors import StorageError
+
+T = TypeVar("T")
 
 
 @contextlib.contextmanager
@@ -38,16 +40,22 @@ def as_written(path: Path) -> Iterator[None]:
         ) from error
 
 
-def fields_of(kind: Any, said: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields of a dataclass that a JSON object has; what else it has is passed over.
+def made_of(kind: type[T], said: Mapping[str, Any]) -> T:
+    """A dataclass of what a JSON object says of its fields; what else it says is passed over.
 
     Raises
     ------
     KeyError
-        When one is missing that has no default.
+        When it does not have one of them that has no default.
+
+    Examples
+    --------
+    >>> from songatlas.types import Finding
+    >>> made_of(Finding, {"code": "stable", "verdict": "weak", "sentence": "", "later": 1})
+    Finding(code='stable', verdict='weak', sentence='')
     """
-    return {
-        field.name: said[field.name]
-        for field in dataclasses.fields(kind)
-        if field.name in said or field.default is dataclasses.MISSING
-    }
+    fields = dataclasses.fields(kind)  # type: ignore[arg-type]
+    needed = {field.name for field in fields if field.default is dataclasses.MISSING}
+    return kind(
+        **{field.name: said[field.name] for field in fields if field.name in {*needed, *said}}
+    )

@@ -82,15 +82,6 @@ class Descriptors:
     tags: FloatArray
 
 
-def unknown_descriptors(n_tracks: int) -> Descriptors:
-    """Nothing known of so many tracks."""
-    return Descriptors(
-        sound=np.full((n_tracks, len(DESCRIPTORS)), np.nan),
-        tag_names=(),
-        tags=np.zeros((n_tracks, 0)),
-    )
-
-
 def describe_frames(table: FloatArray, *, sr: int, n_fft: int, hop_length: int) -> FloatArray:
     """Values of :data:`DESCRIPTORS` for one clip.
 
