@@ -6,7 +6,6 @@ import json
 import resource
 import sys
 import time
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -16,8 +15,8 @@ from benchmarks.scale.memory import WatchedStopwatch, peak
 from songatlas.config import load_config
 from songatlas.evaluation.adjusted_rand import adjusted_rand
 from songatlas.evaluation.contingency import contingency_table
-from songatlas.extraction.descriptors import unknown_descriptors
 from songatlas.extraction.gather import ExtractionCounts
+from songatlas.features.audio.descriptors import DESCRIPTORS, Descriptors
 from songatlas.features.inputs import Extracted, build_inputs
 from songatlas.jobs.run import Site, analyse
 from songatlas.library.labels import read_labels
@@ -58,7 +57,7 @@ def main() -> None:
                 condition=encode_condition(tracks.tracks, config, labels),
                 notes=(),
                 seconds=np.full(n_tracks, np.nan),
-                descriptors=partial(unknown_descriptors, n_tracks),
+                descriptors=lambda: _unknown(n_tracks),
             )
         machine = Machine(device="cpu", workers=2)  # the maps are made beside the training
         result = analyse(prepared, Site(folder=folder, arena=arena, machine=machine, watch=watch))
@@ -80,6 +79,12 @@ def main() -> None:
             }
         )
     )
+
+
+def _unknown(n_tracks: int) -> Descriptors:
+    """Nothing known of the sound of so many tracks."""
+    sound = np.full((n_tracks, len(DESCRIPTORS)), np.nan)
+    return Descriptors(sound=sound, tag_names=(), tags=np.zeros((n_tracks, 0)))
 
 
 def _agreement(planted: np.ndarray, labels: np.ndarray) -> float:

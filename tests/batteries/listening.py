@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,15 +12,17 @@ import numpy as np
 import soundfile
 from mutagen.id3 import ID3, TALB, TIT2, TPE1, UFID
 
+from songatlas.clustering import KChoice
+from songatlas.results.arrays import write_arrays
 from songatlas.results.descriptions import write_clusters, write_reasons
-from songatlas.store.tables import write_csv
-from songatlas.types import Track
-from songatlas.types.atlas import Cluster, TrackReason
+from songatlas.results.record import Counts, RecordedView, RunRecord, write_run
+from songatlas.results.tracks import TrackTable, write_tracks
+from songatlas.results.trust import write_trust
+from songatlas.types import Finding, Track, Trust
+from songatlas.types.atlas import Cluster, TrackReason, View
 
 SECONDS = 4.0
 RECORDING = "b1a9c0e9-d987-4042-ae91-78d6a3267d{:02d}"
-_COLUMNS = ("path", "title", "artist", "album", "year", "genre", "language")
-_MORE = ("has_lyrics", "seconds", "content_hash", "confidence")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +77,14 @@ def make_results(
     """Write what a finished run about these songs would hold, as far as listening needs it."""
     folder.mkdir(parents=True, exist_ok=True)
     tracks = [
-        Track(path=s.path, source=root / s.path, content_hash=f"{i:032x}")
+        Track(
+            path=s.path,
+            source=root / s.path,
+            content_hash=f"{i:032x}",
+            title=s.title,
+            artist=s.artist,
+            album=s.album,
+        )
         for i, s in enumerate(songs)
     ]
     labels = np.full(len(songs), -1)
@@ -84,17 +92,15 @@ def make_results(
     for number, rows in enumerate(clusters.values()):
         labels[list(rows)] = number
         coordinates[list(rows), 0] = 3.0 ** -np.arange(len(rows))  # their order is the shortest way
-    write_csv(
-        folder / "tracks.csv",
-        (*_COLUMNS, *_MORE),
-        [
-            (s.path, s.title, s.artist, s.album, "", "", "", False, s.seconds, f"{i:032x}", 1.0)
-            for i, s in enumerate(songs)
-        ],
+    table = TrackTable(
+        tracks=tuple(tracks),
+        seconds=np.array([song.seconds for song in songs]),
+        confidence=np.ones(len(songs)),
+        clusters={"VAE + K-Means": labels},
     )
-    np.save(folder / "cluster_labels_kmeans.npy", labels)
-    for name in ("coordinates", "tsne_2d", "umap_2d"):
-        np.save(folder / f"{name}.npy", coordinates)
+    write_tracks(folder, table)
+    view = View(coordinates=coordinates, maps={"tsne": coordinates, "umap": coordinates})
+    write_arrays(folder, latents=coordinates, labels=labels, classes=labels, views={"joint": view})
     write_clusters(
         folder,
         [
@@ -117,7 +123,17 @@ def make_results(
         shares={}, second=-1, second_confidence=0.0, exemplars=(), typical="", atypical=""
     )
     write_reasons(folder, [reason] * len(songs), tracks)
-    (folder / "trust.json").write_text('{"verdict": "weak", "findings": [], "duplicates": []}')
-    run = {"root": str(root), "view": {"key": "joint"}}
-    (folder / "run.json").write_text(json.dumps(run))
+    found = Finding(code="stable", verdict="weak", sentence="Halves agree.")
+    choice = KChoice(
+        k=len(clusters), chosen_by="given", clear_k=None, ks=(), silhouette=(), agreement=(),
+        smallest_cluster=(), votes=(),
+    )  # fmt: skip
+    write_trust(folder, Trust(findings=(found,), measurements={}), choice)
+    record = RunRecord(
+        songatlas="0.1.0", identity="", input_hash="", root=str(root), music=(str(root),),
+        metadata=None, seed=42, config={}, embedding=None, versions={},
+        view=RecordedView(name="joint", key="joint", weights={}, tracks_without_a_place=0),
+        counts=Counts(discovered=len(songs), analysed=len(songs), skipped=0),
+    )  # fmt: skip
+    write_run(folder, record)
     return folder

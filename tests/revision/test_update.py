@@ -6,17 +6,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from folders import table
 
 import songatlas
 from songatlas.atlas.compare import compare
-from songatlas.atlas.corrections import read_corrections
 from songatlas.errors import StorageError
 from songatlas.listening.map import write_map
 from songatlas.listening.page import preview_seconds_of
 from songatlas.machine import Machine
 from songatlas.progress import Silent
 from songatlas.results import staging
-from songatlas.results.read import read_atlas, read_run
+from songatlas.results.corrections import read_corrections
+from songatlas.results.read import read_atlas
+from songatlas.results.record import read_run
 from songatlas.revision import update as job
 from songatlas.revision.assign import assign
 from songatlas.revision.label import Wishes, label
@@ -135,7 +137,7 @@ def test_a_disk_that_is_not_there_empties_nothing(there, cache):
     assert before == {path: path.read_bytes() for path in results.rglob("*") if path.is_file()}
 
 
-@pytest.mark.parametrize("moment", ["_write_arrays", "finish", "write_listening"])
+@pytest.mark.parametrize("moment", ["write_arrays", "finish", "write_listening"])
 def test_a_stop_leaves_the_old_or_is_finished(there, cache, monkeypatch, moment):
     results, n_new = there / "results", bring_back(there)
     n_before = len(read_atlas(results).tracks)
@@ -148,7 +150,7 @@ def test_a_stop_leaves_the_old_or_is_finished(there, cache, monkeypatch, moment)
     elif moment == "write_listening":
         monkeypatch.setattr(job, "write_listening", stop)
     else:
-        monkeypatch.setattr("songatlas.revision.write._write_arrays", stop)
+        monkeypatch.setattr("songatlas.revision.write.write_arrays", stop)
     with pytest.raises(KeyboardInterrupt):
         job.update(results, machine=Machine(cache=cache, workers=1))
     monkeypatch.undo()
@@ -175,6 +177,8 @@ def test_corrections_are_made_with_the_next_update_and_once(there, cache):
     assert report.renumbered == {k: k - 1 for k in range(2, len(before.clusters))}
     assert len(after.clusters) == len(before.clusters) - 1
     assert {c.name for c in after.clusters} & {"Late night", "Morning"}
+    tracks = table(results / "tracks.csv")
+    assert [int(row["VAE + K-Means"]) for row in tracks] == after.labels.tolist()
     again = job.update(results, machine=Machine(cache=cache, workers=1))
     assert again.moved == 0
     found = assign(results, there / "music", machine=Machine(cache=cache, workers=1))
@@ -223,7 +227,7 @@ def test_corrections_follow_files_that_were_moved(there, cache, how):
     assert all(path.startswith("elsewhere/") for path in paths)
     ((one, other),) = read_corrections(results).split
     assert paths.issuperset((*one, *other))
-    assert "corrections.toml" not in read_run(results)["files"]  # it is the person's
+    assert "corrections.toml" not in read_run(results).files  # it is the person's
 
 
 def test_a_page_with_previews_keeps_them(there, cache):
@@ -266,4 +270,4 @@ def test_a_refit_keeps_numbers_and_names(there, cache):
     assert found.shared == len(before.tracks)
     assert found.same_cluster >= sum(n for _, _, n in found.moves)
     assert json.loads(found.to_json())["only_second"] == report.new
-    assert "fitted" not in read_run(results)  # all of them again
+    assert read_run(results).fitted is None  # all of them again

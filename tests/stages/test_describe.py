@@ -10,13 +10,7 @@ from typer.testing import CliRunner
 import songatlas
 from songatlas.atlas.explain import explain_track, find_subject
 from songatlas.cli import app
-from songatlas.errors import ConfigError, StorageError
-from songatlas.extraction.descriptors import (
-    DESCRIPTORS_FILE,
-    Descriptors,
-    read_descriptors,
-    write_descriptors,
-)
+from songatlas.errors import ConfigError
 from songatlas.results.read import read_atlas
 from songatlas.stages.describe import describe_clusters, explain_tracks, read_evidence
 
@@ -24,23 +18,6 @@ from songatlas.stages.describe import describe_clusters, explain_tracks, read_ev
 @pytest.fixture(scope="module")
 def atlas(finished: songatlas.RunResult):
     return read_atlas(finished.out)
-
-
-def test_descriptors_come_back_as_they_were(finished, tmp_path) -> None:
-    tracks, sound = finished.tracks, finished.descriptors.sound
-    assert np.isfinite(sound[:, 2]).all()
-    tags = np.random.default_rng(0).uniform(size=(len(tracks), 2))
-    tags[0] = np.nan
-    written = Descriptors(sound=sound, tag_names=("Guitar", "=1+1"), tags=tags)
-    write_descriptors(tmp_path, tracks, written)
-    found = read_descriptors(tmp_path)
-    assert found.tag_names == written.tag_names
-    np.testing.assert_array_equal(found.sound, sound)
-    np.testing.assert_array_equal(found.tags, tags)
-    np.testing.assert_array_equal(read_descriptors(finished.out).sound, sound)
-    (tmp_path / DESCRIPTORS_FILE).write_text("path,tempo\na.wav,fast\n", encoding="utf-8")
-    with pytest.raises(StorageError, match=r"descriptors\.csv must be what"):
-        read_descriptors(tmp_path)
 
 
 def test_every_track_has_its_reason(finished, atlas) -> None:

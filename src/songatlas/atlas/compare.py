@@ -13,7 +13,8 @@ import numpy as np
 
 from songatlas.atlas.matching import match_clusters, overlaps
 from songatlas.evaluation.external import EXTERNAL
-from songatlas.results.read import read_atlas, read_run
+from songatlas.results.read import read_atlas
+from songatlas.results.record import read_run
 from songatlas.types import IntArray
 from songatlas.types.atlas import Atlas
 
@@ -96,7 +97,7 @@ def compare(first: str | Path, second: str | Path) -> Comparison:
         clusters=tuple(pairs),
         moves=tuple(sorted(moves, key=lambda move: (-move[2], move[0], move[1]))),
         verdicts=(one.verdict, two.verdict),
-        settings=_differences(read_run(first)["config"], read_run(second)["config"]),
+        settings=_differences(read_run(first).config, read_run(second).config),
     )
 
 

@@ -1,152 +1,20 @@
-"""What a person has corrected: a small TOML beside the results, and the partition that it makes.
-
-A cluster is known by some of its tracks, so that it is found again whatever its number is then.
-"""
+"""The partition and the names that a person's corrections make."""
 
 from __future__ import annotations
 
 import dataclasses
-import json
-import tomllib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from songatlas.clustering.constraints import ContradictionError, constrain
-from songatlas.errors import ConfigError, StorageError
+from songatlas.errors import ConfigError
 from songatlas.geometry import nearest_centre
-from songatlas.store.atomic import write_text
+from songatlas.results.corrections import CORRECTIONS_FILE, Corrections, Paths
 from songatlas.types import FloatArray, IntArray, Track
 from songatlas.types.atlas import Cluster
-
-CORRECTIONS_FILE = "corrections.toml"
-Paths = tuple[str, ...]
-_KINDS = ("merge", "split", "together", "apart")  # of corrections that hold nothing but paths
-
-
-@dataclass(frozen=True, kw_only=True)
-class Corrections:
-    """Corrections in the order in which they are made.
-
-    Parameters
-    ----------
-    merge
-        Two or more clusters that are one.
-    split
-        Two parts of what may be one cluster.
-    together, apart
-        Two tracks each.
-    rename
-        A cluster and its name.
-    """
-
-    merge: tuple[tuple[Paths, ...], ...] = ()
-    split: tuple[tuple[Paths, Paths], ...] = ()
-    together: tuple[tuple[str, str], ...] = ()
-    apart: tuple[tuple[str, str], ...] = ()
-    rename: tuple[tuple[Paths, str], ...] = ()
-
-    @property
-    def changes_partition(self) -> bool:
-        """Whether more than names is corrected."""
-        return any(getattr(self, kind) for kind in _KINDS)
-
-
-def read_corrections(folder: Path) -> Corrections:
-    """Those of a results folder; none without the file.
-
-    Raises
-    ------
-    ConfigError
-        When the file is not what is described in its head.
-    StorageError
-        When it cannot be read.
-    """
-    path = folder / CORRECTIONS_FILE
-    try:
-        said = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return Corrections()
-    except OSError as error:
-        raise StorageError(f"{path} cannot be read: {error.strerror or error}.") from error
-    except ValueError as error:
-        raise ConfigError(f"{path} must be TOML. It is not: {error}. Mend or delete it.") from error
-    try:
-        return _parse(said)
-    except (KeyError, TypeError, ValueError) as error:
-        raise ConfigError(
-            f"{path} must hold tables [[merge]], [[split]], [[together]], [[apart]] and [[rename]] "
-            f"as 'songatlas label' writes them. It does not: {error}. Mend or delete it."
-        ) from error
-
-
-def _parse(said: Mapping[str, Any]) -> Corrections:
-    unknown = {*said} - {field.name for field in dataclasses.fields(Corrections)}
-    if unknown:
-        raise ValueError(f"unknown table {sorted(unknown)[0]!r}")
-    return Corrections(
-        merge=tuple(tuple(_paths(c) for c in row["clusters"]) for row in said.get("merge", [])),
-        split=tuple(_two([_paths(p) for p in row["parts"]]) for row in said.get("split", [])),
-        together=tuple(_two(_paths(row["tracks"])) for row in said.get("together", [])),
-        apart=tuple(_two(_paths(row["tracks"])) for row in said.get("apart", [])),
-        rename=tuple(
-            (_paths(row["cluster"]), _text(row["name"])) for row in said.get("rename", [])
-        ),
-    )
-
-
-def _paths(value: Any) -> Paths:
-    if not isinstance(value, list) or not value:
-        raise ValueError(f"a list of paths is needed, not {value!r}")
-    return tuple(_text(item) for item in value)
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise ValueError(f"a text is needed, not {value!r}")
-    return value
-
-
-def _two(values: Sequence[Any]) -> tuple[Any, Any]:
-    if len(values) != 2:
-        raise ValueError(f"two are needed, not {len(values)}")
-    return values[0], values[1]
-
-
-def write_corrections(folder: Path, corrections: Corrections) -> None:
-    """Write ``corrections.toml``."""
-    lines = [
-        "# Corrections to the clusters of this folder, by 'songatlas label'; yours to edit.",
-        "# The next 'songatlas update' or run into this folder respects them. Paths are those of",
-        "# tracks.csv; a cluster is known by some of its tracks.",
-    ]
-    for clusters in corrections.merge:
-        lines += ["", "[[merge]]", f"clusters = {_toml(clusters)}"]
-    for parts in corrections.split:
-        lines += ["", "[[split]]", f"parts = {_toml(parts)}"]
-    for kind in ("together", "apart"):
-        for pair in getattr(corrections, kind):
-            lines += ["", f"[[{kind}]]", f"tracks = {_toml(pair)}"]
-    for cluster, name in corrections.rename:
-        lines += ["", "[[rename]]", f"cluster = {_toml(cluster)}", f"name = {_toml(name)}"]
-    write_text(folder / CORRECTIONS_FILE, "\n".join(lines) + "\n")
-
-
-def keep_corrections(folder: Path, corrections: Corrections) -> None:
-    """Write them where they are not those of the file, which may have a person's own remarks."""
-    if corrections != read_corrections(folder):
-        write_corrections(folder, corrections)
-
-
-def _toml(value: Any) -> str:
-    if isinstance(value, str):
-        # JSON's escapes are TOML's, but for characters outside the first plane, which may stand
-        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
-    return f"[{', '.join(_toml(item) for item in value)}]"
 
 
 def followed(corrections: Corrections, renamed: Mapping[str, str]) -> Corrections:
@@ -167,9 +35,13 @@ def followed(corrections: Corrections, renamed: Mapping[str, str]) -> Correction
         """`said`, a path or tuples of paths, with the paths of now."""
         return renamed.get(said, said) if isinstance(said, str) else tuple(map(now, said))
 
-    rename = tuple((now(cluster), name) for cluster, name in corrections.rename)
-    others = {kind: now(getattr(corrections, kind)) for kind in _KINDS}
-    return Corrections(rename=rename, **others)
+    return Corrections(
+        merge=now(corrections.merge),
+        split=now(corrections.split),
+        together=now(corrections.together),
+        apart=now(corrections.apart),
+        rename=tuple((now(cluster), name) for cluster, name in corrections.rename),
+    )
 
 
 def correct(

@@ -42,9 +42,9 @@ def label_command(
     else with the next 'songatlas update' or run into the folder. A cluster is named by its number
     or name, a track by path, title or 'artist - title'.
     """
-    from songatlas.atlas.corrections import CORRECTIONS_FILE
     from songatlas.cli.progress import make_progress
     from songatlas.errors import ConfigError
+    from songatlas.results.corrections import CORRECTIONS_FILE
     from songatlas.revision.label import Wishes, label
 
     renames = []

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from songatlas.atlas.corrections import keep_corrections
 from songatlas.config import Config, load_config, replace
 from songatlas.config.limits import check_limits
 from songatlas.extraction.workshop import open_workshop
@@ -18,6 +17,7 @@ from songatlas.machine import Machine
 from songatlas.models.training import choose_device
 from songatlas.progress import Stopwatch
 from songatlas.projection.apart import start_projecting
+from songatlas.results.corrections import keep_corrections
 from songatlas.results.folder import ResultsFolder, open_folder
 from songatlas.stages.baselines import simple_baselines
 from songatlas.stages.by_hand import corrections_for

@@ -30,6 +30,17 @@ class Labels:
     names: tuple[str, ...]
 
     @property
+    def values(self) -> list[str]:
+        """Name of every track's label, empty where it has none.
+
+        Examples
+        --------
+        >>> encode_labels(["rock", "Rock ", "", "Rock"]).values
+        ['Rock', 'Rock', '', 'Rock']
+        """
+        return ["" if code < 0 else self.names[code] for code in self.codes]
+
+    @property
     def n_labelled(self) -> int:
         """Tracks that have a label."""
         return int((self.codes >= 0).sum())

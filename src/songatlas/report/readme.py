@@ -10,10 +10,10 @@ from songatlas.report.files import DESCRIPTIONS
 from songatlas.report.markdown import code, escape, table
 from songatlas.report.verdict import checks, verdict
 from songatlas.results.descriptions import cluster_rows
+from songatlas.results.metrics import read_metrics
 from songatlas.stages.prepare import Prepared
 from songatlas.stages.result import RunResult
 from songatlas.store.atomic import write_text
-from songatlas.store.tables import read_csv
 from songatlas.version import __version__
 
 _MOST_NOTES, _MOST_NAMES = 20, 12
@@ -29,7 +29,7 @@ def write_readme(result: RunResult, *, written: Sequence[str], left_out: Sequenc
     left_out
         Files that this run could not make, for want of labels or of a modality.
     """
-    metrics = read_csv(result.out / "clustering_metrics.csv")
+    metrics = read_metrics(result.out)
     notes = (*result.prepared.notes, *result.selection.notes)
     sections = [
         "# Results of songatlas",

@@ -1,1 +1,5 @@
-"""The files of a results folder: written and read back."""
+"""The results folder: every kind of file has its writer and its reader in one module.
+
+A writer takes plain values; one that a run calls returns the name of its file. A reader refuses
+what is damaged: :func:`songatlas.results.written.as_written`.
+"""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from songatlas.errors import StorageError
-from songatlas.store.atomic import write_text
+from songatlas.results.written import as_written, made_of
+from songatlas.store.atomic import write_json
 from songatlas.store.tables import read_csv, write_csv
 from songatlas.types import Track
 from songatlas.types.atlas import Cluster, TrackReason, Trait
@@ -33,11 +32,11 @@ def cluster_rows(clusters: Sequence[Cluster]) -> tuple[tuple[str, int, str], ...
     return tuple((cluster.name, len(cluster.rows), cluster.reason) for cluster in clusters)
 
 
-def write_clusters(folder: Path, clusters: Sequence[Cluster], tracks: Sequence[Track]) -> None:
-    """Write ``clusters.json``; tracks stand in it by their paths."""
+def write_clusters(folder: Path, clusters: Sequence[Cluster], tracks: Sequence[Track]) -> str:
+    """Write ``clusters.json``, where tracks stand by their paths."""
     record = {"clusters": [_to_json(cluster, tracks) for cluster in clusters]}
-    text = json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False)
-    write_text(folder / CLUSTERS_FILE, text + "\n")
+    write_json(folder / CLUSTERS_FILE, record)
+    return CLUSTERS_FILE
 
 
 def read_clusters(folder: Path, tracks: Sequence[Track]) -> tuple[Cluster, ...]:
@@ -50,15 +49,13 @@ def read_clusters(folder: Path, tracks: Sequence[Track]) -> tuple[Cluster, ...]:
     """
     path = folder / CLUSTERS_FILE
     row = {track.path: i for i, track in enumerate(tracks)}
-    try:
+    with as_written(path):
         record = json.loads(path.read_text(encoding="utf-8"))
         return tuple(_from_json(values, row) for values in record["clusters"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise _unreadable(path, error) from error
 
 
-def write_reasons(folder: Path, reasons: Sequence[TrackReason], tracks: Sequence[Track]) -> None:
-    """Write ``reasons.csv``: row *i* is track *i*, exemplars are row numbers from 0."""
+def write_reasons(folder: Path, reasons: Sequence[TrackReason], tracks: Sequence[Track]) -> str:
+    """Write ``reasons.csv``: row *i* is track *i*, exemplars are rows from 0."""
     rows = [
         (
             track.path,
@@ -72,6 +69,7 @@ def write_reasons(folder: Path, reasons: Sequence[TrackReason], tracks: Sequence
         for track, reason in zip(tracks, reasons, strict=True)
     ]
     write_csv(folder / REASONS_FILE, _COLUMNS, rows)
+    return REASONS_FILE
 
 
 def read_reasons(folder: Path) -> tuple[TrackReason, ...]:
@@ -83,7 +81,7 @@ def read_reasons(folder: Path) -> tuple[TrackReason, ...]:
         When the file is missing or is not what was written.
     """
     path = folder / REASONS_FILE
-    try:
+    with as_written(path):
         return tuple(
             TrackReason(
                 shares={sense: float(row[sense]) for sense in _SENSES if row[sense]},
@@ -95,11 +93,9 @@ def read_reasons(folder: Path) -> tuple[TrackReason, ...]:
             )
             for row in read_csv(path)
         )
-    except (ValueError, KeyError) as error:
-        raise _unreadable(path, error) from error
 
 
-def _to_json(cluster: Cluster, tracks: Sequence[Track]) -> dict[str, Any]:
+def _to_json(cluster: Cluster, tracks: Sequence[Track]) -> dict[str, object]:
     values = vars(cluster) | {
         "size": len(cluster.rows),
         "exemplars": [tracks[row].path for row in cluster.exemplars],
@@ -110,21 +106,10 @@ def _to_json(cluster: Cluster, tracks: Sequence[Track]) -> dict[str, Any]:
     return values
 
 
-def _from_json(values: dict[str, Any], row: dict[str, int]) -> Cluster:
-    fields = {field.name for field in dataclasses.fields(Cluster)}
-    known = {name: value for name, value in values.items() if name in fields}
-    return Cluster(
-        **known
-        | {
-            "rows": tuple(row[path] for path in values["tracks"]),
-            "exemplars": tuple(row[path] for path in values["exemplars"]),
-            "traits": tuple(Trait(**trait) for trait in values["traits"]),
-        }
-    )
-
-
-def _unreadable(path: Path, error: Exception) -> StorageError:
-    return StorageError(
-        f"{path} must be what a finished run of this songatlas wrote. It is not: {error}. Run "
-        "songatlas again with the same --out."
-    )
+def _from_json(values: Mapping[str, Any], row: Mapping[str, int]) -> Cluster:
+    rows = {
+        "rows": tuple(row[path] for path in values["tracks"]),
+        "exemplars": tuple(row[path] for path in values["exemplars"]),
+    }
+    traits = tuple(made_of(Trait, trait) for trait in values["traits"])
+    return made_of(Cluster, {**values, **rows, "traits": traits})

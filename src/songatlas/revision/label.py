@@ -8,14 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from songatlas.atlas.corrections import (
-    Corrections,
-    Paths,
-    apply_names,
-    correct,
-    read_corrections,
-    write_corrections,
-)
+from songatlas.atlas.corrections import apply_names, correct
 from songatlas.atlas.find import find_cluster, find_track
 from songatlas.clustering import kmeans
 from songatlas.errors import ConfigError
@@ -24,6 +17,7 @@ from songatlas.library.clean import clean_line
 from songatlas.listening.write import write_listening
 from songatlas.progress import Progress, Silent
 from songatlas.report.readme import with_clusters
+from songatlas.results.corrections import Corrections, Paths, read_corrections, write_corrections
 from songatlas.results.descriptions import cluster_rows, write_clusters
 from songatlas.results.folder import open_folder
 from songatlas.results.read import read_atlas

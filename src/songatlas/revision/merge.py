@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 
 from songatlas.atlas.changes import Changes
-from songatlas.atlas.corrections import Corrections, correct
+from songatlas.atlas.corrections import correct
 from songatlas.atlas.matching import same_clusters
-from songatlas.extraction.descriptors import Descriptors
+from songatlas.features.audio.descriptors import Descriptors
 from songatlas.geometry import cluster_means
+from songatlas.results.corrections import Corrections
 from songatlas.revision.place import Newcomers
 from songatlas.types import FloatArray, IntArray, Library
 from songatlas.types.atlas import Atlas, View

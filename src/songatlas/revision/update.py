@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,16 +11,13 @@ from pathlib import Path
 import numpy as np
 
 from songatlas.atlas.changes import Changes, find_changes, find_renamed
-from songatlas.atlas.corrections import apply_names, followed, read_corrections
+from songatlas.atlas.corrections import apply_names, followed
 from songatlas.config import load_config
 from songatlas.errors import StorageError
-from songatlas.extraction.descriptors import (
-    Descriptors,
-    gather_descriptors,
-    read_descriptors,
-)
+from songatlas.extraction.descriptors import gather_descriptors
 from songatlas.extraction.ear import choose_ear
 from songatlas.extraction.workshop import Workshop, open_workshop
+from songatlas.features.audio.descriptors import Descriptors
 from songatlas.jobs.run import Order, carry_out
 from songatlas.library.read import Music, roots_of
 from songatlas.library.scanning import read_music
@@ -28,8 +26,12 @@ from songatlas.listening.page import preview_seconds_of
 from songatlas.listening.write import write_listening
 from songatlas.machine import Machine
 from songatlas.models.trained import TrainedModel
+from songatlas.results.arrays import read_latents
+from songatlas.results.corrections import read_corrections
+from songatlas.results.descriptors import read_descriptors
 from songatlas.results.folder import open_folder
-from songatlas.results.read import read_atlas, read_run
+from songatlas.results.read import read_atlas
+from songatlas.results.record import read_run
 from songatlas.results.staging import finish_staged
 from songatlas.revision.advice import advise_refit
 from songatlas.revision.merge import (
@@ -150,8 +152,8 @@ def update(
 def _sources(results: str | Path, music: Music, metadata: str | Path | None) -> Sources:
     """What was named now, else what was named for the run."""
     record = read_run(results)
-    roots = roots_of(music) or [Path(root) for root in record["music"]]
-    table = metadata or record["metadata"]
+    roots = roots_of(music) or [Path(root) for root in record.music]
+    table = metadata or record.metadata
     return Sources(roots=tuple(roots), metadata=None if table is None else Path(table))
 
 
@@ -180,16 +182,17 @@ def _update(folder: Path, sources: Sources, shop: Workshop, *, accept_gone: bool
     merged = redescribe(merged, atlas, changes, new.decision, evidence, again)
     named = apply_names(merged.clusters, merged.labels, merged.tracks, corrections)
     merged = dataclasses.replace(merged, clusters=named)
-    fitted = {*record.get("fitted", [track.content_hash for track in atlas.tracks])}
+    fitted = {*(record.fitted or (track.content_hash for track in atlas.tracks))}
     report = _report(atlas, merged, changes, library, advice=_advice(merged, fitted))
-    mean = rows_of_now(np.load(folder / "latent_features.npy"), changes, new.mean)
+    table = sources.metadata
+    mean = rows_of_now(read_latents(folder), changes, new.mean)
     rewrite(
         Rewritten(
             atlas=merged,
             library=library,
             changes=changes,
             mean=mean,
-            fitted=sorted(fitted),
+            fitted=tuple(sorted(fitted)),
             descriptors=descriptors,
             centres=centres,
             corrections=corrections,
@@ -197,8 +200,8 @@ def _update(folder: Path, sources: Sources, shop: Workshop, *, accept_gone: bool
             config=model.config,
         ),
         record,
-        music=[str(root.resolve()) for root in sources.roots],
-        metadata=None if sources.metadata is None else str(sources.metadata.resolve()),
+        music=tuple(os.path.abspath(root) for root in sources.roots),  # noqa: PTH100 - links stay
+        metadata=None if table is None else os.path.abspath(table),  # noqa: PTH100
     )
     return report
 
@@ -227,7 +230,7 @@ def _refit(results: Path, sources: Sources, machine: Machine, *, accept_gone: bo
         _require_present(before, n_gone, sources.roots)
     order = Order(
         sources=sources,
-        config=load_config(overrides=record["config"]),
+        config=load_config(overrides=record.config),
         out=results,
         overwrite=True,
         preview_seconds=preview_seconds_of(results / PAGE),

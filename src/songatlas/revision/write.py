@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from songatlas.atlas.changes import Changes
-from songatlas.atlas.corrections import Corrections, read_corrections, write_corrections
 from songatlas.config import Config
-from songatlas.extraction.descriptors import Descriptors, write_descriptors
+from songatlas.features.audio.descriptors import Descriptors
 from songatlas.library.labels import column_values, encode_labels
+from songatlas.listening.map import PAGE
+from songatlas.listening.playlists import PLAYLISTS_FOLDER
 from songatlas.models.trained import BEST_MODEL, FINAL_MODEL, TrainedModel
 from songatlas.report.readme import with_clusters
+from songatlas.results.arrays import write_arrays
+from songatlas.results.corrections import Corrections, read_corrections, write_corrections
 from songatlas.results.descriptions import cluster_rows, write_clusters, write_reasons
-from songatlas.results.folder import RUN_FILE
-from songatlas.results.read import VIEWS_FOLDER
+from songatlas.results.descriptors import write_descriptors
+from songatlas.results.record import RunRecord, counts_of, digests, write_run
+from songatlas.results.skipped import write_skipped
 from songatlas.results.staging import staged
+from songatlas.results.tracks import TrackTable, read_tracks, write_tracks
+from songatlas.revision.merge import rows_of_now
 from songatlas.stages.prepare import input_hash
-from songatlas.store.arrays import write_array
-from songatlas.store.atomic import write_json, write_text
-from songatlas.store.tables import Cell, read_csv, write_csv
+from songatlas.store.atomic import write_text
 from songatlas.types import FloatArray, Library
 from songatlas.types.atlas import Atlas
 
@@ -59,7 +61,7 @@ class Rewritten:
     library: Library
     changes: Changes
     mean: FloatArray
-    fitted: list[str]
+    fitted: tuple[str, ...]
     descriptors: Descriptors
     centres: FloatArray | None
     corrections: Corrections
@@ -68,7 +70,7 @@ class Rewritten:
 
 
 def rewrite(
-    new: Rewritten, record: dict[str, Any], *, music: list[str], metadata: str | None
+    new: Rewritten, record: RunRecord, *, music: tuple[str, ...], metadata: str | None
 ) -> None:
     """Replace the files of ``new.atlas.folder`` together.
 
@@ -77,97 +79,74 @@ def rewrite(
     Parameters
     ----------
     record
-        The contents of ``run.json`` so far.
+        Of the run so far.
     music, metadata
         What was named this time.
     """
     folder, atlas = new.atlas.folder, new.atlas
     with staged(folder) as files:
-        _write_tracks(new, folder, files)
-        _write_arrays(new, files)
+        _write_tracks(new, files)
         write_clusters(files, atlas.clusters, atlas.tracks)
         write_reasons(files, atlas.reasons, atlas.tracks)
         write_descriptors(files, atlas.tracks, new.descriptors)
+        write_skipped(files, new.library.skipped)
         if new.centres is not None:
             for name in (FINAL_MODEL, BEST_MODEL):
                 model = TrainedModel.load(folder / name)
                 dataclasses.replace(model, centres=new.centres).save(files / name)
-        write_csv(
-            files / "skipped.csv",
-            ("path", "stage", "code", "reason", "declared_seconds", "decoded_seconds"),
-            [tuple(vars(skip).values()) for skip in new.library.skipped],
-        )
         readme = (folder / "README.md").read_text(encoding="utf-8")
         readme = with_clusters(readme, cluster_rows(atlas.clusters))
-        write_text(files / "README.md", _with_note(readme, new, record))
-        record = record | {
-            "input_hash": input_hash(new.library),
-            "root": str(new.library.root),
-            "music": music,
-            "metadata": metadata,
-            "fitted": new.fitted,
-            "counts": {
-                "discovered": new.library.n_discovered,
-                "analysed": len(atlas.tracks),
-                "skipped": len(new.library.skipped),
-            },
-        }
+        write_text(files / "README.md", _with_note(readme, new))
         written = [
             path.relative_to(files).as_posix() for path in files.rglob("*") if path.is_file()
         ]
         # what is made for listening is written after this, and again by other commands
         kept = {
             name: digest
-            for name, digest in record["files"].items()
-            if name != "atlas.html" and not name.startswith("playlists/")
+            for name, digest in record.files.items()
+            if name != PAGE and not name.startswith(f"{PLAYLISTS_FOLDER}/")
         }
-        record["files"] = kept | {name: _digest(files / name) for name in written}
-        write_json(files / RUN_FILE, record)
+        record = dataclasses.replace(
+            record,
+            input_hash=input_hash(new.library),
+            root=str(new.library.root),
+            music=music,
+            metadata=metadata,
+            counts=counts_of(new.library),
+            files=kept | digests(files, written),
+            fitted=new.fitted,
+        )
+        write_run(files, record)
         if new.corrections != read_corrections(folder):
             write_corrections(files, new.corrections)
 
 
-def _write_tracks(new: Rewritten, folder: Path, files: Path) -> None:
-    """``tracks.csv``: a method that did not see a new track has it in no cluster, −1."""
-    before = read_csv(folder / "tracks.csv")
-    columns = list(before[0])
-    methods = columns[columns.index("confidence") + 1 :]
-    column = new.config.evaluation.label_column
-    values = column_values(new.library.tracks, column)
-    rows: list[list[Cell]] = []
-    for row, (track, old) in enumerate(zip(new.library.tracks, new.changes.before, strict=True)):
-        label = int(new.atlas.labels[row])
-        seconds = float(new.atlas.seconds[row])
-        cells: dict[str, Cell] = {
-            **{name: getattr(track, name, "") for name in columns},
-            column: values[row],
-            "has_lyrics": bool(track.lyrics),
-            "seconds": seconds if np.isfinite(seconds) else None,
-            "confidence": float(new.atlas.confidence[row]) if label >= 0 else None,
-        }
-        for number, method in enumerate(methods):
-            known = label if number == 0 else -1
-            cells[method] = known if old < 0 else int(before[old][method])
-        rows.append([cells[name] for name in columns])
-    write_csv(files / "tracks.csv", columns, rows)
+def _write_tracks(new: Rewritten, files: Path) -> None:
+    """``tracks.csv`` and the arrays.
+
+    The clusters of the first method are those of the atlas; any other did not see the new tracks,
+    and has them in none.
+    """
+    atlas, column = new.atlas, new.config.evaluation.label_column
+    labels = encode_labels(column_values(new.library.tracks, column))
+    main, *others = read_tracks(atlas.folder, atlas.root).clusters.items()
+    unseen = np.array(-1)
+    table = TrackTable(
+        tracks=new.library.tracks,
+        seconds=atlas.seconds,
+        confidence=atlas.confidence,
+        clusters={main[0]: atlas.labels}
+        | {method: rows_of_now(found, new.changes, unseen) for method, found in others},
+        label_column=column,
+        classes=labels.values,
+    )
+    write_tracks(files, table)
+    write_arrays(
+        files, latents=new.mean, labels=atlas.labels, classes=labels.codes, views=atlas.views
+    )
 
 
-def _write_arrays(new: Rewritten, files: Path) -> None:
-    labels = encode_labels(column_values(new.library.tracks, new.config.evaluation.label_column))
-    arrays: dict[str, Any] = {
-        "latent_features.npy": new.mean.astype(np.float32),
-        "cluster_labels_kmeans.npy": new.atlas.labels.astype(np.int64),
-        "genre_labels.npy": labels.codes.astype(np.int64),
-    }
-    for name, view in new.atlas.views.items():
-        prefix = "" if name == new.atlas.main_view else f"{VIEWS_FOLDER}/{name}/"
-        arrays[f"{prefix}coordinates.npy"] = view.coordinates
-        arrays |= {f"{prefix}{kind}_2d.npy": xy for kind, xy in view.maps.items()}
-    for name, array in arrays.items():
-        write_array(files / name, array)
-
-
-def _with_note(readme: str, new: Rewritten, record: dict[str, Any]) -> str:
+def _with_note(readme: str, new: Rewritten) -> str:
     """The report with a note on what has happened since, in place of an earlier one."""
     head, _, rest = readme.partition("\n")
     if _BEGIN in rest:
@@ -179,7 +158,3 @@ def _with_note(readme: str, new: Rewritten, record: dict[str, Any]) -> str:
         f"{_END}"
     )
     return "\n".join([head, "", note, "", rest.lstrip("\n")])
-
-
-def _digest(path: Path) -> str:
-    return "sha256:" + hashlib.sha256(path.read_bytes()).hexdigest()

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from songatlas.atlas.changes import find_renamed
-from songatlas.atlas.corrections import Corrections, correct, followed, read_corrections
+from songatlas.atlas.corrections import correct, followed
+from songatlas.results.corrections import Corrections, read_corrections
 from songatlas.stages.prepare import Prepared
 from songatlas.types import Clustering
 from songatlas.types.atlas import Atlas

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from songatlas.atlas.corrections import Corrections
 from songatlas.atlas.keeping import keep_numbers
 from songatlas.clustering import CLUSTERERS, NOISE, REFUSALS
 from songatlas.config import Config
@@ -15,6 +14,7 @@ from songatlas.evaluation.near_duplicates import find_duplicates
 from songatlas.geometry import cluster_means
 from songatlas.models.decision import Decision, decide
 from songatlas.models.placement import Placement, labels_among_all
+from songatlas.results.corrections import Corrections
 from songatlas.seeds import stage_seed
 from songatlas.stages.baselines import Baseline
 from songatlas.stages.by_hand import corrected

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from songatlas.atlas.corrections import Corrections, apply_names
+from songatlas.atlas.corrections import apply_names
 from songatlas.atlas.keeping import keep_names
 from songatlas.config import Config
 from songatlas.evaluation.silhouette import silhouette_by_cluster
-from songatlas.extraction.descriptors import Descriptors
-from songatlas.features.audio.descriptors import DESCRIPTORS
+from songatlas.features.audio.descriptors import DESCRIPTORS, Descriptors
 from songatlas.features.text.clean import clean_lyrics
 from songatlas.features.text.tokens import TOKENIZERS
 from songatlas.geometry import cluster_means, nearest_first, squared_distances
 from songatlas.models.decision import Decision
+from songatlas.results.corrections import Corrections
 from songatlas.types import Clustering, FloatArray, IntArray, Track
 from songatlas.types.atlas import Atlas, Cluster, TrackReason
 from songatlas.words.belonging import typical_and_atypical

@@ -14,7 +14,7 @@ from pathlib import Path
 from songatlas.config import Config, to_dict
 from songatlas.config.views import describe
 from songatlas.errors import TooFewTracksError
-from songatlas.extraction.descriptors import Descriptors, gather_descriptors
+from songatlas.extraction.descriptors import gather_descriptors
 from songatlas.extraction.ear import Ear, choose_ear, without_ear
 from songatlas.extraction.gather import (
     ExtractionCounts,
@@ -24,6 +24,7 @@ from songatlas.extraction.gather import (
 )
 from songatlas.extraction.hear import Heard, hear
 from songatlas.extraction.workshop import Workshop
+from songatlas.features.audio.descriptors import Descriptors
 from songatlas.features.inputs import Inputs, build_inputs
 from songatlas.library.labels import Labels, read_labels
 from songatlas.library.scanning import read_music

@@ -12,7 +12,7 @@ import numpy as np
 from songatlas.clustering import KSelection
 from songatlas.config import Config
 from songatlas.evaluation.record import Evaluation
-from songatlas.extraction.descriptors import Descriptors
+from songatlas.features.audio.descriptors import Descriptors
 from songatlas.models.placement import Placement
 from songatlas.models.spaces import Space
 from songatlas.stages.cluster import Grouping

@@ -131,10 +131,10 @@ def write_text(path: Path, text: str) -> None:
 def write_json(path: Path, record: Mapping[str, object]) -> None:
     r"""Write `record` as indented JSON in UTF-8.
 
-    Bytes of a path that are no UTF-8, which Python reads as lone surrogates, are escaped, and come
-    back as they were: ``caf\udce9``.
+    NaN, which is no JSON, is refused. Bytes of a path that are no UTF-8, which Python reads as lone
+    surrogates, are escaped, and come back as they were: ``caf\udce9``.
     """
-    text = json.dumps(record, indent=2, ensure_ascii=False)
+    text = json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False)
     write_text(path, _LONE.sub(lambda found: f"\\u{ord(found.group()):04x}", text) + "\n")
 
 

@@ -63,6 +63,25 @@ DESCRIPTORS = (
 )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Descriptors:
+    """What every track sounds like, row *i* being track *i*; for telling, never for a model.
+
+    Parameters
+    ----------
+    sound
+        Shape (n_tracks, 9), columns as in :data:`DESCRIPTORS`; NaN where unknown.
+    tag_names
+        Of the pretrained ear; empty without one.
+    tags
+        Shape (n_tracks, n_tags): mean probability; NaN where unknown.
+    """
+
+    sound: FloatArray
+    tag_names: tuple[str, ...]
+    tags: FloatArray
+
+
 def describe_frames(table: FloatArray, *, sr: int, n_fft: int, hop_length: int) -> FloatArray:
     """Values of :data:`DESCRIPTORS` for one clip.
 

@@ -1,0 +1,112 @@
+"""``tracks.csv``: row *i* says what is known of track *i*, and its cluster by every method."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from songatlas.library.names import real_path
+from songatlas.results.written import as_written
+from songatlas.store.tables import Cell, read_csv, write_csv
+from songatlas.types import FloatArray, IntArray, Track
+
+TRACKS_FILE = "tracks.csv"
+_FIELDS = ("path", "title", "artist", "album", "year", "genre", "language")
+_KNOWN = (*_FIELDS, "has_lyrics", "seconds", "content_hash")  # then the label column, confidence
+_CONFIDENCE = "confidence"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrackTable:
+    """The tracks of a run, row by row.
+
+    Parameters
+    ----------
+    tracks
+        In the order of every array. Read back they have neither lyrics nor columns.
+    seconds
+        Shape (n_tracks,): length; NaN where unknown.
+    confidence
+        Shape (n_tracks,), in [0, 1]: not written, and 0 when read back, for a track that the first
+        method has in no cluster.
+    clusters
+        Method → shape (n_tracks,): cluster, −1 for none. The first method's are *the* clusters.
+    label_column, classes
+        What the clusters are judged against, and its value for every track in the one spelling
+        that counts, empty where there is none. Has no column of its own where it is one of those
+        that stand there anyway; then it reads back empty.
+    """
+
+    tracks: tuple[Track, ...]
+    seconds: FloatArray
+    confidence: FloatArray
+    clusters: Mapping[str, IntArray]
+    label_column: str = ""
+    classes: Sequence[str] = ()
+
+
+def write_tracks(folder: Path, table: TrackTable) -> str:
+    """Write ``tracks.csv``, where what is not known is an empty cell."""
+    judged = table.label_column not in ("", *_KNOWN)
+    methods = list(table.clusters.values())
+    rows: list[list[Cell]] = []
+    for i, track in enumerate(table.tracks):
+        cells: list[Cell] = [getattr(track, name) for name in _FIELDS]
+        cells.append(bool(track.lyrics))
+        cells.append(float(table.seconds[i]) if np.isfinite(table.seconds[i]) else None)
+        cells.append(track.content_hash)
+        if judged:
+            cells.append(table.classes[i])
+        cells.append(float(table.confidence[i]) if methods[0][i] >= 0 else None)
+        rows.append([*cells, *(int(labels[i]) for labels in methods)])
+    extra = [table.label_column] if judged else []
+    write_csv(folder / TRACKS_FILE, [*_KNOWN, *extra, _CONFIDENCE, *table.clusters], rows)
+    return TRACKS_FILE
+
+
+def read_tracks(folder: Path, root: Path) -> TrackTable:
+    """Inverse of :func:`write_tracks`.
+
+    Parameters
+    ----------
+    root
+        The folder that the paths are relative to.
+
+    Raises
+    ------
+    StorageError
+        When the file is missing or is not what was written.
+    """
+    path = folder / TRACKS_FILE
+    rows = read_csv(path)
+    with as_written(path):
+        columns = list(rows[0]) if rows else [*_KNOWN, _CONFIDENCE]
+        at = columns.index(_CONFIDENCE)
+        extra = columns[len(_KNOWN) : at]
+        return TrackTable(
+            tracks=tuple(_track(row, root) for row in rows),
+            seconds=np.array([float(row["seconds"] or "nan") for row in rows]),
+            confidence=np.array([float(row[_CONFIDENCE] or 0) for row in rows]),
+            clusters={
+                method: np.array([int(row[method]) for row in rows]) for method in columns[at + 1 :]
+            },
+            label_column="".join(extra),
+            classes=tuple(row[name] for row in rows for name in extra),
+        )
+
+
+def _track(row: Mapping[str, str], root: Path) -> Track:
+    return Track(
+        source=root / real_path(row["path"]),
+        content_hash=row["content_hash"],
+        path=row["path"],
+        title=row["title"],
+        artist=row["artist"],
+        album=row["album"],
+        year=row["year"],
+        genre=row["genre"],
+        language=row["language"],
+    )

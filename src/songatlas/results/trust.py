@@ -1,0 +1,56 @@
+"""``trust.json``: the verdict on a run, and everything that it rests on."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from songatlas.results.written import as_written, made_of
+from songatlas.store.atomic import write_json
+from songatlas.types import Finding, Trust
+
+if TYPE_CHECKING:
+    from songatlas.types import KChoice
+
+TRUST_FILE = "trust.json"
+
+
+def write_trust(folder: Path, trust: Trust, choice: KChoice) -> str:
+    """Write ``trust.json``; `choice` is why there are so many clusters."""
+    record = {
+        "verdict": trust.verdict,
+        "findings": [vars(found) for found in trust.findings],
+        "measurements": trust.measurements,
+        "numbers_of_clusters": [
+            {
+                "k": k,
+                "silhouette": choice.silhouette[i],
+                "half_sample_agreement": choice.agreement[i],
+                "smallest_cluster": choice.smallest_cluster[i],
+                "votes": choice.votes[i],
+            }
+            for i, k in enumerate(choice.ks)
+        ],
+        "duplicates": [list(pair) for pair in trust.duplicates],
+    }
+    write_json(folder / TRUST_FILE, record)
+    return TRUST_FILE
+
+
+def read_trust(folder: Path) -> Trust:
+    """What :func:`write_trust` was given first, its sequences as lists.
+
+    Raises
+    ------
+    StorageError
+        When the file is missing or is not what was written.
+    """
+    path = folder / TRUST_FILE
+    with as_written(path):
+        said = json.loads(path.read_text(encoding="utf-8"))
+        return Trust(
+            findings=tuple(made_of(Finding, found) for found in said["findings"]),
+            measurements=said["measurements"],
+            duplicates=tuple((kept, copy) for kept, copy in said["duplicates"]),
+        )
