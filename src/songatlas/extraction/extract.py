@@ -16,7 +16,7 @@ from songatlas.extraction.gather import (
     without_failures,
 )
 from songatlas.extraction.sentences import gather_sentences
-from songatlas.library.scanning import read_music
+from songatlas.library.read import read_music
 from songatlas.location import Music, cache_folder, roots_of
 from songatlas.machine import FileLimits
 from songatlas.progress import Progress, Silent

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from songatlas.features.audio.frames import FEATURE_NAMES
-from songatlas.features.audio.whitening import WindowInput
+from songatlas.features.audio.windows import WindowInput
 from songatlas.models.base import Batch
 from songatlas.models.posteriors import decode, encode
 from songatlas.plots.reconstruction_examples import Reconstruction

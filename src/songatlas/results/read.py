@@ -11,6 +11,7 @@ import numpy as np
 
 from songatlas.errors import StorageError
 from songatlas.library.names import real_path
+from songatlas.projection import PROJECTIONS
 from songatlas.results.descriptions import read_clusters, read_reasons
 from songatlas.results.folder import RUN_FILE
 from songatlas.store.tables import read_csv
@@ -18,7 +19,7 @@ from songatlas.types import Finding, Track
 from songatlas.types.atlas import Atlas, View
 
 VIEWS_FOLDER = "views"
-MAPS = ("tsne", "umap")
+MAPS = tuple(PROJECTIONS)
 
 
 def read_run(folder: str | Path) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from songatlas.features.text.encoders import TEXT_ENCODERS
 from songatlas.features.text.language import with_languages
 from songatlas.features.whitening import Whitening
 from songatlas.library.labels import column_values
-from songatlas.library.scanning import read_music
+from songatlas.library.read import read_music
 from songatlas.location import cache_folder
 from songatlas.machine import FileLimits
 from songatlas.models import MODELS

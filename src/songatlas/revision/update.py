@@ -18,7 +18,7 @@ from songatlas.extraction.descriptors import gather_descriptors, read_descriptor
 from songatlas.extraction.ear import choose_ear
 from songatlas.extraction.executor import LocalPool
 from songatlas.jobs.run import run
-from songatlas.library.scanning import read_music
+from songatlas.library.read import read_music
 from songatlas.listening.map import PAGE
 from songatlas.listening.page import preview_seconds_of
 from songatlas.listening.write import write_listening

@@ -28,7 +28,7 @@ from songatlas.extraction.sentences import gather_sentences
 from songatlas.features.inputs import Inputs, build_inputs, reducer
 from songatlas.features.text.language import with_languages
 from songatlas.library.labels import Labels, read_labels
-from songatlas.library.scanning import read_music
+from songatlas.library.read import read_music
 from songatlas.progress import Progress
 from songatlas.stages.condition import Condition, encode_condition
 from songatlas.store.arena import Arena
