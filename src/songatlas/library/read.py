@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from songatlas.library.clean import clean_line, clean_text
 from songatlas.library.columns import recognise
 from songatlas.library.grounds import AudioFile
 from songatlas.library.join import join
@@ -19,6 +18,7 @@ from songatlas.library.tags import Tags, read_tags
 from songatlas.library.walk import Listing, walk
 from songatlas.progress import Progress
 from songatlas.store.cache import FeatureCache
+from songatlas.text import clean, one_line
 from songatlas.types import Library, Skip, Track
 
 
@@ -176,10 +176,10 @@ def _track(
     found, tags = audio.found[path], audio.tags[path]
     said = {name: cells.get(column, "") for name, column in columns.items()}
     fields = {
-        name: clean_line(said.get(name, "")) or getattr(tags, name)
+        name: one_line(said.get(name, "")) or getattr(tags, name)
         for name in ("title", "artist", "album", "genre", "year", "language")
     }
-    lyrics = clean_text(said.get("lyrics", "")) or tags.lyrics
+    lyrics = clean(said.get("lyrics", "")) or tags.lyrics
     for source in audio.sources[path]:
         lyrics = lyrics or sidecars.lyrics(source)
     return Track(

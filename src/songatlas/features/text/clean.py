@@ -10,6 +10,8 @@ import unicodedata
 
 import regex
 
+from songatlas.text import clean
+
 _TIMESTAMP = regex.compile(r"[\[<]\d{1,3}:\d{2}(?:[.:]\d{1,3})?[\]>]")
 _BRACKETED = regex.compile(r"\[[^\[\]\n]{0,200}\]|【[^【】\n]{0,200}】")
 # A line that is a header without brackets: "Chorus:", "Verse 2", "(Refrain x2)".
@@ -19,7 +21,6 @@ _BARE_HEADER = regex.compile(
     r"\s*(?:\d+|[ivx]+)?\s*(?:[x×]\s*\d+|\d+\s*[x×])?[\s):.\-–]*$",
     regex.IGNORECASE | regex.MULTILINE,
 )
-_CONTROL = regex.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # all but tab and line feed
 _SPACE = regex.compile(r"[^\S\n]+")
 _BLANK_LINES = regex.compile(r"\n\s*\n+")
 
@@ -40,7 +41,7 @@ def clean_lyrics(text: str, *, strip_headers: bool = True) -> str:
     'Hello you\nChorus of angels'
     """
     text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
-    text = _CONTROL.sub("", text)
+    text = clean(text)
     if strip_headers:
         text = _BARE_HEADER.sub("", _BRACKETED.sub(" ", _TIMESTAMP.sub(" ", text)))
     text = _BLANK_LINES.sub("\n", _SPACE.sub(" ", text))
