@@ -8,7 +8,7 @@ from pathlib import Path, PurePath
 from songatlas.library.charset import NotTextError, decode
 from songatlas.library.lrc import strip_times
 from songatlas.library.names import as_utf8
-from songatlas.store.opening import open_regular
+from songatlas.store.regular_file import open_regular
 from songatlas.text import clean, one_line
 
 _EXTENSIONS = (".lrc", ".txt")  # the first wins

@@ -8,7 +8,7 @@ from pathlib import Path
 from tinytag import TinyTag, TinyTagException
 
 from songatlas.library.lrc import strip_times
-from songatlas.store.opening import open_regular
+from songatlas.store.regular_file import open_regular
 from songatlas.text import clean, one_line
 
 _LYRICS = ("lyrics", "unsyncedlyrics", "syncedlyrics")
