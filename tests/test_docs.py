@@ -36,8 +36,7 @@ from songatlas.evaluation.trust import (
 )
 from songatlas.extraction.worker import EXTRACTORS
 from songatlas.features.audio.frames import FrameFeatures
-from songatlas.features.audio.whitening import WindowInput
-from songatlas.features.audio.windows import window_statistics
+from songatlas.features.audio.windows import WindowInput, window_statistics
 from songatlas.features.embedding import EMBEDDINGS
 from songatlas.features.inputs import AUDIO_INPUTS
 from songatlas.features.text.encoders import TEXT_ENCODERS

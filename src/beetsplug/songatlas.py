@@ -49,6 +49,7 @@ def write_clusters(library: Any, options: optparse.Values, arguments: list[str])
     """
     from songatlas.errors import SongatlasError
     from songatlas.results.read import read_atlas
+    from songatlas.text import printable
 
     if not arguments:
         raise UserError("songatlas needs the results folder: beet songatlas RESULTS [QUERY]")
@@ -70,7 +71,7 @@ def write_clusters(library: Any, options: optparse.Values, arguments: list[str])
             n_changed += _set(item, clusters[path])
             after = item.get(NAME), item.get(NUMBER)
             if options.pretend and before != after:
-                print_(_printable(f"{_shown(item)}: {before[0] or '-'} -> {after[0] or '-'}"))
+                print_(printable(f"{_shown(item)}: {before[0] or '-'} -> {after[0] or '-'}"))
             elif before != after:
                 item.store()
     said = "would change" if options.pretend else "changed"
@@ -108,9 +109,6 @@ def _key(path: str) -> str:
 
 
 def _shown(item: Any) -> str:
-    return f"{item.artist} - {item.title}" if item.title else os.fsdecode(item.path)
+    from songatlas.text import track_name
 
-
-def _printable(text: str) -> str:
-    """`text` without anything that a terminal would obey."""
-    return "".join(c if c.isprintable() else "�" for c in text)
+    return track_name(item.artist, item.title, os.fsdecode(item.path))

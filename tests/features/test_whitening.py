@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.covariance import ledoit_wolf
 
-from songatlas.features.audio.whitening import WindowInput
+from songatlas.features.audio.windows import WindowInput
 from songatlas.features.whitening import Whitening, shrunk_covariance
 
 

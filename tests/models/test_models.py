@@ -10,9 +10,13 @@ from songatlas.config import ModelConfig, load_config
 from songatlas.models import MODELS
 from songatlas.models.base import Batch, Model
 from songatlas.models.batches import minibatches, to_batch
-from songatlas.models.explained import explained_beyond_chance
 from songatlas.models.original_vae import OriginalVAE
-from songatlas.models.posteriors import decode, encode, variance_explained
+from songatlas.models.posteriors import (
+    decode,
+    encode,
+    explained_beyond_chance,
+    variance_explained,
+)
 from songatlas.models.training import train
 from songatlas.types import FeatureSet, Observations
 

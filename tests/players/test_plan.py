@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from songatlas.errors import StorageError
 from songatlas.players.matching import Match
-from songatlas.players.names import file_name, one_line, same_name, unique_names
+from songatlas.players.names import file_name, playlist_name, unique_names
 from songatlas.players.plan import WRITES, Playlist, Remembered, digest, plan, still_ours
 from songatlas.players.player import RemotePlaylist
 from songatlas.players.record import read_record, write_record
+from songatlas.text import fold, printable
 
 IDS = st.lists(st.sampled_from("abcd"), max_size=3).map(tuple)
 NAMES = st.sampled_from(["Slow", "slow", "Fast", "Odd"])
@@ -27,7 +28,7 @@ NAMES = st.sampled_from(["Slow", "slow", "Fast", "Odd"])
     known=st.dictionaries(NAMES, IDS, max_size=4),
 )
 def test_what_is_not_ours_or_was_changed_is_never_written(wanted, there, known):
-    names = unique_names(wanted, one_line)
+    names = unique_names(wanted, playlist_name)
     playlists = [RemotePlaylist(id=name, name=name) for name in there]
     remembered = [Remembered(id=name, name=name, digest=digest(ids)) for name, ids in known.items()]
     ours = still_ours(remembered, playlists)
@@ -44,7 +45,7 @@ def test_what_is_not_ours_or_was_changed_is_never_written(wanted, there, known):
     unchanged = {name for name, ids in known.items() if there.get(name) == ids}
     for step in steps:
         if step.action == "new":
-            assert same_name(step.name) not in map(same_name, there)
+            assert fold(step.name) not in map(fold, there)
         elif step.action in WRITES:
             assert step.playlist_id in unchanged
         if step.action in ("new", "update"):
@@ -65,19 +66,23 @@ def test_what_is_as_it_should_be_is_the_same_whoever_changed_it():
 @settings(max_examples=50, deadline=None)
 @given(st.text())
 def test_names_are_one_printable_line_that_is_no_path(text):
-    for name in (one_line(text), file_name(text)):
-        assert name.isprintable()
+    for name in (playlist_name(text), file_name(text)):
+        assert printable(name) == name == " ".join(name.split())
         assert len(name.encode()) <= 180
     assert not {*file_name(text)} & {*"/\\"}
     assert not file_name(text).startswith(".")
     assert file_name(file_name(text)) == file_name(text)
 
 
+def test_names_keep_the_joiners_that_shape_their_script():
+    assert playlist_name("می\u200cخواهم") == file_name("می\u200cخواهم") == "می\u200cخواهم"
+
+
 @settings(max_examples=30, deadline=None)
 @given(st.lists(st.text(max_size=8), max_size=8))
 def test_no_two_playlists_share_a_name(texts):
     names = unique_names(texts, file_name)
-    assert len(set(map(same_name, names))) == len(texts)
+    assert len(set(map(fold, names))) == len(texts)
 
 
 def test_what_was_made_is_remembered_by_server(tmp_path: Path):

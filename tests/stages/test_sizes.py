@@ -11,8 +11,8 @@ from songatlas.evaluation.trust.artists import Artists
 from songatlas.models.posteriors import Encoded
 from songatlas.models.spaces import fit_space
 from songatlas.models.training import rows_of_epoch
-from songatlas.projection import tsne
 from songatlas.projection.place_among import place_among
+from songatlas.projection.tsne import tsne
 from songatlas.stages.sizes import size_notes
 
 

@@ -6,6 +6,7 @@ import os
 import numpy as np
 import pytest
 
+from songatlas.store import formats
 from songatlas.store.formats import AUDIO_EXTENSIONS, claims_audio, describe, sniff
 from songatlas.store.mpeg import find_frames, frame_format
 
@@ -30,19 +31,19 @@ ID3 = b"ID3\x04\x00\x00\x00\x00\x02\x01" + bytes(257)  # a tag of 2 · 128 + 1 b
 @pytest.mark.parametrize("claimed", [True, False])
 @pytest.mark.parametrize("kind", FORMATS)
 def test_every_format_is_known_without_its_name(kind, claimed, audio_of):
-    assert sniff(io.BytesIO(audio_of(kind)), claimed=claimed) == FORMATS[kind]
+    assert sniff(io.BytesIO(audio_of(kind)), claimed=claimed).name == FORMATS[kind]
 
 
 @pytest.mark.parametrize(("behind", "expected"), [("mp3", "mp3"), ("aac", "aac"), ("flac", "flac")])
 def test_what_stands_behind_an_id3_tag_decides(behind, expected, audio_of):
     data = audio_of(behind)
-    assert sniff(io.BytesIO(ID3 + data), claimed=False) == expected
-    assert sniff(io.BytesIO(ID3 + ID3 + data), claimed=False) == expected
+    assert sniff(io.BytesIO(ID3 + data), claimed=False).name == expected
+    assert sniff(io.BytesIO(ID3 + ID3 + data), claimed=False).name == expected
 
 
 def test_frames_behind_padding_are_found_only_when_the_name_promises_them(audio_of):
     padded = bytes(5000) + audio_of("mp3")
-    assert sniff(io.BytesIO(padded), claimed=True) == "mp3"
+    assert sniff(io.BytesIO(padded), claimed=True).name == "mp3"
     assert sniff(io.BytesIO(padded), claimed=False) is None
 
 
@@ -73,8 +74,8 @@ def test_what_is_not_audio(data, claimed):
 def test_video_containers_need_a_name_that_promises_audio():
     video = b"\x00\x00\x00\x18ftypisom" + bytes(100)
     assert sniff(io.BytesIO(video), claimed=False) is None
-    assert sniff(io.BytesIO(video), claimed=True) == "m4a"
-    assert sniff(io.BytesIO(video.replace(b"isom", b"M4A ")), claimed=False) == "m4a"
+    assert sniff(io.BytesIO(video), claimed=True).name == "m4a"
+    assert sniff(io.BytesIO(video.replace(b"isom", b"M4A ")), claimed=False).name == "m4a"
 
 
 def test_random_data_is_no_mpeg_audio():
@@ -116,6 +117,14 @@ def test_a_change_of_kind_breaks_the_chain():
     assert frame_format(first + bytes(413) + other) is None
 
 
+def test_no_row_hides_behind_an_earlier_one_with_a_shorter_signature():
+    for row in formats.FORMATS:
+        head = bytearray(64)
+        for offset, magic in row.signature:
+            head[offset : offset + len(magic)] = magic
+        assert formats.recognise(bytes(head)) == row
+
+
 def test_extensions():
     assert all(claims_audio(f"x{extension}") for extension in AUDIO_EXTENSIONS)
     assert claims_audio("X.FLAC")
@@ -129,7 +138,7 @@ def test_extensions():
         (bytes(20), "00 00 00 00 00 00 00 00, zero bytes only, as an unfinished download leaves"),
         (b"\n<HTML>", "0A 3C 48 54 4D 4C 3E, a web page"),
         ("Grüße".encode(), "47 72 C3 BC C3 9F 65, plain text"),
-        (b"RIFF\x00\x00\x00\x00AVI ", "52 49 46 46 00 00 00 00, a RIFF file of another kind"),
+        (b"RIFF\x00\x00\x00\x00AVI ", "52 49 46 46 00 00 00 00, an AVI film"),
         (b"\x01\x02\x03\xff" * 9, "01 02 03 FF 01 02 03 FF, no format that is known"),
     ],
 )

@@ -13,6 +13,7 @@ from songatlas.clustering.constraints import ContradictionError, constrain
 from songatlas.errors import ConfigError
 from songatlas.geometry import nearest_centre
 from songatlas.results.corrections import CORRECTIONS_FILE, Corrections, Paths
+from songatlas.text import fold
 from songatlas.types import FloatArray, IntArray, Track
 from songatlas.types.atlas import Cluster
 
@@ -114,12 +115,12 @@ def apply_names(
     """
     row_of = {track.path: row for row, track in enumerate(tracks)}
     names = {holder(labels, row_of, known): name for known, name in corrections.rename}
-    given = {name.casefold() for name in names.values()}
+    given = {fold(name) for name in names.values()}
 
     def named(cluster: Cluster) -> Cluster:
         if cluster.number in names:
             return dataclasses.replace(cluster, name=names[cluster.number], named_by="person")
-        if cluster.named_by == "person" and cluster.name.casefold() in given:
+        if cluster.named_by == "person" and fold(cluster.name) in given:
             # inherited from a former cluster, whose tracks are now mostly in another
             return dataclasses.replace(cluster, name=f"{cluster.name} ({cluster.number})")
         return cluster
@@ -127,7 +128,7 @@ def apply_names(
     found = [named(cluster) for cluster in clusters]
     used: dict[str, int] = {}
     for cluster in found:
-        other = used.setdefault(cluster.name.casefold(), cluster.number)
+        other = used.setdefault(fold(cluster.name), cluster.number)
         if other != cluster.number:
             raise ConfigError(
                 f"Names of clusters must differ. Clusters {other} and {cluster.number} would both "

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import difflib
-import unicodedata
 from collections.abc import Sequence
 
 from songatlas.errors import ConfigError
+from songatlas.text import plain, track_name
 from songatlas.types import Track
 from songatlas.types.atlas import Atlas
 
@@ -75,27 +75,18 @@ def find_cluster(atlas: Atlas, query: str) -> int:
 def _names(track: Track) -> list[str]:
     """Everything that a track may be called by, its path last but one, artist and title last."""
     title = track.title or track.path.rsplit("/", 1)[-1].rsplit(".", 1)[0]
-    return [title, track.path, f"{track.artist} - {title}" if track.artist else title]
+    return [title, track.path, track_name(track.artist, title, "")]
 
 
 def _called(track: Track) -> str:
     """As a person knows it, and its path."""
     if not track.title:
         return repr(track.path)
-    name = f"{track.artist} - {track.title}" if track.artist else track.title
-    return f"{name!r} ({track.path})"
+    return f"{track_name(track.artist, track.title, '')!r} ({track.path})"
 
 
 def _plain(text: str) -> str:
-    """Without case, accents and repeated spaces.
-
-    Examples
-    --------
-    >>> _plain("  Beyoncé –  Halo ")
-    'beyonce - halo'
-    """
-    text = unicodedata.normalize("NFKD", text.casefold().replace("–", "-"))
-    return " ".join("".join(c for c in text if not unicodedata.combining(c)).split())
+    return plain(text).replace("–", "-")  # either dash stands between artist and title
 
 
 def _some(names: Sequence[str]) -> str:

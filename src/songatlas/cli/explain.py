@@ -50,7 +50,7 @@ def explain_command(
 
 
 def _all(atlas: Atlas) -> str:
-    from songatlas.cli.tables import printable
+    from songatlas.text import printable
 
     lines = [f"Verdict: {atlas.verdict}"]
     for cluster in atlas.clusters:
@@ -60,7 +60,8 @@ def _all(atlas: Atlas) -> str:
 
 
 def _cluster(found: dict[str, Any]) -> str:
-    from songatlas.cli.tables import aligned, printable
+    from songatlas.cli.tables import aligned
+    from songatlas.text import printable
 
     lines = [
         f"{found['cluster']}  {found['name']} ({_count(found['size'])})",
@@ -90,10 +91,10 @@ def _cluster(found: dict[str, Any]) -> str:
 
 
 def _track(found: dict[str, Any]) -> str:
-    from songatlas.cli.tables import printable
+    from songatlas.text import printable
 
     own, second = found["cluster"], found["second"]
-    lines = [_label(found), found["path"], ""]
+    lines = [_name(found), found["path"], ""]
     if own is None:
         lines.append("It is in no cluster: the run heard nothing of it.")
     else:
@@ -123,14 +124,15 @@ def _count(n_tracks: int) -> str:
 
 
 def _tracks(tracks: list[dict[str, str]]) -> str:
-    from songatlas.cli.tables import printable
+    from songatlas.text import printable
 
-    return "".join(f"  {printable(_label(track))}\n" for track in tracks)
+    return "".join(f"  {printable(_name(track))}\n" for track in tracks)
 
 
-def _label(track: dict[str, Any]) -> str:
-    title = track["title"] or track["path"]
-    return f"{track['artist']} - {title}" if track["artist"] else str(title)
+def _name(track: dict[str, Any]) -> str:
+    from songatlas.text import track_name
+
+    return track_name(track["artist"], track["title"], track["path"])
 
 
 def _amount(value: float, percent: bool) -> str:

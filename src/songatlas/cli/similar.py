@@ -48,7 +48,7 @@ def similar_command(
     atlas = read_atlas(results)
     row = find_track(atlas, track)
     listed = find_similar(atlas, row, n, view=view)
-    _show(atlas, listed, form, f"Like {_label(atlas, row)}", out)
+    _show(atlas, listed, form, f"Like {_name(atlas, row)}", out)
 
 
 def path_command(
@@ -74,7 +74,7 @@ def path_command(
     atlas = read_atlas(results)
     start, end = find_track(atlas, track_a), find_track(atlas, track_b)
     listed = find_path(atlas, start, end, length, view=view)
-    _show(atlas, listed, form, f"{_label(atlas, start)} to {_label(atlas, end)}", out)
+    _show(atlas, listed, form, f"{_name(atlas, start)} to {_name(atlas, end)}", out)
 
 
 def _check(form: str) -> None:
@@ -121,7 +121,8 @@ def _table(atlas: Atlas, listed: Listed) -> str:
     return aligned(rows, right=(0, 1))
 
 
-def _label(atlas: Atlas, row: int) -> str:
+def _name(atlas: Atlas, row: int) -> str:
+    from songatlas.text import track_name
+
     track = atlas.tracks[row]
-    title = track.title or track.path
-    return f"{track.artist} - {title}" if track.artist else title
+    return track_name(track.artist, track.title, track.path)

@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from songatlas.errors import EXIT_COMPLETE, EXIT_SKIPPED
+from songatlas.text import printable
 
 if TYPE_CHECKING:
     from songatlas.progress import Progress
@@ -28,7 +29,7 @@ def print_summary(result: RunResult, progress: Progress) -> None:
     trust = result.trust
     progress.say(f"Verdict: {trust.verdict}")
     for found in trust.reasons:
-        progress.say(f"  {_printable(found.code)}: {_printable(found.sentence)}")
+        progress.say(f"  {printable(found.code)}: {printable(found.sentence)}")
     first = result.evaluations[0]
     line = f"{len(result.tracks):,} tracks in {result.n_clusters} clusters"
     if first.ami is not None:
@@ -59,14 +60,9 @@ def print_skipped(library: Library, progress: Progress) -> None:
 
 def _print_some(title: str, lines: list[str], rest: str, progress: Progress) -> None:
     for line in lines[:_MOST_SHOWN]:
-        progress.say(f"  {title}: {_printable(line)}")
+        progress.say(f"  {title}: {printable(line)}")
     if len(lines) > _MOST_SHOWN:
         progress.say(f"  {title}: {len(lines) - _MOST_SHOWN:,} more; {rest}.")
-
-
-def _printable(text: str) -> str:
-    """`text` without anything that a terminal would obey."""
-    return "".join(c if c.isprintable() else "�" for c in text)
 
 
 def _peak_memory() -> str:

@@ -13,8 +13,7 @@ from songatlas.extraction.gather import (
 )
 from songatlas.extraction.sentences import gather_sentences
 from songatlas.extraction.workshop import open_workshop
-from songatlas.library.read import Music, roots_of
-from songatlas.library.scanning import read_music
+from songatlas.library.read import Music, read_music, roots_of
 from songatlas.machine import Machine
 from songatlas.types import Library
 

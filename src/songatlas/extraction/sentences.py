@@ -9,7 +9,7 @@ import numpy as np
 
 from songatlas.config import Config
 from songatlas.extraction.workshop import Workshop
-from songatlas.features.text.clean import clean_lyrics
+from songatlas.features.text.clean import lyrics_of
 from songatlas.features.text.sentences import EXTRACTOR_VERSION, embed_lyrics, open_encoder
 from songatlas.store.cache import CacheRow
 from songatlas.types import FloatArray, Track
@@ -36,8 +36,7 @@ def gather_sentences(
         return None
     encoder = open_encoder()
     key = f"sentences-{EXTRACTOR_VERSION}-{encoder.name.replace(' ', '-')}"
-    strip = config.text.strip_headers
-    texts = [clean_lyrics(track.lyrics, strip_headers=strip) for track in tracks]
+    texts = list(lyrics_of(tracks, config))
     hashes = [hashlib.blake2b(text.encode(), digest_size=16).hexdigest() for text in texts]
     found: dict[str, FloatArray] = {}
     for content in {content for content, text in zip(hashes, texts, strict=True) if text}:

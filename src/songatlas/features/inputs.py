@@ -12,7 +12,7 @@ from songatlas.config import Config
 from songatlas.errors import ConfigError
 from songatlas.features.audio.first_frames import OpeningInput
 from songatlas.features.audio.frames import FrameFeatures
-from songatlas.features.audio.whitening import WindowInput
+from songatlas.features.audio.windows import WindowInput
 from songatlas.features.text.encoders import TEXT_ENCODERS
 from songatlas.features.whitening import Whitening
 from songatlas.store.arena import Arena

@@ -94,7 +94,7 @@ def _versions() -> Iterator[Finding]:
 
 def _decoders() -> Iterator[Finding]:
     try:
-        from songatlas.features.audio.trial import FORMATS, decoder_versions, try_format
+        from songatlas.features.audio.trial import TRIALS, decoder_versions, try_format
     except (ImportError, OSError) as error:  # libsndfile itself may be missing
         yield Finding(
             area="decoders",
@@ -106,7 +106,7 @@ def _decoders() -> Iterator[Finding]:
         return
     for name, version in decoder_versions().items():
         yield Finding(area="versions", name=name, detail=version)
-    for name in FORMATS:
+    for name in TRIALS:
         trouble = try_format(name)
         yield Finding(
             area="decoders",

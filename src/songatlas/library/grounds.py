@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from songatlas.library.clean import quoted
 from songatlas.library.metadata import Row
 from songatlas.library.names import as_utf8
 from songatlas.library.path_index import PathIndex
-from songatlas.library.titles import artists_agree, artists_contradict, clip_key, title_key
+from songatlas.library.titles import artists_agree, artists_contradict, clip_key
+from songatlas.text import quoted, title_key
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,11 +14,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from songatlas.library.clean import quoted
 from songatlas.library.grounds import AudioFile, Evidence, Match
 from songatlas.library.merge import conflict_note, lines, merge
 from songatlas.library.metadata import Row, Table
 from songatlas.library.path_index import PathIndex
+from songatlas.text import quoted
 
 
 class Joined(NamedTuple):

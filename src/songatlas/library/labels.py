@@ -9,6 +9,7 @@ import numpy as np
 
 from songatlas.config import Config, did_you_mean
 from songatlas.errors import ConfigError
+from songatlas.text import fold
 from songatlas.types import IntArray, Track
 
 _FIELDS = ("title", "artist", "album", "genre", "year", "language")
@@ -63,11 +64,6 @@ def encode_labels(values: list[str]) -> Labels:
     codes = {key: i for i, key in enumerate(keys)} | {"": -1}
     most_common = [min(spellings[key].items(), key=lambda x: (-x[1], x[0]))[0] for key in keys]
     return Labels(codes=np.array([codes[key] for key in folded], int), names=tuple(most_common))
-
-
-def fold(value: str) -> str:
-    """Values that differ only in case or spacing are one."""
-    return " ".join(value.split()).casefold()
 
 
 def column_values(tracks: tuple[Track, ...], column: str) -> list[str]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Collection, Sequence
 
-from songatlas.library.clean import quoted
 from songatlas.library.metadata import Row
+from songatlas.text import quoted
 
 
 def merge(

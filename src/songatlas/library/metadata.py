@@ -20,7 +20,7 @@ from pathlib import Path
 from songatlas.errors import MetadataError
 from songatlas.library.charset import NotTextError, decode
 from songatlas.library.delimiter import detect_delimiter
-from songatlas.store.opening import NotRegularError, open_regular
+from songatlas.store.regular_file import NotRegularError, open_regular
 
 _NOT_A_TABLE = (
     (b"PK\x03\x04", "an Excel or LibreOffice workbook"),
@@ -110,7 +110,7 @@ def _read(path: Path) -> bytes:
     try:
         with open_regular(path) as file:
             return file.read()
-    except (IsADirectoryError, NotRegularError) as error:
+    except NotRegularError as error:
         raise MetadataError(f"{path} must be a CSV or TSV file. Got a folder or device.") from error
     except FileNotFoundError as error:
         raise MetadataError(f"{path} does not exist. Check the spelling of --metadata.") from error

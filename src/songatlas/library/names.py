@@ -6,12 +6,12 @@ import os
 import re
 from pathlib import PurePath
 
-# Control characters, line separators, and bytes that are not UTF-8 (kept as lone surrogates).
-_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+from songatlas.text import UNWRITABLE
+
 _UNDECODED = re.compile("[\udc80-\udcff]")
 _ESCAPED = re.compile(r"\\[xu]")
 _ESCAPE = re.compile(r"\\(\\|x[0-9a-f]{2}|u[0-9a-f]{4})")
-_NEEDS_ESCAPING = re.compile(_UNSAFE.pattern + r"|\\[xu]")
+_NEEDS_ESCAPING = re.compile(UNWRITABLE.pattern + r"|\\[xu]")
 
 
 def display_path(relative: PurePath) -> str:
@@ -31,7 +31,7 @@ def display_path(relative: PurePath) -> str:
     text = as_utf8(relative.as_posix())
     if not _NEEDS_ESCAPING.search(text):
         return text
-    return _UNSAFE.sub(_escape, text.replace("\\", "\\\\"))
+    return UNWRITABLE.sub(_escape, text.replace("\\", "\\\\"))
 
 
 def real_path(display: str) -> PurePath:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from songatlas.library.clean import clean_line, clean_text
 from songatlas.library.columns import recognise
 from songatlas.library.grounds import AudioFile
 from songatlas.library.join import join
@@ -17,10 +16,38 @@ from songatlas.library.scan import Found, HashOf, content_hash, duplicate, scan
 from songatlas.library.sidecars import Sidecars
 from songatlas.library.tags import Tags, read_tags
 from songatlas.library.walk import Listing, walk
+from songatlas.progress import Progress
+from songatlas.store.cache import FeatureCache
+from songatlas.text import clean, one_line
 from songatlas.types import Library, Skip, Track
 
 Music = str | Path | Sequence[str | Path]
-Progress = Callable[[int, int], None]
+
+
+def read_music(
+    roots: Sequence[Path],
+    cache: FeatureCache,
+    progress: Progress,
+    *,
+    metadata: Path | None = None,
+    columns: Mapping[str, str] | None = None,
+) -> Library:
+    """Scan the folders, remembering content hashes in the cache, and join the metadata."""
+    with progress.stage("Reading files and tags", total=0, unit="files") as bar:
+        seen = 0
+
+        def report(done: int, total: int) -> None:
+            nonlocal seen
+            bar.advance(done - seen, total=total)
+            seen = done
+
+        return read_library(
+            roots,
+            metadata=metadata,
+            columns=columns,
+            hash_of=cache.remembered(content_hash),
+            progress=report,
+        )
 
 
 def roots_of(music: Music) -> list[Path]:
@@ -34,7 +61,7 @@ def read_library(
     metadata: Path | None = None,
     columns: Mapping[str, str] | None = None,
     hash_of: HashOf = content_hash,
-    progress: Progress | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Library:
     """Find the audio under `roots` and what is written about it.
 
@@ -115,7 +142,7 @@ class _Audio:
         return AudioFile(path=path, sources=sources, title=tags.title, artist=tags.artist)
 
 
-def _look(listing: Listing, hash_of: HashOf, progress: Progress | None) -> _Audio:
+def _look(listing: Listing, hash_of: HashOf, progress: Callable[[int, int], None] | None) -> _Audio:
     audio = _Audio(skipped=list(listing.skipped))
     for done, item in enumerate(scan(listing, hash_of=hash_of), start=1):
         if isinstance(item, Skip):
@@ -156,10 +183,10 @@ def _track(
     found, tags = audio.found[path], audio.tags[path]
     said = {name: cells.get(column, "") for name, column in columns.items()}
     fields = {
-        name: clean_line(said.get(name, "")) or getattr(tags, name)
+        name: one_line(said.get(name, "")) or getattr(tags, name)
         for name in ("title", "artist", "album", "genre", "year", "language")
     }
-    lyrics = clean_text(said.get("lyrics", "")) or tags.lyrics
+    lyrics = clean(said.get("lyrics", "")) or tags.lyrics
     for source in audio.sources[path]:
         lyrics = lyrics or sidecars.lyrics(source)
     return Track(

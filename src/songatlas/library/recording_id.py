@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tinytag import TinyTag, TinyTagException
 
-from songatlas.store.opening import open_regular
+from songatlas.store.regular_file import open_regular
 
 _OWNER = "http://musicbrainz.org\0"
 # Vorbis comments and ID3's own texts; MP4. An ID3 tag keeps it in a UFID frame of that owner.

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from songatlas.library.walk import Entry, Listing
 from songatlas.store.formats import describe, sniff
-from songatlas.store.opening import NotRegularError, open_regular
+from songatlas.store.regular_file import NotRegularError, open_regular
 from songatlas.types import Skip
 
 HashOf = Callable[[Path, os.stat_result], str]
@@ -19,11 +19,10 @@ HashOf = Callable[[Path, os.stat_result], str]
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """One audio file: its format by content, its hash, and the file that it repeats, if any."""
+    """One audio file: its hash, and the file that it repeats, if any."""
 
     path: str
     source: Path
-    format: str
     content_hash: str
     copy_of: str = ""
 
@@ -80,8 +79,7 @@ def _identify(entry: Entry, hash_of: HashOf) -> Found | Skip | None:
     is_audio = entry.claimed
     try:
         with open_regular(entry.source) as file:
-            audio_format = sniff(file, claimed=entry.claimed)
-            if audio_format is None:
+            if sniff(file, claimed=entry.claimed) is None:
                 file.seek(0)
                 return _not_audio(entry, file.read(1024)) if is_audio else None
         is_audio = True
@@ -92,7 +90,7 @@ def _identify(entry: Entry, hash_of: HashOf) -> Found | Skip | None:
     except OSError as error:
         reason = f"the file cannot be read: {error.strerror or error}"
         return _skip(entry, "E-PERM", reason) if is_audio else None
-    return Found(path=entry.path, source=entry.source, format=audio_format, content_hash=digest)
+    return Found(path=entry.path, source=entry.source, content_hash=digest)
 
 
 def _not_audio(entry: Entry, head: bytes) -> Skip:

@@ -6,10 +6,10 @@ import unicodedata
 from pathlib import Path, PurePath
 
 from songatlas.library.charset import NotTextError, decode
-from songatlas.library.clean import clean_line, clean_text
 from songatlas.library.lrc import strip_times
 from songatlas.library.names import as_utf8
-from songatlas.store.opening import open_regular
+from songatlas.store.regular_file import open_regular
+from songatlas.text import clean, one_line
 
 _EXTENSIONS = (".lrc", ".txt")  # the first wins
 _MAX_BYTES = 1 << 20
@@ -39,9 +39,9 @@ class Sidecars:
                 raise NotTextError("it is larger than 1 MB")
             text, _ = decode(data)
         except (OSError, NotTextError) as error:
-            self.notes.append(f"{clean_line(str(path))} is not used as lyrics: {error}.")
+            self.notes.append(f"{one_line(str(path))} is not used as lyrics: {error}.")
             return ""
-        return strip_times(clean_text(text))
+        return strip_times(clean(text))
 
 
 def _list(folder: Path) -> dict[str, Path]:

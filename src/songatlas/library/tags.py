@@ -7,9 +7,9 @@ from pathlib import Path
 
 from tinytag import TinyTag, TinyTagException
 
-from songatlas.library.clean import clean_line, clean_text
 from songatlas.library.lrc import strip_times
-from songatlas.store.opening import open_regular
+from songatlas.store.regular_file import open_regular
+from songatlas.text import clean, one_line
 
 _LYRICS = ("lyrics", "unsyncedlyrics", "syncedlyrics")
 
@@ -40,13 +40,13 @@ def read_tags(path: Path) -> Tags:
     except (TinyTagException, OSError):
         return Tags()
     artists = [tag.artist or "", *tag.other.get("artist", [])]
-    lyrics = [clean_text(text) for name in _LYRICS for text in tag.other.get(name, [])]
+    lyrics = [clean(text) for name in _LYRICS for text in tag.other.get(name, [])]
     return Tags(
-        title=clean_line(tag.title or ""),
-        artist=clean_line("; ".join(dict.fromkeys(filter(None, artists)))),
-        album=clean_line(tag.album or ""),
-        genre=clean_line(tag.genre or ""),
-        year=clean_line(tag.year or ""),
-        language=clean_line(next(iter(tag.other.get("language", [])), "")),
+        title=one_line(tag.title or ""),
+        artist=one_line("; ".join(dict.fromkeys(filter(None, artists)))),
+        album=one_line(tag.album or ""),
+        genre=one_line(tag.genre or ""),
+        year=one_line(tag.year or ""),
+        language=one_line(next(iter(tag.other.get("language", [])), "")),
         lyrics=strip_times(next(filter(None, lyrics), "")),
     )

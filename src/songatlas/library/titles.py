@@ -10,34 +10,17 @@ exactly when their keys are equal and not empty: there is no transliteration and
 from __future__ import annotations
 
 import functools
-import unicodedata
 
 import regex
 
-_NOT_IN_KEY = regex.compile(r"[^\p{L}\p{M}\p{N}]|\p{Default_Ignorable_Code_Point}")
-_SAYS_SOMETHING = regex.compile(r"[\p{L}\p{N}]")
+from songatlas.text import title_key
+
 _CLIP = regex.compile(r"[\s_.\-]+[(\[]?\p{Nd}{1,3}\s?s(?:ec)?[)\]]?\s*$", regex.IGNORECASE)
 _CREDITS = regex.compile(
     r"\s+(?:feat|ft|featuring|with|and|vs|x)(?:\.|\b)|[,;/&+×]|[(\[]\s*(?:feat|ft)\b",
     regex.IGNORECASE,
 )
 _ARTICLE = regex.compile(r"^\s*the\s+", regex.IGNORECASE)
-
-
-@functools.lru_cache(maxsize=1 << 16)  # a row is compared at several levels
-def title_key(text: str) -> str:
-    """Key of a title, an artist or a file name; empty when there is nothing to compare.
-
-    Examples
-    --------
-    >>> title_key("24K Magic"), title_key("夜に駆ける"), title_key("…?!")
-    ('24kmagic', '夜に駆ける', '')
-    >>> title_key("Beyonce\N{COMBINING ACUTE ACCENT}") == title_key("BEYONCÉ")
-    True
-    """
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    key = unicodedata.normalize("NFKC", _NOT_IN_KEY.sub("", folded))
-    return key if _SAYS_SOMETHING.search(key) else ""
 
 
 def clip_key(stem: str) -> str:

@@ -6,8 +6,9 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-_FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]')
-_LONE = re.compile("[\ud800-\udfff]")
+from songatlas.text import fold, printable
+
+_FORBIDDEN = re.compile(r'[<>:"/\\|?*]')
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
 _MOST_BYTES = 120  # file systems allow 255; a number and an ending come on top
 
@@ -20,8 +21,8 @@ def safe_file_name(name: str) -> str:
     >>> safe_file_name("AC/DC: live?"), safe_file_name("../.."), safe_file_name("con")
     ('AC DC live', '_', '_con')
     """
-    text = unicodedata.normalize("NFC", _LONE.sub(" ", name))
-    text = " ".join(_FORBIDDEN.sub(" ", text).split()).strip(". ")
+    text = unicodedata.normalize("NFC", printable(_FORBIDDEN.sub(" ", name)))
+    text = " ".join(text.split()).strip(". ")
     while len(text.encode("utf-8")) > _MOST_BYTES:
         text = text[:-1].rstrip(". ")
     if not text:
@@ -42,18 +43,14 @@ def unique_file_names(names: Iterable[str], *, taken: Iterable[str] = ()) -> lis
     >>> unique_file_names(["Rock", "rock", "Jazz"], taken=["jazz"])
     ['Rock', 'rock 2', 'Jazz 2']
     """
-    used = {_folded(name) for name in taken}
+    used = {fold(name) for name in taken}
     found = []
     for name in names:
         safe = candidate = safe_file_name(name)
         number = 2
-        while _folded(candidate) in used:
+        while fold(candidate) in used:
             candidate = f"{safe} {number}"
             number += 1
-        used.add(_folded(candidate))
+        used.add(fold(candidate))
         found.append(candidate)
     return found
-
-
-def _folded(name: str) -> str:
-    return unicodedata.normalize("NFKC", name).casefold()

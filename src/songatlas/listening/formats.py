@@ -20,9 +20,10 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from songatlas.listening.links import playlist_line, relative_uri
+from songatlas.text import one_line, track_name
 from songatlas.types import Track
 
-_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
+# What XML cannot hold, even escaped.
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
@@ -46,11 +47,13 @@ def m3u8(name: str, entries: Sequence[Entry], folder: Path) -> str:
     #EXTINF:62,B - A
     ../a.mp3
     """
-    lines = ["#EXTM3U", f"#PLAYLIST:{_one_line(name)}"]
+    lines = ["#EXTM3U", f"#PLAYLIST:{one_line(name)}"]
     for entry in entries:
+        track = entry.track
         seconds = round(entry.seconds) if math.isfinite(entry.seconds) else -1
-        lines.append(f"#EXTINF:{seconds},{_one_line(_label(entry.track))}")
-        lines.append(playlist_line(entry.track.source, folder))
+        called = one_line(track_name(track.artist, track.title, track.path))
+        lines.append(f"#EXTINF:{seconds},{called}")
+        lines.append(playlist_line(track.source, folder))
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -85,15 +88,6 @@ def xspf(name: str, entries: Sequence[Entry], folder: Path) -> str:
 
 
 FORMATS: Mapping[str, Callable[[str, Sequence[Entry], Path], str]] = {"m3u8": m3u8, "xspf": xspf}
-
-
-def _label(track: Track) -> str:
-    title = track.title or track.path.rsplit("/", 1)[-1]
-    return f"{track.artist} - {title}" if track.artist else title
-
-
-def _one_line(text: str) -> str:
-    return _LINE.sub(" ", text).strip()
 
 
 def _xml(text: str) -> str:

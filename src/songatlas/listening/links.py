@@ -7,8 +7,8 @@ import re
 from pathlib import Path
 from urllib.parse import quote, quote_from_bytes
 
-# What cannot stand in a line of a playlist, or is no text.
-_UNWRITABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+from songatlas.text import UNWRITABLE
+
 _SAFE = "/!$'()*,;=:@~-._"  # of RFC 3986, what may stand in a path
 
 
@@ -38,7 +38,7 @@ def playlist_line(source: Path, folder: Path) -> str:
     ('./#1 hit.mp3', 'file:///m/a%0Ab')
     """
     relative = relative_path(source, folder)
-    if _UNWRITABLE.search(relative):
+    if UNWRITABLE.search(relative):
         return f"file://{_quoted(source.as_posix())}"
     if relative.startswith(("#", " ", "\ufeff")) or "://" in relative.split("/..")[0]:
         return f"./{relative}"  # neither a comment nor an address

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 from pathlib import Path
 
+from songatlas.errors import AudioError
+from songatlas.features.audio.preview import encode_preview
 from songatlas.listening.page import MapView, page_html, payload
-from songatlas.listening.previews import make_previews
 from songatlas.neighbours import map_faithfulness, plain_and_scaled
 from songatlas.progress import Progress
 from songatlas.store.atomic import write_text
@@ -48,6 +50,28 @@ def write_map(
                 },
             )
             bar.advance()
-    previews = make_previews(atlas, preview_seconds, progress) if preview_seconds else None
+    previews = _previews(atlas, preview_seconds, progress) if preview_seconds else None
     write_text(path, page_html(payload(atlas, views, previews), preview_seconds=preview_seconds))
     return path
+
+
+def _previews(atlas: Atlas, seconds: float, progress: Progress) -> list[str]:
+    """A data URI a track, from the middle of each; empty for a file that cannot be read.
+
+    How many have none, and why the first, is said at the end.
+    """
+    previews, failed = [], []
+    with progress.stage("Making previews", total=len(atlas.tracks), unit="tracks") as bar:
+        for track in atlas.tracks:
+            try:
+                data = encode_preview(track.source, seconds)
+            except AudioError as error:
+                failed.append(f"{track.path}: {error}")
+                previews.append("")
+            else:
+                text = base64.b64encode(data).decode("ascii")
+                previews.append(f"data:audio/mpeg;base64,{text}")
+            bar.advance(failures=len(failed))
+    if failed:
+        progress.say(f"{len(failed)} of {len(atlas.tracks)} tracks have no preview: {failed[0]}")
+    return previews

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from songatlas.text import plain
+
 _WORDS = (
     r"live|remaster(?:ed)?|version|edit|demo|acoustic|unplugged|mono|stereo|deluxe|bonus|anniversary|"
     r"rehearsal|session|take \d+|alternate|outtake|edition|re-?recorded"
@@ -33,12 +35,9 @@ def song_key(artist: str, title: str) -> tuple[str, str] | None:
     if len(title) <= _MOST:
         for pattern in (_GUESTS, _BRACKETED, _AFTER_DASH):
             shortened = pattern.sub("", shortened)
-    plain = _plain(shortened) or _plain(title)
-    return (_plain(artist), plain) if artist and plain else None
+    words = _words(shortened) or _words(title)
+    return (_words(artist), words) if artist and words else None
 
 
-def _plain(text: str) -> str:
-    text = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join(
-        re.sub(r"[^\w\s]", " ", "".join(c for c in text if not unicodedata.combining(c))).split()
-    )
+def _words(text: str) -> str:
+    return " ".join(re.sub(r"[^\w\s]", " ", plain(text)).split())

@@ -116,6 +116,28 @@ def variance_explained(
     return scores
 
 
+def explained_beyond_chance(model: Model, data: Batch) -> dict[str, float]:
+    """Variance explained by a track's posterior less that by another's, at most about 1.
+
+    Parameters
+    ----------
+    data
+        Tracks in random order: the control gives each the posterior of the one before.
+
+    Returns
+    -------
+    dict
+        ``r2_`` and the name of each modality. 0: the model says the same of every track, or what
+        it says is not about the track.
+    """
+    encoded = encode(model, data)
+    decoded = decode(model, encoded.mean, data.condition)
+    own = variance_explained(data, decoded)
+    control = variance_explained(data, decoded, order=np.roll(np.arange(data.n_tracks), 1))
+    # A model that says the same of everyone owes nothing to chance; a wrong guess is no credit.
+    return {f"r2_{name}": value - max(control[name], 0.0) for name, value in own.items()}
+
+
 def _sum_of_squares(x: FloatArray, mask: BoolArray) -> float:
     """Of the rows of the mask; `x` is used up, as a copy may be larger than all the rest."""
     np.square(x, out=x)

@@ -23,13 +23,14 @@ from songatlas.models.averaging import average_of
 from songatlas.models.base import Batch, Model
 from songatlas.models.batches import minibatches, select
 from songatlas.models.checkpoint import load_checkpoint, save_checkpoint
-from songatlas.models.explained import explained_beyond_chance, some_tracks
 from songatlas.models.holdout import HoldOut, held_out_loss, hold_out
+from songatlas.models.posteriors import explained_beyond_chance
 from songatlas.seeds import stage_seed
 
 MAX_STEPS = 100  # an epoch: 6,400 tracks in batches of 64
 _log = logging.getLogger(__name__)
 
+_MAX_WATCHED = 1000  # tracks by which the variance explained is watched
 _KEPT = ("history", "best_state", "best_epoch", "best_loss")  # of a Fit, in a checkpoint
 
 State = dict[str, Any]
@@ -105,7 +106,7 @@ def train(
     """
     fraction = config.validation_fraction
     held = hold_out(data, fraction, seed, observations=model.exchangeable)
-    watched = some_tracks(held.shown, seed)
+    watched = _some_tracks(held.shown, seed)
     model.to(device)
     average = average_of(model, config.averaging)
     averaged = cast("Model", average.module)
@@ -220,6 +221,13 @@ def _save(checkpoint: Path | None, fit: Fit, parts: Mapping[str, Any]) -> None:
     state = {name: getattr(fit, name) for name in _KEPT}
     state |= {name: part.state_dict() for name, part in parts.items()}
     save_checkpoint(checkpoint, state)
+
+
+def _some_tracks(data: Batch, seed: int) -> Batch:
+    """At most 1,000 random tracks, in random order."""
+    generator = torch.Generator().manual_seed(stage_seed(seed, "explained"))
+    rows = torch.randperm(data.n_tracks, generator=generator)[:_MAX_WATCHED]
+    return select(data, rows, torch.device("cpu"))
 
 
 def _resume(checkpoint: Path | None, parts: Mapping[str, Any]) -> Fit:

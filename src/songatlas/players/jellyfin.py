@@ -15,7 +15,7 @@ from urllib.parse import quote, urlencode
 from songatlas.errors import PlayerError
 from songatlas.players.address import Address
 from songatlas.players.http import ask, read_rows
-from songatlas.players.names import one_line
+from songatlas.players.names import playlist_name
 from songatlas.players.player import RemotePlaylist, RemoteTrack
 from songatlas.version import __version__
 
@@ -64,7 +64,7 @@ class JellyfinPlayer:
 
     def name(self, wanted: str) -> str:
         """Any line of text."""
-        return one_line(wanted)
+        return playlist_name(wanted)
 
     def create(self, name: str, track_id: str) -> str:
         """Make a playlist of one song that nobody else sees."""

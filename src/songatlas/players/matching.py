@@ -6,7 +6,6 @@ fits none or several is reported, never guessed.
 
 from __future__ import annotations
 
-import functools
 import math
 import re
 import unicodedata
@@ -14,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from songatlas.players.player import RemoteTrack
+from songatlas.text import fold, title_key
 from songatlas.types import FloatArray, Track
 
 # Decoders and tags disagree about the same file by about a second; servers tell whole seconds.
@@ -91,7 +91,7 @@ class _Index:
         self._by_file = _grouped(remote, lambda track: _end(_parts(track.path), 1))
         self._by_folder = _grouped(remote, lambda track: _end(_parts(track.path), 2))
         self._by_recording = _grouped(remote, lambda track: track.recording_id.lower())
-        self._by_title = _grouped(remote, lambda track: words(track.title))
+        self._by_title = _grouped(remote, lambda track: title_key(track.title))
 
     def find(self, track: Track, seconds: float, recording_id: Callable[[Track], str]) -> _Claim:
         """The fitting tracks: one if it is clear; `by` says what decided or came closest."""
@@ -105,7 +105,7 @@ class _Index:
             same = [it for it in same if _equal(it.album, track.album)] or same
         if len(same) == 1:
             return _Claim(same, "recording")
-        tagged = _among(self._by_title.get(words(track.title), []), paths)
+        tagged = _among(self._by_title.get(title_key(track.title), []), paths)
         alike = [it for it in tagged if _same_tags(it, track, seconds)]
         exact = [it for it in alike if _equal(it.album, track.album)]
         alike = exact or alike
@@ -121,7 +121,7 @@ class _Index:
         if len(own) == 1:
             candidates = self._by_file.get(_end(own, 1), [])
         # The letter as it is, then composed, then without case: each only where the last says no.
-        for spelling in (_exact, _composed, _folded):
+        for spelling in (_exact, _composed, fold):
             lengths = []
             for it in candidates:
                 parts = _parts(it.path)
@@ -180,9 +180,9 @@ def _same_tags(it: RemoteTrack, track: Track, seconds: float) -> bool:
     """Title and artist said and equal, lengths too, and no other album named."""
     if _same_length(it.seconds, seconds) is not True:
         return False
-    theirs = {words(name) for name in (*it.artists, " ".join(it.artists))}
-    mine = {words(name) for name in (*track.artist.split(";"), track.artist)}
-    albums = words(it.album), words(track.album)
+    theirs = {title_key(name) for name in (*it.artists, " ".join(it.artists))}
+    mine = {title_key(name) for name in (*track.artist.split(";"), track.artist)}
+    albums = title_key(it.album), title_key(track.album)
     return (
         _equal(it.title, track.title)
         and bool((mine & theirs) - {""})
@@ -198,20 +198,7 @@ def _same_length(theirs: float, mine: float) -> bool | None:
 
 
 def _equal(theirs: str, mine: str) -> bool:
-    return words(theirs) == words(mine) != ""
-
-
-@functools.lru_cache(maxsize=1 << 18)  # the same titles are compared many times
-def words(text: str) -> str:
-    """Key of a title, artist or album: its letters, marks and numbers, case folded.
-
-    Examples
-    --------
-    >>> words("Don't Stop"), words("夜に駆ける"), words("?!")
-    ('dontstop', '夜に駆ける', '')
-    """
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    return "".join(c for c in folded if unicodedata.category(c)[0] in "LMN")
+    return title_key(theirs) == title_key(mine) != ""
 
 
 def _among(found: Sequence[RemoteTrack], narrower: Sequence[RemoteTrack]) -> list[RemoteTrack]:
@@ -237,7 +224,7 @@ def _parts(path: str) -> list[str]:
 
 def _end(parts: Sequence[str], n: int) -> str:
     """The last `n` parts, or all if there are fewer, whatever their spelling."""
-    return _folded("/".join(parts[-n:]))
+    return fold("/".join(parts[-n:]))
 
 
 def _n_common(mine: Sequence[str], theirs: Sequence[str], spelling: Callable[[str], str]) -> int:
@@ -256,8 +243,3 @@ def _exact(text: str) -> str:
 
 def _composed(text: str) -> str:
     return unicodedata.normalize("NFC", text)
-
-
-@functools.lru_cache(maxsize=1 << 18)
-def _folded(text: str) -> str:
-    return _composed(_composed(text).casefold())

@@ -5,19 +5,20 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterable
 
+from songatlas.text import fold, printable
+
 _MOST_BYTES = 180  # a file name has 255; room for ".m3u" and for what is added while writing
 
 
-def one_line(text: str) -> str:
-    r"""`text` without anything but printable characters and single spaces, at most 180 bytes.
+def playlist_name(text: str) -> str:
+    r"""`text` on one line, with single spaces, at most 180 bytes.
 
     Examples
     --------
-    >>> one_line("Rock\r\nrm \"everything\"")
+    >>> playlist_name("Rock\r\nrm \"everything\"")
     'Rock rm "everything"'
     """
-    text = unicodedata.normalize("NFC", text)
-    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    line = " ".join(unicodedata.normalize("NFC", printable(text)).split())
     return line.encode()[:_MOST_BYTES].decode(errors="ignore").strip()
 
 
@@ -29,12 +30,7 @@ def file_name(text: str) -> str:
     >>> file_name("../AC/DC"), file_name("..")
     ('AC-DC', '')
     """
-    return one_line(text).replace("/", "-").replace("\\", "-").lstrip(".-").strip()
-
-
-def same_name(text: str) -> str:
-    """Key under which names collide, on file systems that ignore case too."""
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
+    return playlist_name(text).replace("/", "-").replace("\\", "-").lstrip(".-").strip()
 
 
 def unique_names(wanted: Iterable[str], storable: Callable[[str], str]) -> tuple[str, ...]:
@@ -50,9 +46,9 @@ def unique_names(wanted: Iterable[str], storable: Callable[[str], str]) -> tuple
     for text in wanted:
         first = storable(text) or "playlist"
         name, n = first, 1
-        while same_name(name) in taken:
+        while fold(name) in taken:
             n += 1
             name = f"{first} ({n})"
-        taken.add(same_name(name))
+        taken.add(fold(name))
         names.append(name)
     return tuple(names)

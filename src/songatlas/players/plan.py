@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from songatlas.players.matching import Match
-from songatlas.players.names import same_name
 from songatlas.players.player import RemotePlaylist
+from songatlas.text import fold
 
 # What may become of a playlist, and what a person reads about it.
 ACTIONS = {
@@ -137,15 +137,15 @@ def plan(
         for it in ours
         if it.digest and not replace_edited and digest(contents[it.id]) != it.digest
     }
-    known = {same_name(it.name): it for it in ours}
-    foreign = {same_name(it.name) for it in playlists if it.id not in {own.id for own in ours}}
+    known = {fold(it.name): it for it in ours}
+    foreign = {fold(it.name) for it in playlists if it.id not in {own.id for own in ours}}
     steps = []
     for playlist in wanted:
         found = [matches[row].track_id for row in playlist.rows]
         ids = tuple(track_id for track_id in found if track_id)
-        own = known.pop(same_name(playlist.name), None)
+        own = known.pop(fold(playlist.name), None)
         if own is None:
-            action = "taken" if same_name(playlist.name) in foreign else "new"
+            action = "taken" if fold(playlist.name) in foreign else "new"
         elif ids == tuple(contents[own.id]):
             action = "same"
         else:

@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 from songatlas.errors import PlayerError
 from songatlas.players.address import Address
 from songatlas.players.http import ask, read_rows
-from songatlas.players.names import one_line
+from songatlas.players.names import playlist_name
 from songatlas.players.player import RemotePlaylist, RemoteTrack
 
 VERSION = "1.13.0"  # of the interface: the first with salted digests
@@ -73,7 +73,7 @@ class SubsonicPlayer:
 
     def name(self, wanted: str) -> str:
         """Any line of text."""
-        return one_line(wanted)
+        return playlist_name(wanted)
 
     def create(self, name: str, track_id: str) -> str:
         """Make a playlist of one song, and find it: older servers do not tell its id."""

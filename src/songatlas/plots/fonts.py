@@ -16,6 +16,9 @@ from pathlib import Path
 import regex
 from matplotlib import font_manager
 
+from songatlas.text import JOINERS, LONE, columns, printable
+from songatlas.text import shorten as cut
+
 _logger = logging.getLogger(__name__)
 
 BASE_FAMILY = "DejaVu Sans"
@@ -67,7 +70,6 @@ PREFERRED_FAMILIES = (
 )
 _REGULAR = (400, "normal", "regular")
 _MAX_MARKS = 12  # code points a grapheme; more are a prank that grows over the lines around it
-_JOINERS = "\u200c\u200d"  # they shape Bengali, Persian and emoji, unlike other invisible marks
 
 
 def families_for(texts: Iterable[str]) -> list[str]:
@@ -106,8 +108,8 @@ def readable(text: str) -> str:
     >>> readable(" costs\t$5\x1b[0m ")
     'costs $5[0m'
     """
-    visible = "".join(char for char in text if char.isspace() or _is_visible(char))
-    line = " ".join(unicodedata.normalize("NFC", visible).split())
+    seen = printable(LONE.sub(MISSING, text))
+    line = " ".join(unicodedata.normalize("NFC", seen).split())
     graphemes = regex.findall(r"\X", line)
     return "".join(
         grapheme[:_MAX_MARKS] if _is_covered(grapheme) else MISSING for grapheme in graphemes
@@ -115,24 +117,8 @@ def readable(text: str) -> str:
 
 
 def shorten(text: str, width: int) -> str:
-    """Readable `text` in at most `width` columns, wide characters counting two.
-
-    Letters are never separated from their marks; what is cut off is shown by ``…``.
-
-    Examples
-    --------
-    >>> shorten("alternative rock", 12), shorten("русский рок", 12), shorten("pop", 12)
-    ('alternative…', 'русский рок', 'pop')
-    """
-    line = readable(text)
-    if columns(line) <= width:
-        return line
-    kept = ""
-    for grapheme in regex.findall(r"\X", line):
-        if columns(kept + grapheme) > width - 1:
-            break
-        kept += grapheme
-    return kept.rstrip() + "…"
+    """Readable `text` in at most `width` columns, as :func:`songatlas.text.shorten` cuts it."""
+    return cut(readable(text), width)
 
 
 def shorten_all(names: Sequence[str], width: int) -> list[str]:
@@ -162,28 +148,9 @@ def _end(name: str, width: int) -> str:
     return kept.lstrip()
 
 
-def columns(text: str) -> int:
-    """Number of columns that `text` takes in a terminal; a measure of its width.
-
-    Examples
-    --------
-    >>> columns("rock"), columns("ロック")
-    (4, 6)
-    """
-    return sum(
-        2 if unicodedata.east_asian_width(char) in "WF" else 1
-        for char in text
-        if unicodedata.category(char) not in {"Mn", "Me", "Cf"}
-    )
-
-
-def _is_visible(char: str) -> bool:
-    return unicodedata.category(char) not in {"Cc", "Cf"} or char in _JOINERS
-
-
 def _is_covered(grapheme: str) -> bool:
     for char in grapheme:
-        if char not in _JOINERS and _family_of(char) is None:
+        if char not in JOINERS and _family_of(char) is None:
             _log_missing(_script(char))
             return False
     return True

@@ -13,8 +13,9 @@ from matplotlib.patheffects import withStroke
 from matplotlib.transforms import Bbox
 
 from songatlas.plots.categories import Category, cluster_categories, has_labels, label_categories
-from songatlas.plots.fonts import columns, shorten, shorten_all
+from songatlas.plots.fonts import shorten, shorten_all
 from songatlas.plots.style import INK, NOISE, new_figure, settled, style
+from songatlas.text import columns
 
 if TYPE_CHECKING:
     from songatlas.types import FloatArray, IntArray

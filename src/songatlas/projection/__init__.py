@@ -7,29 +7,42 @@ nothing is clustered or scored in them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-import numpy.typing as npt
+from songatlas.projection.tsne import tsne
+from songatlas.projection.umap import umap
 
-from songatlas.config import ProjectionConfig
-from songatlas.projection.pca import pca
-from songatlas.projection.tsne import tsne, usable_perplexity
-from songatlas.projection.umap import umap, usable_neighbors
-from songatlas.types import FloatArray
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
-Projection = Callable[[FloatArray, ProjectionConfig, int], npt.NDArray[np.float32]]
+    from songatlas.config import ProjectionConfig
+    from songatlas.types import FloatArray
 
-# Name → (X, config, random_state) → coordinates; a new method adds one row.
-PROJECTIONS: dict[str, Projection] = {
-    "PCA": lambda X, config, seed: pca(X, random_state=seed),
-    "t-SNE": lambda X, config, seed: tsne(X, random_state=seed, perplexity=config.tsne_perplexity),
-    "UMAP": lambda X, config, seed: umap(
-        X,
-        random_state=seed,
-        n_neighbors=config.umap_neighbors,
-        min_dist=config.umap_min_dist,
+
+class Projection(NamedTuple):
+    """What a person calls a method, and points, settings and seed to coordinates."""
+
+    title: str
+    project: Callable[[FloatArray, ProjectionConfig, int], npt.NDArray[np.float32]]
+
+
+# By the name of its files; every run draws each, and a new method adds one row.
+PROJECTIONS: Mapping[str, Projection] = {
+    "tsne": Projection(
+        "t-SNE",
+        lambda X, config, seed: tsne(X, random_state=seed, perplexity=config.tsne_perplexity),
+    ),
+    "umap": Projection(
+        "UMAP",
+        lambda X, config, seed: umap(
+            X,
+            random_state=seed,
+            n_neighbors=config.umap_neighbors,
+            min_dist=config.umap_min_dist,
+        ),
     ),
 }
 
-__all__ = ["PROJECTIONS", "pca", "tsne", "umap", "usable_neighbors", "usable_perplexity"]
+__all__ = ["PROJECTIONS", "Projection"]

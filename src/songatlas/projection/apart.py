@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import io
 import json
 import os
@@ -11,40 +12,41 @@ import sys
 import tempfile
 import threading
 from collections.abc import Collection, Iterator, Mapping
-from typing import IO, Any, Protocol
+from typing import IO, Protocol
 
 import numpy as np
 
 from songatlas.config import Config
 from songatlas.progress import Progress
+from songatlas.projection import PROJECTIONS
+from songatlas.projection.worker import maps_of
 from songatlas.seeds import stage_seed
 from songatlas.types import FloatArray
 
-Maps = dict[str, FloatArray]  # "tsne" and "umap"
+Maps = dict[str, FloatArray]  # by the names of PROJECTIONS
 
 
 class Projecting(Protocol):
     """Maps that are being made."""
 
     def result(self, progress: Progress) -> dict[str, Maps]:
-        """Wait for the maps of every view: t-SNE and UMAP, each (n_tracks, 2)."""
+        """Wait for the maps of every view, each (n_tracks, 2)."""
 
 
 class _Here:
     """Maps that this process makes when they are asked for."""
 
-    def __init__(self, views: Mapping[str, FloatArray], settings: dict[str, Any]) -> None:
+    def __init__(self, views: Mapping[str, FloatArray], config: Config) -> None:
         self._views = views
-        self._settings = settings
+        self._config = config
 
     def result(self, progress: Progress) -> dict[str, Maps]:
-        from songatlas.projection.worker import maps_of  # loads UMAP
-
         maps = {}
-        with progress.stage("Projecting", total=2 * len(self._views), unit="maps") as bar:
+        n_maps = len(PROJECTIONS) * len(self._views)
+        with progress.stage("Projecting", total=n_maps, unit="maps") as bar:
             for name, X in self._views.items():
-                maps[name] = maps_of(X, self._settings)
-                bar.advance(2)
+                maps[name] = maps_of(X, self._config.projection, _seed(self._config))
+                bar.advance(len(PROJECTIONS))
         return maps
 
 
@@ -71,7 +73,7 @@ class _Apart:
             When the process failed, with the last line that it wrote.
         """
         assert self._process.stdout is not None
-        n_maps = 2 * len(self._views)
+        n_maps = len(PROJECTIONS) * len(self._views)
         with progress.stage("Projecting", total=n_maps, unit="maps") as bar:
             data = self._process.stdout.read()
             if self._process.wait() != 0:
@@ -84,8 +86,7 @@ class _Apart:
             bar.advance(n_maps)
         with np.load(io.BytesIO(data), allow_pickle=False) as maps:
             return {
-                name: {kind: maps[f"{name}/{kind}"] for kind in ("tsne", "umap")}
-                for name in self._views
+                name: {kind: maps[f"{name}/{kind}"] for kind in PROJECTIONS} for name in self._views
             }
 
 
@@ -93,7 +94,7 @@ class _Apart:
 def start_projecting(
     views: Mapping[str, FloatArray], config: Config, *, apart: bool
 ) -> Iterator[Projecting]:
-    """Begin t-SNE and UMAP of every view.
+    """Begin every projection of every view.
 
     Parameters
     ----------
@@ -104,12 +105,13 @@ def start_projecting(
         the same maps.
     """
     if not apart:
-        yield _Here(views, _settings(config))
+        yield _Here(views, config)
         return
     points = {name: np.ascontiguousarray(X, dtype="<f8") for name, X in views.items()}
     request = {
         "shapes": {name: X.shape for name, X in points.items()},
-        "settings": _settings(config),
+        "settings": dataclasses.asdict(config.projection),
+        "seed": _seed(config),
     }
     with tempfile.TemporaryFile() as messages:
         process = subprocess.Popen(
@@ -140,13 +142,5 @@ def _send(process: subprocess.Popen[bytes], payload: bytes) -> None:
         process.stdin.flush()
 
 
-def _settings(config: Config) -> dict[str, Any]:
-    settings, seed = config.projection, stage_seed(config.seed, "projection")
-    return {
-        "tsne": {"perplexity": settings.tsne_perplexity, "random_state": seed},
-        "umap": {
-            "n_neighbors": settings.umap_neighbors,
-            "min_dist": settings.umap_min_dist,
-            "random_state": seed,
-        },
-    }
+def _seed(config: Config) -> int:
+    return stage_seed(config.seed, "projection")

@@ -1,9 +1,9 @@
 """The process that makes the maps while the parent trains: points in, maps out.
 
 Standard input carries a line of JSON, ``{"shapes": {view: [n_tracks, n_features]}, "settings":
-{…}}``, and that many float64 values, view by view; standard output the maps of :func:`maps_of` as
-an ``.npz`` with names like ``joint/tsne``. Standard input stays open as long as the maps are
-wanted: when it ends, so does the process.
+{…}, "seed": …}``, and that many float64 values, view by view; standard output the maps of
+:func:`maps_of` as an ``.npz`` with names like ``joint/tsne``. Standard input stays open as long as
+the maps are wanted: when it ends, so does the process.
 
 Run as ``python -m songatlas.projection.worker``.
 """
@@ -15,26 +15,20 @@ import json
 import os
 import sys
 import threading
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from songatlas.projection.tsne import tsne
-from songatlas.projection.umap import umap
-from songatlas.types import FloatArray
+from songatlas.config import ProjectionConfig
+from songatlas.projection import PROJECTIONS
+
+if TYPE_CHECKING:
+    from songatlas.types import FloatArray
 
 
-def maps_of(X: FloatArray, settings: dict[str, Any]) -> dict[str, FloatArray]:
-    """t-SNE and UMAP of `X`, each of shape (n_tracks, 2).
-
-    Parameters
-    ----------
-    X
-        Shape (n_tracks, n_features).
-    settings
-        ``"tsne"`` and ``"umap"``, each with the keyword arguments of that function.
-    """
-    return {"tsne": tsne(X, **settings["tsne"]), "umap": umap(X, **settings["umap"])}
+def maps_of(X: FloatArray, settings: ProjectionConfig, seed: int) -> dict[str, FloatArray]:
+    """Every projection of `X`, (n_tracks, n_features): each of shape (n_tracks, 2)."""
+    return {name: method.project(X, settings, seed) for name, method in PROJECTIONS.items()}
 
 
 def main() -> None:
@@ -43,6 +37,7 @@ def main() -> None:
     channel = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     request = json.loads(sys.stdin.buffer.readline())
+    settings = ProjectionConfig(**request["settings"])
     views = {}
     for name, shape in request["shapes"].items():
         payload = sys.stdin.buffer.read(8 * int(np.prod(shape)))
@@ -51,7 +46,7 @@ def main() -> None:
     maps = {
         f"{name}/{kind}": xy
         for name, X in views.items()
-        for kind, xy in maps_of(X, request["settings"]).items()
+        for kind, xy in maps_of(X, settings, request["seed"]).items()
     }
     buffer = io.BytesIO()
     np.savez(buffer, allow_pickle=False, **maps)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from songatlas.features.audio.frames import FEATURE_NAMES
-from songatlas.features.audio.whitening import WindowInput
+from songatlas.features.audio.windows import WindowInput
 from songatlas.geometry import blocks
 from songatlas.models.base import Batch
 from songatlas.models.posteriors import decode, encode
 from songatlas.plots.reconstruction_examples import Reconstruction
 from songatlas.stages.result import RunResult
-from songatlas.types import FloatArray, Track
+from songatlas.text import track_name
+from songatlas.types import FloatArray
 
 _N_EXAMPLES = 4
 _BLOCK = 4096  # tracks whose errors are computed at once
@@ -42,13 +43,6 @@ def column_seconds(result: RunResult) -> float:
     return frame * result.config.input.window_frames if windows else frame
 
 
-def display_name(track: Track) -> str:
-    """Title and artist, or the path of a track without a title."""
-    if not track.title:
-        return track.path
-    return f"{track.title} – {track.artist}" if track.artist else track.title
-
-
 def _example(result: RunResult, i: int) -> Reconstruction:
     audio = result.prepared.inputs.audio
     assert audio is not None
@@ -56,7 +50,7 @@ def _example(result: RunResult, i: int) -> Reconstruction:
     original = result.prepared.inputs.features.modalities["audio"].values[i][mask]
     decoded = np.broadcast_to(result.placement.decoded["audio"][i], (len(mask), original.shape[1]))
     track = result.tracks[i]
-    name = display_name(track)
+    name = track_name(track.artist, track.title, track.path)
     if isinstance(audio, WindowInput):
         each = _window_by_window(result, i)
         shown = [audio.restore(x)[:, :_N_FEATURES].T for x in (original, each, decoded[mask])]

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
+
+from songatlas.projection import PROJECTIONS
+
+_DRAWN = itertools.chain(["the latents, by cluster and label"], itertools.repeat("the same"))
+
+
+def _coordinates(folder: str, of: str) -> dict[str, str]:
+    return {
+        f"{folder}{name}_2d.npy": f"{method.title} coordinates{of}"
+        for name, method in PROJECTIONS.items()
+    }
+
 
 DESCRIPTIONS: Mapping[str, str] = {
     "README.md": "this page",
@@ -22,8 +35,10 @@ DESCRIPTIONS: Mapping[str, str] = {
     "cluster_selection.png": "the same as curves, and the K that was taken",
     "confusion_matrix.png": "clusters against labels, counts and row shares",
     "distributions.png": "sizes of clusters, labels and languages",
-    "latent_visualization/tsne_visualization.png": "t-SNE of the latents, by cluster and label",
-    "latent_visualization/umap_visualization.png": "UMAP of the same",
+    **{
+        f"latent_visualization/{name}_visualization.png": f"{method.title} of {what}"
+        for (name, method), what in zip(PROJECTIONS.items(), _DRAWN, strict=False)
+    },
     "best_model.pth": "model with the best loss, and its fitted inputs; loads with "
     "`torch.load(…, weights_only=True)`",
     "model_final.pth": "the same after the last epoch",
@@ -31,14 +46,11 @@ DESCRIPTIONS: Mapping[str, str] = {
     "cluster_labels_kmeans.npy": "cluster of every track, from 0 by decreasing size",
     "genre_labels.npy": "label of every track as an integer, −1 = none",
     "coordinates.npy": "the points that were clustered, n_tracks × coordinates",
-    "tsne_2d.npy": "t-SNE coordinates",
-    "umap_2d.npy": "UMAP coordinates",
+    **_coordinates("", ""),
     "views/audio/coordinates.npy": "the same three arrays by sound alone",
-    "views/audio/tsne_2d.npy": "t-SNE coordinates by sound alone",
-    "views/audio/umap_2d.npy": "UMAP coordinates by sound alone",
+    **_coordinates("views/audio/", " by sound alone"),
     "views/lyrics/coordinates.npy": "the same three arrays by words alone",
-    "views/lyrics/tsne_2d.npy": "t-SNE coordinates by words alone",
-    "views/lyrics/umap_2d.npy": "UMAP coordinates by words alone",
+    **_coordinates("views/lyrics/", " by words alone"),
     "notes.txt": "everything that was noticed while reading the metadata",
     "run.json": "versions, settings, seed, hashes of input and files; written last",
 }

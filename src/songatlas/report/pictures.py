@@ -12,6 +12,7 @@ from songatlas.plots.distributions import plot_distributions
 from songatlas.plots.projection import plot_projection
 from songatlas.plots.reconstruction_examples import plot_reconstruction_examples
 from songatlas.plots.training_curves import plot_training_curves
+from songatlas.projection import PROJECTIONS
 from songatlas.report.examples import column_seconds, reconstruction_examples
 from songatlas.stages.result import RunResult
 from songatlas.types import BoolArray
@@ -88,8 +89,10 @@ PICTURES: Mapping[str, Callable[[RunResult], Figure | None]] = {
     "cluster_selection.png": _cluster_selection,
     "confusion_matrix.png": _confusion_matrix,
     "distributions.png": _distributions,
-    "latent_visualization/tsne_visualization.png": _map("tsne", "t-SNE"),
-    "latent_visualization/umap_visualization.png": _map("umap", "UMAP"),
+    **{
+        f"latent_visualization/{name}_visualization.png": _map(name, method.title)
+        for name, method in PROJECTIONS.items()
+    },
 }
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from songatlas.projection import PROJECTIONS
 from songatlas.results.written import as_written
 from songatlas.store.arrays import write_array
 from songatlas.store.atomic import remove
@@ -24,7 +25,7 @@ LATENTS_FILE = "latent_features.npy"
 CLUSTERS_OF_TRACKS_FILE = "cluster_labels_kmeans.npy"
 CLASSES_FILE = "genre_labels.npy"
 _VIEWS = "views"
-_MAPS = ("tsne", "umap")
+_MAPS = tuple(PROJECTIONS)
 _OF_A_VIEW = ("coordinates.npy", *(f"{kind}_2d.npy" for kind in _MAPS))
 
 

@@ -10,8 +10,7 @@ import numpy as np
 from songatlas.config.views import with_view
 from songatlas.errors import TooFewTracksError
 from songatlas.extraction.workshop import open_workshop
-from songatlas.library.read import Music, roots_of
-from songatlas.library.scanning import read_music
+from songatlas.library.read import Music, read_music, roots_of
 from songatlas.machine import Machine
 from songatlas.models.membership import find_membership
 from songatlas.models.trained import TrainedModel

@@ -13,7 +13,6 @@ from songatlas.atlas.find import find_cluster, find_track
 from songatlas.clustering import kmeans
 from songatlas.errors import ConfigError
 from songatlas.geometry import nearest_first
-from songatlas.library.clean import clean_line
 from songatlas.listening.write import write_listening
 from songatlas.progress import Progress, Silent
 from songatlas.report.readme import with_clusters
@@ -23,6 +22,7 @@ from songatlas.results.folder import open_folder
 from songatlas.results.read import read_atlas
 from songatlas.seeds import stage_seed
 from songatlas.store.atomic import write_text
+from songatlas.text import one_line
 from songatlas.types.atlas import Atlas, Cluster
 
 _N_KNOWN_BY = 5
@@ -78,7 +78,7 @@ def _with(before: Corrections, wishes: Wishes, atlas: Atlas) -> Corrections:
 
     rename = [*before.rename]
     for query, wish in wishes.rename:
-        name = clean_line(wish)
+        name = one_line(wish)
         if not name:
             raise ConfigError("--rename needs CLUSTER=NAME with a name. Got an empty one.")
         known = _known_by(atlas, atlas.clusters[cluster(query)].rows)

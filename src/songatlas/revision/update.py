@@ -19,8 +19,7 @@ from songatlas.extraction.ear import choose_ear
 from songatlas.extraction.workshop import Workshop, open_workshop
 from songatlas.features.audio.descriptors import Descriptors
 from songatlas.jobs.run import Order, carry_out
-from songatlas.library.read import Music, roots_of
-from songatlas.library.scanning import read_music
+from songatlas.library.read import Music, read_music, roots_of
 from songatlas.listening.map import PAGE
 from songatlas.listening.page import preview_seconds_of
 from songatlas.listening.write import write_listening

@@ -8,7 +8,8 @@ import numpy as np
 
 from songatlas.config import Config
 from songatlas.errors import ConfigError
-from songatlas.library.labels import Labels, column_values, encode_labels, fold
+from songatlas.library.labels import Labels, column_values, encode_labels
+from songatlas.text import fold
 from songatlas.types import FloatArray, Track
 
 

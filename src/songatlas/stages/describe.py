@@ -12,7 +12,7 @@ from songatlas.atlas.keeping import keep_names
 from songatlas.config import Config
 from songatlas.evaluation.silhouette import silhouette_by_cluster
 from songatlas.features.audio.descriptors import DESCRIPTORS, Descriptors
-from songatlas.features.text.clean import clean_lyrics
+from songatlas.features.text.clean import lyrics_of
 from songatlas.features.text.tokens import TOKENIZERS
 from songatlas.geometry import cluster_means, nearest_first, squared_distances
 from songatlas.models.decision import Decision
@@ -46,15 +46,13 @@ def read_evidence(tracks: Sequence[Track], descriptors: Descriptors, config: Con
     config
         Of the run: its tokenizer reads the lyrics.
     """
-    tokens, strip = TOKENIZERS[config.text.tokens], config.text.strip_headers
+    tokens = TOKENIZERS[config.text.tokens]
     return Evidence(
         scales=tuple(Scale(**vars(descriptor)) for descriptor in DESCRIPTORS),
         sound=descriptors.sound,
         tag_names=descriptors.tag_names,
         tags=descriptors.tags,
-        vocabulary=read_vocabulary(
-            tokens(clean_lyrics(track.lyrics, strip_headers=strip)) for track in tracks
-        ),
+        vocabulary=read_vocabulary(map(tokens, lyrics_of(tracks, config))),
         languages=tuple(track.language for track in tracks),
         genres=tuple(track.genre for track in tracks),
         artists=tuple(track.artist for track in tracks),

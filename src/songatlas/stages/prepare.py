@@ -27,7 +27,7 @@ from songatlas.extraction.workshop import Workshop
 from songatlas.features.audio.descriptors import Descriptors
 from songatlas.features.inputs import Inputs, build_inputs
 from songatlas.library.labels import Labels, read_labels
-from songatlas.library.scanning import read_music
+from songatlas.library.read import read_music
 from songatlas.stages.condition import Condition, encode_condition
 from songatlas.stages.sizes import size_notes
 from songatlas.store.arena import Arena

@@ -6,16 +6,15 @@ import contextlib
 import errno
 import json
 import os
-import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any
 
 from songatlas.errors import StorageError
+from songatlas.text import LONE
 
 _UNFINISHED = ".songatlas-unfinished."
-_LONE = re.compile("[\ud800-\udfff]")
 
 
 @contextlib.contextmanager
@@ -135,7 +134,7 @@ def write_json(path: Path, record: Mapping[str, object]) -> None:
     surrogates, are escaped, and come back as they were: ``caf\udce9``.
     """
     text = json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False)
-    write_text(path, _LONE.sub(lambda found: f"\\u{ord(found.group()):04x}", text) + "\n")
+    write_text(path, LONE.sub(lambda found: f"\\u{ord(found.group()):04x}", text) + "\n")
 
 
 def write_bytes(path: Path, data: bytes) -> None:

@@ -17,9 +17,6 @@ from pathlib import Path
 
 from songatlas.types import Finding, FloatArray, IntArray, Track
 
-# What a trait is about, in the order in which they are told.
-KINDS = ("sound", "tag", "lyrics", "language", "genre")
-
 
 @dataclass(frozen=True, kw_only=True)
 class View:
@@ -30,7 +27,7 @@ class View:
     coordinates
         Shape (n_tracks, n_coordinates), float32: points whose Euclidean distances mean something.
     maps
-        ``"tsne"`` and ``"umap"``: shape (n_tracks, 2), float32.
+        By projection, ``"tsne"`` and ``"umap"``: shape (n_tracks, 2), float32.
     """
 
     coordinates: FloatArray
@@ -44,7 +41,7 @@ class Trait:
     Parameters
     ----------
     kind
-        One of :data:`KINDS`.
+        ``"sound"``, ``"tag"``, ``"lyrics"``, ``"language"`` or ``"genre"``.
     name
         As a person says it: ``"fast"``, ``"guitar"``, ``"liebe"``, ``"de"``, ``"rock"``.
     measure

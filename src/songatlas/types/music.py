@@ -120,13 +120,10 @@ class Observations:
         never read.
     mask
         Shape (n_tracks, n_observations). A track without any True lacks the modality.
-    feature_names
-        One name a feature, in the order of the last axis.
     """
 
     values: FloatArray
     mask: BoolArray
-    feature_names: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.values.ndim != 3 or self.mask.shape != self.values.shape[:2]:

@@ -72,13 +72,16 @@ def test_standard_error_comes_back_from_many_threads(capfd):
         (b"RIFF\x00\x00\x00\x00WAVEfmt ", "WAV"),
         (b"RIFF\x00\x00\x00\x00AVI LIST", "an AVI film"),
         (b"\x00\x00\x00\x18ftypisom", "MP4"),
+        (b"ID3\x04\x00\x00\x00\x00\x00\x02.." * 2 + b"fLaC", "FLAC"),
+        (bytes(99) + 3 * (b"\xff\xfb\x90\x00" + bytes(413)), "MPEG audio"),
+        (b"DSD \x1c\x00" + bytes(22), "DSF"),
         (b"\xff", ""),
         (b"", ""),
     ],
 )
 def test_identify(data, name):
     file = io.BytesIO(data)
-    assert identify(file).name == name
+    assert identify(file).format.title == name
     assert file.tell() == 0
 
 

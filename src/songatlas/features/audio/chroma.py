@@ -15,7 +15,6 @@ import numpy as np
 
 from songatlas.types import FloatArray
 
-N_CHROMA = 12
 CHROMA_NAMES = tuple(
     f"chroma_{name}" for name in ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
 )

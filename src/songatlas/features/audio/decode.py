@@ -16,11 +16,10 @@ import numpy as np
 
 from songatlas.config.excerpt import Excerpt
 from songatlas.errors import AudioError
-from songatlas.features.audio.content import MPEG, Content, identify
+from songatlas.features.audio.content import Content, open_audio
 from songatlas.features.audio.level import Level, check_finite, ends
 from songatlas.features.audio.mono import Resampler, downmix
 from songatlas.features.audio.quiet import silent_stderr
-from songatlas.features.audio.regular_file import open_regular
 from songatlas.features.audio.sndfile import open_sndfile
 from songatlas.features.audio.stream import (
     BrokenStreamError,
@@ -29,6 +28,7 @@ from songatlas.features.audio.stream import (
 )
 from songatlas.features.audio.truncation import Cut, find_cut
 from songatlas.features.audio.wav_header import check_wav_header
+from songatlas.store.formats import MPEG
 from songatlas.types import FloatArray
 
 LOWEST_RATE, HIGHEST_RATE = 4_000, 384_000  # Hz: below telephone speech, above any recorder
@@ -126,10 +126,9 @@ class Sound:
     def __iter__(self) -> Iterator[FloatArray]:
         """Yield arrays of shape (n,), float32, full scale 1, finite."""
         self._start()
-        with open_regular(self._source) as file:
-            content = identify(file)
+        with open_audio(self._source) as (file, content):
             check_wav_header(content)
-            quiet = silent_stderr() if content.name == MPEG else contextlib.nullcontext()
+            quiet = silent_stderr() if content.format == MPEG else contextlib.nullcontext()
             with quiet, _open(file, content) as stream:
                 _check_form(stream)
                 if stream.n_declared is not None:
@@ -194,7 +193,7 @@ def _open(file: BinaryIO, content: Content) -> Iterator[Stream]:
             try:
                 stream = stack.enter_context(open_sndfile(file, content))
             except UnknownFormatError as error:
-                if content.demuxer is None:
+                if content.format.demuxer is None:
                     reason = f"it is no audio format that can be read; {content.describe()}"
                     raise AudioError("E-DECODE", reason) from error
                 from songatlas.features.audio.libav import open_libav  # slow to load, seldom needed
@@ -225,7 +224,7 @@ def _check_form(stream: Stream) -> None:
 def _count_frames(source: Path) -> int:
     """Length of a stream that does not state it, by decoding all of it."""
     n = 0
-    with open_regular(source) as file, _open(file, identify(file)) as stream:
+    with open_audio(source) as (file, content), _open(file, content) as stream:
         while len(block := _read(stream, _BLOCK, file, n / stream.rate)):
             n += len(block)
     return n

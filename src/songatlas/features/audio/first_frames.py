@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from songatlas.config import Config
-from songatlas.features.audio.frames import FEATURE_NAMES, FrameFeatures
+from songatlas.features.audio.frames import FrameFeatures
 from songatlas.types import FloatArray, Observations
 
 
@@ -55,7 +55,7 @@ class OpeningInput:
         for i, cells in enumerate(reduced):
             values[i] = (cells - self.offset) / self.scale
         mask = np.ones(values.shape[:2], bool)
-        return Observations(values=values, mask=mask, feature_names=FEATURE_NAMES)
+        return Observations(values=values, mask=mask)
 
     def flat(self, reduced: Sequence[FloatArray]) -> FloatArray:
         """Cells as they are, (n_tracks, n_frames · n_features), which the original's PCA saw."""

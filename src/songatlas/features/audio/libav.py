@@ -41,20 +41,24 @@ def open_libav(file: BinaryIO, content: Content) -> Iterator[Stream]:
         ``E-DRM`` for encrypted sound, ``E-DECODE`` for a container without sound or with sound
         that no decoder knows.
     """
-    if content.demuxer == "asf" and any(mark in content.head for mark in _ENCRYPTED_ASF):
+    if content.format.demuxer == "asf" and any(mark in content.head for mark in _ENCRYPTED_ASF):
         raise AudioError("E-DRM", "it is encrypted (Windows Media DRM)")
     file.seek(0)
     try:
-        container = av.open(file, "r", format=content.demuxer, **_LENIENT)
+        container = av.open(file, "r", format=content.format.demuxer, **_LENIENT)
     except (av.FFmpegError, ValueError) as error:
         raise BrokenStreamError(_message(error)) from error
     with container:
         if not container.streams.audio:
-            raise AudioError("E-DECODE", f"there is no sound in it ({content.name} container)")
+            raise AudioError(
+                "E-DECODE", f"there is no sound in it ({content.format.title} container)"
+            )
         stream = container.streams.audio[0]
         codec = cast("av.AudioCodecContext | None", stream.codec_context)  # its stub denies None
         if codec is None:
-            raise AudioError("E-DECODE", f"no decoder for its sound ({content.name} container)")
+            raise AudioError(
+                "E-DECODE", f"no decoder for its sound ({content.format.title} container)"
+            )
         scheme = _ENCRYPTED_TAGS.get(codec.codec_tag)
         if scheme:
             raise AudioError("E-DRM", f"it is encrypted ({scheme})")

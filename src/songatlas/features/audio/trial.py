@@ -33,7 +33,7 @@ def try_format(name: str) -> str:
     Parameters
     ----------
     name
-        Row of :data:`FORMATS`.
+        Row of :data:`TRIALS`.
 
     Returns
     -------
@@ -47,7 +47,7 @@ def try_format(name: str) -> str:
     """
     sound = 0.3 * np.sin(2 * np.pi * 440 / _RATE * np.arange(_RATE, dtype=np.float32))
     try:
-        data = FORMATS[name](sound)
+        data = TRIALS[name](sound)
     except (soundfile.LibsndfileError, av.FFmpegError, ValueError) as error:
         return f"no file of it could be made to try it with: {error}"
     with tempfile.TemporaryDirectory() as folder:
@@ -93,7 +93,7 @@ def _libav(container: str, codec: str) -> Callable[[FloatArray], bytes]:
     return encode
 
 
-FORMATS: Mapping[str, Callable[[FloatArray], bytes]] = {
+TRIALS: Mapping[str, Callable[[FloatArray], bytes]] = {
     "wav": _libsndfile("WAV", "PCM_16"),
     "flac": _libsndfile("FLAC", "PCM_16"),
     "ogg": _libsndfile("OGG", "VORBIS"),

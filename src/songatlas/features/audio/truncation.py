@@ -44,13 +44,13 @@ def find_cut(file: BinaryIO, content: Content) -> Cut | None:
     position = file.tell()
     size = file.seek(0, os.SEEK_END)
     try:
-        if content.head.startswith(b"RIFF") and content.name == "WAV":
+        if content.head.startswith(b"RIFF") and content.format.name == "wav":
             return _missing_data(file, size, b"data", "<4sI")
-        if content.name == "AIFF":
+        if content.format.name == "aiff":
             return _missing_data(file, size, b"SSND", ">4sI")
-        if content.name == "Ogg":
+        if content.format.name == "ogg":
             return _missing_last_page(file, size)
-        if content.name == "MP4":
+        if content.format.name == "m4a":
             return _missing_box(file, size)
         return None
     finally:

@@ -23,15 +23,16 @@ def check_wav_header(content: Content) -> None:
 
     Examples
     --------
+    >>> from songatlas.store.formats import recognise
     >>> form = struct.pack("<HHIIHH", 1, 2, 44100, 44100 * 4, 4, 1)
     >>> head = b"RIFF....WAVEfmt " + struct.pack("<I", 16) + form
-    >>> check_wav_header(Content(name="WAV", demuxer="wav", head=head))
+    >>> check_wav_header(Content(format=recognise(head), head=head))
     Traceback (most recent call last):
         ...
     songatlas.errors.AudioError: E-DECODE: its header contradicts itself: 2 channels of 1 bits ...
     """
     head = content.head
-    if content.name != "WAV" or not head.startswith(b"RIFF"):
+    if content.format.name != "wav" or not head.startswith(b"RIFF"):
         return
     position = 12
     while head[position : position + 4] != b"fmt ":

@@ -1,4 +1,4 @@
-"""Statistics of windows: what a model is given of a clip's frames.
+"""Statistics of windows, whitened within tracks: the default audio input.
 
 Every window of about three seconds tells the mean of each feature, how much it varies, how
 abruptly, and, with rhythm, how fast the level of each mel band fluctuates.
@@ -6,13 +6,40 @@ abruptly, and, with rhythm, how fast the level of each mel band fluctuates.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
+from songatlas.config import Config
 from songatlas.features.audio.fluctuation import fluctuation, fluctuation_names
 from songatlas.features.audio.frames import FEATURE_NAMES, FrameFeatures
+from songatlas.features.whitening import Whitening
 from songatlas.types import FloatArray
 
 FRAME_RATE = 22050 / 512  # Hz, of the default sampling rate and hop
+
+
+@dataclass(frozen=True, kw_only=True)
+class WindowInput(Whitening):
+    """Statistics of every window, whitened by the covariance within tracks."""
+
+    @staticmethod
+    def reduce(frames: FrameFeatures, config: Config) -> FloatArray:
+        """Statistics of at most ``config.input.max_windows`` windows, evenly spread over the track.
+
+        Shape (n_windows, n_features).
+        """
+        statistics, _ = window_statistics(
+            frames,
+            window_frames=config.input.window_frames,
+            rhythm=config.input.rhythm,
+            frame_rate=config.audio.sr / config.audio.hop_length,
+        )
+        most = config.input.max_windows
+        if len(statistics) > most:
+            kept = np.linspace(0, len(statistics) - 1, most).round().astype(int)
+            statistics = statistics[kept]
+        return statistics
 
 
 def window_statistics(

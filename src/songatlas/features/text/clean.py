@@ -7,8 +7,13 @@ public collection: left in, they tell the model the label.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator, Sequence
 
 import regex
+
+from songatlas.config import Config
+from songatlas.text import clean
+from songatlas.types import Track
 
 _TIMESTAMP = regex.compile(r"[\[<]\d{1,3}:\d{2}(?:[.:]\d{1,3})?[\]>]")
 _BRACKETED = regex.compile(r"\[[^\[\]\n]{0,200}\]|【[^【】\n]{0,200}】")
@@ -19,9 +24,14 @@ _BARE_HEADER = regex.compile(
     r"\s*(?:\d+|[ivx]+)?\s*(?:[x×]\s*\d+|\d+\s*[x×])?[\s):.\-–]*$",
     regex.IGNORECASE | regex.MULTILINE,
 )
-_CONTROL = regex.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # all but tab and line feed
 _SPACE = regex.compile(r"[^\S\n]+")
 _BLANK_LINES = regex.compile(r"\n\s*\n+")
+
+
+def lyrics_of(tracks: Sequence[Track], config: Config) -> Iterator[str]:
+    """Clean lyrics of every track, one at a time: a collection's are not held twice."""
+    strip = config.text.strip_headers
+    return (clean_lyrics(track.lyrics, strip_headers=strip) for track in tracks)
 
 
 def clean_lyrics(text: str, *, strip_headers: bool = True) -> str:
@@ -40,7 +50,7 @@ def clean_lyrics(text: str, *, strip_headers: bool = True) -> str:
     'Hello you\nChorus of angels'
     """
     text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
-    text = _CONTROL.sub("", text)
+    text = clean(text)
     if strip_headers:
         text = _BARE_HEADER.sub("", _BRACKETED.sub(" ", _TIMESTAMP.sub(" ", text)))
     text = _BLANK_LINES.sub("\n", _SPACE.sub(" ", text))

@@ -10,7 +10,7 @@ import numpy as np
 
 from songatlas.config import Config
 from songatlas.errors import ModelError
-from songatlas.features.text.clean import clean_lyrics
+from songatlas.features.text.clean import lyrics_of
 from songatlas.features.text.pieces import cut
 from songatlas.features.text.sentences import open_encoder
 from songatlas.features.text.tfidf import TfidfComponents, fit_tfidf
@@ -42,7 +42,7 @@ Embedded = Sequence[FloatArray] | None
 
 
 def _fit_tfidf(tracks: Sequence[Track], embedded: Embedded, config: Config) -> FittedText:
-    texts = _texts(tracks, config)
+    texts = list(lyrics_of(tracks, config))
     fitted = fit_tfidf(
         [text for text in texts if text],
         config.text,
@@ -66,7 +66,7 @@ def _apply_tfidf(
     tracks: Sequence[Track], embedded: Embedded, config: Config, state: Mapping[str, Any]
 ) -> Observations:
     fitted = TfidfComponents.from_state(config.text, state["tfidf"])
-    texts = _texts(tracks, config)
+    texts = list(lyrics_of(tracks, config))
     if "whitening" in state:
         pieces = _tfidf_pieces(fitted, texts, config.text.n_pieces)
         return Whitening.from_state(state["whitening"]).transform(pieces)
@@ -111,11 +111,6 @@ def _apply_sentences(
             f"python -m pip install '{used.replace(' ', '==')}'"
         )
     return whitening.transform([x if len(x) else nothing for x in embedded])
-
-
-def _texts(tracks: Sequence[Track], config: Config) -> list[str]:
-    strip = config.text.strip_headers
-    return [clean_lyrics(track.lyrics, strip_headers=strip) for track in tracks]
 
 
 Fit = Callable[[Sequence[Track], Embedded, Config], FittedText]

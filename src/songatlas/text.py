@@ -1,0 +1,172 @@
+"""Text that people wrote: kept clean, compared, named and cut.
+
+Conventions
+-----------
+Bytes of a file name that are no UTF-8 are lone surrogates, as Python reads them. Comparing goes
+from close to loose: :func:`fold`, :func:`plain`, :func:`title_key`.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+
+import regex
+
+LONE = re.compile("[\ud800-\udfff]")
+# What cannot stand in a line of UTF-8: control characters, ends of lines, lone surrogates.
+UNWRITABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+# What no text needs: the same without tabs and ends of lines.
+_NEEDLESS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_SPACE = re.compile(r"\s+")
+JOINERS = "\u200c\u200d"  # they shape Bengali, Persian and emoji, unlike other invisible marks
+_NOT_IN_KEY = regex.compile(r"[^\p{L}\p{M}\p{N}]|\p{Default_Ignorable_Code_Point}")
+_SAYS_SOMETHING = regex.compile(r"[\p{L}\p{N}]")
+
+
+def clean(text: str) -> str:
+    r"""`text` without control characters other than tab and line ends, and stripped.
+
+    Examples
+    --------
+    >>> clean("one\x00\ntwo\x1b[31m\n")
+    'one\ntwo[31m'
+    """
+    return _NEEDLESS.sub("", text).strip()
+
+
+def one_line(text: str) -> str:
+    r"""The same on one line, every space single.
+
+    Examples
+    --------
+    >>> one_line("  Two\r\nlines\x00 ")
+    'Two lines'
+    """
+    if not text:  # most fields of most files
+        return ""
+    return " ".join(_NEEDLESS.sub("", _SPACE.sub(" ", text)).split())
+
+
+def printable(text: str) -> str:
+    r"""`text` on one line without what steers a terminal or is never seen; spaces stay as many.
+
+    Examples
+    --------
+    >>> printable("  夜\x1b[31m\u202e\tx")
+    '  夜[31m x'
+    """
+    if text.isprintable():
+        return text
+    return "".join(" " if c.isspace() else c for c in text if c.isspace() or _is_seen(c))
+
+
+def _is_seen(char: str) -> bool:
+    return unicodedata.category(char) not in {"Cc", "Cf", "Cs"} or char in JOINERS
+
+
+def quoted(text: str) -> str:
+    """Short form for a message.
+
+    Examples
+    --------
+    >>> quoted("a" * 60)
+    "'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…'"
+    """
+    line = one_line(text)
+    return f"'{line if len(line) <= 40 else line[:39] + '…'}'"
+
+
+def track_name(artist: str, title: str, path: str) -> str:
+    """A track as a person says it: by artist and title, without a title by the file's name.
+
+    Examples
+    --------
+    >>> track_name("Adele", "Hello", "a.mp3"), track_name("", "", "music/a.mp3")
+    ('Adele - Hello', 'a.mp3')
+    """
+    title = title or path.rsplit("/", 1)[-1]
+    return f"{artist} - {title}" if artist else title
+
+
+def fold(text: str) -> str:
+    r"""Key of names that differ only in case, in spaces or in how accents are composed.
+
+    Examples
+    --------
+    >>> fold(" Beyonce\N{COMBINING ACUTE ACCENT}  Knowles") == fold("BEYONCÉ KNOWLES")
+    True
+    """
+    composed = unicodedata.normalize("NFC", text).casefold()
+    return unicodedata.normalize("NFC", " ".join(composed.split()))
+
+
+def plain(text: str) -> str:
+    """Key of what somebody types: without case, accents and repeated spaces.
+
+    Examples
+    --------
+    >>> plain("  Beyoncé –  Halo ")
+    'beyonce – halo'
+    """
+    text = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join("".join(c for c in text if not unicodedata.combining(c)).split())
+
+
+@functools.lru_cache(maxsize=1 << 18)  # the same titles are compared many times
+def title_key(text: str) -> str:
+    """Key of a title, an artist or a file name in any script: its letters, marks and numbers.
+
+    Compatibility forms and case are folded; punctuation, spaces and symbols are gone. Two are the
+    same exactly when their keys are equal and not empty: there is no transliteration and no
+    similarity.
+
+    Examples
+    --------
+    >>> title_key("24K Magic"), title_key("夜に駆ける"), title_key("…?!")
+    ('24kmagic', '夜に駆ける', '')
+    >>> title_key("Beyonce\N{COMBINING ACUTE ACCENT}") == title_key("BEYONCÉ")
+    True
+    """
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    key = unicodedata.normalize("NFKC", _NOT_IN_KEY.sub("", folded))
+    return key if _SAYS_SOMETHING.search(key) else ""
+
+
+def columns(text: str) -> int:
+    """Columns that `text` takes in a terminal; a measure of its width in a picture.
+
+    By hand, because what ``rich`` counts depends on its version and on the terminal, and leaves
+    out vowel signs that have a width: pictures would not be the same everywhere.
+
+    Examples
+    --------
+    >>> columns("rock"), columns("ロック")
+    (4, 6)
+    """
+    return sum(
+        2 if unicodedata.east_asian_width(char) in "WF" else 1
+        for char in text
+        if unicodedata.category(char) not in {"Mn", "Me", "Cf"}
+    )
+
+
+def shorten(text: str, width: int) -> str:
+    """`text` in at most `width` columns; what is cut off is shown by ``…``.
+
+    Letters are never separated from their marks.
+
+    Examples
+    --------
+    >>> shorten("alternative rock", 12), shorten("русский рок", 12), shorten("pop", 12)
+    ('alternative…', 'русский рок', 'pop')
+    """
+    if columns(text) <= width:
+        return text
+    kept = ""
+    for grapheme in regex.findall(r"\X", text):
+        if columns(kept + grapheme) > width - 1:
+            break
+        kept += grapheme
+    return kept.rstrip() + "…"
