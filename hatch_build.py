@@ -1,11 +1,13 @@
 """Compile the loops of the audio features while songatlas is built, where there is a C compiler.
 
 Without one the build goes on: songatlas then uses numpy for the same numbers, more slowly, and
-`songatlas doctor` says so.
+`songatlas doctor` says so. With SONGATLAS_PURE=1 nothing is compiled: one wheel for the systems
+that none of the others fits.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 from pathlib import Path
@@ -22,6 +24,8 @@ class CompileKernels(BuildHookInterface):
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Compile before the files are collected."""
+        if self.target_name != "wheel" or os.environ.get("SONGATLAS_PURE") == "1":
+            return
         from setuptools import Distribution, Extension
         from setuptools.command.build_ext import build_ext
 

@@ -57,7 +57,9 @@ from songatlas.types import Skip
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 PAGES = sorted(DOCS.rglob("*.md"))
-LOOSE_PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")]
+LOOSE_PAGES = [
+    ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md")
+]
 FENCE = re.compile(r"^```(\w*)[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
@@ -84,7 +86,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Folder of the built pages; skips where Sphinx and its extensions are not installed."""
     for module in ("sphinx", "myst_parser", "numpydoc"):
         if importlib.util.find_spec(module) is None:
-            pytest.skip(f"{module} is not installed; pip install -e '.[docs]'")
+            pytest.skip(f"{module} is not installed; pip install --group docs")
     out = tmp_path_factory.mktemp("docs")
     options = ["-q", "-W", "--keep-going", "-b", "html", "-d", out / "trees"]
     done = subprocess.run(
@@ -377,3 +379,17 @@ def test_the_version_is_the_same_everywhere() -> None:
     citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
     assert f"\nversion: {songatlas.__version__}\n" in citation
     assert f"## [{songatlas.__version__}]" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_the_versions_of_python_are_the_same_everywhere() -> None:
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    listed = [int(minor) for minor in re.findall(r'Python :: 3\.(\d+)"', text)]
+    first, last = listed[0], listed[-1]
+    assert listed == [*range(first, last + 1)]
+    tables = tomllib.loads(text)
+    assert tables["project"]["requires-python"] == f">=3.{first},<3.{last + 1}"
+    assert tables["tool"]["cibuildwheel"]["build"] == [f"cp3{minor}-*" for minor in listed]
+    workflow = (ROOT / ".github" / "workflows" / "tests.yml").read_text(encoding="utf-8")
+    assert "python: [{}]".format(", ".join(f'"3.{minor}"' for minor in listed)) in workflow
+    for name in ("README.md", "CONTRIBUTING.md"):
+        assert f"Python 3.{first} to 3.{last}" in (ROOT / name).read_text(encoding="utf-8")

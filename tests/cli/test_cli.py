@@ -131,6 +131,23 @@ def test_models_list_says_what_is_installed(tmp_path: Path) -> None:
     assert listed.stdout.endswith("not installed\n")
 
 
+def test_the_shell_completes_commands_and_options() -> None:
+    code = "import sys; from songatlas.cli import main; sys.argv = ['songatlas']; main()"
+    for typed, completed in {
+        "songatlas upd": "update",
+        "songatlas update --ref": "--refit",
+    }.items():
+        asked = {"COMP_WORDS": typed, "COMP_CWORD": str(len(typed.split()) - 1)}
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            capture_output=True,
+            text=True,
+            check=False,
+            env=os.environ | asked | {"_SONGATLAS_COMPLETE": "complete_bash"},
+        )
+        assert done.stdout.split() == [completed], done.stderr
+
+
 def test_version() -> None:
     from songatlas import __version__
 

@@ -32,3 +32,28 @@ def left(keep: str) -> int:
 def test_freed_memory_stays_for_the_next_clip() -> None:
     assert left("") < 4e6
     assert left("keep_freed_memory()") > 14e6
+
+
+REFUSED = """
+import resource
+from songatlas.extraction.process import limit_memory
+
+asked = []
+
+def refuse(kind, limits):
+    asked.append(kind)
+    raise REFUSAL
+
+resource.setrlimit = refuse
+limit_memory(64)
+assert asked == [resource.RLIMIT_CORE, resource.RLIMIT_DATA], asked
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limits")
+@pytest.mark.parametrize("refusal", ["ValueError('current limit exceeds maximum')", "OSError(22)"])
+def test_a_system_that_refuses_limits_decodes_without_them(refusal: str) -> None:
+    """As macOS may; each limit is asked for all the same."""
+    command = [sys.executable, "-c", REFUSED.replace("REFUSAL", refusal)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 0, done.stderr

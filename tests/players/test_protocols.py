@@ -41,6 +41,12 @@ def test_nothing_can_end_a_line_for_mpd(end):
         quoted(["rm", f"a{end}b"])
 
 
+def test_a_local_socket_where_there_are_none(monkeypatch):
+    monkeypatch.delattr(socket, "AF_UNIX", raising=False)
+    with pytest.raises(PlayerError, match=r"mpd://HOST:PORT .*/run/mpd/socket.*: give host and"):
+        MpdConnection("/run/mpd/socket", identity="mpd:///run/mpd/socket", timeout=1)
+
+
 @contextlib.contextmanager
 def saying(data: bytes):
     """Someone on the loopback who says `data` and hangs up."""

@@ -3,7 +3,6 @@
 import itertools
 import logging
 import os
-import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -99,6 +98,7 @@ def test_a_full_manifest_is_one_sentence(tmp_path: Path) -> None:
 @pytest.mark.parametrize("limit", [200, 700, 5_000, 50_000])
 def test_files_that_may_not_grow(limit: int, tmp_path: Path) -> None:
     """The operating system itself refuses, in the middle of whatever SQLite or we write."""
+    resource = pytest.importorskip("resource", reason="Windows has no such limits")
     done = subprocess.run(
         [*CHILD, str(tmp_path / "c")],
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),

@@ -33,7 +33,6 @@ from songatlas.errors import EXIT_INTERRUPTED, SongatlasError
 app = typer.Typer(
     name="songatlas",
     no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode=None,  # help in plain text, brackets included
     pretty_exceptions_enable=False,  # a defect shows Python's own traceback
     context_settings={"help_option_names": ["-h", "--help"]},

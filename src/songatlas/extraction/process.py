@@ -45,17 +45,20 @@ def limit_memory(megabytes: int) -> None:
 
     Private memory is counted, not address space, which libraries reserve without using it. Also
     leaves no core dump behind, and asks Linux to end this process before others when memory runs
-    out for all.
+    out for all. Not every macOS lets limits be set: the file is then decoded without them.
     """
     try:
         import resource
     except ImportError:  # Windows has no such limit
         return
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    refused = (ValueError, OSError)
+    with contextlib.suppress(*refused):
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if megabytes:
         _, most = resource.getrlimit(resource.RLIMIT_DATA)
         wanted = megabytes * 2**20
         if most == resource.RLIM_INFINITY or wanted < most:
-            resource.setrlimit(resource.RLIMIT_DATA, (wanted, most))
+            with contextlib.suppress(*refused):
+                resource.setrlimit(resource.RLIMIT_DATA, (wanted, most))
     with contextlib.suppress(OSError):  # not Linux, or not allowed
         Path("/proc/self/oom_score_adj").write_bytes(_FIRST_TO_GO)

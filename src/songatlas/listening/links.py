@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import ntpath
 import os
-import re
-from pathlib import Path
+import posixpath
+from pathlib import PurePath, PureWindowsPath
 from urllib.parse import quote, quote_from_bytes
 
 from songatlas.text import UNWRITABLE
@@ -12,52 +13,64 @@ from songatlas.text import UNWRITABLE
 _SAFE = "/!$'()*,;=:@~-._"  # of RFC 3986, what may stand in a path
 
 
-def relative_path(source: Path, folder: Path) -> str:
+def relative_path(source: PurePath, folder: PurePath) -> str:
     """`source` as seen from `folder`, with ``/``; absolute where no way leads there.
 
     Examples
     --------
-    >>> relative_path(Path("/music/a b.mp3"), Path("/results/playlists"))
+    >>> relative_path(PurePath("/music/a b.mp3"), PurePath("/results/playlists"))
     '../../music/a b.mp3'
     """
+    paths = ntpath if isinstance(source, PureWindowsPath) else posixpath
     try:
-        found = os.path.relpath(source, folder)
+        found: str = paths.relpath(source, folder)
     except ValueError:  # another drive of Windows
         found = str(source)
-    return found.replace(os.sep, "/")
+    return found.replace(paths.sep, "/")
 
 
-def playlist_line(source: Path, folder: Path) -> str:
+def playlist_line(source: PurePath, folder: PurePath) -> str:
     r"""The line of a playlist in `folder` that leads to `source`.
 
     A relative path as it is; where that cannot be written in one line of UTF-8, a ``file:`` URI.
 
     Examples
     --------
-    >>> playlist_line(Path("/m/#1 hit.mp3"), Path("/m")), playlist_line(Path("/m/a\nb"), Path("/m"))
-    ('./#1 hit.mp3', 'file:///m/a%0Ab')
+    >>> playlist_line(PurePath("/m/#1 hit.mp3"), PurePath("/m"))
+    './#1 hit.mp3'
+    >>> playlist_line(PurePath("/m/a\nb"), PurePath("/m"))
+    'file:///m/a%0Ab'
     """
     relative = relative_path(source, folder)
     if UNWRITABLE.search(relative):
-        return f"file://{_quoted(source.as_posix())}"
+        return _file_uri(source)
     if relative.startswith(("#", " ", "\ufeff")) or "://" in relative.split("/..")[0]:
         return f"./{relative}"  # neither a comment nor an address
     return relative
 
 
-def relative_uri(source: Path, folder: Path) -> str:
-    """`source` as a percent-encoded reference relative to `folder`.
+def relative_uri(source: PurePath, folder: PurePath) -> str:
+    r"""`source` as a percent-encoded reference relative to `folder`; from another drive a URI.
 
     Examples
     --------
-    >>> relative_uri(Path("/m/a #1?.mp3"), Path("/m/out"))
+    >>> relative_uri(PurePath("/m/a #1?.mp3"), PurePath("/m/out"))
     '../a%20%231%3F.mp3'
+    >>> relative_uri(PureWindowsPath(r"C:\Music\a b.mp3"), PureWindowsPath(r"D:\results"))
+    'file:///C:/Music/a%20b.mp3'
     """
     relative = relative_path(source, folder)
-    if re.match(r"[A-Za-z]:/", relative):
-        return f"file:///{_quoted(relative)}"
+    if source.drive and relative == source.as_posix():
+        return _file_uri(source)
     uri = _quoted(relative)
     return f"./{uri}" if ":" in uri.split("/")[0] else uri  # else it would read as a scheme
+
+
+def _file_uri(source: PurePath) -> str:
+    path = _quoted(source.as_posix())
+    if path.startswith("//") and source.drive:  # a share of Windows, //SERVER/NAME
+        return f"file:{path}"
+    return f"file:///{path}" if source.drive else f"file://{path}"
 
 
 def _quoted(path: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import sys
 from collections.abc import Iterable, Sequence
 
 from songatlas.errors import PlayerError
@@ -145,6 +146,11 @@ def quoted(command: Sequence[str]) -> str:
 def _connect(place: tuple[str, int] | str, timeout: float) -> socket.socket:
     if isinstance(place, tuple):
         return socket.create_connection(place, timeout)
+    if not hasattr(socket, "AF_UNIX"):  # Python on Windows
+        raise PlayerError(
+            f"--to must be mpd://HOST:PORT on {sys.platform}, where Python knows no local sockets. "
+            f"Got the path {place!r}: give host and port of that MPD."
+        )
     local = socket.socket(socket.AF_UNIX)
     local.settimeout(timeout)
     try:
