@@ -12,13 +12,12 @@ import numpy as np
 import soundfile
 from mutagen.id3 import ID3, TALB, TIT2, TPE1, UFID
 
-from songatlas.clustering import KChoice
 from songatlas.results.arrays import write_arrays
 from songatlas.results.descriptions import write_clusters, write_reasons
 from songatlas.results.record import Counts, RecordedView, RunRecord, write_run
 from songatlas.results.tracks import TrackTable, write_tracks
 from songatlas.results.trust import write_trust
-from songatlas.types import Finding, Track, Trust
+from songatlas.types import Finding, KChoice, Track, Trust
 from songatlas.types.atlas import Cluster, TrackReason, View
 
 SECONDS = 4.0

@@ -17,6 +17,7 @@ from songatlas.evaluation import Chance, ExternalScore
 from songatlas.evaluation.trust import CHECKS, Case, Check, Posteriors, check_trust
 from songatlas.evaluation.trust.check import WEAK, Findings, Rows
 from songatlas.evaluation.trust.verdict import FINDINGS, ROWS
+from songatlas.machine import Machine
 from songatlas.types import KChoice
 
 # Shown elsewhere in the report: a list under the table, the summary, the table of scores.
@@ -141,8 +142,7 @@ def test_a_check_of_one_row_reaches_the_json_the_findings_and_the_report(
         music,
         out=tmp_path / "results",
         config=finished.config,
-        cache=cache,
-        workers=1,
+        machine=Machine(cache=cache, workers=1),
         model=finished.out,
     )
     furthest = float(np.abs(result.model.latents.coordinates).max())

@@ -1,5 +1,6 @@
 """Shards made by tasks, and a real cluster over TCP that loses a worker."""
 
+import dataclasses
 import hashlib
 import signal
 import socket
@@ -20,14 +21,13 @@ from songatlas.extraction.cluster.client import Cluster, shard_tracks
 from songatlas.extraction.cluster.shard import ShardStore, shard_name
 from songatlas.extraction.cluster.task import ShardTask, make_shard, require_same, versions
 from songatlas.extraction.gather import frames_job
-from songatlas.extraction.job import Job
 from songatlas.extraction.pool import LocalPool
 from songatlas.machine import FileLimits
 from songatlas.progress import Silent
 from songatlas.synthesis.collection import write_collection
 from songatlas.types import Track
 
-JOB = Job(request=frames_job(AudioConfig()).request, key="frames-test")
+JOB = dataclasses.replace(frames_job(AudioConfig()), key="frames-test")
 
 
 @pytest.fixture(scope="module")

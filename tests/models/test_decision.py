@@ -10,7 +10,7 @@ from torch import Tensor
 from songatlas.models.base import Batch, LossOutput, Model, Posterior
 from songatlas.models.decision import sense_shares
 from songatlas.models.membership import N_DRAWS, find_membership
-from songatlas.models.posteriors import encode
+from songatlas.models.placement import Placement, place
 from songatlas.models.spaces import Space
 
 SPACE = Space(name="mean", noise={"audio": np.ones(1), "text": np.ones(1)})
@@ -57,16 +57,14 @@ def batch(audio: list[float], text: list[float | None]) -> Batch:
     )
 
 
+def placed(data: Batch, weights: Mapping[str, float] = WEIGHTS) -> Placement:
+    return place(TwoSenses(), data, weights, SPACE)
+
+
 def shares(data: Batch, weights: Mapping[str, float] = WEIGHTS) -> dict[str, list[float]]:
     n = data.n_tracks
     found = sense_shares(
-        TwoSenses(),
-        data,
-        SPACE,
-        CENTRES,
-        labels=np.zeros(n, int),
-        second=np.ones(n, int),
-        weights=weights,
+        placed(data, weights), CENTRES, labels=np.zeros(n, int), second=np.ones(n, int)
     )
     return {sense: values.tolist() for sense, values in found.items()}
 
@@ -76,7 +74,7 @@ def test_the_sense_that_differs_decides() -> None:
     data = batch([1.0, 0.0, 1.0, 1.5, 2.0, 1.0], [0.0, 1.0, 1.0, 0.5, -1.0, None])
     found = shares(data)
     assert found["sound"] == pytest.approx([1, 0, 0.5, 0.75, 1, 1])
-    assert found["words"] == pytest.approx([0, 1, 0.5, 0.25, 0, 0])
+    assert found["lyrics"] == pytest.approx([0, 1, 0.5, 0.25, 0, 0])
 
 
 def test_a_sense_that_is_not_heard_has_no_share() -> None:
@@ -86,22 +84,18 @@ def test_a_sense_that_is_not_heard_has_no_share() -> None:
 def test_without_a_second_or_anything_for_the_own_there_are_none() -> None:
     assert np.isnan(shares(batch([-1.0], [-1.0]))["sound"]).all()
     found = sense_shares(
-        TwoSenses(),
-        batch([1.0, 1.0], [1.0, 1.0]),
-        SPACE,
+        placed(batch([1.0, 1.0], [1.0, 1.0])),
         CENTRES,
         labels=np.array([0, -1]),
         second=np.array([-1, -1]),
-        weights=WEIGHTS,
     )
-    assert np.isnan(found["words"]).all()
+    assert np.isnan(found["lyrics"]).all()
 
 
 def test_the_second_cluster_is_where_the_other_draws_fall() -> None:
     centres = np.array([[1.0, 0.0], [-1.0, 0.0], [9.0, 9.0]])
     data = batch([0.1, 1.0, 8.0], [0.0, 0.0, 8.0])
-    model = TwoSenses()
-    found = find_membership(model, encode(model, data), data.condition, SPACE, centres, seed=0)
+    found = find_membership(placed(data), centres, seed=0)
     assert found.labels.tolist() == [0, 0, 2]
     assert found.draws.sum(axis=1) == pytest.approx([1, 1, 1])
     assert found.second(found.labels).tolist() == [1, 1, 0]

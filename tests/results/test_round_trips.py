@@ -9,7 +9,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from songatlas.clustering import KChoice
 from songatlas.errors import StorageError
 from songatlas.results.arrays import (
     forget_views,
@@ -29,7 +28,7 @@ from songatlas.results.record import (
 from songatlas.results.skipped import SKIPPED_FILE, read_skipped, write_skipped
 from songatlas.results.tracks import TRACKS_FILE, TrackTable, read_tracks, write_tracks
 from songatlas.results.trust import TRUST_FILE, read_trust, write_trust
-from songatlas.types import Finding, Skip, Track, Trust
+from songatlas.types import Finding, KChoice, Skip, Track, Trust
 from songatlas.types.atlas import View
 
 ROOT = Path("/music")

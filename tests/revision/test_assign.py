@@ -11,7 +11,7 @@ import songatlas
 from songatlas.cli import app
 from songatlas.config import replace
 from songatlas.errors import ConfigError, StorageError
-from songatlas.extraction import executor
+from songatlas.extraction import pool
 from songatlas.machine import FileLimits, Machine
 from songatlas.synthesis.collection import write_collection
 
@@ -61,7 +61,7 @@ def test_limits_of_a_file_reach_what_decodes_it(
     def extract_all(*_arguments: object, limits: FileLimits | None, **_options: object) -> None:
         raise ReachedError(limits)
 
-    monkeypatch.setattr(executor, "extract_all", extract_all)
+    monkeypatch.setattr(pool, "extract_all", extract_all)
     music, results = tmp_path / "music", tmp_path / "results"
     write_collection(music, n_tracks=2, seconds=2.0)
     if command != "run":

@@ -9,6 +9,7 @@ from folders import contents, table
 
 import songatlas
 from songatlas.config import replace
+from songatlas.machine import Machine
 from songatlas.results.skipped import read_skipped
 from songatlas.revision.update import update
 
@@ -39,11 +40,10 @@ def twice(music, cache, fast, tmp_path_factory):
         metadata=home / "table.csv",
         out=home / "results",
         config=config,
-        cache=cache,
-        workers=1,
+        machine=Machine(cache=cache, workers=1),
     )
     run = contents(home / "results")
-    report = update(home / "results", cache=cache, workers=1)
+    report = update(home / "results", machine=Machine(cache=cache, workers=1))
     assert (report.new, report.changed, report.moved, report.gone) == (0, 0, 0, 0)
     return home / "results", run, contents(home / "results")
 

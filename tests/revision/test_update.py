@@ -122,7 +122,7 @@ def test_a_cluster_whose_tracks_are_all_gone_stays_without_any(there, cache):
     emptied = min(before.clusters, key=lambda cluster: len(cluster.rows))
     for row in emptied.rows:
         before.tracks[row].source.unlink()
-    assert job.update(results, cache=cache, workers=1).gone == len(emptied.rows)
+    assert job.update(results, machine=Machine(cache=cache, workers=1)).gone == len(emptied.rows)
     left = read_atlas(results).clusters[emptied.number]
     assert (left.name, left.rows, left.exemplars) == (emptied.name, (), ())
 
@@ -212,15 +212,16 @@ def test_tracks_of_corrected_clusters_have_the_reasons_of_a_run(there, cache, fa
     assert nearest > len(before.tracks) / 2
 
 
-@pytest.mark.parametrize("how", [job.update, job.refit])
-def test_corrections_follow_files_that_were_moved(there, cache, how):
+@pytest.mark.parametrize("refit", [False, True])
+def test_corrections_follow_files_that_were_moved(there, cache, refit):
     results = there / "results"
     n_clusters = len(read_atlas(results).clusters)
     label(results, Wishes(split=["0"]))
     (there / "music").rename(there / "elsewhere")
     (there / "music").mkdir()
     (there / "elsewhere").rename(there / "music" / "elsewhere")
-    how(results, [there / "music"], cache=cache, workers=1)
+    machine = Machine(cache=cache, workers=1)
+    job.update(results, [there / "music"], refit=refit, machine=machine)
     after = read_atlas(results)
     assert len(after.clusters) == n_clusters + 1
     paths = {track.path for track in after.tracks}
@@ -248,7 +249,7 @@ def test_a_page_with_previews_keeps_them(there, cache):
     n_new = bring_back(there)
     job.update(results, machine=Machine(cache=cache, workers=1))
     assert n_previews() == len(atlas.tracks) + n_new
-    job.refit(results, refit=True, machine=Machine(cache=cache, workers=1))
+    job.update(results, refit=True, machine=Machine(cache=cache, workers=1))
     assert n_previews() == len(atlas.tracks) + n_new
     write_map(read_atlas(results), Silent())  # asked for anew: links again
     assert preview_seconds_of(page) == 0.0
@@ -262,7 +263,7 @@ def test_a_refit_keeps_numbers_and_names(there, cache):
     before = read_atlas(results)
     shutil.copytree(results, there / "before")
     bring_back(there)
-    report = job.refit(results, refit=True, machine=Machine(cache=cache, workers=1))
+    report = job.update(results, refit=True, machine=Machine(cache=cache, workers=1))
     after = read_atlas(results)
     assert report.new == len(after.tracks) - len(before.tracks)
     assert "Mine" in [cluster.name for cluster in after.clusters]

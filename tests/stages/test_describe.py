@@ -11,6 +11,7 @@ import songatlas
 from songatlas.atlas.explain import explain_track, find_subject
 from songatlas.cli import app
 from songatlas.errors import ConfigError
+from songatlas.models.decision import Decision
 from songatlas.results.read import read_atlas
 from songatlas.stages.describe import describe_clusters, explain_tracks, read_evidence
 
@@ -51,10 +52,8 @@ def test_other_clusters_of_the_same_tracks(finished) -> None:
         evidence,
         clusters,
         labels,
-        coordinates=coordinates,
-        second=np.full(len(labels), -1),
-        second_confidence=np.zeros(len(labels)),
-        shares={},
+        coordinates,
+        Decision.unknown(len(labels)),
     )
     assert {reasons[row].typical for row in np.flatnonzero(labels == 0)} == {"German"}
     nowhere = [reasons[row] for row in np.flatnonzero(labels < 0)]
@@ -139,9 +138,7 @@ def test_a_cluster_whose_tracks_are_all_gone_explains_none(finished, atlas) -> N
         evidence,
         [*atlas.clusters, gone],
         atlas.labels,
-        coordinates=finished.model.latents.coordinates,
-        second=np.array([reason.second for reason in atlas.reasons]),
-        second_confidence=np.array([reason.second_confidence for reason in atlas.reasons]),
-        shares={},
+        finished.placement.coordinates,
+        Decision.unknown(len(atlas.labels)),
     )
     assert [reason.exemplars for reason in reasons] == [r.exemplars for r in atlas.reasons]

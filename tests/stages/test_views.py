@@ -56,8 +56,7 @@ def lyrics_view(
         result = songatlas.run(
             music,
             out=out,
-            config=fast,
-            view="lyrics",
+            config=replace(fast, {"view": {"name": "lyrics"}}),
             model=finished.out,
             machine=Machine(cache=cache, workers=1, progress=heard),
         )
@@ -77,11 +76,11 @@ def test_weights_keep_the_ratio_and_count_nothing_twice(share: float) -> None:
 def test_the_ends_are_the_views_and_the_middle_is_the_joint(
     finished: songatlas.RunResult,
 ) -> None:
-    main = finished.model
+    main = finished.placement
     for share, modalities in {0.0: ("audio",), 0.5: None, 1.0: ("text",)}.items():
-        weights = modality_weights(ViewConfig(lyrics_weight=share), main.model.modalities)
-        weighted = encode(main.model, main.data, weights=weights)
-        expected = encode(main.model, main.data, modalities=modalities)
+        weights = modality_weights(ViewConfig(lyrics_weight=share), main.network.modalities)
+        weighted = encode(main.network, main.data, weights=weights)
+        expected = encode(main.network, main.data, modalities=modalities)
         np.testing.assert_allclose(weighted.mean, expected.mean, atol=1e-6)
         np.testing.assert_allclose(weighted.log_var, expected.log_var, atol=1e-6)
     for name, share in {"audio": 0.0, "joint": 0.5, "lyrics": 1.0}.items():
@@ -90,14 +89,16 @@ def test_the_ends_are_the_views_and_the_middle_is_the_joint(
 
 
 def test_a_weighted_posterior_is_the_weighted_product(finished: songatlas.RunResult) -> None:
-    main = finished.model
-    alone = {name: encode(main.model, main.data, modalities=(name,)) for name in ("audio", "text")}
+    main = finished.placement
+    alone = {
+        name: encode(main.network, main.data, modalities=(name,)) for name in ("audio", "text")
+    }
     # An expert is its posterior without the prior: precision − 1, and mean · precision as it is.
     precision = {name: np.exp(-x.log_var.astype(float)) for name, x in alone.items()}
     weights = {"audio": 0.25, "text": 1.0}
     total = 1 + sum(w * (precision[name] - 1) for name, w in weights.items())
     mean = sum(w * precision[name] * alone[name].mean for name, w in weights.items()) / total
-    found = encode(main.model, main.data, weights=weights)
+    found = encode(main.network, main.data, weights=weights)
     np.testing.assert_allclose(found.log_var, -np.log(total), atol=1e-5)
     np.testing.assert_allclose(found.mean, mean, atol=1e-5)
 
@@ -138,8 +139,8 @@ def test_tracks_that_the_view_does_not_hear_are_in_no_cluster(
 def test_the_places_of_heard_tracks_know_nothing_of_the_others(
     lyrics_view: songatlas.RunResult,
 ) -> None:
-    main = lyrics_view.model
-    X = main.latents.coordinates[main.rows]
+    main = lyrics_view.placement
+    X = main.points
     assert (np.linalg.norm(X, axis=1) < 1 + 1e-6).all()
     before = main.space.unnormalised(main.encoded, main.decoded)
     assert before is not None  # sound does not count in the distances
@@ -169,9 +170,10 @@ def test_a_view_again_is_byte_identical_and_its_own_folder_serves_too(
     out = tmp_path / "results"
     shutil.copytree(lyrics_view.out, out)
     before = contents(out)
-    songatlas.run(
-        music, out=out, config=fast, view="lyrics", machine=Machine(cache=cache, workers=1)
-    )  # found in --out
+    alone = replace(fast, {"view": {"name": "lyrics"}})
+    songatlas.run(  # found in --out
+        music, out=out, config=alone, machine=Machine(cache=cache, workers=1)
+    )
     assert contents(out) == before
 
 
@@ -227,19 +229,23 @@ def test_another_model_is_refused_and_mistakes_are_named(
     fast: songatlas.Config,
     tmp_path: Path,
 ) -> None:
-    options = {"out": tmp_path / "o", "cache": cache, "model": finished.out}
+    options = {"out": tmp_path / "o", "model": finished.out, "machine": Machine(cache=cache)}
+
+    def seen(config: songatlas.Config, **view: object) -> songatlas.Config:
+        return replace(config, {"view": view})
+
     other = replace(fast, {"training": {"epochs": 4}})
     with pytest.raises(ConfigError, match="must hold a finished run on the same music"):
-        songatlas.run(music, config=other, view="audio", **options)
+        songatlas.run(music, config=seen(other, name="audio"), **options)
     alone = replace(fast, {"model": {"modalities": ["audio"]}})
     with pytest.raises(ConfigError, match="The view lyrics needs text among the inputs"):
-        songatlas.run(music, config=alone, view="lyrics", **options)
+        songatlas.run(music, config=seen(alone, name="lyrics"), **options)
     with pytest.raises(ConfigError, match=r"view\.lyrics_weight 0\.3 needs view\.name 'joint'"):
-        songatlas.run(music, config=fast, view="audio", lyrics_weight=0.3, **options)
+        songatlas.run(music, config=seen(fast, name="audio", lyrics_weight=0.3), **options)
     with pytest.raises(ConfigError, match=r"view\.lyrics_weight must be in \[0, 1\]"):
-        songatlas.run(music, config=fast, lyrics_weight=1.3, **options)
+        songatlas.run(music, config=seen(fast, lyrics_weight=1.3), **options)
     with pytest.raises(TooFewTracksError, match="The view lyrics needs at least 23 tracks"):
-        songatlas.run(music, config=fast, view="lyrics", clusters=22, **options)
+        songatlas.run(music, config=seen(fast, name="lyrics"), clusters=22, **options)
 
 
 def test_a_model_that_cannot_be_read_is_said_and_no_obstacle_in_the_folder_to_write(

@@ -13,8 +13,10 @@ import numpy as np
 
 from songatlas.evaluation.contingency import contingency_table
 from songatlas.evaluation.mutual_information import adjusted_mutual_info
+from songatlas.evaluation.stacks import dealt_tracks
 from songatlas.evaluation.trust.case import Case
 from songatlas.evaluation.trust.check import TRUSTWORTHY, WEAK, Check, Findings, Rows
+from songatlas.geometry import blocks
 from songatlas.numerals import number
 from songatlas.seeds import stage_seed
 from songatlas.types import BoolArray, Float64, IntArray
@@ -130,8 +132,8 @@ class Artists(Check):
 
         def score(vote: Callable[[IntArray, BoolArray], Float64], *, filtered: bool) -> WithChance:
             hits = np.zeros(1 + N_DEALS)
-            for start in range(0, len(X), _BLOCK):
-                rows = np.arange(start, min(start + _BLOCK, len(X)))
+            for part in blocks(len(X), _BLOCK):
+                rows = np.arange(part.start, part.stop)
                 weights = vote(rows, same(rows, filtered=filtered))
                 hits += [_hits(weights, values, values[rows]) for values in (classes, *dealt)]
             share = hits / len(X)
@@ -210,18 +212,11 @@ def _agreement(labels: IntArray, values: IntArray, rng: np.random.Generator) -> 
     )
 
 
-def _deals(classes: IntArray, groups: IntArray, rng: np.random.Generator) -> list[IntArray]:
-    """Classes dealt anew to whole groups: each gets those of another, repeated or cut."""
-    order = np.argsort(groups, kind="stable")
-    lengths = np.bincount(groups)
-    starts = np.cumsum(lengths) - lengths
-    place = np.empty(len(groups), dtype=np.intp)
-    place[order] = np.arange(len(groups)) - np.repeat(starts, lengths)
-    dealt = []
-    for _ in range(N_DEALS):
-        donor = rng.permutation(len(lengths))[groups]
-        dealt.append(classes[order][starts[donor] + place % lengths[donor]])
-    return dealt
+def _deals(classes: IntArray, groups: IntArray, rng: np.random.Generator) -> IntArray:
+    """Classes dealt anew to whole groups, (n_deals, n_tracks)."""
+    n_groups = int(groups.max()) + 1
+    donors = np.stack([rng.permutation(n_groups) for _ in range(N_DEALS)])
+    return classes[dealt_tracks(groups, donors)]
 
 
 def _hits(weights: Float64, classes: IntArray, own: IntArray) -> float:
