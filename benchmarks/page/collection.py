@@ -8,7 +8,7 @@ import numpy as np
 
 from songatlas.listening.page import MapView, page_html, payload
 from songatlas.types import Track
-from songatlas.types.atlas import Atlas, Cluster, TrackReason, View
+from songatlas.types.atlas import AtlasData, Cluster, TrackReason, View
 
 N_CLUSTERS = 12
 
@@ -28,7 +28,7 @@ def collection_page(n_tracks: int) -> str:
 
 def _atlas(
     n_tracks: int, labels: np.ndarray, views: dict[str, View], confidence: np.ndarray
-) -> Atlas:
+) -> AtlasData:
     root = Path("/music")
     tracks = tuple(
         Track(
@@ -55,7 +55,7 @@ def _atlas(
         shares={"sound": 0.6, "lyrics": 0.4}, second=0, second_confidence=0.2, exemplars=(),
         typical="fast: 140 BPM", atypical="quiet: -20 dB",
     )  # fmt: skip
-    return Atlas(
+    return AtlasData(
         folder=Path("/results"), root=root, tracks=tracks, seconds=np.full(n_tracks, 200.0),
         labels=labels, confidence=confidence, views=views, clusters=clusters,
         reasons=(reason,) * n_tracks, verdict="weak", findings=(),

@@ -18,7 +18,7 @@ from beets.plugins import BeetsPlugin
 from beets.ui import Subcommand, UserError, print_
 
 if TYPE_CHECKING:
-    from songatlas.types.atlas import Atlas, Cluster
+    from songatlas import Atlas, Cluster
 
 NAME, NUMBER = "songatlas_cluster", "songatlas_cluster_number"
 _MOST_SHOWN = 5
@@ -47,15 +47,14 @@ def write_clusters(library: Any, options: optparse.Values, arguments: list[str])
 
     Items that the run does not know keep what they have.
     """
-    from songatlas.errors import SongatlasError
-    from songatlas.results.read import read_atlas
+    import songatlas
     from songatlas.text import printable
 
     if not arguments:
         raise UserError("songatlas needs the results folder: beet songatlas RESULTS [QUERY]")
     try:
-        atlas = read_atlas(Path(os.fsdecode(arguments[0])).expanduser())
-    except SongatlasError as error:
+        atlas = songatlas.open(Path(os.fsdecode(arguments[0])).expanduser())
+    except songatlas.SongatlasError as error:
         raise UserError(str(error)) from error
     clusters = _by_file(atlas)
     n_known = n_changed = 0

@@ -8,7 +8,8 @@ The whole job in five lines:
 ...     for track, cluster in zip(result.tracks, result.labels):
 ...         print(cluster, track.artist, track.title)
 
-Importing this package loads neither numpy nor torch; calling :func:`run` does.
+What a command does, a function of the same name does. Importing this package loads neither numpy
+nor torch; the functions do.
 """
 
 from __future__ import annotations
@@ -21,36 +22,102 @@ from typing import TYPE_CHECKING, Any
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 if TYPE_CHECKING:
+    from songatlas.atlas.compare import Comparison, compare
+    from songatlas.atlas.opened import Atlas, explain, path, similar, write_map, write_playlists
+    from songatlas.atlas.opened import open_atlas as open  # noqa: A004 - as gzip.open
+    from songatlas.atlas.similar import Listed
     from songatlas.config import Config, load_config
+    from songatlas.errors import SongatlasError
     from songatlas.extraction.extract import extract
     from songatlas.jobs.demo import demo
     from songatlas.jobs.run import run
+    from songatlas.listening.choice import PlaylistOptions
+    from songatlas.machine import FileLimits, Machine
+    from songatlas.players.push import Pushed, push
     from songatlas.revision.assign import Assignment, assign
+    from songatlas.revision.label import Wishes, label
+    from songatlas.revision.update import UpdateReport, update
     from songatlas.stages.result import RunResult
+    from songatlas.tagging.tag import Tagged, tag
+    from songatlas.types import Library, Track
+    from songatlas.types.atlas import Cluster, View
     from songatlas.version import __version__
 
 __all__ = [
     "Assignment",
+    "Atlas",
+    "Cluster",
+    "Comparison",
     "Config",
+    "FileLimits",
+    "Library",
+    "Listed",
+    "Machine",
+    "PlaylistOptions",
+    "Pushed",
     "RunResult",
+    "SongatlasError",
+    "Tagged",
+    "Track",
+    "UpdateReport",
+    "View",
+    "Wishes",
     "__version__",
     "assign",
+    "compare",
     "demo",
+    "explain",
     "extract",
+    "label",
     "load_config",
+    "open",
+    "path",
+    "push",
     "run",
+    "similar",
+    "tag",
+    "update",
+    "write_map",
+    "write_playlists",
 ]
 
+# Public name -> where it is, and what it is called there if something else.
 _HOME = {
     "Assignment": "songatlas.revision.assign",
+    "Atlas": "songatlas.atlas.opened",
+    "Cluster": "songatlas.types.atlas",
+    "Comparison": "songatlas.atlas.compare",
     "Config": "songatlas.config",
+    "FileLimits": "songatlas.machine",
+    "Library": "songatlas.types",
+    "Listed": "songatlas.atlas.similar",
+    "Machine": "songatlas.machine",
+    "PlaylistOptions": "songatlas.listening.choice",
+    "Pushed": "songatlas.players.push",
     "RunResult": "songatlas.stages.result",
+    "SongatlasError": "songatlas.errors",
+    "Tagged": "songatlas.tagging.tag",
+    "Track": "songatlas.types",
+    "UpdateReport": "songatlas.revision.update",
+    "View": "songatlas.types.atlas",
+    "Wishes": "songatlas.revision.label",
     "__version__": "songatlas.version",
     "assign": "songatlas.revision.assign",
+    "compare": "songatlas.atlas.compare",
     "demo": "songatlas.jobs.demo",
+    "explain": "songatlas.atlas.opened",
     "extract": "songatlas.extraction.extract",
+    "label": "songatlas.revision.label",
     "load_config": "songatlas.config",
+    "open": "songatlas.atlas.opened:open_atlas",
+    "path": "songatlas.atlas.opened",
+    "push": "songatlas.players.push",
     "run": "songatlas.jobs.run",
+    "similar": "songatlas.atlas.opened",
+    "tag": "songatlas.tagging.tag",
+    "update": "songatlas.revision.update",
+    "write_map": "songatlas.atlas.opened",
+    "write_playlists": "songatlas.atlas.opened",
 }
 
 
@@ -62,4 +129,5 @@ if not TYPE_CHECKING:  # a type checker that saw it would take every name for on
             raise AttributeError(f"module 'songatlas' has no attribute {name!r}")
         from importlib import import_module
 
-        return getattr(import_module(_HOME[name]), name)
+        module, _, attribute = _HOME[name].partition(":")
+        return getattr(import_module(module), attribute or name)

@@ -12,10 +12,10 @@ from opened_page import Opened
 
 from benchmarks.page.browser import ARGUMENTS
 from songatlas.types import Finding, Track
-from songatlas.types.atlas import Atlas, Cluster, TrackReason, Trait, View
+from songatlas.types.atlas import AtlasData, Cluster, TrackReason, Trait, View
 
 
-def make_atlas(folder: Path, root: Path, n_tracks: int = 12, n_clusters: int = 3) -> Atlas:
+def make_atlas(folder: Path, root: Path, n_tracks: int = 12, n_clusters: int = 3) -> AtlasData:
     """Tracks on a line, cut into clusters of equal size."""
     position = np.arange(n_tracks, dtype=np.float32)
     labels = (position // -(-n_tracks // n_clusters)).astype(np.int64)
@@ -68,7 +68,7 @@ def make_atlas(folder: Path, root: Path, n_tracks: int = 12, n_clusters: int = 3
         )
         for label in labels
     )
-    return Atlas(
+    return AtlasData(
         folder=folder,
         root=root,
         tracks=tracks,
@@ -83,7 +83,7 @@ def make_atlas(folder: Path, root: Path, n_tracks: int = 12, n_clusters: int = 3
     )
 
 
-def renamed(atlas: Atlas, **names: str) -> Atlas:
+def renamed(atlas: AtlasData, **names: str) -> AtlasData:
     """Clusters with other names, by ``c0="…"``."""
     clusters = [
         dataclasses.replace(cluster, name=names.get(f"c{cluster.number}", cluster.name))
@@ -93,14 +93,14 @@ def renamed(atlas: Atlas, **names: str) -> Atlas:
 
 
 @pytest.fixture
-def atlas(tmp_path) -> Atlas:
+def atlas(tmp_path) -> AtlasData:
     folder = tmp_path / "results"
     folder.mkdir()
     return make_atlas(folder, tmp_path / "music")
 
 
 @pytest.fixture
-def harmless_atlas(tmp_path) -> Atlas:
+def harmless_atlas(tmp_path) -> AtlasData:
     """As many tracks and clusters as there are payloads."""
     folder = tmp_path / "results"
     folder.mkdir(exist_ok=True)
@@ -108,7 +108,7 @@ def harmless_atlas(tmp_path) -> Atlas:
 
 
 @pytest.fixture
-def hostile_atlas(harmless_atlas) -> Atlas:
+def hostile_atlas(harmless_atlas) -> AtlasData:
     """A track and a cluster for every payload, which stands in every field of theirs."""
     atlas = harmless_atlas
     replace = dataclasses.replace

@@ -12,17 +12,17 @@ from songatlas.atlas.find import find_cluster, find_track
 from songatlas.errors import ConfigError, StorageError
 from songatlas.results.read import read_atlas
 from songatlas.stages.result import atlas_of
-from songatlas.types.atlas import Atlas
+from songatlas.types.atlas import AtlasData
 
 
 @pytest.fixture(scope="module")
-def atlas(finished) -> Atlas:
+def atlas(finished) -> AtlasData:
     return read_atlas(finished.out)
 
 
 def test_what_is_read_back_is_what_was_found(finished, atlas):
     made = atlas_of(finished)
-    for field in dataclasses.fields(Atlas):
+    for field in dataclasses.fields(AtlasData):
         read, wrote = getattr(atlas, field.name), getattr(made, field.name)
         if field.name == "views":
             assert list(read) == list(wrote) == ["joint", "audio", "lyrics"]
@@ -75,7 +75,7 @@ def test_a_folder_that_is_not_whole_is_refused(finished, tmp_path, name, damage)
         read_atlas(folder)
 
 
-def renamed(atlas: Atlas, **titles: str) -> Atlas:
+def renamed(atlas: AtlasData, **titles: str) -> AtlasData:
     tracks = [
         dataclasses.replace(track, path=f"{i:02d}.wav", title=f"Song {i}", artist="Somebody")
         for i, track in enumerate(atlas.tracks)

@@ -79,7 +79,7 @@ def snapshot(root: Path) -> dict[str, tuple[bytes, int]]:
 
 def test_a_trial_touches_nothing(run):
     before = snapshot(run.root)
-    found = job.tag(run, Silent())
+    found = job.write_tags(run, Silent())
     assert [item.refused for item in found] == [""] * len(FORMATS)
     assert snapshot(run.root) == before
     assert not (run.folder / job.JOURNAL).exists()
@@ -91,14 +91,14 @@ def test_without_mutagen_a_trial_says_what_writing_needs(run, monkeypatch):
             lines.append(message)
 
     lines = []
-    job.tag(run, Said())
+    job.write_tags(run, Said())
     assert lines == []
     monkeypatch.setattr(job, "has_mutagen", lambda: False)
-    assert len(job.tag(run, Said())) == len(FORMATS)
+    assert len(job.write_tags(run, Said())) == len(FORMATS)
     assert len(lines) == 1
     assert "pip install 'songatlas[tag]'" in lines[0]
     with pytest.raises(TaggingError, match=r"songatlas\[tag\]"):
-        job.tag(run, Said(), write=True)
+        job.write_tags(run, Said(), write=True)
 
 
 @pytest.mark.parametrize("field", ["GROUPING", "SONGATLAS_CLUSTER"])
@@ -112,7 +112,7 @@ def test_every_format_is_tagged_and_restored_to_the_byte(run, field):
             for t in run.tracks
         )
         now = dataclasses.replace(named(run, name), tracks=tracks)
-        assert not job.refused(job.tag(now, Silent(), field=field, write=True))
+        assert not job.refused(job.write_tags(now, Silent(), field=field, write=True))
     for path in run.root.iterdir():
         assert (
             "<b>夜</b>" in repr(dict(mutagen.File(path).tags)).encode().decode("utf-8")
@@ -133,7 +133,7 @@ def test_every_format_is_tagged_and_restored_to_the_byte(run, field):
 def test_names_are_written_as_they_are(run, payload):
     import mutagen
 
-    refused = job.refused(job.tag(named(run, payload), Silent(), write=True))
+    refused = job.refused(job.write_tags(named(run, payload), Silent(), write=True))
     # longer tags move the packets of an ASF file, whose short one here then seems cut: left alone
     assert {item.path for item in refused} <= {"7.wma"}
     assert mutagen.File(run.root / "1.flac").tags["GROUPING"] == [payload]
@@ -149,7 +149,7 @@ def test_what_must_not_be_touched_is_refused(run, tmp_path):
     (run.root / "1.flac").write_bytes(b"changed")
     (run.root / "2.ogg").unlink()
     before = outside.read_bytes()
-    found = {item.path: item.refused for item in job.tag(run, Silent(), write=True)}
+    found = {item.path: item.refused for item in job.write_tags(run, Silent(), write=True)}
     assert "link out of" in found["0.wav"]
     assert "changed since the run" in found["1.flac"]
     assert "not there" in found["2.ogg"]
@@ -158,7 +158,7 @@ def test_what_must_not_be_touched_is_refused(run, tmp_path):
 
 
 def test_a_file_that_changed_since_is_not_undone(run):
-    job.tag(run, Silent(), write=True)
+    job.write_tags(run, Silent(), write=True)
     path = run.root / "4.mp3"
     path.write_bytes(path.read_bytes() + b"more")
     found = job.undo_tags(run, Silent())
@@ -177,7 +177,7 @@ def test_a_kill_leaves_the_one_or_the_other(run, monkeypatch, moment):
 
     monkeypatch.setattr(job, moment, killed)
     with pytest.raises(KeyboardInterrupt):
-        job.tag(run, Silent(), write=True)
+        job.write_tags(run, Silent(), write=True)
     monkeypatch.undo()
     assert snapshot(run.root) == before
     if (run.folder / job.JOURNAL).exists():
@@ -188,7 +188,7 @@ def test_a_kill_leaves_the_one_or_the_other(run, monkeypatch, moment):
 @pytest.mark.parametrize("field", ["TITLE", "artist", "", "a b", "=x", "ä"])
 def test_fields_that_are_taken_are_refused(run, field):
     with pytest.raises(ConfigError, match="--field must be"):
-        job.tag(run, Silent(), field=field)
+        job.write_tags(run, Silent(), field=field)
 
 
 def test_nothing_to_undo_is_said(run):

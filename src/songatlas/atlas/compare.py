@@ -16,7 +16,7 @@ from songatlas.evaluation.external import EXTERNAL
 from songatlas.results.read import read_atlas
 from songatlas.results.record import read_run
 from songatlas.types import IntArray
-from songatlas.types.atlas import Atlas
+from songatlas.types.atlas import AtlasData
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,7 +101,7 @@ def compare(first: str | Path, second: str | Path) -> Comparison:
     )
 
 
-def matched_rows(one: Atlas, two: Atlas) -> IntArray:
+def matched_rows(one: AtlasData, two: AtlasData) -> IntArray:
     """Rows of the same tracks, (n_shared, 2): by content, then by path, each once."""
     rows = []
     left_one, left_two = {*range(len(one.tracks))}, {*range(len(two.tracks))}

@@ -6,10 +6,10 @@ from typing import Any
 
 from songatlas.atlas.find import find_cluster, find_track
 from songatlas.errors import ConfigError
-from songatlas.types.atlas import Atlas, Cluster
+from songatlas.types.atlas import AtlasData, Cluster
 
 
-def find_subject(atlas: Atlas, query: str) -> tuple[str, int]:
+def find_subject(atlas: AtlasData, query: str) -> tuple[str, int]:
     """``("cluster", number)`` or ``("track", row)``, whichever `query` means.
 
     The number or the whole name of a cluster means the cluster; else a track, and only where no
@@ -33,7 +33,7 @@ def find_subject(atlas: Atlas, query: str) -> tuple[str, int]:
             raise ConfigError(f"{no_track} Nor is it one of the clusters {known}.") from None
 
 
-def explain_cluster(atlas: Atlas, number: int) -> dict[str, Any]:
+def explain_cluster(atlas: AtlasData, number: int) -> dict[str, Any]:
     """A cluster: name, reason, trust, exemplars, traits."""
     cluster = atlas.clusters[number]
     return {
@@ -50,7 +50,7 @@ def explain_cluster(atlas: Atlas, number: int) -> dict[str, Any]:
     }
 
 
-def explain_track(atlas: Atlas, row: int) -> dict[str, Any]:
+def explain_track(atlas: AtlasData, row: int) -> dict[str, Any]:
     """A track: its cluster and why, the second-best, what fits and what does not."""
     reason, number = atlas.reasons[row], int(atlas.labels[row])
     return {
@@ -68,7 +68,7 @@ def explain_track(atlas: Atlas, row: int) -> dict[str, Any]:
     }
 
 
-def _track(atlas: Atlas, row: int) -> dict[str, str]:
+def _track(atlas: AtlasData, row: int) -> dict[str, str]:
     track = atlas.tracks[row]
     return {"path": track.path, "artist": track.artist, "title": track.title}
 

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from songatlas.errors import ConfigError
 from songatlas.text import plain, track_name
 from songatlas.types import Track
-from songatlas.types.atlas import Atlas
+from songatlas.types.atlas import AtlasData
 
 _MOST_SHOWN = 5
 
 
-def find_track(atlas: Atlas, query: str) -> int:
+def find_track(atlas: AtlasData, query: str) -> int:
     """Row of the track that `query` means.
 
     By its path, else its title, else ``artist - title``, else what is part of one of these in one
@@ -48,7 +48,7 @@ def find_track(atlas: Atlas, query: str) -> int:
     raise ConfigError(f"TRACK must name a track of {atlas.folder}. Got {query!r}.{hint}")
 
 
-def find_cluster(atlas: Atlas, query: str) -> int:
+def find_cluster(atlas: AtlasData, query: str) -> int:
     """Number of the cluster that `query` means: its number, its name, or a part of one name only.
 
     Raises

@@ -10,14 +10,16 @@ import numpy as np
 from songatlas.atlas.changes import find_changes
 from songatlas.atlas.matching import match_clusters, overlaps, renumber
 from songatlas.types import Clustering, IntArray, Track
-from songatlas.types.atlas import Atlas, Cluster
+from songatlas.types.atlas import AtlasData, Cluster
 
 # Of the tracks of both together, to keep a name that songatlas gave.
 _SAME = 0.5
 _SAME_CORRECTED = 0.9  # a track put elsewhere is nothing; merged or split is another cluster
 
 
-def keep_numbers(clustering: Clustering, tracks: Sequence[Track], previous: Atlas) -> Clustering:
+def keep_numbers(
+    clustering: Clustering, tracks: Sequence[Track], previous: AtlasData
+) -> Clustering:
     """`clustering` with the numbers that its clusters had in `previous`, by shared tracks."""
     labels = clustering.labels
     matched = match_clusters(_previous_labels(tracks, previous), labels)
@@ -28,7 +30,7 @@ def keep_names(
     clusters: Sequence[Cluster],
     labels: IntArray,
     tracks: Sequence[Track],
-    previous: Atlas,
+    previous: AtlasData,
     *,
     corrected: bool = False,
 ) -> tuple[Cluster, ...]:
@@ -69,7 +71,7 @@ def keep_names(
     return tuple(found)
 
 
-def _previous_labels(tracks: Sequence[Track], previous: Atlas) -> IntArray:
+def _previous_labels(tracks: Sequence[Track], previous: AtlasData) -> IntArray:
     changes = find_changes(previous.tracks, tracks)
     then = np.where(np.array(changes.before) >= 0, changes.before, changes.replaced)
     return np.where(then >= 0, previous.labels[then], -1)

@@ -16,8 +16,8 @@ from songatlas.geometry import path_steps
 from songatlas.listening.formats import FORMATS, Entry
 from songatlas.neighbours import find_journey, nearest_neighbours
 from songatlas.neighbours.nearest import N_LOCAL
-from songatlas.types import FloatArray
-from songatlas.types.atlas import Atlas, View
+from songatlas.types import FloatArray, IntArray, Track
+from songatlas.types.atlas import AtlasData, View
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,18 +26,19 @@ class Listed:
 
     Parameters
     ----------
-    rows
-        Of the tracks.
+    rows, tracks
+        The tracks, and their rows in the atlas.
     distances
         From the track that was asked for, or from the one before: 1 is the distance of typical
         neighbours, whatever the collection; NaN for the first of a journey.
     """
 
     rows: tuple[int, ...]
+    tracks: tuple[Track, ...]
     distances: tuple[float, ...]
 
 
-def find_similar(atlas: Atlas, row: int, n: int = 20, *, view: str | None = None) -> Listed:
+def find_similar(atlas: AtlasData, row: int, n: int = 20, *, view: str | None = None) -> Listed:
     """The `n` tracks most like one, corrected for hubness, nearest first.
 
     Raises
@@ -48,14 +49,11 @@ def find_similar(atlas: Atlas, row: int, n: int = 20, *, view: str | None = None
     coordinates = _coordinates(atlas, view, row)
     found = nearest_neighbours(coordinates, n, rows=np.array([row]))
     near = found.indices[0] >= 0
-    return Listed(
-        rows=tuple(found.indices[0][near].tolist()),
-        distances=tuple(found.distances[0][near].tolist()),
-    )
+    return _listed(atlas, found.indices[0][near], found.distances[0][near])
 
 
 def find_path(
-    atlas: Atlas, start: int, end: int, length: int | None = None, *, view: str | None = None
+    atlas: AtlasData, start: int, end: int, length: int | None = None, *, view: str | None = None
 ) -> Listed:
     """A journey from one track to another, each step a small one.
 
@@ -77,10 +75,18 @@ def find_path(
         raise ConfigError(f"There is no such journey: {error}") from error
     scale = _typical_distance(coordinates)
     steps = path_steps(coordinates[rows].astype(np.float64)) / scale
-    return Listed(rows=tuple(rows.tolist()), distances=(math.nan, *steps.tolist()))
+    return _listed(atlas, rows, np.array([math.nan, *steps]))
 
 
-def view_of(atlas: Atlas, name: str | None) -> View:
+def _listed(atlas: AtlasData, rows: IntArray, distances: FloatArray) -> Listed:
+    return Listed(
+        rows=tuple(rows.tolist()),
+        tracks=tuple(atlas.tracks[row] for row in rows),
+        distances=tuple(distances.tolist()),
+    )
+
+
+def view_of(atlas: AtlasData, name: str | None) -> View:
     """The view `name`; None is the one that was clustered.
 
     Raises
@@ -97,18 +103,18 @@ def view_of(atlas: Atlas, name: str | None) -> View:
     return atlas.views[name]
 
 
-def as_playlist(atlas: Atlas, listed: Listed, form: str, name: str, folder: Path) -> str:
+def as_playlist(atlas: AtlasData, listed: Listed, form: str, name: str, folder: Path) -> str:
     """The tracks as ``m3u8`` or ``xspf`` for a file in `folder`."""
     entries = [Entry(track=atlas.tracks[i], seconds=float(atlas.seconds[i])) for i in listed.rows]
     return FORMATS[form](name, entries, folder)
 
 
-def as_json(atlas: Atlas, listed: Listed) -> str:
+def as_json(atlas: AtlasData, listed: Listed) -> str:
     """The tracks as a JSON list of objects; no distance is null."""
     return json.dumps(_records(atlas, listed), indent=2, ensure_ascii=False) + "\n"
 
 
-def _records(atlas: Atlas, listed: Listed) -> Sequence[dict[str, object]]:
+def _records(atlas: AtlasData, listed: Listed) -> Sequence[dict[str, object]]:
     names = {cluster.number: cluster.name for cluster in atlas.clusters}
     return [
         {
@@ -122,7 +128,7 @@ def _records(atlas: Atlas, listed: Listed) -> Sequence[dict[str, object]]:
     ]
 
 
-def _coordinates(atlas: Atlas, view: str | None, *rows: int) -> FloatArray:
+def _coordinates(atlas: AtlasData, view: str | None, *rows: int) -> FloatArray:
     coordinates = view_of(atlas, view).coordinates
     for row in rows:
         if not np.isfinite(coordinates[row]).all():

@@ -9,7 +9,7 @@ import typer
 from songatlas.cli.options import Results
 
 if TYPE_CHECKING:
-    from songatlas.types.atlas import Atlas
+    from songatlas.types.atlas import AtlasData
 
 
 _LEAST_CONFIDENCE = 0.005  # of the next cluster; less is 0 % on the map, and not told
@@ -49,7 +49,7 @@ def explain_command(
     typer.echo(json.dumps(found, indent=2) if as_json else text.rstrip("\n"))
 
 
-def _all(atlas: Atlas) -> str:
+def _all(atlas: AtlasData) -> str:
     from songatlas.text import printable
 
     lines = [f"Verdict: {atlas.verdict}"]

@@ -44,6 +44,7 @@ def label_command(
     """
     from songatlas.cli.progress import make_progress
     from songatlas.errors import ConfigError
+    from songatlas.machine import Machine
     from songatlas.results.corrections import CORRECTIONS_FILE
     from songatlas.revision.label import Wishes, label
 
@@ -67,7 +68,7 @@ def label_command(
             "--apart or --clear; or --show. Got none."
         )
     progress = make_progress(quiet=quiet)
-    found = label(results, wishes, progress)
+    found = label(results, wishes, machine=Machine(progress=progress))
     path = results / CORRECTIONS_FILE
     for cluster, name in renames:
         progress.say(f"{cluster} is now {name!r}.")

@@ -23,10 +23,10 @@ def map_command(
     It opens in any browser, without network. It links to your files where they are. With
     --embed-previews it holds a piece of every track instead, and no path: to be shared.
     """
+    from songatlas.atlas.opened import write_map
     from songatlas.cli.progress import make_progress
     from songatlas.errors import ConfigError
-    from songatlas.listening.map import write_map
-    from songatlas.results.read import read_atlas
+    from songatlas.machine import Machine
 
     if out is not None and not embed_previews:
         raise ConfigError(
@@ -34,5 +34,6 @@ def map_command(
             "from RESULTS, and stays there."
         )
     progress = make_progress(quiet=quiet)
-    path = write_map(read_atlas(results), progress, preview_seconds=embed_previews, out=out)
+    machine = Machine(progress=progress)
+    path = write_map(results, preview_seconds=embed_previews, out=out, machine=machine)
     progress.say(f"Map: {path} ({path.stat().st_size / 1e6:.1f} MB)")

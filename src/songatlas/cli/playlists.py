@@ -41,10 +41,9 @@ def playlists_command(
     The tracks nearest to the centre of the cluster come in first. Playlists of other people in the
     folder, and those of ours that were changed, are left alone.
     """
+    from songatlas.atlas.opened import write_playlists
     from songatlas.errors import ConfigError
     from songatlas.listening.choice import PlaylistOptions
-    from songatlas.listening.playlists import PLAYLISTS_FOLDER, write_playlists
-    from songatlas.results.read import read_atlas
 
     formats = {"m3u8": ("m3u8",), "xspf": ("xspf",), "both": ("m3u8", "xspf")}
     if form not in formats:
@@ -57,8 +56,5 @@ def playlists_command(
         name=name,
         formats=formats[form],
     )
-    atlas = read_atlas(results)
-    files = write_playlists(atlas, options, out)
-    where = out or atlas.folder / PLAYLISTS_FOLDER
-    for file in files[:-1]:
-        typer.echo(f"{where / file}")
+    for path in write_playlists(results, options, out=out):
+        typer.echo(f"{path}")

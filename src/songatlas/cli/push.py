@@ -62,22 +62,20 @@ def push_command(
 
     MPD, Subsonic or Jellyfin (untested).
     """
-    import os
-
     from songatlas.cli.progress import make_progress
+    from songatlas.machine import Machine
     from songatlas.players.push import push, write_unmatched
 
     progress = make_progress(quiet=quiet)
     pushed = push(
         results,
         to,
-        environment=os.environ,
         write=write,
         size=size,
         prefix=prefix,
         authentication=auth,
         replace_edited=replace_edited,
-        progress=progress,
+        machine=Machine(progress=progress),
     )
     if unmatched is not None:
         write_unmatched(pushed, unmatched)

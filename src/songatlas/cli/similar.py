@@ -10,8 +10,8 @@ import typer
 from songatlas.cli.options import Results
 
 if TYPE_CHECKING:
+    from songatlas.atlas.opened import Atlas
     from songatlas.atlas.similar import Listed
-    from songatlas.types.atlas import Atlas
 
 _FORMATS = ("table", "json", "m3u8", "xspf")
 
@@ -41,14 +41,10 @@ def similar_command(
     A distance of 1 is that of typical neighbours in this collection.
     """
     _check(form)
-    from songatlas.atlas.find import find_track
-    from songatlas.atlas.similar import find_similar
-    from songatlas.results.read import read_atlas
+    from songatlas.atlas.opened import open_atlas
 
-    atlas = read_atlas(results)
-    row = find_track(atlas, track)
-    listed = find_similar(atlas, row, n, view=view)
-    _show(atlas, listed, form, f"Like {_name(atlas, row)}", out)
+    atlas = open_atlas(results)
+    _show(atlas, atlas.similar(track, n, view=view), form, f"Like {_name(atlas, track)}", out)
 
 
 def path_command(
@@ -67,14 +63,11 @@ def path_command(
     A step of 1 is the distance of typical neighbours in this collection.
     """
     _check(form)
-    from songatlas.atlas.find import find_track
-    from songatlas.atlas.similar import find_path
-    from songatlas.results.read import read_atlas
+    from songatlas.atlas.opened import open_atlas
 
-    atlas = read_atlas(results)
-    start, end = find_track(atlas, track_a), find_track(atlas, track_b)
-    listed = find_path(atlas, start, end, length, view=view)
-    _show(atlas, listed, form, f"{_name(atlas, start)} to {_name(atlas, end)}", out)
+    atlas = open_atlas(results)
+    name = f"{_name(atlas, track_a)} to {_name(atlas, track_b)}"
+    _show(atlas, atlas.path(track_a, track_b, length, view=view), form, name, out)
 
 
 def _check(form: str) -> None:
@@ -121,8 +114,8 @@ def _table(atlas: Atlas, listed: Listed) -> str:
     return aligned(rows, right=(0, 1))
 
 
-def _name(atlas: Atlas, row: int) -> str:
+def _name(atlas: Atlas, asked: str) -> str:
     from songatlas.text import track_name
 
-    track = atlas.tracks[row]
+    track = atlas.tracks[atlas.find(asked)]
     return track_name(track.artist, track.title, track.path)

@@ -36,18 +36,13 @@ def tag_command(
     """
     from songatlas.cli.progress import make_progress
     from songatlas.cli.tables import aligned
-    from songatlas.errors import EXIT_SKIPPED, ConfigError
-    from songatlas.results.read import read_atlas
-    from songatlas.tagging import tag as job
+    from songatlas.errors import EXIT_SKIPPED
+    from songatlas.machine import Machine
+    from songatlas.tagging.tag import refused, tag
 
-    if write and undo:
-        raise ConfigError("--write and --undo cannot both be given.")
-    atlas, progress = read_atlas(results), make_progress(quiet=quiet)
-    if undo:
-        found = job.undo_tags(atlas, progress, journal=journal)
-    else:
-        found = job.tag(atlas, progress, field=field, write=write, journal=journal)
-    left = job.refused(found)
+    machine = Machine(progress=make_progress(quiet=quiet))
+    found = tag(results, field=field, write=write, undo=undo, journal=journal, machine=machine)
+    left = refused(found)
     done = [item for item in found if not item.refused]
     if not undo:
         rows = [("file", field), *((item.path, item.text) for item in done[:_MOST_SHOWN])]

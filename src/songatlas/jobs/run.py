@@ -31,7 +31,7 @@ from songatlas.stages.prepare import Prepared, Sources, identity, prepare, settl
 from songatlas.stages.result import RunResult
 from songatlas.stages.views import draw_views, view_all
 from songatlas.store.arena import Arena
-from songatlas.types.atlas import Atlas
+from songatlas.types.atlas import AtlasData
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +63,7 @@ class Order:
     model: Path | None = None
     preview_seconds: float = 0.0
     overwrite: bool = False
-    previous: Atlas | None = None
+    previous: AtlasData | None = None
 
 
 def run(
@@ -200,7 +200,7 @@ def analyse(
     *,
     model: Path | None = None,
     preview_seconds: float = 0.0,
-    previous: Atlas | None = None,
+    previous: AtlasData | None = None,
 ) -> RunResult:
     """Everything after the features, ending with the files of a finished run.
 

@@ -11,7 +11,7 @@ from songatlas.listening.page import MapView, page_html, payload
 from songatlas.neighbours import map_faithfulness, plain_and_scaled
 from songatlas.progress import Progress
 from songatlas.store.atomic import write_text
-from songatlas.types.atlas import Atlas
+from songatlas.types.atlas import AtlasData
 
 PAGE = "atlas.html"
 _N_NEAREST = 10
@@ -19,7 +19,7 @@ _N_WIDER = 30  # a neighbour on the map may be so far down the list, where there
 
 
 def write_map(
-    atlas: Atlas, progress: Progress, *, preview_seconds: float = 0.0, out: Path | None = None
+    atlas: AtlasData, progress: Progress, *, preview_seconds: float = 0.0, out: Path | None = None
 ) -> Path:
     """Write ``atlas.html``.
 
@@ -55,7 +55,7 @@ def write_map(
     return path
 
 
-def _previews(atlas: Atlas, seconds: float, progress: Progress) -> list[str]:
+def _previews(atlas: AtlasData, seconds: float, progress: Progress) -> list[str]:
     """A data URI a track, from the middle of each; empty for a file that cannot be read.
 
     How many have none, and why the first, is said at the end.

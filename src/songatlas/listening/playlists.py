@@ -16,14 +16,14 @@ from songatlas.listening.file_names import unique_file_names
 from songatlas.listening.formats import FORMATS, Entry
 from songatlas.neighbours import order_to_flow
 from songatlas.store.atomic import remove, write_text
-from songatlas.types.atlas import Atlas
+from songatlas.types.atlas import AtlasData
 
 PLAYLISTS_FOLDER = "playlists"
 RECORD = "playlists.json"  # what was written, so that nothing else is ever replaced
 
 
 def write_playlists(
-    atlas: Atlas, options: PlaylistOptions | None = None, out: Path | None = None
+    atlas: AtlasData, options: PlaylistOptions | None = None, out: Path | None = None
 ) -> list[str]:
     """Write a playlist for every cluster.
 
@@ -71,12 +71,12 @@ def write_playlists(
     return [*texts, RECORD]
 
 
-def chosen_options(atlas: Atlas) -> PlaylistOptions:
+def chosen_options(atlas: AtlasData) -> PlaylistOptions:
     """Options with which the playlists of the results folder were last written."""
     return _options_of(_read_record(atlas.folder / PLAYLISTS_FOLDER))
 
 
-def playlist_rows(atlas: Atlas, number: int, options: PlaylistOptions) -> list[int]:
+def playlist_rows(atlas: AtlasData, number: int, options: PlaylistOptions) -> list[int]:
     """Rows of a cluster's tracks that its playlist holds, in the order in which they flow."""
     rows = atlas.clusters[number].rows
     chosen = choose_entries([_entry(atlas, row) for row in rows], options, atlas.copies)
@@ -87,7 +87,7 @@ def playlist_rows(atlas: Atlas, number: int, options: PlaylistOptions) -> list[i
 
 
 def _texts(
-    atlas: Atlas, options: PlaylistOptions, names: list[str], folder: Path
+    atlas: AtlasData, options: PlaylistOptions, names: list[str], folder: Path
 ) -> Iterator[tuple[str, str]]:
     for cluster, name in zip(atlas.clusters, names, strict=True):
         entries = [_entry(atlas, row) for row in playlist_rows(atlas, cluster.number, options)]
@@ -95,7 +95,7 @@ def _texts(
             yield f"{name}.{ending}", FORMATS[ending](cluster.name, entries, folder)
 
 
-def _entry(atlas: Atlas, row: int) -> Entry:
+def _entry(atlas: AtlasData, row: int) -> Entry:
     return Entry(track=atlas.tracks[row], seconds=float(atlas.seconds[row]))
 
 

@@ -6,11 +6,11 @@ from songatlas.listening.map import PAGE, write_map
 from songatlas.listening.page import preview_seconds_of
 from songatlas.listening.playlists import PLAYLISTS_FOLDER, write_playlists
 from songatlas.progress import Progress
-from songatlas.types.atlas import Atlas
+from songatlas.types.atlas import AtlasData
 
 
 def write_listening(
-    atlas: Atlas, progress: Progress, *, preview_seconds: float | None = 0.0
+    atlas: AtlasData, progress: Progress, *, preview_seconds: float | None = 0.0
 ) -> list[str]:
     """Write what a listener uses into ``atlas.folder``.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 from songatlas.errors import ConfigError, PlayerError
 from songatlas.library.recording_id import read_recording_id
 from songatlas.listening.playlists import chosen_options, playlist_rows
+from songatlas.machine import Machine
 from songatlas.players.address import parse_address
 from songatlas.players.connect import connect
 from songatlas.players.matching import Match, match_tracks
@@ -28,12 +30,12 @@ from songatlas.players.plan import (
 from songatlas.players.player import Player
 from songatlas.players.record import read_record, write_record
 from songatlas.players.subsonic import AUTHENTICATIONS
-from songatlas.progress import Progress, Silent
+from songatlas.progress import Progress
 from songatlas.results.read import read_atlas
 from songatlas.store.lock import locked
 from songatlas.store.tables import write_csv
 from songatlas.types import Track
-from songatlas.types.atlas import Atlas
+from songatlas.types.atlas import AtlasData
 
 __all__ = ["ACTIONS", "WRITES", "Pushed", "push", "write_unmatched"]
 
@@ -76,16 +78,16 @@ class Pushed:
 
 
 def push(
-    folder: str | Path,
+    results: str | Path,
     to: str,
     *,
-    environment: Mapping[str, str],
     write: bool = False,
     size: int | None = None,
     prefix: str = PREFIX,
     authentication: str = "token",
     replace_edited: bool = False,
-    progress: Progress | None = None,
+    environment: Mapping[str, str] = os.environ,
+    machine: Machine | None = None,
 ) -> Pushed:
     """Make or bring up to date a playlist for every cluster; without `write`, say what it would do.
 
@@ -95,19 +97,21 @@ def push(
 
     Parameters
     ----------
-    folder
-        Of a finished run.
+    results
+        Folder of a finished run.
     to
         Address of the server; see :func:`songatlas.players.address.parse_address`.
-    environment
-        Where the password is looked for first; see
-        :func:`songatlas.players.password.find_password`.
     size
         At most this many tracks a playlist; None takes what the files in ``playlists`` have.
     prefix
         What the name of every playlist starts with.
     authentication, replace_edited
         See :func:`~songatlas.players.connect.connect` and :func:`~songatlas.players.plan.plan`.
+    environment
+        Where the password is looked for first; see
+        :func:`songatlas.players.password.find_password`.
+    machine
+        Where progress is shown.
 
     Raises
     ------
@@ -116,14 +120,14 @@ def push(
     PlayerError
         When the server cannot be reached, refuses, or holds none of the tracks.
     StorageError
-        When `folder` is no finished run or cannot be written.
+        When `results` is no finished run or cannot be written.
     """
     if authentication not in AUTHENTICATIONS:
         allowed = " or ".join(AUTHENTICATIONS)
         raise ConfigError(f"--auth must be {allowed}. Got {authentication!r}.")
-    progress = progress or Silent()
+    progress = (machine or Machine()).progress
     address = parse_address(to)
-    atlas = read_atlas(folder)
+    atlas = read_atlas(results)
     playlists = _playlists(atlas, prefix=prefix, size=size)
     password = find_password(address, environment)
     player = connect(address, password=password, authentication=authentication)
@@ -171,7 +175,7 @@ def write_unmatched(pushed: Pushed, path: Path) -> None:
     write_csv(path, ("path", "reason"), rows)
 
 
-def _playlists(atlas: Atlas, *, prefix: str, size: int | None) -> list[Playlist]:
+def _playlists(atlas: AtlasData, *, prefix: str, size: int | None) -> list[Playlist]:
     if not atlas.clusters:
         raise ConfigError(f"{atlas.folder} must have clusters. It has none: nothing to push.")
     options = chosen_options(atlas)
@@ -186,7 +190,9 @@ def _playlists(atlas: Atlas, *, prefix: str, size: int | None) -> list[Playlist]
     ]
 
 
-def _require_some(matches: Mapping[int, Match], atlas: Atlas, server: str, n_remote: int) -> None:
+def _require_some(
+    matches: Mapping[int, Match], atlas: AtlasData, server: str, n_remote: int
+) -> None:
     """Refuse a server that holds none of the music, before any playlist of it is emptied."""
     if any(match.track_id for match in matches.values()):
         return

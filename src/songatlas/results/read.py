@@ -10,10 +10,10 @@ from songatlas.results.record import read_run
 from songatlas.results.tracks import read_tracks
 from songatlas.results.trust import read_trust
 from songatlas.results.written import as_written
-from songatlas.types.atlas import Atlas
+from songatlas.types.atlas import AtlasData
 
 
-def read_atlas(folder: str | Path) -> Atlas:
+def read_atlas(folder: str | Path) -> AtlasData:
     """What a finished run found.
 
     Raises
@@ -32,7 +32,7 @@ def read_atlas(folder: str | Path) -> Atlas:
     folder = Path(folder).resolve()
     table, trust = read_tracks(folder, Path(run.root)), read_trust(folder)
     with as_written(folder):
-        return Atlas(
+        return AtlasData(
             folder=folder,
             root=Path(run.root),
             tracks=table.tracks,

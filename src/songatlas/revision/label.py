@@ -14,7 +14,7 @@ from songatlas.clustering import kmeans
 from songatlas.errors import ConfigError
 from songatlas.geometry import nearest_first
 from songatlas.listening.write import write_listening
-from songatlas.progress import Progress, Silent
+from songatlas.machine import Machine
 from songatlas.report.readme import with_clusters
 from songatlas.results.corrections import Corrections, Paths, read_corrections, write_corrections
 from songatlas.results.descriptions import cluster_rows, write_clusters
@@ -23,7 +23,7 @@ from songatlas.results.read import read_atlas
 from songatlas.seeds import stage_seed
 from songatlas.store.atomic import write_text
 from songatlas.text import one_line
-from songatlas.types.atlas import Atlas, Cluster
+from songatlas.types.atlas import AtlasData, Cluster
 
 _N_KNOWN_BY = 5
 
@@ -40,8 +40,18 @@ class Wishes:
     clear: bool = False
 
 
-def label(results: str | Path, wishes: Wishes, progress: Progress | None = None) -> Corrections:
+def label(results: str | Path, wishes: Wishes, *, machine: Machine | None = None) -> Corrections:
     """Add corrections to those of a results folder; new names are in all its files at once.
+
+    Parameters
+    ----------
+    results
+        Folder of a finished run.
+    wishes
+        What is to be corrected; clusters by number or name, tracks by path, title or ``artist -
+        title``.
+    machine
+        Where progress is shown.
 
     Raises
     ------
@@ -51,7 +61,7 @@ def label(results: str | Path, wishes: Wishes, progress: Progress | None = None)
     StorageError
         When `results` is no finished run or cannot be written.
     """
-    progress = progress or Silent()
+    progress = (machine or Machine()).progress
     atlas = read_atlas(results)
     with open_folder(Path(results), overwrite=True) as folder:
         before = Corrections() if wishes.clear else read_corrections(folder.path)
@@ -69,7 +79,7 @@ def label(results: str | Path, wishes: Wishes, progress: Progress | None = None)
     return corrections
 
 
-def _with(before: Corrections, wishes: Wishes, atlas: Atlas) -> Corrections:
+def _with(before: Corrections, wishes: Wishes, atlas: AtlasData) -> Corrections:
     def cluster(query: str) -> int:
         return find_cluster(atlas, query)
 
@@ -107,12 +117,12 @@ def _with(before: Corrections, wishes: Wishes, atlas: Atlas) -> Corrections:
     )
 
 
-def _known_by(atlas: Atlas, rows: Sequence[int]) -> Paths:
+def _known_by(atlas: AtlasData, rows: Sequence[int]) -> Paths:
     """The tracks nearest to the centre: what stays longest in a cluster."""
     return tuple(atlas.tracks[row].path for row in rows[:_N_KNOWN_BY])
 
 
-def _halves(atlas: Atlas, cluster: Cluster) -> tuple[Paths, Paths]:
+def _halves(atlas: AtlasData, cluster: Cluster) -> tuple[Paths, Paths]:
     """The tracks nearest to the centres of the two groups that K-Means finds in a cluster."""
     rows = np.array(cluster.rows)
     if len(rows) < 2:
@@ -127,5 +137,5 @@ def _halves(atlas: Atlas, cluster: Cluster) -> tuple[Paths, Paths]:
     return parts[0], parts[1]
 
 
-def _coordinates(atlas: Atlas) -> np.ndarray:
+def _coordinates(atlas: AtlasData) -> np.ndarray:
     return np.nan_to_num(atlas.views[atlas.main_view].coordinates)

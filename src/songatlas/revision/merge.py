@@ -15,10 +15,10 @@ from songatlas.geometry import cluster_means
 from songatlas.results.corrections import Corrections
 from songatlas.revision.place import Newcomers
 from songatlas.types import FloatArray, IntArray, Library
-from songatlas.types.atlas import Atlas, View
+from songatlas.types.atlas import AtlasData, View
 
 
-def merge(atlas: Atlas, library: Library, changes: Changes, new: Newcomers) -> Atlas:
+def merge(atlas: AtlasData, library: Library, changes: Changes, new: Newcomers) -> AtlasData:
     """`atlas` with the tracks of now: the new ones as placed, all others as they were."""
     tracks = tuple(dataclasses.replace(t, lyrics="", columns={}) for t in library.tracks)
     views = {}
@@ -54,7 +54,7 @@ def merge_descriptors(known: Descriptors, changes: Changes, fresh: Descriptors) 
     )
 
 
-def corrected(merged: Atlas, corrections: Corrections) -> Atlas:
+def corrected(merged: AtlasData, corrections: Corrections) -> AtlasData:
     """`merged` with the partition as a person corrected it."""
     if not corrections.changes_partition:
         return merged
@@ -63,7 +63,7 @@ def corrected(merged: Atlas, corrections: Corrections) -> Atlas:
 
 
 def corrected_centres(
-    merged: Atlas, atlas: Atlas, changes: Changes, centres: FloatArray
+    merged: AtlasData, atlas: AtlasData, changes: Changes, centres: FloatArray
 ) -> FloatArray | None:
     """Centres of clusters that were corrected, for tracks to come; None where none was."""
     before = np.array(changes.before)
@@ -74,7 +74,7 @@ def corrected_centres(
     return cluster_means(coordinates.astype(centres.dtype), merged.labels)
 
 
-def find_moved(atlas: Atlas, merged: Atlas, changes: Changes) -> tuple[int, dict[int, int]]:
+def find_moved(atlas: AtlasData, merged: AtlasData, changes: Changes) -> tuple[int, dict[int, int]]:
     """Tracks in another cluster now, and clusters with another number.
 
     Returns

@@ -21,7 +21,7 @@ from songatlas.projection.place_among import place_among
 from songatlas.revision.hear import hear_as_trained, place_as_trained
 from songatlas.seeds import stage_seed
 from songatlas.types import FeatureSet, FloatArray, IntArray, Library
-from songatlas.types.atlas import Atlas, View
+from songatlas.types.atlas import AtlasData, View
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +50,7 @@ class Newcomers:
 
 
 def place_changes(
-    atlas: Atlas, library: Library, changes: Changes, model: TrainedModel, shop: Workshop
+    atlas: AtlasData, library: Library, changes: Changes, model: TrainedModel, shop: Workshop
 ) -> tuple[Library, Newcomers]:
     """The library without files that cannot be read, and the new tracks placed."""
     new = {i for i, old in enumerate(changes.before) if old < 0}
@@ -76,7 +76,7 @@ def place_changes(
 
 
 def place_new(
-    atlas: Atlas,
+    atlas: AtlasData,
     model: TrainedModel,
     library: Library,
     features: FeatureSet,
@@ -101,7 +101,7 @@ def place_new(
     )
 
 
-def nobody(atlas: Atlas, n_latent: int) -> Newcomers:
+def nobody(atlas: AtlasData, n_latent: int) -> Newcomers:
     """No track at all."""
     return Newcomers(
         seconds=np.zeros(0),
@@ -119,7 +119,7 @@ def nobody(atlas: Atlas, n_latent: int) -> Newcomers:
 
 
 def decide_again(
-    atlas: Atlas, library: Library, centres: FloatArray, model: TrainedModel, shop: Workshop
+    atlas: AtlasData, library: Library, centres: FloatArray, model: TrainedModel, shop: Workshop
 ) -> Decision:
     """The decision of every track for clusters that a person corrected, by the saved model.
 

@@ -13,18 +13,18 @@ from songatlas.geometry import nearest_first
 from songatlas.models.decision import Decision
 from songatlas.stages.describe import N_EXEMPLARS, describe_clusters, explain_tracks
 from songatlas.types import FloatArray
-from songatlas.types.atlas import Atlas, Cluster
+from songatlas.types.atlas import AtlasData, Cluster
 from songatlas.words.evidence import Evidence
 
 
 def redescribe(
-    now: Atlas,
-    before: Atlas,
+    now: AtlasData,
+    before: AtlasData,
     changes: Changes,
     placed: Decision,
     evidence: Evidence,
     again: Decision | None,
-) -> Atlas:
+) -> AtlasData:
     """`now` with its clusters and reasons, as far as possible those of `before`.
 
     A cluster that only won or lost tracks keeps name, sentence and traits: they are those of the
@@ -56,7 +56,9 @@ def redescribe(
     return dataclasses.replace(now, clusters=clusters, reasons=reasons)
 
 
-def _with_decisions(now: Atlas, before: Atlas, changes: Changes, placed: Decision) -> Decision:
+def _with_decisions(
+    now: AtlasData, before: AtlasData, changes: Changes, placed: Decision
+) -> Decision:
     """Those of `before` where a track was there, else the next of `placed`."""
     known = np.array(changes.before)
     found = Decision.unknown(len(now.tracks)).with_rows(np.flatnonzero(known < 0), placed)
@@ -69,7 +71,7 @@ def _with_decisions(now: Atlas, before: Atlas, changes: Changes, placed: Decisio
 
 
 def _with_tracks(
-    now: Atlas, before: Atlas, changes: Changes, coordinates: FloatArray
+    now: AtlasData, before: AtlasData, changes: Changes, coordinates: FloatArray
 ) -> tuple[Cluster, ...]:
     row_of = {old: row for row, old in enumerate(changes.before) if old >= 0}
     if len(row_of) == len(now.tracks) == len(before.tracks):  # what a run said to the last digit

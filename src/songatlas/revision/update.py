@@ -48,7 +48,7 @@ from songatlas.stages.describe import read_evidence
 from songatlas.stages.prepare import Sources
 from songatlas.stages.result import atlas_of
 from songatlas.types import Library
-from songatlas.types.atlas import Atlas
+from songatlas.types.atlas import AtlasData
 
 _MOST_SHOWN = 5  # clusters with another number
 _MOST_GONE = 0.5  # of the tracks, before it is asked whether a disk is missing
@@ -81,7 +81,7 @@ class UpdateReport:
     renumbered: Mapping[int, int]
     skipped: int
     advice: tuple[str, ...]
-    atlas: Atlas
+    atlas: AtlasData
 
     def sentence(self) -> str:
         """As a person reads it."""
@@ -215,7 +215,7 @@ def _descriptors(
     return merge_descriptors(read_descriptors(folder), changes, found)
 
 
-def _advice(merged: Atlas, fitted: Collection[str]) -> tuple[str, ...]:
+def _advice(merged: AtlasData, fitted: Collection[str]) -> tuple[str, ...]:
     is_new = np.array([track.content_hash not in fitted for track in merged.tracks])
     coordinates = merged.views[merged.main_view].coordinates
     return tuple(advise_refit(coordinates, merged.confidence, is_new))
@@ -242,7 +242,11 @@ def _refit(results: Path, sources: Sources, machine: Machine, *, accept_gone: bo
 
 
 def _report(
-    before: Atlas, after: Atlas, changes: Changes, library: Library, advice: tuple[str, ...] = ()
+    before: AtlasData,
+    after: AtlasData,
+    changes: Changes,
+    library: Library,
+    advice: tuple[str, ...] = (),
 ) -> UpdateReport:
     n_moved, renumbered = find_moved(before, after, changes)
     return UpdateReport(
@@ -257,7 +261,7 @@ def _report(
     )
 
 
-def _require_present(atlas: Atlas, n_gone: int, roots: Sequence[Path]) -> None:
+def _require_present(atlas: AtlasData, n_gone: int, roots: Sequence[Path]) -> None:
     n_before = len(atlas.tracks)
     if n_gone > _MOST_GONE * n_before:
         raise StorageError(

@@ -28,7 +28,7 @@ from songatlas.revision.merge import rows_of_now
 from songatlas.stages.prepare import input_hash
 from songatlas.store.atomic import write_text
 from songatlas.types import FloatArray, Library
-from songatlas.types.atlas import Atlas
+from songatlas.types.atlas import AtlasData
 
 _BEGIN, _END = "<!-- update -->", "<!-- end of update -->"
 
@@ -57,7 +57,7 @@ class Rewritten:
         What happened.
     """
 
-    atlas: Atlas
+    atlas: AtlasData
     library: Library
     changes: Changes
     mean: FloatArray

@@ -12,10 +12,10 @@ from songatlas.atlas.corrections import correct, followed
 from songatlas.results.corrections import Corrections, read_corrections
 from songatlas.stages.prepare import Prepared
 from songatlas.types import Clustering
-from songatlas.types.atlas import Atlas
+from songatlas.types.atlas import AtlasData
 
 
-def corrections_for(prepared: Prepared, folder: Path, previous: Atlas | None) -> Corrections:
+def corrections_for(prepared: Prepared, folder: Path, previous: AtlasData | None) -> Corrections:
     """Those of `folder`; where the files of its `previous` run were renamed, under their new names.
 
     Raises

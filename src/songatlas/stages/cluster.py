@@ -22,7 +22,7 @@ from songatlas.stages.fit import FittedModel
 from songatlas.stages.number import TriedNumbers, number_of_clusters
 from songatlas.stages.prepare import Prepared
 from songatlas.types import Clustering, FloatArray
-from songatlas.types.atlas import Atlas
+from songatlas.types.atlas import AtlasData
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +50,7 @@ def group(
     main: FittedModel,
     baselines: Sequence[Baseline],
     corrections: Corrections,
-    previous: Atlas | None,
+    previous: AtlasData | None,
 ) -> Grouping:
     """Choose K, and cluster by every method.
 

@@ -18,7 +18,7 @@ from songatlas.geometry import cluster_means, nearest_first, squared_distances
 from songatlas.models.decision import Decision
 from songatlas.results.corrections import Corrections
 from songatlas.types import Clustering, FloatArray, IntArray, Track
-from songatlas.types.atlas import Atlas, Cluster, TrackReason
+from songatlas.types.atlas import AtlasData, Cluster, TrackReason
 from songatlas.words.belonging import typical_and_atypical
 from songatlas.words.evidence import Evidence, Scale, read_vocabulary
 from songatlas.words.names import name_clusters as name_by_traits
@@ -143,7 +143,7 @@ def name_clusters(
     clustering: Clustering,
     tracks: Sequence[Track],
     corrections: Corrections,
-    previous: Atlas | None,
+    previous: AtlasData | None,
 ) -> tuple[Cluster, ...]:
     """`clusters`, those of `clustering`, with the names that a person gave and that they had.
 

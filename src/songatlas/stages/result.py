@@ -19,7 +19,7 @@ from songatlas.stages.cluster import Grouping
 from songatlas.stages.fit import FittedModel
 from songatlas.stages.prepare import Prepared
 from songatlas.types import Clustering, FloatArray, IntArray, KChoice, Track, Trust
-from songatlas.types.atlas import Atlas, Cluster, TrackReason, View
+from songatlas.types.atlas import AtlasData, Cluster, TrackReason, View
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,9 +119,9 @@ class RunResult:
         return self.clusterings[0].labels
 
 
-def atlas_of(result: RunResult) -> Atlas:
+def atlas_of(result: RunResult) -> AtlasData:
     """`result` as it will be read back from its folder."""
-    return Atlas(
+    return AtlasData(
         folder=result.out.resolve(),
         root=result.prepared.library.root,
         tracks=tuple(dataclasses.replace(track, lyrics="", columns={}) for track in result.tracks),

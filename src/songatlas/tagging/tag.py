@@ -10,16 +10,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from songatlas.errors import AudioError, TaggingError
+from songatlas.errors import AudioError, ConfigError, TaggingError
 from songatlas.features.audio.fingerprint import sound_digest
 from songatlas.library.scan import content_hash
+from songatlas.machine import Machine
 from songatlas.progress import Progress
 from songatlas.results.folder import RUN_FILE
+from songatlas.results.read import read_atlas
 from songatlas.results.staging import staged
 from songatlas.store.atomic import remove, write_text
 from songatlas.tagging.fields import NEEDS_EXTRA, check_field, has_mutagen, write_field
 from songatlas.tagging.journal import Change, append_change, difference, read_changes, sha256
-from songatlas.types.atlas import Atlas
+from songatlas.types.atlas import AtlasData
 
 JOURNAL = "tags.journal"
 _UNFINISHED = ".songatlas-tag-"
@@ -45,12 +47,13 @@ class Tagged:
 
 
 def tag(
-    atlas: Atlas,
-    progress: Progress,
+    results: str | Path,
     *,
     field: str = "GROUPING",
     write: bool = False,
-    journal: Path | None = None,
+    undo: bool = False,
+    journal: str | Path | None = None,
+    machine: Machine | None = None,
 ) -> list[Tagged]:
     """Put the name of its cluster into a field of every track that is in one.
 
@@ -59,20 +62,46 @@ def tag(
 
     Parameters
     ----------
+    results
+        Folder of a finished run.
+    field
+        ``"GROUPING"``, or the name of a field of one's own.
     write
         Without it nothing is changed, and the result is what would be.
+    undo
+        Put back every byte that was changed instead.
     journal
         None is ``tags.journal`` in the results folder.
+    machine
+        Where progress is shown.
 
     Raises
     ------
     ConfigError
-        For a field that cannot be used.
+        For a field that cannot be used, or both `write` and `undo`.
     TaggingError
         When mutagen is not installed, which a trial only says.
     StorageError
-        When the journal cannot be written.
+        When `results` is no finished run, or the journal cannot be written.
     """
+    if write and undo:
+        raise ConfigError("--write and --undo cannot both be given.")
+    atlas, progress = read_atlas(results), (machine or Machine()).progress
+    where = None if journal is None else Path(journal)
+    if undo:
+        return undo_tags(atlas, progress, journal=where)
+    return write_tags(atlas, progress, field=field, write=write, journal=where)
+
+
+def write_tags(
+    atlas: AtlasData,
+    progress: Progress,
+    *,
+    field: str = "GROUPING",
+    write: bool = False,
+    journal: Path | None = None,
+) -> list[Tagged]:
+    """The same on a run that was read already."""
     check_field(field)
     if not has_mutagen():
         if write:
@@ -105,7 +134,7 @@ def tag(
     return found
 
 
-def undo_tags(atlas: Atlas, progress: Progress, *, journal: Path | None = None) -> list[Tagged]:
+def undo_tags(atlas: AtlasData, progress: Progress, *, journal: Path | None = None) -> list[Tagged]:
     """Put every byte back, the last change first; a file that has changed since is left alone.
 
     Raises
@@ -135,7 +164,7 @@ def undo_tags(atlas: Atlas, progress: Progress, *, journal: Path | None = None) 
     return found
 
 
-def _refusal(atlas: Atlas, row: int) -> str:
+def _refusal(atlas: AtlasData, row: int) -> str:
     source = atlas.tracks[row].source
     try:
         real = source.resolve(strict=True)

@@ -1,7 +1,7 @@
 """A finished run as a listener uses it: where every track is, in which cluster, and why.
 
 Everything that is made for listening (the map, playlists, neighbours, words) is made from an
-:class:`Atlas`, which :mod:`songatlas.results.read` reads back from any results folder.
+:class:`AtlasData`, which :mod:`songatlas.results.read` reads back from any results folder.
 
 Conventions
 -----------
@@ -113,7 +113,7 @@ class TrackReason:
     ----------
     shares
         How much ``"sound"`` and ``"lyrics"`` speak for the cluster rather than the second-best,
-        in [0, 1], together 1; empty where :meth:`Atlas.without_shares` says why.
+        in [0, 1], together 1; empty where :meth:`AtlasData.without_shares` says why.
     second, second_confidence
         The cluster that would be next, −1 if there is none, and the share of draws from the
         posterior that fall there.
@@ -133,7 +133,7 @@ class TrackReason:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Atlas:
+class AtlasData:
     """A finished run.
 
     Parameters

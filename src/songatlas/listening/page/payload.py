@@ -1,4 +1,4 @@
-"""What the page of a map knows: an :class:`songatlas.types.atlas.Atlas` as JSON."""
+"""What the page of a map knows: an :class:`songatlas.types.atlas.AtlasData` as JSON."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 
 from songatlas.listening.links import relative_uri
 from songatlas.types import FloatArray, IntArray
-from songatlas.types.atlas import Atlas, Cluster
+from songatlas.types.atlas import AtlasData, Cluster
 
 _NO_PLACE = 65535
 _FIELDS = ("title", "artist", "album", "genre", "language")
@@ -35,7 +35,7 @@ class MapView:
 
 
 def payload(
-    atlas: Atlas, views: Mapping[str, MapView], previews: Sequence[str] | None = None
+    atlas: AtlasData, views: Mapping[str, MapView], previews: Sequence[str] | None = None
 ) -> dict[str, Any]:
     """The data of the page, JSON-able; arrays are base64 of little-endian integers.
 
@@ -68,7 +68,7 @@ def payload(
     }
 
 
-def _reasons(atlas: Atlas) -> dict[str, Any]:
+def _reasons(atlas: AtlasData) -> dict[str, Any]:
     reasons = atlas.reasons
 
     def shares(sense: str) -> list[float | None]:
@@ -99,7 +99,7 @@ def _cluster(cluster: Cluster) -> dict[str, Any]:
     return values
 
 
-def _view(atlas: Atlas, name: str, view: MapView) -> dict[str, Any]:
+def _view(atlas: AtlasData, name: str, view: MapView) -> dict[str, Any]:
     return {
         "k": view.near.shape[1],
         "near": _base64(view.near.astype("<i4")),
