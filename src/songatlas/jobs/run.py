@@ -20,11 +20,12 @@ from songatlas.projection.apart import start_projecting
 from songatlas.results.corrections import keep_corrections
 from songatlas.results.folder import ResultsFolder, open_folder
 from songatlas.stages.baselines import simple_baselines
+from songatlas.stages.beside import train_beside
 from songatlas.stages.by_hand import corrections_for
 from songatlas.stages.choices import check_choices
 from songatlas.stages.cluster import decide_for, group
 from songatlas.stages.describe import describe, name_clusters, read_evidence
-from songatlas.stages.fit import Studio, fit_main, fit_others
+from songatlas.stages.fit import Studio, TrainingData, comparison_plans, fit_main
 from songatlas.stages.halves import half_tracks
 from songatlas.stages.judge import judge, trust_of
 from songatlas.stages.prepare import Prepared, Sources, identity, prepare, settle
@@ -165,6 +166,16 @@ class Site:
     machine: Machine
     watch: Stopwatch
 
+    def studio(self, model: Path | None) -> Studio:
+        """Where models are trained; `model` is a results folder whose model is used."""
+        return Studio(
+            device=choose_device(self.machine.device),
+            progress=self.machine.progress,
+            work=self.folder.work,
+            finished=model or self.folder.path,
+            must_reuse=model is not None,
+        )
+
     @contextlib.contextmanager
     def stage(self, name: str) -> Iterator[None]:
         """One stage: it is timed, and after it the arena lets go of what was read."""
@@ -210,22 +221,21 @@ def analyse(
         See :class:`Order`.
     """
     config, folder, arena = prepared.config, site.folder, site.arena
-    progress, stage = site.machine.progress, site.stage
-    studio = Studio(
-        device=choose_device(site.machine.device),
-        progress=progress,
-        work=folder.work,
-        finished=model or folder.path,
-        must_reuse=model is not None,
-    )
-    with stage("training"):
-        main = fit_main(prepared, config, studio)
-        prepared = settle(prepared, main.placement.rows)
-        places = view_all(main, config)
-    points = {name: view.points for name, view in places.items()}
-    with start_projecting(points, config, apart=site.machine.n_workers > 1) as maps:
+    progress, stage, n_workers = site.machine.progress, site.stage, site.machine.n_workers
+    data = TrainingData(features=prepared.inputs.features, condition=prepared.condition.one_hot)
+    plans, studio = comparison_plans(data, config), site.studio(model)
+    with contextlib.ExitStack() as beside:
+        begun = train_beside(plans, data, config, studio, n_workers=n_workers)
+        comparisons = beside.enter_context(begun)
         with stage("training"):
-            others = fit_others(prepared, main, config, studio)
+            main = fit_main(data, config, studio)
+            prepared = settle(prepared, main.placement.rows)
+            places = view_all(main, config)
+        points = {name: view.points for name, view in places.items()}
+        drawing = start_projecting(points, config, apart=n_workers > 1)
+        maps = beside.enter_context(drawing)
+        with stage("training"):
+            others = comparisons.baselines()
         with stage("clusters and scores"):
             simple = simple_baselines(prepared.inputs, main.placement, config)
         with stage("clusters and scores"):

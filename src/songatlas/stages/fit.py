@@ -20,9 +20,8 @@ from songatlas.models.training import Fit, train
 from songatlas.progress import Progress
 from songatlas.seeds import stage_rng, stage_seed
 from songatlas.stages.baselines import Baseline
-from songatlas.stages.prepare import Prepared
 from songatlas.stages.reuse import find_fit, training_key
-from songatlas.types import FeatureSet
+from songatlas.types import FeatureSet, FloatArray
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +76,22 @@ class Studio:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TrainingData:
+    """What models are trained on.
+
+    Parameters
+    ----------
+    features
+        Of all modalities that there are.
+    condition
+        Shape (n_tracks, n_conditions): what a conditional model is given of every track.
+    """
+
+    features: FeatureSet
+    condition: FloatArray
+
+
+@dataclass(frozen=True, kw_only=True)
 class ModelPlan:
     """One model of a run.
 
@@ -98,10 +113,10 @@ class ModelPlan:
     weights: Mapping[str, float] | None = None
 
 
-def fit_model(plan: ModelPlan, prepared: Prepared, config: Config, studio: Studio) -> FittedModel:
+def fit_model(plan: ModelPlan, given: TrainingData, config: Config, studio: Studio) -> FittedModel:
     """Train ``config.model.name`` on the planned modalities, or load what was trained on them."""
-    features = _only(prepared.inputs.features, plan.modalities)
-    condition = prepared.condition.one_hot
+    features = _only(given.features, plan.modalities)
+    condition = given.condition
     seed = stage_seed(config.seed, f"train {plan.name}")
     shapes = {key: x.values.shape[1:] for key, x in features.modalities.items()}
     model_config = dataclasses.replace(
@@ -139,34 +154,31 @@ def fit_model(plan: ModelPlan, prepared: Prepared, config: Config, studio: Studi
     )
 
 
-def fit_main(prepared: Prepared, config: Config, studio: Studio) -> FittedModel:
+def fit_main(data: TrainingData, config: Config, studio: Studio) -> FittedModel:
     """The model that the run is about, on all modalities that there are."""
-    modalities = tuple(prepared.inputs.features.modalities)
+    modalities = tuple(data.features.modalities)
     plan = ModelPlan(
         name="VAE", modalities=modalities, weights=modality_weights(config.view, modalities)
     )
-    return fit_model(plan, prepared, config, studio)
+    return fit_model(plan, data, config, studio)
 
 
-def fit_others(
-    prepared: Prepared, main: FittedModel, config: Config, studio: Studio
-) -> list[Baseline]:
-    """The models that `main` is compared with: a plain autoencoder, and single modalities.
+def comparison_plans(data: TrainingData, config: Config) -> list[ModelPlan]:
+    """The models that the main one is compared with: a plain autoencoder, and single modalities.
 
     A view that leaves something out trains nothing for comparison.
     """
     if not is_whole(config.view):
         return []
-    modalities = tuple(prepared.inputs.features.modalities)
+    modalities = tuple(data.features.modalities)
     plans = []
-    if main.placement.network.variational:
+    if config.model.variational:
         plans.append(ModelPlan(name="Autoencoder", modalities=modalities, variational=False))
     if len(modalities) > 1:
         plans += [
             ModelPlan(name=f"{name.capitalize()} VAE", modalities=(name,)) for name in modalities
         ]
-    studio = dataclasses.replace(studio, finished=None)
-    return [model_baseline(plan.name, fit_model(plan, prepared, config, studio)) for plan in plans]
+    return plans
 
 
 def model_baseline(name: str, fitted: FittedModel) -> Baseline:

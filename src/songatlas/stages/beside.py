@@ -1,0 +1,167 @@
+"""Models for comparison, trained beside the main one where there is a second core.
+
+Every model depends on its own seed alone, and is trained on one thread wherever it is: what comes
+out is the same for any number of processes, and if one of them dies. A process has as many threads
+as this one for the rest, since products of matrices depend on their number in the last digit.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import io
+import json
+import subprocess
+import sys
+import threading
+from collections import deque
+from collections.abc import Iterator, Sequence
+from typing import IO
+
+import numpy as np
+
+from songatlas.config import Config, to_dict
+from songatlas.models import MODELS
+from songatlas.stages.baselines import Baseline
+from songatlas.stages.fit import ModelPlan, Studio, TrainingData, fit_model, model_baseline
+from songatlas.stages.trainer import arrays_of, head
+
+MAX_COPIED = 400_000_000  # bytes of inputs that all processes together may hold once more
+
+
+class Comparisons:
+    """Models that are being trained.
+
+    Parameters
+    ----------
+    n_beside
+        Processes that train, beside this one.
+    """
+
+    def __init__(
+        self,
+        plans: Sequence[ModelPlan],
+        data: TrainingData,
+        config: Config,
+        studio: Studio,
+        *,
+        n_beside: int,
+    ) -> None:
+        self._plans, self._data, self._config, self._studio = plans, data, config, studio
+        self._left = deque(plans)
+        self._done: dict[str, Baseline] = {}
+        self._processes = [_start() for _ in range(n_beside)]
+        self._threads = [
+            threading.Thread(target=self._serve, args=(process,), daemon=True)
+            for process in self._processes
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def baselines(self) -> list[Baseline]:
+        """Train here what nobody has begun, wait for the rest; in the order of the plans."""
+        while (plan := self._next(last=True)) is not None:
+            self._train(plan)
+        title = "Waiting for models"
+        with self._studio.progress.stage(title, total=len(self._plans), unit="models") as bar:
+            for thread in self._threads:
+                thread.join()
+            for plan in self._plans:
+                if plan.name not in self._done:  # its process died
+                    self._train(plan)
+                bar.advance()
+        return [self._done[plan.name] for plan in self._plans]
+
+    def stop(self) -> None:
+        """End the processes."""
+        self._left.clear()
+        for process in self._processes:
+            process.kill()
+        for thread in self._threads:
+            thread.join()
+        for process in self._processes:
+            process.communicate()
+
+    def _next(self, *, last: bool) -> ModelPlan | None:
+        """One that nobody has begun: processes take the first, this one the last."""
+        try:
+            return self._left.pop() if last else self._left.popleft()
+        except IndexError:
+            return None
+
+    def _train(self, plan: ModelPlan) -> None:
+        fitted = fit_model(plan, self._data, self._config, self._studio)
+        self._done[plan.name] = model_baseline(plan.name, fitted)
+
+    def _serve(self, process: subprocess.Popen[bytes]) -> None:
+        """Have a process train one model after the other; what it cannot finish stays undone."""
+        assert process.stdin is not None
+        assert process.stdout is not None
+        try:
+            _send(process.stdin, head(self._data, to_dict(self._config), self._studio))
+            for array in arrays_of(self._data):
+                process.stdin.write(array.data if array.size else b"")
+            while (plan := self._next(last=False)) is not None:
+                _send(process.stdin, dataclasses.asdict(plan))
+                self._done[plan.name] = _receive(process.stdout, plan.name)
+        except (OSError, ValueError):  # it has ended
+            return
+
+
+@contextlib.contextmanager
+def train_beside(
+    plans: Sequence[ModelPlan],
+    data: TrainingData,
+    config: Config,
+    studio: Studio,
+    *,
+    n_workers: int,
+) -> Iterator[Comparisons]:
+    """Begin the models for comparison, for the length of a ``with`` block.
+
+    Parameters
+    ----------
+    n_workers
+        Processes that may be busy; with one, everything is trained here when it is asked for.
+    """
+    n_beside = min(n_workers - 1, len(plans), MAX_COPIED // n_bytes(data))
+    if not on_one_thread(data, config):  # its numbers depend on how many threads there are
+        n_beside = 0
+    studio = dataclasses.replace(studio, finished=None, must_reuse=False)
+    comparisons = Comparisons(plans, data, config, studio, n_beside=n_beside)
+    try:
+        yield comparisons
+    finally:
+        comparisons.stop()
+
+
+def n_bytes(data: TrainingData) -> int:
+    """Size of what a process is sent, at least 1."""
+    return 1 + sum(x.values.nbytes + x.mask.nbytes for x in data.features.modalities.values())
+
+
+def on_one_thread(data: TrainingData, config: Config) -> bool:
+    """Whether the models of these settings are trained on one thread wherever they are."""
+    shapes = {name: x.values.shape[1:] for name, x in data.features.modalities.items()}
+    return MODELS[config.model.name](shapes, config.model, data.condition.shape[1]).one_thread
+
+
+def _start() -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "songatlas.stages.trainer"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,  # Ctrl-C is for the parent, which ends its children in order
+    )
+
+
+def _send(stream: IO[bytes], line: dict[str, object]) -> None:
+    stream.write(json.dumps(line).encode() + b"\n")
+    stream.flush()
+
+
+def _receive(stream: IO[bytes], name: str) -> Baseline:
+    size = int(stream.readline())
+    with np.load(io.BytesIO(stream.read(size)), allow_pickle=False) as found:
+        return Baseline(name=name, X=found["X"], space=str(found["space"]), rows=found["rows"])

@@ -1,0 +1,92 @@
+"""Models for comparison: the same wherever they are trained, and whatever befalls a process."""
+
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+import songatlas
+from songatlas.progress import Silent
+from songatlas.stages import beside
+from songatlas.stages.baselines import Baseline
+from songatlas.stages.fit import Studio, TrainingData, comparison_plans
+
+
+@pytest.fixture(scope="module")
+def given(finished: songatlas.RunResult) -> TrainingData:
+    prepared = finished.prepared
+    return TrainingData(features=prepared.inputs.features, condition=prepared.condition.one_hot)
+
+
+def trained(
+    given: TrainingData, config: songatlas.Config, n_workers: int, work: Path | None = None
+) -> list[Baseline]:
+    plans = comparison_plans(given, config)
+    studio = Studio(device=torch.device("cpu"), progress=Silent(), work=work)
+    with beside.train_beside(plans, given, config, studio, n_workers=n_workers) as comparisons:
+        return comparisons.baselines()
+
+
+def same(one: Sequence[Baseline], other: Sequence[Baseline]) -> bool:
+    return [(b.name, b.space) for b in one] == [(b.name, b.space) for b in other] and all(
+        np.array_equal(a.X, b.X) and np.array_equal(a.rows, b.rows)
+        for a, b in zip(one, other, strict=True)
+    )
+
+
+def test_any_number_of_processes_gives_the_same(
+    given: TrainingData, fast: songatlas.Config, tmp_path: Path
+) -> None:
+    here = trained(given, fast, 1)
+    assert [b.name for b in here] == ["Autoencoder", "Audio VAE", "Text VAE"]
+    assert same(here, trained(given, fast, 2, tmp_path))
+    assert same(here, trained(given, fast, 4))
+
+
+def test_a_process_that_dies_costs_nothing(
+    given: TrainingData, fast: songatlas.Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = trained(given, fast, 1)
+    start = beside._start
+
+    def killed_soon() -> "subprocess.Popen[bytes]":
+        process = start()
+        threading.Timer(3.0, process.kill).start()  # while it loads or trains
+        return process
+
+    monkeypatch.setattr(beside, "_start", killed_soon)
+    assert same(here, trained(given, fast, 2))
+    dead = [sys.executable, "-c", "raise SystemExit(1)"]
+    monkeypatch.setattr(
+        beside,
+        "_start",
+        lambda: subprocess.Popen(dead, stdin=subprocess.PIPE, stdout=subprocess.PIPE),
+    )
+    assert same(here, trained(given, fast, 3))
+
+
+def test_nothing_is_left_running_after_an_error(
+    given: TrainingData, fast: songatlas.Config
+) -> None:
+    studio = Studio(device=torch.device("cpu"), progress=Silent())
+    plans = comparison_plans(given, fast)
+    with (
+        pytest.raises(KeyboardInterrupt),
+        beside.train_beside(plans, given, fast, studio, n_workers=3) as comparisons,
+    ):
+        raise KeyboardInterrupt
+    assert all(process.poll() is not None for process in comparisons._processes)
+    assert not any(thread.is_alive() for thread in comparisons._threads)
+
+
+def test_inputs_beyond_the_limit_are_not_copied(
+    given: TrainingData, fast: songatlas.Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(beside, "MAX_COPIED", beside.n_bytes(given) - 1)
+    monkeypatch.setattr(beside, "_start", None)
+    assert len(trained(given, fast, 4)) == 3
