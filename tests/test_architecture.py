@@ -4,6 +4,7 @@ import ast
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -69,8 +70,15 @@ def imports() -> list[tuple[str, str]]:
             if isinstance(node, ast.Import):
                 found += [(name, alias.name) for alias in node.names]
             elif isinstance(node, ast.ImportFrom) and node.module:
-                found.append((name, node.module))
+                wholes = [f"{node.module}.{alias.name}" for alias in node.names]
+                files = [whole for whole in wholes if is_file(whole)]
+                found += [(name, module) for module in files or [node.module]]
     return found
+
+
+def is_file(module: str) -> bool:
+    """Whether a name is that of a module of ours, not of something in one."""
+    return PACKAGE.parent.joinpath(*module.split(".")).with_suffix(".py").is_file()
 
 
 def test_a_folder_imports_only_from_floors_below_it() -> None:
@@ -83,6 +91,51 @@ def test_a_folder_imports_only_from_floors_below_it() -> None:
         if of[1] != room and floor[of[1]] >= floor[room]:
             wrong.append((name, module))
     assert not wrong
+
+
+def test_files_form_no_circle() -> None:
+    files = {name.removesuffix(".py").removesuffix("/__init__") for name, _ in imports()}
+    arrows: dict[str, set[str]] = {}
+    for name, module in imports():
+        target = module.removeprefix("songatlas.").replace(".", "/")
+        if module.startswith("songatlas.") and target in files:
+            source = name.removesuffix(".py").removesuffix("/__init__")
+            arrows.setdefault(source, set()).add(target)
+    # What nothing is left to depend on goes, again and again; a circle is what stays.
+    while free := [name for name, targets in arrows.items() if not targets & set(arrows)]:
+        for name in free:
+            del arrows[name]
+    assert not arrows
+
+
+def functions() -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
+    """(where it is, function) of every function in the package."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        name = path.relative_to(PACKAGE).as_posix()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                yield f"{name}:{node.name}", node
+
+
+def test_a_function_fits_on_a_screen() -> None:
+    """Bodies of at most 60 lines, docstrings aside."""
+    long = []
+    for name, function in functions():
+        body = function.body[1:] if ast.get_docstring(function) is not None else function.body
+        if body and (body[-1].end_lineno or 0) - body[0].lineno + 1 > 60:
+            long.append(name)
+    assert not long
+
+
+def test_few_functions_take_eight_parameters() -> None:
+    """Outside the commands, whose options are their parameters."""
+    many = []
+    for name, function in functions():
+        given = function.args.posonlyargs + function.args.args + function.args.kwonlyargs
+        n_given = len(given) - (bool(given) and given[0].arg in ("self", "cls"))
+        if n_given >= 8 and not name.startswith("cli/"):
+            many.append(name)
+    assert len(many) <= 8, many
 
 
 @pytest.mark.parametrize("library", HOMES)

@@ -22,9 +22,9 @@ from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
-import torch
 
 from songatlas.config import load_config
+from songatlas.models.training import choose_device
 from songatlas.progress import Silent
 from songatlas.stages.fit import ModelPlan, Studio, TrainingData, fit_model, model_baseline
 from songatlas.types import FeatureSet, Observations
@@ -78,7 +78,7 @@ def main() -> None:
     config = load_config(overrides=said["config"])
     data = read_data(sys.stdin.buffer, said)
     work = None if said["work"] is None else Path(said["work"])
-    studio = Studio(device=torch.device(said["device"]), progress=Silent(), work=work)
+    studio = Studio(device=choose_device(said["device"]), progress=Silent(), work=work)
     asked: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(asked,), daemon=True).start()
     while True:

@@ -1,0 +1,1 @@
+"""What a run takes against an earlier commit, both measured in turn."""
