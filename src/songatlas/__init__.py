@@ -43,81 +43,37 @@ if TYPE_CHECKING:
     from songatlas.types.atlas import Cluster, View
     from songatlas.version import __version__
 
+# fmt: off
 __all__ = [
-    "Assignment",
-    "Atlas",
-    "Cluster",
-    "Comparison",
-    "Config",
-    "FileLimits",
-    "Library",
-    "Listed",
-    "Machine",
-    "PlaylistOptions",
-    "Pushed",
-    "RunResult",
-    "SongatlasError",
-    "Tagged",
-    "Track",
-    "UpdateReport",
-    "View",
-    "Wishes",
-    "__version__",
-    "assign",
-    "compare",
-    "demo",
-    "explain",
-    "extract",
-    "label",
-    "load_config",
-    "open",
-    "path",
-    "push",
-    "run",
-    "similar",
-    "tag",
-    "update",
-    "write_map",
-    "write_playlists",
+    "Assignment", "Atlas", "Cluster", "Comparison", "Config", "FileLimits", "Library", "Listed",
+    "Machine", "PlaylistOptions", "Pushed", "RunResult", "SongatlasError", "Tagged", "Track",
+    "UpdateReport", "View", "Wishes", "__version__", "assign", "compare", "demo", "explain",
+    "extract", "label", "load_config", "open", "path", "push", "run", "similar", "tag", "update",
+    "write_map", "write_playlists",
 ]
+# fmt: on
 
-# Public name -> where it is, and what it is called there if something else.
+# Where every public name is.
 _HOME = {
-    "Assignment": "songatlas.revision.assign",
-    "Atlas": "songatlas.atlas.opened",
-    "Cluster": "songatlas.types.atlas",
-    "Comparison": "songatlas.atlas.compare",
-    "Config": "songatlas.config",
-    "FileLimits": "songatlas.machine",
-    "Library": "songatlas.types",
-    "Listed": "songatlas.atlas.similar",
-    "Machine": "songatlas.machine",
-    "PlaylistOptions": "songatlas.listening.choice",
-    "Pushed": "songatlas.players.push",
-    "RunResult": "songatlas.stages.result",
-    "SongatlasError": "songatlas.errors",
-    "Tagged": "songatlas.tagging.tag",
-    "Track": "songatlas.types",
-    "UpdateReport": "songatlas.revision.update",
-    "View": "songatlas.types.atlas",
-    "Wishes": "songatlas.revision.label",
-    "__version__": "songatlas.version",
-    "assign": "songatlas.revision.assign",
-    "compare": "songatlas.atlas.compare",
-    "demo": "songatlas.jobs.demo",
-    "explain": "songatlas.atlas.opened",
-    "extract": "songatlas.extraction.extract",
-    "label": "songatlas.revision.label",
-    "load_config": "songatlas.config",
-    "open": "songatlas.atlas.opened:open_atlas",
-    "path": "songatlas.atlas.opened",
-    "push": "songatlas.players.push",
-    "run": "songatlas.jobs.run",
-    "similar": "songatlas.atlas.opened",
-    "tag": "songatlas.tagging.tag",
-    "update": "songatlas.revision.update",
-    "write_map": "songatlas.atlas.opened",
-    "write_playlists": "songatlas.atlas.opened",
+    "atlas.compare": "Comparison compare",
+    "atlas.opened": "Atlas explain path similar write_map write_playlists",
+    "atlas.similar": "Listed",
+    "config": "Config load_config",
+    "errors": "SongatlasError",
+    "extraction.extract": "extract",
+    "jobs.demo": "demo",
+    "jobs.run": "run",
+    "listening.choice": "PlaylistOptions",
+    "machine": "FileLimits Machine",
+    "players.push": "Pushed push",
+    "revision.assign": "Assignment assign",
+    "revision.label": "Wishes label",
+    "revision.update": "UpdateReport update",
+    "stages.result": "RunResult",
+    "tagging.tag": "Tagged tag",
+    "types": "Library Track",
+    "types.atlas": "Cluster View",
+    "version": "__version__",
 }
 
 
@@ -125,9 +81,11 @@ if not TYPE_CHECKING:  # a type checker that saw it would take every name for on
 
     def __getattr__(name: str) -> Any:
         """Import a public name when it is first used."""
-        if name not in _HOME:
-            raise AttributeError(f"module 'songatlas' has no attribute {name!r}")
         from importlib import import_module
 
-        module, _, attribute = _HOME[name].partition(":")
-        return getattr(import_module(module), attribute or name)
+        if name == "open":
+            return import_module("songatlas.atlas.opened").open_atlas
+        for module, names in _HOME.items():
+            if name in names.split():
+                return getattr(import_module(f"songatlas.{module}"), name)
+        raise AttributeError(f"module 'songatlas' has no attribute {name!r}")
