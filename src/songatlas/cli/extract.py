@@ -46,37 +46,16 @@ def extract_command(
 
     A later 'songatlas run' with the same audio settings then starts training at once.
     """
-    from songatlas.cli.progress import make_progress
-    from songatlas.cli.settings import resolve_config, resolve_machine
+    given = locals()
+    from songatlas.cli.settings import machine_of, resolve_config
     from songatlas.cli.summary import exit_code, print_skipped
     from songatlas.extraction.extract import extract
 
-    resolved = resolve_config(
-        path=config,
-        preset=preset,
-        embedding=embedding,
-        excerpt=excerpt,
-        text_encoder=text_encoder,
-        settings=settings,
-    )
-    progress = make_progress(quiet=quiet)
-    library, counts = extract(
-        music,
-        config=resolved,
-        strict=strict,
-        machine=resolve_machine(
-            progress,
-            cache=cache,
-            workers=workers,
-            timeout=timeout,
-            memory=memory,
-            dask=dask,
-            shards=shards,
-        ),
-    )
-    progress.say(
+    resolved, machine = resolve_config(given), machine_of(given)
+    library, counts = extract(music, config=resolved, strict=strict, machine=machine)
+    machine.progress.say(
         f"{library.n_discovered:,} audio files: {counts.extracted:,} extracted now, "
         f"{counts.cached:,} in the cache before."
     )
-    print_skipped(library, progress)
+    print_skipped(library, machine.progress)
     raise typer.Exit(exit_code(library))

@@ -16,6 +16,7 @@ from songatlas.cli.options import (
     LyricsWeight,
     Memory,
     Music,
+    Overwrite,
     Preset,
     Previews,
     Quiet,
@@ -96,9 +97,7 @@ def run_command(
     ] = "auto",
     embed_previews: Previews = 0.0,
     strict: Strict = False,
-    overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace another finished run in the folder.")
-    ] = False,
+    overwrite: Overwrite = False,
     quiet: Quiet = False,
 ) -> None:
     """Learn, cluster and judge a collection of music.
@@ -107,30 +106,14 @@ def run_command(
     with skipped files, 2 a wrong option or table, 4 too few usable tracks, 5 a storage error, 130
     interrupted.
     """
-    from songatlas.cli.settings import resolve_config, resolve_machine
+    given = locals()
+    from songatlas.cli.settings import machine_of, resolve_config
 
-    resolved = resolve_config(
-        path=config,
-        preset=preset,
-        clusters=clusters,
-        seed=seed,
-        label_column=label_column,
-        modalities=modalities,
-        embedding=embedding,
-        excerpt=excerpt,
-        text_encoder=text_encoder,
-        condition=condition,
-        autoencoder=autoencoder,
-        columns=column,
-        view=view,
-        lyrics_weight=lyrics_weight,
-        settings=settings,
-    )
-    from songatlas.cli.progress import make_progress
+    resolved = resolve_config(given)  # a mistake shows before anything heavy is loaded
     from songatlas.cli.summary import exit_code, print_summary
     from songatlas.jobs.run import run
 
-    progress = make_progress(quiet=quiet)
+    machine = machine_of(given)
     result = run(
         music,
         metadata=metadata,
@@ -140,16 +123,7 @@ def run_command(
         preview_seconds=embed_previews,
         strict=strict,
         overwrite=overwrite,
-        machine=resolve_machine(
-            progress,
-            cache=cache,
-            workers=workers,
-            timeout=timeout,
-            memory=memory,
-            device=device,
-            dask=dask,
-            shards=shards,
-        ),
+        machine=machine,
     )
-    print_summary(result, progress)
+    print_summary(result, machine.progress)
     raise typer.Exit(exit_code(result.prepared.library))
