@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+
+import numpy as np
 
 from songatlas.synthesis import drums
+from songatlas.synthesis.canvas import Canvas
+from songatlas.synthesis.score import Score
 from songatlas.synthesis.sound import hertz, plucked, rolloff, struck, swell, tone, vowel
 from songatlas.synthesis.styles.style import Style
-
-if TYPE_CHECKING:
-    import numpy as np
-
-    from songatlas.synthesis.canvas import Canvas
-    from songatlas.synthesis.score import Score
-    from songatlas.types import FloatArray
+from songatlas.types import FloatArray
 
 # steps above the chord's root, one an eighth note
 FIGURES = {

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from songatlas.synthesis import drums
+from songatlas.synthesis.canvas import Canvas
+from songatlas.synthesis.score import Score
 from songatlas.synthesis.sound import decay, filtered, hertz, rolloff, swell, together, tone
 from songatlas.synthesis.styles.style import Style
-
-if TYPE_CHECKING:
-    from songatlas.synthesis.canvas import Canvas
-    from songatlas.synthesis.score import Score
-    from songatlas.types import FloatArray
+from songatlas.types import FloatArray
 
 # sixteenth notes of a bar on which the bass plays
 BASS_STEPS = ((2, 6, 10, 14), (2, 3, 6, 7, 10, 11, 14, 15), (0, 3, 6, 8, 11, 14), (2, 5, 7, 10, 13))
