@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from songatlas.plots import plot_cluster_selection
+from songatlas.plots.cluster_selection import plot_cluster_selection
 
 
 def select(highest, chosen=3, **options):

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from songatlas.plots import plot_confusion_matrix
+from songatlas.plots.confusion_matrix import plot_confusion_matrix
 
 
 def cells(axes):

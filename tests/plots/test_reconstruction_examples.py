@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from songatlas.plots import Reconstruction, plot_reconstruction_examples
+from songatlas.plots.reconstruction_examples import Reconstruction, plot_reconstruction_examples
 
 TITLES = (
     "Short",

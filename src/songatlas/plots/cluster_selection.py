@@ -75,7 +75,8 @@ def plot_cluster_selection(
             axes.set_title(f"{name} ({direction}): {_value(scores.get(chosen, np.nan))}")
             _draw_score(axes, scores, chosen)
         rows[-1].set_xlabel("number of clusters k")
-        rows[-1].set_xticks(_ticks(sorted({*k, chosen})))
+        ticks = sorted({*k, chosen})
+        rows[-1].set_xticks(ticks[:: 1 + len(ticks) // 25])
         figure.align_ylabels()
         return settled(figure)
 
@@ -104,9 +105,3 @@ def _value(score: float) -> str:
     if isinstance(score, int) or abs(score) >= 100:
         return f"{score:,.0f}"
     return f"{score:.1f}" if abs(score) >= 10 else f"{score:.3f}"
-
-
-def _ticks(k: Sequence[int]) -> list[int]:
-    """Every number of clusters, or every nth of them where there are many."""
-    step = 1 + len(k) // 25
-    return list(k[::step])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -13,9 +12,7 @@ from matplotlib.image import AxesImage
 
 from songatlas.plots.fonts import shorten
 from songatlas.plots.style import NONE, new_figure, settled, style
-
-if TYPE_CHECKING:
-    from songatlas.types import FloatArray
+from songatlas.types import FloatArray
 
 FRAME_GROUPS = (("MFCC", 20), ("chroma", 12), ("contrast", 7))
 COLOUR_MAP = "RdBu_r"  # diverging, and told apart without red or green vision
@@ -182,6 +179,5 @@ def _draw_picture(
     axes.tick_params(axis="y", length=0)
     for end in ends[:-1]:
         axes.axhline(end, color="white", linewidth=2.5)
-    for spine in axes.spines.values():
-        spine.set_visible(False)
+    axes.spines[:].set_visible(False)
     return image
