@@ -226,14 +226,13 @@ def _write(
                 player.remove(playlist_id)
                 del known[playlist_id]
                 write_record(folder, record | {player.identity: tuple(known.values())})
-            elif step.action in ("new", "update"):
+            if step.action in ("new", "update"):
                 if step.action == "new":
                     playlist_id = player.create(step.name, step.track_ids[0])
                 remember(playlist_id, step.name, "")
                 player.replace(playlist_id, step.track_ids)
                 _check(player, playlist_id, step)
-                remember(playlist_id, step.name, digest(step.track_ids))
-            elif step.action == "same":
+            if step.action in ("new", "update", "same"):
                 remember(playlist_id, step.name, digest(step.track_ids))
             bar.advance()
 
