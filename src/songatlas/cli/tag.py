@@ -38,11 +38,11 @@ def tag_command(
     from songatlas.cli.settings import machine_of
     from songatlas.cli.tables import aligned
     from songatlas.errors import EXIT_SKIPPED
-    from songatlas.tagging.tag import refused, tag
+    from songatlas.tagging.tag import tag
 
     machine = machine_of(given)
     found = tag(results, field=field, write=write, undo=undo, journal=journal, machine=machine)
-    left = refused(found)
+    left = [item for item in found if item.refused]
     done = [item for item in found if not item.refused]
     if not undo:
         rows = [("file", field), *((item.path, item.text) for item in done[:_MOST_SHOWN])]
