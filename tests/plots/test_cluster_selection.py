@@ -19,8 +19,8 @@ def select(highest, chosen=3, **options):
 @pytest.mark.parametrize("highest", [4, 60])
 def test_scores_share_an_axis_and_the_choice_is_marked(tidy, highest):
     k = range(2, highest + 1)
-    figure = select(highest, smallest=[60 // i for i in k], inertia=[1e6 / i for i in k])
-    assert len(figure.axes) == 5
+    figure = select(highest, smallest=[60 // i for i in k])
+    assert len(figure.axes) == 4
     for axes in figure.axes:
         scores, mark, chosen = axes.get_lines()
         assert list(scores.get_xdata()) == list(k)

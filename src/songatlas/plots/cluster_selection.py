@@ -22,8 +22,6 @@ def plot_cluster_selection(
     chosen: int,
     chosen_by: str = "silhouette",
     smallest: Sequence[int] | None = None,
-    inertia: Sequence[float] | None = None,
-    title: str = "Number of clusters",
 ) -> Figure:
     """Internal scores over the number of clusters, one above the other.
 
@@ -43,13 +41,11 @@ def plot_cluster_selection(
         Name of the score that decided, or ``"given"`` where the user did.
     smallest
         Tracks in the smallest cluster.
-    inertia
-        Sum of squared distances to the centres; it always falls with k.
 
     Returns
     -------
     Figure
-        Three to five panels that share the axis of k, `chosen` marked in each.
+        Three or four panels that share the axis of k, `chosen` marked in each.
 
     Examples
     --------
@@ -64,11 +60,9 @@ def plot_cluster_selection(
     }
     if smallest is not None:
         panels["Smallest cluster"] = ([int(size) for size in smallest], "tracks")
-    if inertia is not None:
-        panels["Inertia"] = (inertia, "falls with every k; look for a bend")
     how = "given" if chosen_by == "given" else f"chosen by {chosen_by}"
-    with style([title, chosen_by]):
-        figure = new_figure(7.2, 0.9 + 1.55 * len(panels), f"{title}: {chosen}, {how}")
+    with style([chosen_by]):
+        figure = new_figure(7.2, 0.9 + 1.55 * len(panels), f"Number of clusters: {chosen}, {how}")
         rows = figure.subplots(len(panels), 1, sharex=True)
         for axes, (name, (values, direction)) in zip(rows, panels.items(), strict=True):
             scores = dict(zip(k, values, strict=True))

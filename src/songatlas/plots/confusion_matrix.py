@@ -31,7 +31,6 @@ def plot_confusion_matrix(
     labels: Sequence[str],
     *,
     label_name: str = "genre",
-    title: str = "",
 ) -> Figure:
     """Labels × clusters, as counts and as shares of each label.
 
@@ -70,7 +69,7 @@ def plot_confusion_matrix(
     rows = label_categories(labels, MAX_LABELS, none=f"no {label_name}")
     across = cluster_categories(clusters, MAX_CLUSTERS)
     counts = np.array([[(row.members & c.members).sum() for c in across] for row in rows])
-    title = title or f"Clusters of each {label_name}"
+    title = f"Clusters of each {label_name}"
     with style([title, label_name, *labels]):
         figure, (left, right) = _new_panels(title, len(rows), len(across))
         _draw_cells(left, counts, counts.max())

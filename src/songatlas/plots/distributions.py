@@ -27,7 +27,6 @@ def plot_distributions(
     languages: Sequence[str] = (),
     *,
     label_name: str = "genre",
-    title: str = "How the tracks are distributed",
 ) -> Figure:
     """Bars of clusters, labels and languages, each with number and share of the tracks.
 
@@ -58,8 +57,9 @@ def plot_distributions(
     for name, labels in labels_by_name(label_name, genres, languages).items():
         panels[name] = label_categories(labels, MAX_NAMED + 2)
     n_bars = max(len(categories) for categories in panels.values())
-    with style([title, label_name, *genres, *languages]):
-        figure = new_figure(4.3 * len(panels), 1.3 + _BAR * max(n_bars, 4), title)
+    with style([label_name, *genres, *languages]):
+        height = 1.3 + _BAR * max(n_bars, 4)
+        figure = new_figure(4.3 * len(panels), height, "How the tracks are distributed")
         axes_of = figure.subplots(1, len(panels), squeeze=False).ravel()
         for axes, (name, categories) in zip(axes_of, panels.items(), strict=True):
             _draw_bars(axes, categories, max(n_bars, 4))

@@ -26,7 +26,6 @@ def plot_training_curves(
     *,
     best_epoch: float | None = None,
     unit: str = "",
-    title: str = "Training curves",
 ) -> Figure:
     """Total, audio, text and KL by epoch, with β where it varies.
 
@@ -54,8 +53,8 @@ def plot_training_curves(
     ['Total loss', 'Audio term', 'Text term', 'KL divergence']
     """
     epochs = _column(history, "epoch")
-    with style([title, unit]):
-        figure = new_figure(9.6, 6.2, title)
+    with style([unit]):
+        figure = new_figure(9.6, 6.2, "Training curves")
         panels = figure.subplots(2, 2, sharex=True).ravel()
         for axes, (key, name) in zip(panels, PANELS, strict=True):
             axes.set_title(name)
@@ -80,8 +79,7 @@ def plot_training_curves(
 
 
 def _column(history: Sequence[Mapping[str, float | None]], key: str) -> np.ndarray:
-    values = [row.get(key) for row in history]
-    return np.array([np.nan if value is None else value for value in values], dtype=float)
+    return np.array([row.get(key) for row in history], dtype=float)  # None is NaN
 
 
 def _epoch_limits(epochs: np.ndarray) -> tuple[float, float]:
