@@ -4,41 +4,25 @@ from __future__ import annotations
 
 import typer
 
-from songatlas.cli.options import (
-    Cache,
-    ConfigFile,
-    Dask,
-    Embedding,
-    Excerpt,
-    Memory,
-    Music,
-    Preset,
-    Quiet,
-    Set,
-    Shards,
-    Strict,
-    TextEncoder,
-    Timeout,
-    Workers,
-)
+from songatlas.cli import options
 
 
 def extract_command(
-    music: Music,
-    preset: Preset = None,
-    embedding: Embedding = None,
-    excerpt: Excerpt = None,
-    text_encoder: TextEncoder = None,
-    config: ConfigFile = None,
-    settings: Set = None,
-    cache: Cache = None,
-    workers: Workers = None,
-    timeout: Timeout = None,
-    memory: Memory = None,
-    dask: Dask = None,
-    shards: Shards = None,
-    strict: Strict = False,
-    quiet: Quiet = False,
+    music: options.Music,
+    preset: options.Preset = None,
+    embedding: options.Embedding = None,
+    excerpt: options.Excerpt = None,
+    text_encoder: options.TextEncoder = None,
+    config: options.ConfigFile = None,
+    settings: options.Set = None,
+    cache: options.Cache = None,
+    workers: options.Workers = None,
+    timeout: options.Timeout = None,
+    memory: options.Memory = None,
+    dask: options.Dask = None,
+    shards: options.Shards = None,
+    strict: options.Strict = False,
+    quiet: options.Quiet = False,
 ) -> None:
     """Fill the cache with audio features, and do nothing else.
 

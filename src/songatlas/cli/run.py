@@ -7,41 +7,20 @@ from typing import Annotated
 
 import typer
 
-from songatlas.cli.options import (
-    Cache,
-    ConfigFile,
-    Dask,
-    Embedding,
-    Excerpt,
-    LyricsWeight,
-    Memory,
-    Music,
-    Overwrite,
-    Preset,
-    Previews,
-    Quiet,
-    Seed,
-    Set,
-    Shards,
-    Strict,
-    TextEncoder,
-    Timeout,
-    View,
-    Workers,
-)
+from songatlas.cli import options
 
 
 def run_command(
-    music: Music,
+    music: options.Music,
     metadata: Annotated[
         Path | None, typer.Option(metavar="CSV", help="Table with lyrics, labels, titles …")
     ] = None,
     out: Annotated[Path, typer.Option(metavar="FOLDER", help="Results folder.")] = Path("results"),
-    preset: Preset = None,
+    preset: options.Preset = None,
     clusters: Annotated[
         int | None, typer.Option(metavar="K", min=2, help="Number of clusters.  [chosen]")
     ] = None,
-    seed: Seed = None,
+    seed: options.Seed = None,
     label_column: Annotated[
         str | None,
         typer.Option(metavar="NAME", help="Column that clusters are judged against.  [genre]"),
@@ -61,9 +40,9 @@ def run_command(
             help="What the model may see: one or more of these, with commas.",
         ),
     ] = None,
-    embedding: Embedding = None,
-    excerpt: Excerpt = None,
-    text_encoder: TextEncoder = None,
+    embedding: options.Embedding = None,
+    excerpt: options.Excerpt = None,
+    text_encoder: options.TextEncoder = None,
     condition: Annotated[
         str | None,
         typer.Option(
@@ -74,8 +53,8 @@ def run_command(
     autoencoder: Annotated[
         bool, typer.Option("--autoencoder", help="A plain autoencoder instead of a VAE.")
     ] = False,
-    view: View = None,
-    lyrics_weight: LyricsWeight = None,
+    view: options.View = None,
+    lyrics_weight: options.LyricsWeight = None,
     model: Annotated[
         Path | None,
         typer.Option(
@@ -84,21 +63,21 @@ def run_command(
             "[that in --out, if there is one]",
         ),
     ] = None,
-    config: ConfigFile = None,
-    settings: Set = None,
-    cache: Cache = None,
-    workers: Workers = None,
-    timeout: Timeout = None,
-    memory: Memory = None,
-    dask: Dask = None,
-    shards: Shards = None,
+    config: options.ConfigFile = None,
+    settings: options.Set = None,
+    cache: options.Cache = None,
+    workers: options.Workers = None,
+    timeout: options.Timeout = None,
+    memory: options.Memory = None,
+    dask: options.Dask = None,
+    shards: options.Shards = None,
     device: Annotated[
         str, typer.Option(metavar="auto|cpu|cuda|mps", help="Where to train.")
     ] = "auto",
-    embed_previews: Previews = 0.0,
-    strict: Strict = False,
-    overwrite: Overwrite = False,
-    quiet: Quiet = False,
+    embed_previews: options.Previews = 0.0,
+    strict: options.Strict = False,
+    overwrite: options.Overwrite = False,
+    quiet: options.Quiet = False,
 ) -> None:
     """Learn, cluster and judge a collection of music.
 
