@@ -14,6 +14,7 @@ from songatlas.library.names import display_path
 from songatlas.store.formats import claims_audio
 from songatlas.types import Skip
 
+_KINDS = {stat.S_IFIFO: "a named pipe", stat.S_IFSOCK: "a socket"}
 # "...Baby One More Time.mp3" and ".5 The Gray Chapter" are music; ".Trash" and "._x" are not.
 _HIDDEN = re.compile(r"\.[^\W\d]")
 
@@ -151,7 +152,8 @@ class _Walker:
         if stat.S_ISREG(status.st_mode):
             self.files.setdefault(path, (claimed, status))
         elif claimed:
-            self.skipped[path] = ("E-NOTREGULAR", f"it is {_kind(status.st_mode)}, not a file")
+            kind = _KINDS.get(stat.S_IFMT(status.st_mode), "a device")
+            self.skipped[path] = ("E-NOTREGULAR", f"it is {kind}, not a file")
 
     def _add_child(self, path: Path, child: os.DirEntry[str]) -> None:
         claimed = claims_audio(child.name)
@@ -172,11 +174,3 @@ class _Walker:
 
 def _refused(what: str, error: OSError) -> tuple[str, str]:
     return "E-PERM", f"the {what} cannot be read: {error.strerror or error}"
-
-
-def _kind(mode: int) -> str:
-    if stat.S_ISFIFO(mode):
-        return "a named pipe"
-    if stat.S_ISSOCK(mode):
-        return "a socket"
-    return "a device"
