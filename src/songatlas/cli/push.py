@@ -62,7 +62,8 @@ def push_command(
     """
     given = locals()
     from songatlas.cli.settings import machine_of
-    from songatlas.players.push import push, write_unmatched
+    from songatlas.players.push import push
+    from songatlas.store.tables import write_csv
 
     machine = machine_of(given)
     pushed = push(
@@ -76,14 +77,14 @@ def push_command(
         machine=machine,
     )
     if unmatched is not None:
-        write_unmatched(pushed, unmatched)
+        write_csv(unmatched, ("path", "reason"), pushed.unmatched)
     _print(pushed, machine.progress, unmatched)
     raise typer.Exit(0 if pushed.whole else 3)
 
 
 def _print(pushed: Pushed, progress: Progress, table: Path | None) -> None:
     from songatlas.cli.summary import print_some
-    from songatlas.players.push import ACTIONS, WRITES
+    from songatlas.players.plan import ACTIONS, WRITES
 
     for step in pushed.steps:
         share = f"{len(step.track_ids):,} of {step.n_wanted:,} tracks" if step.n_wanted else ""
@@ -97,8 +98,7 @@ def _print(pushed: Pushed, progress: Progress, table: Path | None) -> None:
         f"{len(found):,} of {len(pushed.matches):,} tracks are among the {pushed.n_remote:,} on "
         f"{pushed.server} ({how})."
     )
-    lost = [match for match in pushed.matches if not match.track_id]
-    lines = [f"{pushed.tracks[match.row].path!a}: {match.reason}" for match in lost]
+    lines = [f"{path!a}: {reason}" for path, reason in pushed.unmatched]
     rest = f"all are in {table}" if table else "--unmatched CSV writes all"
     print_some("Not matched", lines, rest, progress)
     if pushed.written:
