@@ -77,7 +77,7 @@ def walk(roots: Sequence[Path]) -> Listing:
         for source, (claimed, st) in walker.files.items()
     ]
     skipped = [
-        Skip(path=display_path(source.relative_to(root)), stage="scan", code=code, reason=reason)
+        skip(display_path(source.relative_to(root)), code, reason)
         for source, (code, reason) in walker.skipped.items()
     ]
     return Listing(
@@ -86,6 +86,11 @@ def walk(roots: Sequence[Path]) -> Listing:
         entries=tuple(sorted(entries, key=lambda entry: entry.path)),
         skipped=tuple(sorted(skipped, key=lambda skip: skip.path)),
     )
+
+
+def skip(path: str, code: str, reason: str) -> Skip:
+    """A file that is left out before any of it is decoded."""
+    return Skip(path=path, stage="scan", code=code, reason=reason)
 
 
 def _checked(roots: Sequence[Path]) -> list[tuple[Path, Path]]:

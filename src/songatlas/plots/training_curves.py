@@ -72,7 +72,8 @@ def plot_training_curves(
             axes.set_xlabel("epoch")
             axes.tick_params(labelbottom=True)
         panels[3].set_ylim(bottom=0)
-        panels[0].set_xlim(*_epoch_limits(epochs))
+        margin = max(0.5, 0.02 * float(np.ptp(epochs)))
+        panels[0].set_xlim(epochs.min() - margin, epochs.max() + margin)
         panels[0].xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
         _add_legend(figure)
         return settled(figure)
@@ -80,11 +81,6 @@ def plot_training_curves(
 
 def _column(history: Sequence[Mapping[str, float | None]], key: str) -> np.ndarray:
     return np.array([row.get(key) for row in history], dtype=float)  # None is NaN
-
-
-def _epoch_limits(epochs: np.ndarray) -> tuple[float, float]:
-    margin = max(0.5, 0.02 * float(np.ptp(epochs)))
-    return float(epochs.min()) - margin, float(epochs.max()) + margin
 
 
 def _draw_lines(axes: Axes, epochs: np.ndarray, lines: Mapping[str, np.ndarray]) -> None:

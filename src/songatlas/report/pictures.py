@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from itertools import compress
 
+import numpy as np
 from matplotlib.figure import Figure
 
 from songatlas.plots.cluster_selection import plot_cluster_selection
@@ -38,11 +39,10 @@ def _reconstruction_examples(result: RunResult) -> Figure | None:
 
 def _cluster_selection(result: RunResult) -> Figure:
     selection = result.selection
+    scores = (selection.silhouette, selection.calinski_harabasz, selection.davies_bouldin)
     return plot_cluster_selection(
         selection.ks,
-        _numbers(selection.silhouette),
-        _numbers(selection.calinski_harabasz),
-        _numbers(selection.davies_bouldin),
+        *np.array(scores, float).tolist(),  # None, where a score is not defined, is NaN
         chosen=result.n_clusters,
         chosen_by=result.choice.chosen_by,
         smallest=selection.smallest_cluster,
@@ -92,7 +92,3 @@ PICTURES: Mapping[str, Callable[[RunResult], Figure | None]] = {
         for name, method in PROJECTIONS.items()
     },
 }
-
-
-def _numbers(scores: tuple[float | None, ...]) -> list[float]:
-    return [float("nan") if score is None else score for score in scores]

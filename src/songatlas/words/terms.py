@@ -37,8 +37,6 @@ class TermDifferences:
     ----------
     terms
         Shape (n_terms,): columns of the vocabulary.
-    home
-        Shape (n_terms,): number of the language that each is compared in.
     differences
         Shape (n_clusters, n_terms); p is 1 where there is nothing to compare.
     least_p
@@ -48,7 +46,6 @@ class TermDifferences:
     """
 
     terms: IntArray
-    home: IntArray
     differences: Differences
     least_p: FloatArray
     weight: FloatArray
@@ -99,7 +96,6 @@ def compare_terms(
     fair &= speaking >= LEAST_SHARE
     return TermDifferences(
         terms=terms,
-        home=home,
         differences=replace(found, p=np.where(fair, found.p, 1.0)),
         least_p=np.where(fair, _least_p(n_tracks, using_all, n_all), 1.0),
         weight=_class_tfidf(using),
