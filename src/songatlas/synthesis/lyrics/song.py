@@ -17,7 +17,6 @@ from songatlas.synthesis.lyrics import english, german
 from songatlas.synthesis.lyrics.words import Words
 
 BOOKS = {"en": english, "de": german}
-LANGUAGES = tuple(BOOKS)
 THEME_SHARE = 0.55
 OPENING = 0.16  # share of a track before the first line
 
@@ -53,7 +52,7 @@ def write_lyrics(theme: str, language: str, rng: np.random.Generator) -> Lyrics:
     theme
         Name of a style.
     language
-        One of :data:`LANGUAGES`.
+        A key of :data:`BOOKS`.
 
     Examples
     --------
