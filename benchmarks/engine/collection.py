@@ -16,7 +16,7 @@ import numpy as np
 import soundfile
 import soxr
 
-from songatlas.synthesis.lyrics import write_lyrics
+from songatlas.synthesis.lyrics.song import write_lyrics
 from songatlas.synthesis.plan import plan_collection
 from songatlas.synthesis.playing import play
 from songatlas.synthesis.styles import STYLES

@@ -1,9 +1,11 @@
 """Folders and a table to a library."""
 
+import contextlib
 import csv
 import random
 import shutil
 import unicodedata
+from types import SimpleNamespace
 
 import mutagen
 import pytest
@@ -11,6 +13,7 @@ import pytest
 from songatlas.errors import MetadataError
 from songatlas.library.read import read_library
 from songatlas.library.scan import content_hash
+from songatlas.progress import Silent
 
 
 def write_csv(path, header, *rows):
@@ -146,9 +149,16 @@ def test_progress_counts_every_file_that_is_looked_into(tmp_path, write_audio):
     for seed in range(3):
         write_audio(tmp_path / f"{seed}.wav", seed=seed)
     (tmp_path / "notes.txt").write_text("words")
-    calls = []
-    read_library([tmp_path], progress=lambda done, total: calls.append((done, total)))
-    assert calls == [(1, 4), (2, 4), (3, 4), (4, 4)]
+    shown = []
+
+    class Shown(Silent):
+        @contextlib.contextmanager
+        def stage(self, title, *, total, unit):
+            shown.append((total, unit))
+            yield SimpleNamespace(advance=lambda: shown.append(1))
+
+    read_library([tmp_path], progress=Shown())
+    assert shown == [(4, "files"), 1, 1, 1, 1]
 
 
 def test_a_wrong_table_stops_before_the_long_work(tmp_path, write_audio):

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from songatlas.plots import plot_cluster_selection
+from songatlas.plots.cluster_selection import plot_cluster_selection
 
 
 def select(highest, chosen=3, **options):
@@ -19,8 +19,8 @@ def select(highest, chosen=3, **options):
 @pytest.mark.parametrize("highest", [4, 60])
 def test_scores_share_an_axis_and_the_choice_is_marked(tidy, highest):
     k = range(2, highest + 1)
-    figure = select(highest, smallest=[60 // i for i in k], inertia=[1e6 / i for i in k])
-    assert len(figure.axes) == 5
+    figure = select(highest, smallest=[60 // i for i in k])
+    assert len(figure.axes) == 4
     for axes in figure.axes:
         scores, mark, chosen = axes.get_lines()
         assert list(scores.get_xdata()) == list(k)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from songatlas.plots import plot_confusion_matrix
+from songatlas.plots.confusion_matrix import plot_confusion_matrix
 
 
 def cells(axes):
@@ -38,7 +38,7 @@ def test_cells_and_names_do_not_overlap(tidy, n_clusters, n_labels):
 @pytest.mark.parametrize("n_clusters", [4, 12])
 def test_every_script_stays_horizontal_and_tidy(any_fonts, planted, tidy, n_clusters):
     _, clusters, genres = planted(600, n_clusters)
-    figure = plot_confusion_matrix(clusters, genres, title="$5 or \U0001faf6")
+    figure = plot_confusion_matrix(clusters, genres, label_name="$5 or \U0001faf6")
     tidy(figure)
     assert {label.get_rotation() for label in figure.axes[0].get_yticklabels()} == {0.0}
 

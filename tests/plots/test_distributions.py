@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_hex
 
-from songatlas.plots import plot_distributions
+from songatlas.plots.distributions import plot_distributions
 from songatlas.plots.style import NONE, PALETTE
 
 

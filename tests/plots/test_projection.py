@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_hex
 
-from songatlas.plots import plot_projection
+from songatlas.plots.projection import plot_projection
 from songatlas.plots.style import NOISE, NONE
 
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from songatlas.plots import plot_training_curves
+from songatlas.plots.training_curves import plot_training_curves
 
 UNIT = "nats per track"
 

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from songatlas.synthesis import PlannedTrack, plan_collection, write_collection
+from songatlas.synthesis.collection import write_collection
+from songatlas.synthesis.plan import PlannedTrack, plan_collection
 
 SECONDS = 4.0
 

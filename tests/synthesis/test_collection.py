@@ -12,8 +12,9 @@ import tinytag
 from folders import contents
 
 from songatlas.errors import StorageError
-from songatlas.synthesis import PlannedTrack, plan_collection, write_collection
 from songatlas.synthesis.audio_file import SERIAL, with_serial
+from songatlas.synthesis.collection import write_collection
+from songatlas.synthesis.plan import PlannedTrack, plan_collection
 from songatlas.synthesis.styles import STYLES
 
 SECONDS = 4.0  # as in conftest.py

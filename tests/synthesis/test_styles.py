@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 import soundfile
 
-from songatlas.synthesis import PlannedTrack
 from songatlas.synthesis.artists import ARTISTS
 from songatlas.synthesis.canvas import Canvas
 from songatlas.synthesis.lyrics.song import BOOKS
+from songatlas.synthesis.plan import PlannedTrack
 from songatlas.synthesis.playing import draw_score, play
 from songatlas.synthesis.score import Dials, Score
 from songatlas.synthesis.sound import filtered

@@ -6,6 +6,7 @@ Nothing heavy is imported before a command needs it, so that help comes at once.
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 
 import typer
 
@@ -39,43 +40,26 @@ app = typer.Typer(
     help="From a folder of music and what is written about it to honest clusters.",
     epilog="Example:  songatlas run ~/Music --out results",
 )
-app.command("run", epilog="Example:  songatlas run ~/Music --metadata songs.csv --out results")(
-    run_command
-)
-app.command("demo", epilog="Example:  songatlas demo --out results-demo")(demo_command)
-app.command("extract", epilog="Example:  songatlas extract ~/Music --workers 4")(extract_command)
-app.command("assign", epilog="Example:  songatlas assign results ~/Music/new --out new.csv")(
-    assign_command
-)
-app.command("map", epilog="Example:  songatlas map results --embed-previews 10 --out share.html")(
-    map_command
-)
-app.command("similar", epilog="Example:  songatlas similar results 'Artist - Title' -n 20")(
-    similar_command
-)
-app.command("path", epilog="Example:  songatlas path results 'First title' 'Last title'")(
-    path_command
-)
-app.command("playlists", epilog="Example:  songatlas playlists results --size 50")(
-    playlists_command
-)
-app.command("update", epilog="Example:  songatlas update results ~/Music")(update_command)
-app.command("label", epilog="Example:  songatlas label results --rename '3=Late night'")(
-    label_command
-)
-app.command("tag", epilog="Example:  songatlas tag results --field SONGATLAS_CLUSTER --write")(
-    tag_command
-)
-app.command("compare", epilog="Example:  songatlas compare results-may results-june")(
-    compare_command
-)
-app.command("explain", epilog="Example:  songatlas explain results 'Artist - Title'")(
-    explain_command
-)
-app.command("push", epilog="Example:  songatlas push results --to mpd://localhost:6600 --write")(
-    push_command
-)
-app.command("doctor", epilog="Example:  songatlas doctor")(doctor_command)
+# Command -> what it does, and the arguments of an example.
+_COMMANDS: dict[str, tuple[Callable[..., None], str]] = {
+    "run": (run_command, "~/Music --metadata songs.csv --out results"),
+    "demo": (demo_command, "--out results-demo"),
+    "extract": (extract_command, "~/Music --workers 4"),
+    "assign": (assign_command, "results ~/Music/new --out new.csv"),
+    "map": (map_command, "results --embed-previews 10 --out share.html"),
+    "similar": (similar_command, "results 'Artist - Title' -n 20"),
+    "path": (path_command, "results 'First title' 'Last title'"),
+    "playlists": (playlists_command, "results --size 50"),
+    "update": (update_command, "results ~/Music"),
+    "label": (label_command, "results --rename '3=Late night'"),
+    "tag": (tag_command, "results --field SONGATLAS_CLUSTER --write"),
+    "compare": (compare_command, "results-may results-june"),
+    "explain": (explain_command, "results 'Artist - Title'"),
+    "push": (push_command, "results --to mpd://localhost:6600 --write"),
+    "doctor": (doctor_command, ""),
+}
+for _name, (_command, _example) in _COMMANDS.items():
+    app.command(_name, epilog=f"Example:  songatlas {_name} {_example}".rstrip())(_command)
 app.add_typer(models_app, name="models")
 app.add_typer(cache_app, name="cache")
 app.add_typer(config_app, name="config")

@@ -30,24 +30,17 @@ def assign_command(
     quiet: Quiet = False,
 ) -> None:
     """Place other tracks in the clusters of a run, without training."""
-    from songatlas.cli.progress import make_progress
-    from songatlas.cli.settings import resolve_machine
+    given = locals()
+    from songatlas.cli.settings import machine_of
     from songatlas.cli.summary import exit_code, print_skipped
     from songatlas.revision.assign import assign, assignment_table
 
-    progress = make_progress(quiet=quiet)
+    machine = machine_of(given)
     found = assign(
-        model,
-        music,
-        metadata=metadata,
-        view=view,
-        lyrics_weight=lyrics_weight,
-        machine=resolve_machine(
-            progress, cache=cache, workers=workers, timeout=timeout, memory=memory
-        ),
+        model, music, metadata=metadata, view=view, lyrics_weight=lyrics_weight, machine=machine
     )
     text = assignment_table(found, out)
     if out is None:
         typer.echo(text, nl=False)
-    print_skipped(found.library, progress)
+    print_skipped(found.library, machine.progress)
     raise typer.Exit(exit_code(found.library))

@@ -8,23 +8,17 @@ from typing import Annotated
 
 import typer
 
-from songatlas.cli.options import Cache, Quiet
+from songatlas.cli.options import Cache, Json, Quiet
 
 cache_app = typer.Typer(
     no_args_is_help=True,
     help="The cache of features: what it holds, and what may go.",
     epilog="Example:  songatlas cache info",
 )
-_Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-
-
-@cache_app.callback()
-def _cache() -> None:
-    """The cache of features: what it holds, and what may go."""
 
 
 @cache_app.command("info", epilog="Example:  songatlas cache info")
-def info_command(cache: Cache = None, as_json: _Json = False) -> None:
+def info_command(cache: Cache = None, as_json: Json = False) -> None:
     """Print where the cache is, and what is in it.
 
     Rows by extractor and version, and remembered failures by code.
@@ -59,7 +53,7 @@ def verify_command(
         bool, typer.Option("--repair", help="Remove what is damaged; it is made again when needed.")
     ] = False,
     cache: Cache = None,
-    as_json: _Json = False,
+    as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
     """Compare every row with its checksum; find lost and stray files.

@@ -7,11 +7,13 @@ from typing import Annotated
 
 import typer
 
+from songatlas.cli.options import Json
+
 
 def compare_command(
     run1: Annotated[Path, typer.Argument(metavar="RUN1", help="Folder of a finished run.")],
     run2: Annotated[Path, typer.Argument(metavar="RUN2", help="Folder of another.")],
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Say what two runs make of the same tracks.
 
@@ -34,31 +36,11 @@ def compare_command(
             f"AMI {found.ami:.3f} (1 is the same partition, 0 chance)."
         )
     typer.echo(f"Verdicts: {found.verdicts[0]}, {found.verdicts[1]}.\n")
-    typer.echo(
-        aligned(
-            [
-                ("cluster", "is now", "tracks of both"),
-                *((a, b or "gone", f"{n:,}") for a, b, n in found.clusters),
-            ],
-            right=(2,),
-        )
-    )
+    clusters = [(a, b or "gone", f"{n:,}") for a, b, n in found.clusters]
+    typer.echo(aligned([("cluster", "is now", "tracks of both"), *clusters], right=(2,)))
     if found.moves:
-        typer.echo(
-            aligned(
-                [
-                    ("moved from", "to", "tracks"),
-                    *((a, b, f"{n:,}") for a, b, n in found.moves[:20]),
-                ],
-                right=(2,),
-            )
-        )
+        moves = [(a, b, f"{n:,}") for a, b, n in found.moves[:20]]
+        typer.echo(aligned([("moved from", "to", "tracks"), *moves], right=(2,)))
     if found.settings:
-        typer.echo(
-            aligned(
-                [
-                    ("setting", "first", "second"),
-                    *((k, f"{a}", f"{b}") for k, (a, b) in found.settings.items()),
-                ]
-            )
-        )
+        settings = [(key, f"{a}", f"{b}") for key, (a, b) in found.settings.items()]
+        typer.echo(aligned([("setting", "first", "second"), *settings]))

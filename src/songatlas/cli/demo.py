@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from songatlas.cli.options import Cache, Quiet, Seed, Workers
+from songatlas.cli.options import Cache, Overwrite, Quiet, Seed, Workers
 
 
 def demo_command(
@@ -23,29 +23,21 @@ def demo_command(
     seed: Seed = None,
     cache: Cache = None,
     workers: Workers = None,
-    overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace another finished run in the folder.")
-    ] = False,
+    overwrite: Overwrite = False,
     quiet: Quiet = False,
 ) -> None:
     """Do the whole job on a small collection that it synthesises."""
-    from songatlas.cli.progress import make_progress
+    given = locals()
+    from songatlas.cli.settings import machine_of
     from songatlas.cli.summary import exit_code, print_summary
     from songatlas.jobs.demo import demo
-    from songatlas.machine import Machine
 
-    progress = make_progress(quiet=quiet)
-    result = demo(
-        out=out,
-        music=music,
-        seed=seed,
-        overwrite=overwrite,
-        machine=Machine(cache=cache, workers=workers, progress=progress),
-    )
-    print_summary(result, progress)
-    progress.say(
+    machine = machine_of(given)
+    result = demo(out=out, music=music, seed=seed, overwrite=overwrite, machine=machine)
+    print_summary(result, machine.progress)
+    machine.progress.say(
         "This music and these lyrics are synthetic, made to try songatlas out; the scores say "
         "nothing about real music. For your own:"
     )
-    progress.say("  songatlas run ~/Music --out results")
+    machine.progress.say("  songatlas run ~/Music --out results")
     raise typer.Exit(exit_code(result.prepared.library))

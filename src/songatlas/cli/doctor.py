@@ -26,27 +26,20 @@ def doctor_command(cache: Cache = None) -> None:
     for _ in ("area", "name", "mark"):  # they need no heading
         table.add_column(no_wrap=True)
     table.add_column("What was found", overflow="fold")
-    unfit, remedies, area = [], [], ""
+    troubles, area = [], ""
     with console.status("Looking …"):
         for found in examine(cache):
-            mark = (
-                ("✓", "green") if found.fine else ("✗", "red") if found.needed else ("–", "yellow")
-            )
-            table.add_row(
-                Text(found.area if found.area != area else "", style="bold"),
-                found.name,
-                Text(mark[0], style=mark[1]),
-                Text(found.detail),
-            )
+            mark = Text("✗", "red") if found.needed else Text("–", "yellow")
+            mark = Text("✓", "green") if found.fine else mark
+            heading = Text(found.area if found.area != area else "", style="bold")
+            table.add_row(heading, found.name, mark, Text(found.detail))
             area = found.area
             if not found.fine:
-                remedies.append(found)
-            if found.needed and not found.fine:
-                unfit.append(f"{found.area} ({found.name})")
+                troubles.append(found)
     console.print(table)
-    for found in remedies:
+    for found in troubles:
         console.print(f"{found.area}, {found.name}: {found.remedy}", markup=False, soft_wrap=True)
-    if unfit:
+    if unfit := [f"{found.area} ({found.name})" for found in troubles if found.needed]:
         console.print(f"\n'songatlas run' cannot work here: {', '.join(unfit)}.", markup=False)
         raise typer.Exit(EXIT_UNFIT)
     console.print("\n'songatlas run' can work here.")

@@ -75,17 +75,10 @@ def _cluster(found: dict[str, Any]) -> str:
         rows = [("typical", "measure", "here", "elsewhere", "unit", "effect", "p")]
         for trait in found["traits"]:
             percent = trait["unit"] == "share"
-            amounts = [_amount(trait[key], percent) for key in ("here", "elsewhere")]
-            rows.append(
-                (
-                    trait["name"],
-                    trait["measure"],
-                    *amounts,
-                    "" if percent else trait["unit"],
-                    f"{trait['effect']:+.2f}",
-                    f"{trait['p']:.1g}",
-                )
-            )
+            here, elsewhere = (_amount(trait[key], percent) for key in ("here", "elsewhere"))
+            unit, effect = "" if percent else trait["unit"], f"{trait['effect']:+.2f}"
+            said = (trait["name"], trait["measure"], here, elsewhere, unit, effect)
+            rows.append((*said, f"{trait['p']:.1g}"))
         text += aligned(rows, right=(2, 3, 5)) + "\n"
     return text + "To listen to:\n" + _tracks(found["exemplars"])
 

@@ -4,41 +4,25 @@ from __future__ import annotations
 
 import typer
 
-from songatlas.cli.options import (
-    Cache,
-    ConfigFile,
-    Dask,
-    Embedding,
-    Excerpt,
-    Memory,
-    Music,
-    Preset,
-    Quiet,
-    Set,
-    Shards,
-    Strict,
-    TextEncoder,
-    Timeout,
-    Workers,
-)
+from songatlas.cli import options
 
 
 def extract_command(
-    music: Music,
-    preset: Preset = None,
-    embedding: Embedding = None,
-    excerpt: Excerpt = None,
-    text_encoder: TextEncoder = None,
-    config: ConfigFile = None,
-    settings: Set = None,
-    cache: Cache = None,
-    workers: Workers = None,
-    timeout: Timeout = None,
-    memory: Memory = None,
-    dask: Dask = None,
-    shards: Shards = None,
-    strict: Strict = False,
-    quiet: Quiet = False,
+    music: options.Music,
+    preset: options.Preset = None,
+    embedding: options.Embedding = None,
+    excerpt: options.Excerpt = None,
+    text_encoder: options.TextEncoder = None,
+    config: options.ConfigFile = None,
+    settings: options.Set = None,
+    cache: options.Cache = None,
+    workers: options.Workers = None,
+    timeout: options.Timeout = None,
+    memory: options.Memory = None,
+    dask: options.Dask = None,
+    shards: options.Shards = None,
+    strict: options.Strict = False,
+    quiet: options.Quiet = False,
 ) -> None:
     """Fill the cache with audio features, and do nothing else.
 
@@ -46,37 +30,16 @@ def extract_command(
 
     A later 'songatlas run' with the same audio settings then starts training at once.
     """
-    from songatlas.cli.progress import make_progress
-    from songatlas.cli.settings import resolve_config, resolve_machine
+    given = locals()
+    from songatlas.cli.settings import machine_of, resolve_config
     from songatlas.cli.summary import exit_code, print_skipped
     from songatlas.extraction.extract import extract
 
-    resolved = resolve_config(
-        path=config,
-        preset=preset,
-        embedding=embedding,
-        excerpt=excerpt,
-        text_encoder=text_encoder,
-        settings=settings,
-    )
-    progress = make_progress(quiet=quiet)
-    library, counts = extract(
-        music,
-        config=resolved,
-        strict=strict,
-        machine=resolve_machine(
-            progress,
-            cache=cache,
-            workers=workers,
-            timeout=timeout,
-            memory=memory,
-            dask=dask,
-            shards=shards,
-        ),
-    )
-    progress.say(
+    resolved, machine = resolve_config(given), machine_of(given)
+    library, counts = extract(music, config=resolved, strict=strict, machine=machine)
+    machine.progress.say(
         f"{library.n_discovered:,} audio files: {counts.extracted:,} extracted now, "
         f"{counts.cached:,} in the cache before."
     )
-    print_skipped(library, progress)
+    print_skipped(library, machine.progress)
     raise typer.Exit(exit_code(library))

@@ -30,8 +30,3 @@ def stop_if_asked() -> None:
     """Raise KeyboardInterrupt if one was lost."""
     if _asked.is_set():
         raise KeyboardInterrupt
-
-
-def forget() -> None:
-    """Nothing was asked for."""
-    _asked.clear()

@@ -42,9 +42,9 @@ def label_command(
     else with the next 'songatlas update' or run into the folder. A cluster is named by its number
     or name, a track by path, title or 'artist - title'.
     """
-    from songatlas.cli.progress import make_progress
+    given = locals()
+    from songatlas.cli.settings import machine_of
     from songatlas.errors import ConfigError
-    from songatlas.machine import Machine
     from songatlas.results.corrections import CORRECTIONS_FILE
     from songatlas.revision.label import Wishes, label
 
@@ -67,12 +67,11 @@ def label_command(
             "songatlas label needs what to correct: --rename, --merge, --split, --together, "
             "--apart or --clear; or --show. Got none."
         )
-    progress = make_progress(quiet=quiet)
-    found = label(results, wishes, machine=Machine(progress=progress))
-    path = results / CORRECTIONS_FILE
+    machine = machine_of(given)
+    found = label(results, wishes, machine=machine)
     for cluster, name in renames:
-        progress.say(f"{cluster} is now {name!r}.")
+        machine.progress.say(f"{cluster} is now {name!r}.")
     if show:
-        typer.echo(path.read_text(encoding="utf-8"), nl=False)
+        typer.echo((results / CORRECTIONS_FILE).read_text(encoding="utf-8"), nl=False)
     if found.changes_partition:
-        progress.say(f"Run 'songatlas update {results}' to have the clusters corrected.")
+        machine.progress.say(f"Run 'songatlas update {results}' to have the clusters corrected.")

@@ -23,17 +23,16 @@ def map_command(
     It opens in any browser, without network. It links to your files where they are. With
     --embed-previews it holds a piece of every track instead, and no path: to be shared.
     """
+    given = locals()
     from songatlas.atlas.opened import write_map
-    from songatlas.cli.progress import make_progress
+    from songatlas.cli.settings import machine_of
     from songatlas.errors import ConfigError
-    from songatlas.machine import Machine
 
     if out is not None and not embed_previews:
         raise ConfigError(
             "--out needs --embed-previews SECONDS: without previews the page links to the files "
             "from RESULTS, and stays there."
         )
-    progress = make_progress(quiet=quiet)
-    machine = Machine(progress=progress)
+    machine = machine_of(given)
     path = write_map(results, preview_seconds=embed_previews, out=out, machine=machine)
-    progress.say(f"Map: {path} ({path.stat().st_size / 1e6:.1f} MB)")
+    machine.progress.say(f"Map: {path} ({path.stat().st_size / 1e6:.1f} MB)")

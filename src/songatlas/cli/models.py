@@ -16,11 +16,6 @@ models_app = typer.Typer(
 )
 
 
-@models_app.callback()
-def _models() -> None:
-    """Pretrained networks, which hear more than statistics do."""
-
-
 @models_app.command("install", epilog="Example:  songatlas models install musicnn")
 def install_command(
     name: Annotated[str, typer.Argument(metavar="NAME", help="As 'songatlas models list' says.")],

@@ -122,4 +122,8 @@ Previews = Annotated[
         help="Put so much of every track into the page, and no links.  [links only]",
     ),
 ]
+Overwrite = Annotated[
+    bool, typer.Option("--overwrite", help="Replace another finished run in the folder.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]

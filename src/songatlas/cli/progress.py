@@ -13,6 +13,7 @@ from rich.progress import (
     Progress,
     SpinnerColumn,
     Task,
+    TaskID,
     TextColumn,
     TimeElapsedColumn,
     TimeRemainingColumn,
@@ -20,6 +21,7 @@ from rich.progress import (
 from rich.text import Text
 
 from songatlas.cli.interrupts import stop_if_asked
+from songatlas.progress import Bar
 
 _SECONDS_BETWEEN_LINES = 10.0
 _LEAST_DONE, _LEAST_SECONDS = 10, 1.0  # for a rate
@@ -36,7 +38,7 @@ class PlainProgress:
         self.console.print(message, markup=False, highlight=False, soft_wrap=True)
 
     @contextlib.contextmanager
-    def stage(self, title: str, *, total: int, unit: str) -> Iterator[_PlainBar]:
+    def stage(self, title: str, *, total: int, unit: str) -> Iterator[Bar]:
         """Print how the stage goes."""
         stop_if_asked()
         bar = _PlainBar(self, title, total, unit)
@@ -79,18 +81,11 @@ class _PlainBar:
         return f"{line}, {self._note}" if self._note else line
 
 
-class RichProgress:
+class RichProgress(PlainProgress):
     """A bar a stage, with rate, time left and failures."""
 
-    def __init__(self, console: Console) -> None:
-        self.console = console
-
-    def say(self, message: str) -> None:
-        """Print one line."""
-        self.console.print(message, markup=False, highlight=False, soft_wrap=True)
-
     @contextlib.contextmanager
-    def stage(self, title: str, *, total: int, unit: str) -> Iterator[_RichBar]:
+    def stage(self, title: str, *, total: int, unit: str) -> Iterator[Bar]:
         """Show the stage's bar."""
         stop_if_asked()
         columns = (
@@ -109,19 +104,14 @@ class RichProgress:
 
 
 class _RichBar:
-    def __init__(self, progress: Progress, task: object) -> None:
+    def __init__(self, progress: Progress, task: TaskID) -> None:
         self._progress, self._task = progress, task
 
     def advance(
         self, n: int = 1, *, total: int | None = None, failures: int = 0, note: str = ""
     ) -> None:
         failed = f"[red]{failures} failed[/] " if failures else ""
-        self._progress.update(
-            self._task,  # type: ignore[arg-type]
-            advance=n,
-            total=total,
-            note=failed + escape(note),
-        )
+        self._progress.update(self._task, advance=n, total=total, note=failed + escape(note))
 
 
 class _Rate(TextColumn):
@@ -144,14 +134,7 @@ def _tells(done: float, seconds: float) -> bool:
     return done >= _LEAST_DONE and seconds >= _LEAST_SECONDS
 
 
-class _Silent(PlainProgress):
-    def say(self, message: str) -> None:
-        """Drop the line."""
-
-
-def make_progress(*, quiet: bool) -> PlainProgress | RichProgress:
+def make_progress(*, quiet: bool) -> PlainProgress:
     """Bars on a terminal, lines in a pipe, nothing when quiet; all on standard error."""
-    console = Console(stderr=True)
-    if quiet:
-        return _Silent(console)
-    return RichProgress(console) if console.is_terminal else PlainProgress(console)
+    console = Console(stderr=True, quiet=quiet)
+    return RichProgress(console) if console.is_terminal and not quiet else PlainProgress(console)

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from songatlas.players.push import Pushed
     from songatlas.progress import Progress
 
-_MOST_SHOWN = 5
-
 
 def push_command(
     results: Results,
@@ -62,11 +60,12 @@ def push_command(
 
     MPD, Subsonic or Jellyfin (untested).
     """
-    from songatlas.cli.progress import make_progress
-    from songatlas.machine import Machine
-    from songatlas.players.push import push, write_unmatched
+    given = locals()
+    from songatlas.cli.settings import machine_of
+    from songatlas.players.push import push
+    from songatlas.store.tables import write_csv
 
-    progress = make_progress(quiet=quiet)
+    machine = machine_of(given)
     pushed = push(
         results,
         to,
@@ -75,16 +74,17 @@ def push_command(
         prefix=prefix,
         authentication=auth,
         replace_edited=replace_edited,
-        machine=Machine(progress=progress),
+        machine=machine,
     )
     if unmatched is not None:
-        write_unmatched(pushed, unmatched)
-    _print(pushed, progress, unmatched)
+        write_csv(unmatched, ("path", "reason"), pushed.unmatched)
+    _print(pushed, machine.progress, unmatched)
     raise typer.Exit(0 if pushed.whole else 3)
 
 
 def _print(pushed: Pushed, progress: Progress, table: Path | None) -> None:
-    from songatlas.players.push import ACTIONS, WRITES
+    from songatlas.cli.summary import print_some
+    from songatlas.players.plan import ACTIONS, WRITES
 
     for step in pushed.steps:
         share = f"{len(step.track_ids):,} of {step.n_wanted:,} tracks" if step.n_wanted else ""
@@ -98,12 +98,9 @@ def _print(pushed: Pushed, progress: Progress, table: Path | None) -> None:
         f"{len(found):,} of {len(pushed.matches):,} tracks are among the {pushed.n_remote:,} on "
         f"{pushed.server} ({how})."
     )
-    lost = [match for match in pushed.matches if not match.track_id]
-    for match in lost[:_MOST_SHOWN]:
-        progress.say(f"  Not matched: {pushed.tracks[match.row].path!a}: {match.reason}")
-    if len(lost) > _MOST_SHOWN:
-        rest = f"all are in {table}" if table else "--unmatched CSV writes all"
-        progress.say(f"  Not matched: {len(lost) - _MOST_SHOWN:,} more; {rest}.")
+    lines = [f"{path!a}: {reason}" for path, reason in pushed.unmatched]
+    rest = f"all are in {table}" if table else "--unmatched CSV writes all"
+    print_some("Not matched", lines, rest, progress)
     if pushed.written:
         n_removed = sum(step.action == "remove" for step in pushed.steps)
         n_sent = sum(step.action in WRITES for step in pushed.steps) - n_removed

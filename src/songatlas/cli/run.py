@@ -7,40 +7,20 @@ from typing import Annotated
 
 import typer
 
-from songatlas.cli.options import (
-    Cache,
-    ConfigFile,
-    Dask,
-    Embedding,
-    Excerpt,
-    LyricsWeight,
-    Memory,
-    Music,
-    Preset,
-    Previews,
-    Quiet,
-    Seed,
-    Set,
-    Shards,
-    Strict,
-    TextEncoder,
-    Timeout,
-    View,
-    Workers,
-)
+from songatlas.cli import options
 
 
 def run_command(
-    music: Music,
+    music: options.Music,
     metadata: Annotated[
         Path | None, typer.Option(metavar="CSV", help="Table with lyrics, labels, titles …")
     ] = None,
     out: Annotated[Path, typer.Option(metavar="FOLDER", help="Results folder.")] = Path("results"),
-    preset: Preset = None,
+    preset: options.Preset = None,
     clusters: Annotated[
         int | None, typer.Option(metavar="K", min=2, help="Number of clusters.  [chosen]")
     ] = None,
-    seed: Seed = None,
+    seed: options.Seed = None,
     label_column: Annotated[
         str | None,
         typer.Option(metavar="NAME", help="Column that clusters are judged against.  [genre]"),
@@ -60,9 +40,9 @@ def run_command(
             help="What the model may see: one or more of these, with commas.",
         ),
     ] = None,
-    embedding: Embedding = None,
-    excerpt: Excerpt = None,
-    text_encoder: TextEncoder = None,
+    embedding: options.Embedding = None,
+    excerpt: options.Excerpt = None,
+    text_encoder: options.TextEncoder = None,
     condition: Annotated[
         str | None,
         typer.Option(
@@ -73,8 +53,8 @@ def run_command(
     autoencoder: Annotated[
         bool, typer.Option("--autoencoder", help="A plain autoencoder instead of a VAE.")
     ] = False,
-    view: View = None,
-    lyrics_weight: LyricsWeight = None,
+    view: options.View = None,
+    lyrics_weight: options.LyricsWeight = None,
     model: Annotated[
         Path | None,
         typer.Option(
@@ -83,23 +63,21 @@ def run_command(
             "[that in --out, if there is one]",
         ),
     ] = None,
-    config: ConfigFile = None,
-    settings: Set = None,
-    cache: Cache = None,
-    workers: Workers = None,
-    timeout: Timeout = None,
-    memory: Memory = None,
-    dask: Dask = None,
-    shards: Shards = None,
+    config: options.ConfigFile = None,
+    settings: options.Set = None,
+    cache: options.Cache = None,
+    workers: options.Workers = None,
+    timeout: options.Timeout = None,
+    memory: options.Memory = None,
+    dask: options.Dask = None,
+    shards: options.Shards = None,
     device: Annotated[
         str, typer.Option(metavar="auto|cpu|cuda|mps", help="Where to train.")
     ] = "auto",
-    embed_previews: Previews = 0.0,
-    strict: Strict = False,
-    overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace another finished run in the folder.")
-    ] = False,
-    quiet: Quiet = False,
+    embed_previews: options.Previews = 0.0,
+    strict: options.Strict = False,
+    overwrite: options.Overwrite = False,
+    quiet: options.Quiet = False,
 ) -> None:
     """Learn, cluster and judge a collection of music.
 
@@ -107,30 +85,14 @@ def run_command(
     with skipped files, 2 a wrong option or table, 4 too few usable tracks, 5 a storage error, 130
     interrupted.
     """
-    from songatlas.cli.settings import resolve_config, resolve_machine
+    given = locals()
+    from songatlas.cli.settings import machine_of, resolve_config
 
-    resolved = resolve_config(
-        path=config,
-        preset=preset,
-        clusters=clusters,
-        seed=seed,
-        label_column=label_column,
-        modalities=modalities,
-        embedding=embedding,
-        excerpt=excerpt,
-        text_encoder=text_encoder,
-        condition=condition,
-        autoencoder=autoencoder,
-        columns=column,
-        view=view,
-        lyrics_weight=lyrics_weight,
-        settings=settings,
-    )
-    from songatlas.cli.progress import make_progress
+    resolved = resolve_config(given)  # a mistake shows before anything heavy is loaded
     from songatlas.cli.summary import exit_code, print_summary
     from songatlas.jobs.run import run
 
-    progress = make_progress(quiet=quiet)
+    machine = machine_of(given)
     result = run(
         music,
         metadata=metadata,
@@ -140,16 +102,7 @@ def run_command(
         preview_seconds=embed_previews,
         strict=strict,
         overwrite=overwrite,
-        machine=resolve_machine(
-            progress,
-            cache=cache,
-            workers=workers,
-            timeout=timeout,
-            memory=memory,
-            device=device,
-            dask=dask,
-            shards=shards,
-        ),
+        machine=machine,
     )
-    print_summary(result, progress)
+    print_summary(result, machine.progress)
     raise typer.Exit(exit_code(result.prepared.library))

@@ -1,56 +1,64 @@
-"""From options to one resolved configuration."""
+"""From the options of a command to one resolved configuration, and to the machine."""
 
 from __future__ import annotations
 
 import tomllib
-from pathlib import Path
+from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any
 
+from songatlas.cli.progress import make_progress
 from songatlas.config import Config, load_config
 from songatlas.errors import ConfigError
 from songatlas.machine import Machine, file_limits
-from songatlas.progress import Progress
+
+# The option of a command, and the setting that it stands for.
+_SETTINGS = {
+    "seed": "seed",
+    "clusters": "clustering.k",
+    "view": "view.name",
+    "lyrics_weight": "view.lyrics_weight",
+    "excerpt": "audio.excerpt",
+    "embedding": "input.embedding",
+    "text_encoder": "text.encoder",
+    "label_column": "evaluation.label_column",
+    "condition": "model.condition",
+}
 
 
-def resolve_config(
-    *,
-    path: Path | None = None,
-    preset: str | None = None,
-    clusters: int | None = None,
-    seed: int | None = None,
-    label_column: str | None = None,
-    modalities: str | None = None,
-    embedding: str | None = None,
-    excerpt: str | None = None,
-    text_encoder: str | None = None,
-    condition: str | None = None,
-    autoencoder: bool = False,
-    columns: list[str] | None = None,
-    view: str | None = None,
-    lyrics_weight: float | None = None,
-    settings: list[str] | None = None,
-) -> Config:
-    """Preset, then file, then ``--set``, then the options that have a name of their own."""
+def resolve_config(given: Mapping[str, Any]) -> Config:
+    """Preset, then file, then ``--set``, then the options that have a name of their own.
+
+    Parameters
+    ----------
+    given
+        Everything that a command was given, by the names of its parameters. What is no setting
+        does not matter here.
+    """
     overrides: dict[str, Any] = {}
-    for setting in settings or []:
+    for setting in given["settings"] or ():
         _merge(overrides, _parse(setting))
-    named: dict[str, Any] = {
-        "seed": seed,
-        "metadata": _parse_columns(columns),
-        "clustering": {"k": clusters},
-        "view": {"name": view, "lyrics_weight": lyrics_weight},
-        "audio": {"excerpt": excerpt},
-        "input": {"embedding": embedding},
-        "text": {"encoder": text_encoder},
-        "evaluation": {"label_column": label_column},
-        "model": {
-            "modalities": modalities.split(",") if modalities else None,
-            "condition": condition,
-            "variational": False if autoencoder else None,
-        },
-    }
-    _merge(overrides, _without_none(named))
-    return load_config(path, preset=preset, overrides=overrides)
+    named = {key: given.get(option) for option, key in _SETTINGS.items()}
+    modalities = given.get("modalities")
+    named["model.modalities"] = modalities.split(",") if modalities else None
+    named["model.variational"] = False if given.get("autoencoder") else None
+    named["metadata"] = _parse_columns(given.get("column")) or None
+    for key, value in named.items():
+        if value is not None:
+            _merge(overrides, _nested(key, value))
+    return load_config(given["config"], preset=given["preset"], overrides=overrides)
+
+
+def machine_of(given: Mapping[str, Any]) -> Machine:
+    """What a command may use, of what it was given; see :func:`resolve_config`.
+
+    Limits are each machine's own where nothing is asked.
+    """
+    names = {field.name for field in fields(Machine)} & given.keys()
+    asked = given.get("timeout"), given.get("memory")
+    limits = None if asked == (None, None) else file_limits(*asked)
+    progress = make_progress(quiet=given["quiet"])
+    return Machine(**{name: given[name] for name in names}, limits=limits, progress=progress)
 
 
 def _parse_columns(columns: list[str] | None) -> dict[str, str]:
@@ -73,10 +81,13 @@ def _parse(setting: str) -> dict[str, Any]:
         value = tomllib.loads(f"value = {text}")["value"]
     except tomllib.TOMLDecodeError:
         value = text.strip()
-    nested: dict[str, Any] = {}
-    for part in reversed(key.strip().split(".")):
-        nested, value = {part: value}, {part: value}
-    return nested
+    return _nested(key.strip(), value)
+
+
+def _nested(key: str, value: Any) -> dict[str, Any]:
+    for part in reversed(key.split(".")):
+        value = {part: value}
+    return dict(value)
 
 
 def _merge(into: dict[str, Any], changes: dict[str, Any]) -> None:
@@ -85,35 +96,3 @@ def _merge(into: dict[str, Any], changes: dict[str, Any]) -> None:
             _merge(into[key], value)
         else:
             into[key] = value
-
-
-def _without_none(table: dict[str, Any]) -> dict[str, Any]:
-    pruned = {
-        key: _without_none(value) if isinstance(value, dict) else value
-        for key, value in table.items()
-    }
-    return {key: value for key, value in pruned.items() if value is not None and value != {}}
-
-
-def resolve_machine(
-    progress: Progress,
-    *,
-    cache: Path | None = None,
-    workers: int | None = None,
-    timeout: float | None = None,
-    memory: int | None = None,
-    device: str = "auto",
-    dask: str | None = None,
-    shards: str | None = None,
-) -> Machine:
-    """What a command may use; limits are each machine's own where nothing is asked."""
-    limits = None if timeout is None and memory is None else file_limits(timeout, memory)
-    return Machine(
-        workers=workers,
-        cache=cache,
-        device=device,
-        limits=limits,
-        dask=dask,
-        shards=shards,
-        progress=progress,
-    )

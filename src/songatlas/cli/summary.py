@@ -40,7 +40,7 @@ def print_summary(result: RunResult, progress: Progress) -> None:
     progress.say(f"{line}.")
     print_skipped(library, progress)
     if result.prepared.notes:
-        _print_some("Notes", list(result.prepared.notes), "all are in notes.txt", progress)
+        print_some("Notes", list(result.prepared.notes), "all are in notes.txt", progress)
     times = ", ".join(f"{name} {seconds:.0f} s" for name, seconds in result.seconds.items())
     progress.say(f"Time: {times}{_peak_memory()}.")
     progress.say(f"Results: {result.out}/README.md")
@@ -55,10 +55,11 @@ def print_skipped(library: Library, progress: Progress) -> None:
         f"{len(lost):,} skipped + {n_copies:,} duplicates."
     )
     lines = [f"{skip.path!a}: {skip.code}, {skip.reason}" for skip in lost]
-    _print_some("Skipped", lines, "all are in skipped.csv", progress)
+    print_some("Skipped", lines, "all are in skipped.csv", progress)
 
 
-def _print_some(title: str, lines: list[str], rest: str, progress: Progress) -> None:
+def print_some(title: str, lines: list[str], rest: str, progress: Progress) -> None:
+    """The first few of some lines, and where the rest is."""
     for line in lines[:_MOST_SHOWN]:
         progress.say(f"  {title}: {printable(line)}")
     if len(lines) > _MOST_SHOWN:

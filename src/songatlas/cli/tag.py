@@ -34,15 +34,15 @@ def tag_command(
     A trial unless --write; --undo takes it back. Needs songatlas[tag]. Exit code 3 when some files
     were left as they are.
     """
-    from songatlas.cli.progress import make_progress
+    given = locals()
+    from songatlas.cli.settings import machine_of
     from songatlas.cli.tables import aligned
     from songatlas.errors import EXIT_SKIPPED
-    from songatlas.machine import Machine
-    from songatlas.tagging.tag import refused, tag
+    from songatlas.tagging.tag import tag
 
-    machine = Machine(progress=make_progress(quiet=quiet))
+    machine = machine_of(given)
     found = tag(results, field=field, write=write, undo=undo, journal=journal, machine=machine)
-    left = refused(found)
+    left = [item for item in found if item.refused]
     done = [item for item in found if not item.refused]
     if not undo:
         rows = [("file", field), *((item.path, item.text) for item in done[:_MOST_SHOWN])]

@@ -37,19 +37,16 @@ def update_command(
     Only what is new or changed is read. New tracks are placed by the saved model; all others keep
     cluster, place and name.
     """
-    from songatlas.cli.progress import make_progress
-    from songatlas.cli.settings import resolve_machine
+    given = locals()
+    from songatlas.cli.settings import machine_of
     from songatlas.revision.update import update
 
-    progress = make_progress(quiet=quiet)
     report = update(
         results,
         music or (),
         metadata=metadata,
         refit=refit,
         accept_gone=accept_gone,
-        machine=resolve_machine(
-            progress, cache=cache, workers=workers, timeout=timeout, memory=memory
-        ),
+        machine=machine_of(given),
     )
     typer.echo(report.sentence())

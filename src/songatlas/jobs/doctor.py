@@ -46,7 +46,7 @@ _SCRIPTS: Mapping[str, str] = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Finding:
     """One thing that was looked at.
 
@@ -86,55 +86,39 @@ def examine(cache: str | Path | None = None) -> Iterator[Finding]:
 
 
 def _versions() -> Iterator[Finding]:
-    yield Finding(area="versions", name="songatlas", detail=__version__)
-    yield Finding(area="versions", name="Python", detail=platform.python_version())
+    yield Finding("versions", "songatlas", __version__)
+    yield Finding("versions", "Python", platform.python_version())
     for name in _LIBRARIES:
-        yield Finding(area="versions", name=name, detail=metadata.version(name))
+        yield Finding("versions", name, metadata.version(name))
 
 
 def _decoders() -> Iterator[Finding]:
+    remedy = _REINSTALL.format("soundfile av")
     try:
         from songatlas.features.audio.trial import TRIALS, decoder_versions, try_format
     except (ImportError, OSError) as error:  # libsndfile itself may be missing
-        yield Finding(
-            area="decoders",
-            name="all",
-            detail=f"cannot be loaded: {error}",
-            remedy=_REINSTALL.format("soundfile av"),
-            needed=True,
-        )
+        yield Finding("decoders", "all", f"cannot be loaded: {error}", remedy, needed=True)
         return
     for name, version in decoder_versions().items():
-        yield Finding(area="versions", name=name, detail=version)
+        yield Finding("versions", name, version)
     for name in TRIALS:
-        trouble = try_format(name)
-        yield Finding(
-            area="decoders",
-            name=name,
-            detail=trouble or "decoded",
-            remedy=_REINSTALL.format("soundfile av") if trouble else "",
-            needed=name in ("wav", "flac", "mp3", "ogg"),
-        )
+        trouble, needed = try_format(name), name in ("wav", "flac", "mp3", "ogg")
+        yield Finding("decoders", name, trouble or "decoded", remedy if trouble else "", needed)
 
 
 def _machine() -> Iterator[Finding]:
     from songatlas.models.training import choose_device
 
-    yield Finding(area="machine", name="cores", detail=str(os.cpu_count() or 1))
+    yield Finding("machine", "cores", str(os.cpu_count() or 1))
     if sys.platform != "win32":  # which does not tell
         n_bytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
         few = n_bytes < _LEAST_MEMORY
         remedy = "use --workers 1 and close other programs" if few else ""
-        yield Finding(
-            area="machine", name="memory", detail=f"{n_bytes / 1e9:.1f} GB", remedy=remedy
-        )
-    yield Finding(area="machine", name="device", detail=str(choose_device("auto")))
-    yield Finding(
-        area="machine",
-        name="compiled loops",
-        detail="built" if KERNELS else "not built: audio features take longer, and are the same",
-        remedy="" if KERNELS else "install a C compiler, then songatlas again",
-    )
+        yield Finding("machine", "memory", f"{n_bytes / 1e9:.1f} GB", remedy)
+    yield Finding("machine", "device", str(choose_device("auto")))
+    detail = "built" if KERNELS else "not built: audio features take longer, and are the same"
+    remedy = "" if KERNELS else "install a C compiler, then songatlas again"
+    yield Finding("machine", "compiled loops", detail, remedy)
 
 
 def _cache(folder: Path) -> Iterator[Finding]:
@@ -149,54 +133,38 @@ def _cache(folder: Path) -> Iterator[Finding]:
             with tempfile.TemporaryDirectory(dir=existing):
                 pass
     except (OSError, StorageError) as error:
-        yield Finding(
-            area="cache", name="place", detail=str(error), remedy=name_another, needed=True
-        )
+        yield Finding("cache", "place", str(error), name_another, needed=True)
         return
-    yield Finding(
-        area="cache", name="place", detail=f"{folder}{'' if there else ' (not made yet)'}"
-    )
+    yield Finding("cache", "place", f"{folder}{'' if there else ' (not made yet)'}")
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-    yield Finding(area="cache", name="size", detail=f"{size / 1e6:,.0f} MB")
+    yield Finding("cache", "size", f"{size / 1e6:,.0f} MB")
     free = shutil.disk_usage(existing).free
-    yield Finding(
-        area="cache",
-        name="free space",
-        detail=f"{free / 1e9:,.1f} GB",
-        remedy=f"free space, or {name_another}" if free < _LEAST_FREE else "",
-    )
+    remedy = f"free space, or {name_another}" if free < _LEAST_FREE else ""
+    yield Finding("cache", "free space", f"{free / 1e9:,.1f} GB", remedy)
 
 
 def _models(cache: str | Path | None) -> Iterator[Finding]:
     remedy = "" if has_runtime() else NEEDS_EXTRA.rpartition(": ")[2]
     detail = "not installed" if remedy else metadata.version("onnxruntime")
-    yield Finding(area="models", name="onnxruntime", detail=detail, remedy=remedy)
+    yield Finding("models", "onnxruntime", detail, remedy)
     for model in list_models(cache=cache) if not remedy else ():
         install = f"songatlas models install {model.name}"
         state = "installed" if model.installed else "not installed: sound is heard by statistics"
-        yield Finding(
-            area="models",
-            name=model.name,
-            detail=model.trouble or state,
-            remedy="" if model.installed and not model.trouble else install,
-        )
+        fine = model.installed and not model.trouble
+        yield Finding("models", model.name, model.trouble or state, "" if fine else install)
     try:
         detail, remedy = open_encoder().name, ""
     except ModelError as error:
         detail, remedy = str(error), NEEDS_SENTENCES.rpartition(": ")[2]
         detail = "not installed" if detail == NEEDS_SENTENCES else detail
-    yield Finding(area="models", name="sentence encoder", detail=detail, remedy=remedy)
+    yield Finding("models", "sentence encoder", detail, remedy)
 
 
 def _tags() -> Finding:
     if has_mutagen():
-        return Finding(area="tags", name="mutagen", detail=metadata.version("mutagen"))
-    return Finding(
-        area="tags",
-        name="mutagen",
-        detail="not installed: tags are read and not written",
-        remedy=NEEDS_MUTAGEN.rpartition(": ")[2],
-    )
+        return Finding("tags", "mutagen", metadata.version("mutagen"))
+    remedy = NEEDS_MUTAGEN.rpartition(": ")[2]
+    return Finding("tags", "mutagen", "not installed: tags are read and not written", remedy)
 
 
 def _fonts() -> Iterator[Finding]:
@@ -204,6 +172,6 @@ def _fonts() -> Iterator[Finding]:
 
     drawn = [name for name, letters in _SCRIPTS.items() if has_glyphs(letters)]
     missing = [name for name in _SCRIPTS if name not in drawn]
-    yield Finding(area="fonts", name="drawn", detail=", ".join(drawn))
+    yield Finding("fonts", "drawn", ", ".join(drawn))
     if missing:
-        yield Finding(area="fonts", name="shown as □", detail=", ".join(missing), remedy=_FONTS)
+        yield Finding("fonts", "shown as □", ", ".join(missing), _FONTS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from songatlas.library.scan import Found, HashOf, content_hash, duplicate, scan
 from songatlas.library.sidecars import Sidecars
 from songatlas.library.tags import Tags, read_tags
 from songatlas.library.walk import Listing, walk
-from songatlas.progress import Progress
+from songatlas.progress import Progress, Silent
 from songatlas.store.cache import FeatureCache
 from songatlas.text import clean, one_line
 from songatlas.types import Library, Skip, Track
@@ -33,21 +33,10 @@ def read_music(
     columns: Mapping[str, str] | None = None,
 ) -> Library:
     """Scan the folders, remembering content hashes in the cache, and join the metadata."""
-    with progress.stage("Reading files and tags", total=0, unit="files") as bar:
-        seen = 0
-
-        def report(done: int, total: int) -> None:
-            nonlocal seen
-            bar.advance(done - seen, total=total)
-            seen = done
-
-        return read_library(
-            roots,
-            metadata=metadata,
-            columns=columns,
-            hash_of=cache.remembered(content_hash),
-            progress=report,
-        )
+    hash_of = cache.remembered(content_hash)
+    return read_library(
+        roots, metadata=metadata, columns=columns, hash_of=hash_of, progress=progress
+    )
 
 
 def roots_of(music: Music) -> list[Path]:
@@ -61,7 +50,7 @@ def read_library(
     metadata: Path | None = None,
     columns: Mapping[str, str] | None = None,
     hash_of: HashOf = content_hash,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Library:
     """Find the audio under `roots` and what is written about it.
 
@@ -80,7 +69,7 @@ def read_library(
         Content hash of a file, given its path and status; a cache can remember hashes by size
         and time.
     progress
-        Called as ``progress(done, total)`` after every file that was looked into.
+        Where it is shown how many files were looked into.
 
     Returns
     -------
@@ -103,7 +92,7 @@ def read_library(
         fields, more = recognise(table.columns, overrides=columns, table=table.path.name)
         notes += [*table.notes, *more]
     listing = walk([Path(root) for root in roots])
-    audio = _look(listing, hash_of, progress)
+    audio = _look(listing, hash_of, progress or Silent())
     cells: Mapping[str, Mapping[str, str]] = {}
     if table is not None:
         cells, more = join(
@@ -142,19 +131,19 @@ class _Audio:
         return AudioFile(path=path, sources=sources, title=tags.title, artist=tags.artist)
 
 
-def _look(listing: Listing, hash_of: HashOf, progress: Callable[[int, int], None] | None) -> _Audio:
-    audio = _Audio(skipped=list(listing.skipped))
-    for done, item in enumerate(scan(listing, hash_of=hash_of), start=1):
-        if isinstance(item, Skip):
-            audio.skipped.append(item)
-        elif item is not None and item.copy_of:
-            audio.sources[item.copy_of].append(item.source)
-            audio.skipped.append(duplicate(item))
-        elif item is not None:
-            audio.found[item.path], audio.sources[item.path] = item, [item.source]
-            audio.tags[item.path] = read_tags(item.source)
-        if progress is not None:
-            progress(done, len(listing.entries))
+def _look(listing: Listing, hash_of: HashOf, progress: Progress) -> _Audio:
+    audio, n_files = _Audio(skipped=list(listing.skipped)), len(listing.entries)
+    with progress.stage("Reading files and tags", total=n_files, unit="files") as bar:
+        for item in scan(listing, hash_of=hash_of):
+            if isinstance(item, Skip):
+                audio.skipped.append(item)
+            elif item is not None and item.copy_of:
+                audio.sources[item.copy_of].append(item.source)
+                audio.skipped.append(duplicate(item))
+            elif item is not None:
+                audio.found[item.path], audio.sources[item.path] = item, [item.source]
+                audio.tags[item.path] = read_tags(item.source)
+            bar.advance()
     audio.unusable = {s.path: s.code for s in audio.skipped if s.code != "DUPLICATE"}
     return audio
 

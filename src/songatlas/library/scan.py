@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from songatlas.library.walk import Entry, Listing
+from songatlas.library.walk import Entry, Listing, skip
 from songatlas.store.formats import describe, sniff
 from songatlas.store.regular_file import NotRegularError, open_regular
 from songatlas.types import Skip
@@ -67,12 +67,8 @@ def scan(listing: Listing, *, hash_of: HashOf = content_hash) -> Iterator[Found 
 
 def duplicate(found: Found) -> Skip:
     """Report of a second copy of the same bytes."""
-    return Skip(
-        path=found.path,
-        stage="scan",
-        code="DUPLICATE",
-        reason=f"it has the same bytes as {found.copy_of}, which is kept",
-    )
+    reason = f"it has the same bytes as {found.copy_of}, which is kept"
+    return skip(found.path, "DUPLICATE", reason)
 
 
 def _identify(entry: Entry, hash_of: HashOf) -> Found | Skip | None:
@@ -86,18 +82,14 @@ def _identify(entry: Entry, hash_of: HashOf) -> Found | Skip | None:
         digest = hash_of(entry.source, entry.stat)
     except (FileNotFoundError, NotRegularError):
         reason = "it went away while the library was being read"
-        return _skip(entry, "E-NOTREGULAR", reason) if is_audio else None
+        return skip(entry.path, "E-NOTREGULAR", reason) if is_audio else None
     except OSError as error:
         reason = f"the file cannot be read: {error.strerror or error}"
-        return _skip(entry, "E-PERM", reason) if is_audio else None
+        return skip(entry.path, "E-PERM", reason) if is_audio else None
     return Found(path=entry.path, source=entry.source, content_hash=digest)
 
 
 def _not_audio(entry: Entry, head: bytes) -> Skip:
     if not head:
-        return _skip(entry, "E-EMPTY", "the file has no bytes")
-    return _skip(entry, "E-DECODE", f"it holds no audio: it starts with {describe(head)}")
-
-
-def _skip(entry: Entry, code: str, reason: str) -> Skip:
-    return Skip(path=entry.path, stage="scan", code=code, reason=reason)
+        return skip(entry.path, "E-EMPTY", "the file has no bytes")
+    return skip(entry.path, "E-DECODE", f"it holds no audio: it starts with {describe(head)}")

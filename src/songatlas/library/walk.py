@@ -14,6 +14,7 @@ from songatlas.library.names import display_path
 from songatlas.store.formats import claims_audio
 from songatlas.types import Skip
 
+_KINDS = {stat.S_IFIFO: "a named pipe", stat.S_IFSOCK: "a socket"}
 # "...Baby One More Time.mp3" and ".5 The Gray Chapter" are music; ".Trash" and "._x" are not.
 _HIDDEN = re.compile(r"\.[^\W\d]")
 
@@ -76,7 +77,7 @@ def walk(roots: Sequence[Path]) -> Listing:
         for source, (claimed, st) in walker.files.items()
     ]
     skipped = [
-        Skip(path=display_path(source.relative_to(root)), stage="scan", code=code, reason=reason)
+        skip(display_path(source.relative_to(root)), code, reason)
         for source, (code, reason) in walker.skipped.items()
     ]
     return Listing(
@@ -85,6 +86,11 @@ def walk(roots: Sequence[Path]) -> Listing:
         entries=tuple(sorted(entries, key=lambda entry: entry.path)),
         skipped=tuple(sorted(skipped, key=lambda skip: skip.path)),
     )
+
+
+def skip(path: str, code: str, reason: str) -> Skip:
+    """A file that is left out before any of it is decoded."""
+    return Skip(path=path, stage="scan", code=code, reason=reason)
 
 
 def _checked(roots: Sequence[Path]) -> list[tuple[Path, Path]]:
@@ -151,7 +157,8 @@ class _Walker:
         if stat.S_ISREG(status.st_mode):
             self.files.setdefault(path, (claimed, status))
         elif claimed:
-            self.skipped[path] = ("E-NOTREGULAR", f"it is {_kind(status.st_mode)}, not a file")
+            kind = _KINDS.get(stat.S_IFMT(status.st_mode), "a device")
+            self.skipped[path] = ("E-NOTREGULAR", f"it is {kind}, not a file")
 
     def _add_child(self, path: Path, child: os.DirEntry[str]) -> None:
         claimed = claims_audio(child.name)
@@ -172,11 +179,3 @@ class _Walker:
 
 def _refused(what: str, error: OSError) -> tuple[str, str]:
     return "E-PERM", f"the {what} cannot be read: {error.strerror or error}"
-
-
-def _kind(mode: int) -> str:
-    if stat.S_ISFIFO(mode):
-        return "a named pipe"
-    if stat.S_ISSOCK(mode):
-        return "a socket"
-    return "a device"

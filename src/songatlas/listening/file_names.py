@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -43,14 +44,16 @@ def unique_file_names(names: Iterable[str], *, taken: Iterable[str] = ()) -> lis
     >>> unique_file_names(["Rock", "rock", "Jazz"], taken=["jazz"])
     ['Rock', 'rock 2', 'Jazz 2']
     """
+    return unique(map(safe_file_name, names), taken=taken)
+
+
+def unique(names: Iterable[str], *, taken: Iterable[str] = (), form: str = "{} {}") -> list[str]:
+    """Each name, in `form` with a number behind where two would differ in nothing but case."""
     used = {fold(name) for name in taken}
     found = []
     for name in names:
-        safe = candidate = safe_file_name(name)
-        number = 2
-        while fold(candidate) in used:
-            candidate = f"{safe} {number}"
-            number += 1
-        used.add(fold(candidate))
-        found.append(candidate)
+        numbered = (form.format(name, n) for n in itertools.count(2))
+        free = next(x for x in itertools.chain([name], numbered) if fold(x) not in used)
+        used.add(fold(free))
+        found.append(free)
     return found

@@ -7,13 +7,13 @@ from urllib.parse import quote, unquote, urlsplit
 
 from songatlas.errors import ConfigError
 
-# Scheme of --to -> kind of server, whether the connection is encrypted, and the usual port.
+# Scheme of --to -> the usual port.
 SCHEMES = {
-    "mpd": ("mpd", False, 6600),
-    "subsonic+http": ("subsonic", False, 80),
-    "subsonic+https": ("subsonic", True, 443),
-    "jellyfin+http": ("jellyfin", False, 80),
-    "jellyfin+https": ("jellyfin", True, 443),
+    "mpd": 6600,
+    "subsonic+http": 80,
+    "subsonic+https": 443,
+    "jellyfin+http": 80,
+    "jellyfin+https": 443,
 }
 _FORMS = "mpd://HOST[:PORT], subsonic+http(s)://USER@HOST/PATH or jellyfin+http(s)://USER@HOST/PATH"
 
@@ -24,10 +24,8 @@ class Address:
 
     Parameters
     ----------
-    kind
-        ``"mpd"``, ``"subsonic"`` or ``"jellyfin"``.
-    encrypted
-        Whether it is asked over HTTPS.
+    scheme
+        A key of :data:`SCHEMES`.
     host
         Empty for MPD on a local socket.
     port
@@ -38,30 +36,29 @@ class Address:
         Of the URL, without a slash at the end; for MPD without a host, the socket.
     """
 
-    kind: str
-    encrypted: bool
+    scheme: str
     host: str
     port: int
     user: str
     path: str
 
     @property
+    def kind(self) -> str:
+        """``"mpd"``, ``"subsonic"`` or ``"jellyfin"``."""
+        return self.scheme.partition("+")[0]
+
+    @property
     def identity(self) -> str:
         """The address in one spelling, whichever way it was typed."""
-        scheme = next(
-            name
-            for name, (kind, encrypted, _) in SCHEMES.items()
-            if (kind, encrypted) == (self.kind, self.encrypted)
-        )
         user = f"{quote(self.user, safe='')}@" if self.user else ""
         place = f"{_bracketed(self.host)}:{self.port}" if self.host else ""
-        return f"{scheme}://{user}{place}{quote(self.path)}"
+        return f"{self.scheme}://{user}{place}{quote(self.path)}"
 
     @property
     def base_url(self) -> str:
         """What the HTTP requests start with."""
-        scheme = "https" if self.encrypted else "http"
-        return f"{scheme}://{_bracketed(self.host)}:{self.port}{quote(self.path)}"
+        protocol = self.scheme.partition("+")[2]
+        return f"{protocol}://{_bracketed(self.host)}:{self.port}{quote(self.path)}"
 
 
 def parse_address(text: str) -> Address:
@@ -100,7 +97,7 @@ def parse_address(text: str) -> Address:
         )
     if not known or parts.query or parts.fragment:
         raise ConfigError(f"--to must be {_FORMS}. Got {text!r}.")
-    kind, encrypted, usual_port = SCHEMES[parts.scheme]
+    kind = parts.scheme.partition("+")[0]
     user, host = unquote(parts.username or ""), parts.hostname or ""
     if kind == "mpd" and user:
         raise ConfigError(f"--to must be mpd://HOST[:PORT]: MPD knows no users. Got {text!r}.")
@@ -109,10 +106,9 @@ def parse_address(text: str) -> Address:
     if not host and not parts.path:
         raise ConfigError(f"--to must be {_FORMS}. Got {text!r}.")
     return Address(
-        kind=kind,
-        encrypted=encrypted,
+        scheme=parts.scheme,
         host=host,
-        port=port or usual_port,
+        port=port or SCHEMES[parts.scheme],
         user=user,
         path=unquote(parts.path).rstrip("/"),
     )

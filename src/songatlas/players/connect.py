@@ -22,8 +22,8 @@ def connect(address: Address, *, password: str, authentication: str = "token") -
     PlayerError
         When nobody answers there, or user or password are refused.
     """
-    if address.kind == "mpd":
-        return MpdPlayer(address, password=password)
     if address.kind == "subsonic":
         return SubsonicPlayer(address, password=password, authentication=authentication)
+    if address.kind == "mpd":
+        return MpdPlayer(address, password=password)
     return JellyfinPlayer(address, password=password)

@@ -13,7 +13,7 @@ from songatlas.errors import PlayerError
 
 _TIMEOUT = 60.0
 _MOST_BYTES = 64 << 20
-_Row = TypeVar("_Row")
+Row = TypeVar("Row")
 _REMEDIES = {
     401: "Check user and password.",
     403: "Check user and password, and that the user may do this.",
@@ -80,8 +80,8 @@ def ask(
 
 
 def read_rows(
-    rows: Iterable[Any], read: Callable[[Any], _Row], *, server: str, what: str
-) -> tuple[_Row, ...]:
+    rows: Iterable[Any], read: Callable[[Any], Row], *, server: str, what: str
+) -> tuple[Row, ...]:
     """Every row of an answer as `read` understands it.
 
     Raises

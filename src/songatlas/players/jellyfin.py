@@ -9,12 +9,12 @@ import hashlib
 import json
 import math
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from songatlas.errors import PlayerError
 from songatlas.players.address import Address
-from songatlas.players.http import ask, read_rows
+from songatlas.players.http import Row, ask, read_rows
 from songatlas.players.names import playlist_name
 from songatlas.players.player import RemotePlaylist, RemoteTrack
 from songatlas.version import __version__
@@ -22,31 +22,23 @@ from songatlas.version import __version__
 _PAGE = 500
 _PIECE = 50  # ids travel in the address, which servers and proxies cut at a few thousand bytes
 _TICKS = 1e7  # a second
-_Row = TypeVar("_Row")
 
 
 class JellyfinPlayer:
     """A user of a Jellyfin server."""
 
     def __init__(self, address: Address, *, password: str) -> None:
-        self._address = address
+        self._address, self.identity = address, address.identity
         self._token = ""
-        login = self._ask(
-            "POST", "/Users/AuthenticateByName", body={"Username": address.user, "Pw": password}
-        )
-        token = str(_field(login, "AccessToken", self.identity, "a login"))
-        user = _field(login, "User", self.identity, "a login")
-        self._user_id = str(_field(user, "Id", self.identity, "a login"))
+        body = {"Username": address.user, "Pw": password}
+        login = self._ask("POST", "/Users/AuthenticateByName", body=body)
+        token = str(self._field(login, "AccessToken", "a login"))
+        self._user_id = str(self._field(self._field(login, "User", "a login"), "Id", "a login"))
         if not (token.isascii() and token.isalnum()):  # it goes into a header
             raise PlayerError(
                 f"{self.identity} must give a token of letters and digits. Check the address."
             )
         self._token = token
-
-    @property
-    def identity(self) -> str:
-        """User and address."""
-        return self._address.identity
 
     def tracks(self) -> tuple[RemoteTrack, ...]:
         """Every song that the user sees."""
@@ -62,21 +54,13 @@ class JellyfinPlayer:
         """Ids of the songs in order."""
         return self._read(_items(playlist_id), {}, lambda item: str(item["Id"]))
 
-    def name(self, wanted: str) -> str:
-        """Any line of text."""
-        return playlist_name(wanted)
+    name = staticmethod(playlist_name)
 
     def create(self, name: str, track_id: str) -> str:
         """Make a playlist of one song that nobody else sees."""
-        body = {
-            "Name": name,
-            "Ids": [track_id],
-            "UserId": self._user_id,
-            "MediaType": "Audio",
-            "IsPublic": False,
-        }
-        made = self._ask("POST", "/Playlists", body=body)
-        return str(_field(made, "Id", self.identity, "/Playlists"))
+        body = {"Name": name, "Ids": [track_id], "UserId": self._user_id, "MediaType": "Audio"}
+        made = self._ask("POST", "/Playlists", body=body | {"IsPublic": False})
+        return str(self._field(made, "Id", "/Playlists"))
 
     def replace(self, playlist_id: str, track_ids: Sequence[str]) -> None:
         """Take the old songs out, then put the new ones in, in pieces."""
@@ -96,18 +80,24 @@ class JellyfinPlayer:
         self._ask("POST", "/Sessions/Logout")
 
     def _read(
-        self, path: str, arguments: Mapping[str, str], read: Callable[[Any], _Row]
-    ) -> tuple[_Row, ...]:
+        self, path: str, arguments: Mapping[str, str], read: Callable[[Any], Row]
+    ) -> tuple[Row, ...]:
         """All rows of an answer that comes in pages."""
         found: list[Any] = []
         while True:
             page = {"userId": self._user_id, "startIndex": str(len(found)), "limit": str(_PAGE)}
-            rows = _field(
-                self._ask("GET", path, {**arguments, **page}), "Items", self.identity, path
-            )
+            rows = self._field(self._ask("GET", path, {**arguments, **page}), "Items", path)
             found += rows
             if len(rows) < _PAGE:
                 return read_rows(found, read, server=self.identity, what=path)
+
+    def _field(self, answer: Any, name: str, what: str) -> Any:
+        if not isinstance(answer, dict) or name not in answer:
+            raise PlayerError(
+                f"{self.identity} must answer '{what}' with {name!r}. It does not: check the "
+                "address, and that it is a Jellyfin."
+            )
+        return answer[name]
 
     def _ask(
         self,
@@ -119,10 +109,9 @@ class JellyfinPlayer:
     ) -> Any:
         query = f"?{urlencode(arguments)}" if arguments else ""
         who = hashlib.blake2b(self.identity.encode(), digest_size=8).hexdigest()
-        header = (
-            f'MediaBrowser Client="songatlas", Device="songatlas", DeviceId="{who}", '
-            f'Version="{__version__}"' + (f', Token="{self._token}"' if self._token else "")
-        )
+        header = f'MediaBrowser Client="songatlas", Device="songatlas", DeviceId="{who}"'
+        header += f', Version="{__version__}"'
+        header += f', Token="{self._token}"' if self._token else ""
         return ask(
             f"{self._address.base_url}{path}{query}",
             server=self.identity,
@@ -139,15 +128,6 @@ def _items(playlist_id: str) -> str:
 
 def _pieces(ids: Sequence[str]) -> list[Sequence[str]]:
     return [ids[start : start + _PIECE] for start in range(0, len(ids), _PIECE)]
-
-
-def _field(answer: Any, name: str, identity: str, what: str) -> Any:
-    if not isinstance(answer, dict) or name not in answer:
-        raise PlayerError(
-            f"{identity} must answer '{what}' with {name!r}. It does not: check the address, and "
-            "that it is a Jellyfin."
-        )
-    return answer[name]
 
 
 def _playlist(item: Mapping[str, Any]) -> RemotePlaylist:

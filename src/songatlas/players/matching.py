@@ -6,6 +6,8 @@ fits none or several is reported, never guessed.
 
 from __future__ import annotations
 
+import functools
+import itertools
 import math
 import re
 import unicodedata
@@ -18,6 +20,7 @@ from songatlas.types import FloatArray, Track
 
 # Decoders and tags disagree about the same file by about a second; servers tell whole seconds.
 TOLERANCE = 3.0
+_composed = functools.partial(unicodedata.normalize, "NFC")
 _WINDOWS = re.compile(r"[A-Za-z]:\\|\\\\")
 
 
@@ -121,7 +124,7 @@ class _Index:
         if len(own) == 1:
             candidates = self._by_file.get(_end(own, 1), [])
         # The letter as it is, then composed, then without case: each only where the last says no.
-        for spelling in (_exact, _composed, fold):
+        for spelling in (str, _composed, fold):
             lengths = []
             for it in candidates:
                 parts = _parts(it.path)
@@ -154,8 +157,8 @@ def _one_to_one(claims: Mapping[int, _Claim], tracks: Sequence[Track]) -> dict[i
             if other != row and strength.index(claims[other].by) <= strength.index(claim.by)
         ]
         if rivals:
-            reason = f"its match there is also that of {tracks[rivals[0]].path!a}"
-            matches[row] = Match(row=row, reason=reason)
+            rival = tracks[rivals[0]].path
+            matches[row] = Match(row=row, reason=f"its match there is also that of {rival!a}")
         else:
             matches[row] = Match(row=row, track_id=held, by=claim.by)
     return matches
@@ -229,17 +232,5 @@ def _end(parts: Sequence[str], n: int) -> str:
 
 def _n_common(mine: Sequence[str], theirs: Sequence[str], spelling: Callable[[str], str]) -> int:
     """How many parts are equal, from the end."""
-    n = 0
-    for a, b in zip(reversed(mine), reversed(theirs), strict=False):
-        if spelling(a) != spelling(b):
-            break
-        n += 1
-    return n
-
-
-def _exact(text: str) -> str:
-    return text
-
-
-def _composed(text: str) -> str:
-    return unicodedata.normalize("NFC", text)
+    pairs = zip(reversed(mine), reversed(theirs), strict=False)
+    return len([*itertools.takewhile(lambda pair: spelling(pair[0]) == spelling(pair[1]), pairs)])

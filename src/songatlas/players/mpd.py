@@ -34,20 +34,15 @@ class MpdPlayer:
     """
 
     def __init__(self, address: Address, *, password: str, timeout: float = _TIMEOUT) -> None:
-        self._address = address
+        self.identity = address.identity
         place = (address.host, address.port) if address.host else address.path
-        self._connection = MpdConnection(place, identity=address.identity, timeout=timeout)
+        self._connection = MpdConnection(place, identity=self.identity, timeout=timeout)
         if password:
             try:
                 self._connection.ask("password", password)
             except PlayerError:
                 self._connection.close()
                 raise
-
-    @property
-    def identity(self) -> str:
-        """Host and port."""
-        return self._address.identity
 
     def tracks(self) -> tuple[RemoteTrack, ...]:
         """Every song of its database."""
@@ -56,9 +51,8 @@ class MpdPlayer:
         while n_before < len(songs):
             n_before = len(songs)
             window = f"{n_before}:{n_before + _PAGE}"
-            for name, value in self._connection.ask(
-                "find", "modified-since", "0", "window", window
-            ):
+            found = self._connection.ask("find", "modified-since", "0", "window", window)
+            for name, value in found:
                 if name == "file":
                     songs.append({})
                 if songs:
@@ -79,9 +73,7 @@ class MpdPlayer:
         pairs = self._connection.ask("listplaylist", playlist_id)
         return tuple(value for name, value in pairs if name == "file")
 
-    def name(self, wanted: str) -> str:
-        """A file name: MPD stores each playlist as a file."""
-        return file_name(wanted)
+    name = staticmethod(file_name)  # MPD stores each playlist as a file
 
     def create(self, name: str, track_id: str) -> str:
         """Start a playlist with one file."""

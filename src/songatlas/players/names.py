@@ -5,7 +5,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterable
 
-from songatlas.text import fold, printable
+from songatlas.listening.file_names import unique
+from songatlas.text import printable
 
 _MOST_BYTES = 180  # a file name has 255; room for ".m3u" and for what is added while writing
 
@@ -41,14 +42,4 @@ def unique_names(wanted: Iterable[str], storable: Callable[[str], str]) -> tuple
     >>> unique_names(["AC/DC", "ac-dc", "?"], file_name)
     ('AC-DC', 'ac-dc (2)', '?')
     """
-    taken: set[str] = set()
-    names = []
-    for text in wanted:
-        first = storable(text) or "playlist"
-        name, n = first, 1
-        while fold(name) in taken:
-            n += 1
-            name = f"{first} ({n})"
-        taken.add(fold(name))
-        names.append(name)
-    return tuple(names)
+    return tuple(unique((storable(text) or "playlist" for text in wanted), form="{} ({})"))

@@ -46,11 +46,15 @@ class RemotePlaylist:
 
 
 class Player(Protocol):
-    """A server. Every method raises :class:`songatlas.errors.PlayerError` when it fails."""
+    """A server. Every method raises :class:`songatlas.errors.PlayerError` when it fails.
 
-    @property
-    def identity(self) -> str:
-        """Server and user, without the password: under this its playlists are remembered."""
+    Attributes
+    ----------
+    identity
+        Server and user, without the password: under this its playlists are remembered.
+    """
+
+    identity: str
 
     def tracks(self) -> tuple[RemoteTrack, ...]:
         """Everything that it could play."""

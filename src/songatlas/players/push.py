@@ -17,27 +17,15 @@ from songatlas.players.connect import connect
 from songatlas.players.matching import Match, match_tracks
 from songatlas.players.names import unique_names
 from songatlas.players.password import find_password
-from songatlas.players.plan import (
-    ACTIONS,
-    WRITES,
-    Playlist,
-    Remembered,
-    Step,
-    digest,
-    plan,
-    still_ours,
-)
+from songatlas.players.plan import WRITES, Playlist, Remembered, Step, digest, plan, still_ours
 from songatlas.players.player import Player
 from songatlas.players.record import read_record, write_record
 from songatlas.players.subsonic import AUTHENTICATIONS
 from songatlas.progress import Progress
 from songatlas.results.read import read_atlas
 from songatlas.store.lock import locked
-from songatlas.store.tables import write_csv
 from songatlas.types import Track
 from songatlas.types.atlas import AtlasData
-
-__all__ = ["ACTIONS", "WRITES", "Pushed", "push", "write_unmatched"]
 
 _LOCK = ".songatlas-push.lock"
 PREFIX = "songatlas: "
@@ -71,10 +59,14 @@ class Pushed:
     written: bool
 
     @property
+    def unmatched(self) -> list[tuple[str, str]]:
+        """Path of every track that is not there, and the reason."""
+        return [(self.tracks[m.row].path, m.reason) for m in self.matches if not m.track_id]
+
+    @property
     def whole(self) -> bool:
         """Whether every track has its place there and every playlist is as it should be."""
-        done = {*WRITES, "same"}
-        return all(m.track_id for m in self.matches) and all(s.action in done for s in self.steps)
+        return not self.unmatched and {s.action for s in self.steps} <= {*WRITES, "same"}
 
 
 def push(
@@ -165,29 +157,15 @@ def push(
     )
 
 
-def write_unmatched(pushed: Pushed, path: Path) -> None:
-    """Table of the tracks that are not on the server, with the reason."""
-    rows = [
-        (pushed.tracks[match.row].path, match.reason)
-        for match in pushed.matches
-        if not match.track_id
-    ]
-    write_csv(path, ("path", "reason"), rows)
-
-
 def _playlists(atlas: AtlasData, *, prefix: str, size: int | None) -> list[Playlist]:
     if not atlas.clusters:
         raise ConfigError(f"{atlas.folder} must have clusters. It has none: nothing to push.")
     options = chosen_options(atlas)
     if size is not None:
         options = replace(options, size=size)
-    return [
-        Playlist(
-            name=f"{prefix}{cluster.name}",
-            rows=tuple(playlist_rows(atlas, cluster.number, options)),
-        )
-        for cluster in atlas.clusters
-    ]
+    rows = [tuple(playlist_rows(atlas, cluster.number, options)) for cluster in atlas.clusters]
+    names = [f"{prefix}{cluster.name}" for cluster in atlas.clusters]
+    return [Playlist(name=name, rows=of) for name, of in zip(names, rows, strict=True)]
 
 
 def _require_some(
@@ -226,14 +204,13 @@ def _write(
                 player.remove(playlist_id)
                 del known[playlist_id]
                 write_record(folder, record | {player.identity: tuple(known.values())})
-            elif step.action in ("new", "update"):
+            if step.action in ("new", "update"):
                 if step.action == "new":
                     playlist_id = player.create(step.name, step.track_ids[0])
                 remember(playlist_id, step.name, "")
                 player.replace(playlist_id, step.track_ids)
                 _check(player, playlist_id, step)
-                remember(playlist_id, step.name, digest(step.track_ids))
-            elif step.action == "same":
+            if step.action in ("new", "update", "same"):
                 remember(playlist_id, step.name, digest(step.track_ids))
             bar.advance()
 

@@ -50,7 +50,7 @@ def read_record(folder: Path) -> dict[str, tuple[Remembered, ...]]:
 def write_record(folder: Path, record: Record) -> None:
     """Remember `record`, servers without playlists left out."""
     servers = {
-        server: [{"id": it.id, "name": it.name, "digest": it.digest} for it in playlists]
+        server: [vars(it) for it in playlists]
         for server, playlists in sorted(record.items())
         if playlists
     }

@@ -10,13 +10,13 @@ from __future__ import annotations
 import hashlib
 import math
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
 from songatlas.errors import PlayerError
 from songatlas.players.address import Address
-from songatlas.players.http import ask, read_rows
+from songatlas.players.http import Row, ask, read_rows
 from songatlas.players.names import playlist_name
 from songatlas.players.player import RemotePlaylist, RemoteTrack
 
@@ -43,37 +43,30 @@ class SubsonicPlayer:
     """
 
     def __init__(self, address: Address, *, password: str, authentication: str = "token") -> None:
-        self._address = address
+        self._address, self.identity = address, address.identity
         self._password = password
         self._authentication = authentication
         self._ask("ping")
-
-    @property
-    def identity(self) -> str:
-        """User and address."""
-        return self._address.identity
 
     def tracks(self) -> tuple[RemoteTrack, ...]:
         """Every song, by an empty search; album by album where that finds nothing."""
         songs = self._pages("search3", "searchResult3", "song", query="", artistCount="0")
         songs = songs or self._songs_of_albums()
-        return read_rows(songs, _track, server=self.identity, what="search3")
+        return self._read(songs, _track, "search3")
 
     def playlists(self) -> tuple[RemotePlaylist, ...]:
         """The user's own playlists; the public ones of others are not theirs to change."""
         user = self._address.user
         rows = _rows(self._ask("getPlaylists"), "playlists", "playlist")
         mine = [row for row in rows if row.get("owner", user).casefold() == user.casefold()]
-        return read_rows(mine, _playlist, server=self.identity, what="getPlaylists")
+        return self._read(mine, _playlist, "getPlaylists")
 
     def entries(self, playlist_id: str) -> tuple[str, ...]:
         """Ids of the songs in order."""
         songs = _rows(self._ask("getPlaylist", id=playlist_id), "playlist", "entry")
-        return read_rows(songs, _id, server=self.identity, what="getPlaylist")
+        return self._read(songs, _id, "getPlaylist")
 
-    def name(self, wanted: str) -> str:
-        """Any line of text."""
-        return playlist_name(wanted)
+    name = staticmethod(playlist_name)
 
     def create(self, name: str, track_id: str) -> str:
         """Make a playlist of one song, and find it: older servers do not tell its id."""
@@ -102,12 +95,11 @@ class SubsonicPlayer:
         """Nothing stays open between requests."""
 
     def _songs_of_albums(self) -> list[Mapping[str, Any]]:
-        albums = self._pages(
-            "getAlbumList2", "albumList2", "album", type="alphabeticalByName", size=str(_PAGE)
-        )
+        order = {"type": "alphabeticalByName", "size": str(_PAGE)}
+        albums = self._pages("getAlbumList2", "albumList2", "album", **order)
         return [
             song
-            for album in read_rows(albums, _id, server=self.identity, what="getAlbumList2")
+            for album in self._read(albums, _id, "getAlbumList2")
             for song in _rows(self._ask("getAlbum", id=album), "album", "song")
         ]
 
@@ -116,17 +108,10 @@ class SubsonicPlayer:
         found: dict[str, Any] = {}
         offset = 0
         while True:
-            answer = self._ask(
-                what,
-                **arguments,
-                albumCount="0",
-                songCount=str(_PAGE),
-                songOffset=str(offset),
-                offset=str(offset),
-            )
-            rows = _rows(answer, outer, inner)
-            ids = read_rows(rows, _id, server=self.identity, what=what)
-            found |= dict(zip(ids, rows, strict=True))
+            arguments |= {"albumCount": "0", "songCount": str(_PAGE)}
+            arguments |= {"songOffset": str(offset), "offset": str(offset)}
+            rows = _rows(self._ask(what, **arguments), outer, inner)
+            found |= dict(zip(self._read(rows, _id, what), rows, strict=True))
             if len(rows) < _PAGE:
                 return [*found.values()]
             offset += len(rows)
@@ -134,9 +119,8 @@ class SubsonicPlayer:
     def _ask(self, what: str, **arguments: str | list[str]) -> Mapping[str, Any]:
         known = {"u": self._address.user, "v": VERSION, "c": "songatlas", "f": "json"}
         body = urlencode({**known, **self._secret(), **arguments}, doseq=True).encode()
-        answer = ask(
-            f"{self._address.base_url}/rest/{what}", server=self.identity, what=what, body=body
-        )
+        url = f"{self._address.base_url}/rest/{what}"
+        answer = ask(url, server=self.identity, what=what, body=body)
         try:
             response: Mapping[str, Any] = answer["subsonic-response"]
             status = response["status"]
@@ -151,6 +135,9 @@ class SubsonicPlayer:
             said = str(told.get("message", "no reason given"))[:200]
             raise PlayerError(f"{self.identity} refuses '{what}': {said!a}. {remedy}")
         return response
+
+    def _read(self, rows: Iterable[Any], read: Callable[[Any], Row], what: str) -> tuple[Row, ...]:
+        return read_rows(rows, read, server=self.identity, what=what)
 
     def _secret(self) -> dict[str, str]:
         if self._authentication == "password":

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Any, Literal
 
 import numpy as np
 
+from songatlas.plots.fonts import shorten_all
 from songatlas.plots.style import NOISE, NONE, OTHER, colour_of, marker_of
-
-if TYPE_CHECKING:
-    from songatlas.types import BoolArray, IntArray
+from songatlas.types import BoolArray, IntArray
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,16 +82,9 @@ def label_categories(labels: Sequence[str], limit: int, *, none: str = "none") -
     without = values == ""
     room = limit - int(without.any())
     shown = ranked if len(ranked) <= room else ranked[: room - 1]
-    categories = [
-        Category(name=name, members=values == name, colour=colour_of(rank), marker=marker_of(rank))
-        for rank, name in enumerate(shown)
-    ]
-    rest = np.isin(values, ranked[len(shown) :])
-    name = f"{len(ranked) - len(shown)} others"
-    return categories + _unnamed(
-        Category(name=name, members=rest, colour=OTHER, marker="h", kind="other"),
-        Category(name=none, members=without, colour=NONE, marker="o", kind="none"),
-    )
+    lacking = Category(name=none, members=without, colour=NONE, marker="o", kind="none")
+    numbers = {name: rank for rank, name in enumerate(shown)}
+    return _categories(values, numbers, len(ranked) - len(shown), lacking)
 
 
 def cluster_categories(clusters: IntArray, limit: int) -> list[Category]:
@@ -111,22 +103,42 @@ def cluster_categories(clusters: IntArray, limit: int) -> list[Category]:
     room = limit - int(noise.any())
     by_size = numbers[np.lexsort((numbers, -sizes))]
     shown = np.sort(by_size if len(by_size) <= room else by_size[: room - 1])
-    categories = [
-        Category(
-            name=str(number),
-            members=clusters == number,
-            colour=colour_of(int(number)),
-            marker=marker_of(int(number)),
-        )
-        for number in shown
+    lacking = Category(name="noise", members=noise, colour=NOISE, marker="x", kind="noise")
+    of_number = {int(number): int(number) for number in shown}
+    return _categories(clusters, of_number, len(numbers) - len(shown), lacking)
+
+
+def _categories(
+    values: np.ndarray, numbers: Mapping[Any, int], n_others: int, lacking: Category
+) -> list[Category]:
+    """Values by the number that colour and shape follow, then the others, then what lacks one."""
+    named = [
+        Category(name=f"{v}", members=values == v, colour=colour_of(i), marker=marker_of(i))
+        for v, i in numbers.items()
     ]
-    rest = ~noise & ~np.isin(clusters, shown)
-    name = f"{len(numbers) - len(shown)} others"
-    return categories + _unnamed(
-        Category(name=name, members=rest, colour=OTHER, marker="h", kind="other"),
-        Category(name="noise", members=noise, colour=NOISE, marker="x", kind="noise"),
+    rest = ~lacking.members & ~np.isin(values, list(numbers))
+    others = Category(
+        name=f"{n_others} others", members=rest, colour=OTHER, marker="h", kind="other"
     )
+    return [*named, *(category for category in (others, lacking) if category.n_tracks)]
 
 
-def _unnamed(*categories: Category) -> list[Category]:
-    return [category for category in categories if category.n_tracks]
+def labels_by_name(
+    label_name: str, labels: Sequence[str], languages: Sequence[str]
+) -> dict[str, Sequence[str]]:
+    """Labels and languages by what they are, without those that no track has.
+
+    Examples
+    --------
+    >>> labels_by_name("genre", ["rap"], [""]), labels_by_name("language", ["en"], ["en"])
+    ({'genre': ['rap']}, {'language': ['en']})
+    """
+    found = {"language": languages, label_name: labels}  # one, where that is the label
+    names = dict.fromkeys((label_name, "language"))
+    return {name: found[name] for name in names if has_labels(found[name])}
+
+
+def entries(categories: Sequence[Category]) -> list[str]:
+    """Name of each, shortened, with its number of tracks."""
+    names = shorten_all([category.name for category in categories], 20)
+    return [f"{name} ({found.n_tracks:,})" for name, found in zip(names, categories, strict=True)]

@@ -22,8 +22,6 @@ def plot_cluster_selection(
     chosen: int,
     chosen_by: str = "silhouette",
     smallest: Sequence[int] | None = None,
-    inertia: Sequence[float] | None = None,
-    title: str = "Number of clusters",
 ) -> Figure:
     """Internal scores over the number of clusters, one above the other.
 
@@ -43,13 +41,11 @@ def plot_cluster_selection(
         Name of the score that decided, or ``"given"`` where the user did.
     smallest
         Tracks in the smallest cluster.
-    inertia
-        Sum of squared distances to the centres; it always falls with k.
 
     Returns
     -------
     Figure
-        Three to five panels that share the axis of k, `chosen` marked in each.
+        Three or four panels that share the axis of k, `chosen` marked in each.
 
     Examples
     --------
@@ -64,18 +60,17 @@ def plot_cluster_selection(
     }
     if smallest is not None:
         panels["Smallest cluster"] = ([int(size) for size in smallest], "tracks")
-    if inertia is not None:
-        panels["Inertia"] = (inertia, "falls with every k; look for a bend")
     how = "given" if chosen_by == "given" else f"chosen by {chosen_by}"
-    with style([title, chosen_by]):
-        figure = new_figure(7.2, 0.9 + 1.55 * len(panels), f"{title}: {chosen}, {how}")
+    with style([chosen_by]):
+        figure = new_figure(7.2, 0.9 + 1.55 * len(panels), f"Number of clusters: {chosen}, {how}")
         rows = figure.subplots(len(panels), 1, sharex=True)
         for axes, (name, (values, direction)) in zip(rows, panels.items(), strict=True):
             scores = dict(zip(k, values, strict=True))
             axes.set_title(f"{name} ({direction}): {_value(scores.get(chosen, np.nan))}")
             _draw_score(axes, scores, chosen)
         rows[-1].set_xlabel("number of clusters k")
-        rows[-1].set_xticks(_ticks(sorted({*k, chosen})))
+        ticks = sorted({*k, chosen})
+        rows[-1].set_xticks(ticks[:: 1 + len(ticks) // 25])
         figure.align_ylabels()
         return settled(figure)
 
@@ -104,9 +99,3 @@ def _value(score: float) -> str:
     if isinstance(score, int) or abs(score) >= 100:
         return f"{score:,.0f}"
     return f"{score:.1f}" if abs(score) >= 10 else f"{score:.3f}"
-
-
-def _ticks(k: Sequence[int]) -> list[int]:
-    """Every number of clusters, or every nth of them where there are many."""
-    step = 1 + len(k) // 25
-    return list(k[::step])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -12,14 +11,12 @@ from matplotlib.figure import Figure
 from songatlas.plots.categories import (
     Category,
     cluster_categories,
+    entries,
     has_labels,
     label_categories,
 )
-from songatlas.plots.fonts import shorten_all
 from songatlas.plots.style import INK, new_figure, settled, style
-
-if TYPE_CHECKING:
-    from songatlas.types import FloatArray, IntArray
+from songatlas.types import FloatArray, IntArray
 
 MAX_CLUSTERS = 25
 MAX_LABELS = 20
@@ -34,7 +31,6 @@ def plot_confusion_matrix(
     labels: Sequence[str],
     *,
     label_name: str = "genre",
-    title: str = "",
 ) -> Figure:
     """Labels × clusters, as counts and as shares of each label.
 
@@ -73,7 +69,7 @@ def plot_confusion_matrix(
     rows = label_categories(labels, MAX_LABELS, none=f"no {label_name}")
     across = cluster_categories(clusters, MAX_CLUSTERS)
     counts = np.array([[(row.members & c.members).sum() for c in across] for row in rows])
-    title = title or f"Clusters of each {label_name}"
+    title = f"Clusters of each {label_name}"
     with style([title, label_name, *labels]):
         figure, (left, right) = _new_panels(title, len(rows), len(across))
         _draw_cells(left, counts, counts.max())
@@ -98,21 +94,14 @@ def _draw_cells(axes: Axes, values: FloatArray, top: float) -> None:
     axes.imshow(values, cmap=COLOUR_MAP, vmin=0, vmax=top, aspect="auto")
     for row, column in np.ndindex(values.shape):
         value = float(values[row, column])
-        axes.text(
-            column,
-            row,
-            _cell_text(value),
-            ha="center",
-            va="center",
-            fontsize=8,
-            color="white" if value > 0.6 * top else INK,
-        )
+        ink = "white" if value > 0.6 * top else INK
+        text = _cell_text(value)
+        axes.text(column, row, text, ha="center", va="center", fontsize=8, color=ink)
     axes.set_xticks(np.arange(-0.5, values.shape[1]), minor=True)
     axes.set_yticks(np.arange(-0.5, values.shape[0]), minor=True)
     axes.grid(which="minor", color="white", linewidth=1.5)
     axes.tick_params(which="both", length=0)
-    for spine in axes.spines.values():
-        spine.set_visible(False)
+    axes.spines[:].set_visible(False)
 
 
 def _cell_text(value: float) -> str:
@@ -129,8 +118,6 @@ def _cell_text(value: float) -> str:
 
 
 def _name_cells(axes: Axes, rows: Sequence[Category], across: Sequence[Category]) -> None:
-    names = shorten_all([row.name for row in rows], 20)
-    entries = [f"{name} ({row.n_tracks:,})" for name, row in zip(names, rows, strict=True)]
-    axes.set_yticks(range(len(rows)), entries)
+    axes.set_yticks(range(len(rows)), entries(rows))
     axes.set_xticks(range(len(across)), ["rest" if c.kind == "other" else c.name for c in across])
     axes.set_xlabel("cluster")

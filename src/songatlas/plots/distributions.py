@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from songatlas.plots.categories import Category, cluster_categories, has_labels, label_categories
+from songatlas.plots.categories import (
+    Category,
+    cluster_categories,
+    label_categories,
+    labels_by_name,
+)
 from songatlas.plots.fonts import shorten, shorten_all
 from songatlas.plots.style import new_figure, settled, style
-
-if TYPE_CHECKING:
-    from songatlas.types import IntArray
+from songatlas.types import IntArray
 
 MAX_NAMED = 15
 _BAR = 0.26  # inches
@@ -25,7 +27,6 @@ def plot_distributions(
     languages: Sequence[str] = (),
     *,
     label_name: str = "genre",
-    title: str = "How the tracks are distributed",
 ) -> Figure:
     """Bars of clusters, labels and languages, each with number and share of the tracks.
 
@@ -53,14 +54,12 @@ def plot_distributions(
     ['rap', 'none']
     """
     panels = {"cluster": cluster_categories(clusters, MAX_NAMED + 2)}
-    columns_of = {label_name: genres}
-    columns_of.setdefault("language", languages)  # unless that is what the tracks are judged by
-    for name, labels in columns_of.items():
-        if has_labels(labels):
-            panels[name] = label_categories(labels, MAX_NAMED + 2)
+    for name, labels in labels_by_name(label_name, genres, languages).items():
+        panels[name] = label_categories(labels, MAX_NAMED + 2)
     n_bars = max(len(categories) for categories in panels.values())
-    with style([title, label_name, *genres, *languages]):
-        figure = new_figure(4.3 * len(panels), 1.3 + _BAR * max(n_bars, 4), title)
+    with style([label_name, *genres, *languages]):
+        height = 1.3 + _BAR * max(n_bars, 4)
+        figure = new_figure(4.3 * len(panels), height, "How the tracks are distributed")
         axes_of = figure.subplots(1, len(panels), squeeze=False).ravel()
         for axes, (name, categories) in zip(axes_of, panels.items(), strict=True):
             _draw_bars(axes, categories, max(n_bars, 4))
@@ -71,9 +70,8 @@ def plot_distributions(
 def _draw_bars(axes: Axes, categories: Sequence[Category], n_rows: int) -> None:
     """Draw one bar a category from the top, as thick in every panel."""
     sizes = [category.n_tracks for category in categories]
-    bars = axes.barh(
-        range(len(sizes)), sizes, height=0.72, color=[category.colour for category in categories]
-    )
+    colours = [category.colour for category in categories]
+    bars = axes.barh(range(len(sizes)), sizes, height=0.72, color=colours)
     texts = [f"{size:,} ({size / sum(sizes):.0%})" for size in sizes]
     axes.bar_label(bars, texts, padding=3, fontsize=8)
     axes.set_yticks(range(len(sizes)), shorten_all([category.name for category in categories], 20))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -12,13 +11,17 @@ from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
 from matplotlib.transforms import Bbox
 
-from songatlas.plots.categories import Category, cluster_categories, has_labels, label_categories
-from songatlas.plots.fonts import shorten, shorten_all
+from songatlas.plots.categories import (
+    Category,
+    cluster_categories,
+    entries,
+    label_categories,
+    labels_by_name,
+)
+from songatlas.plots.fonts import shorten
 from songatlas.plots.style import INK, NOISE, new_figure, settled, style
 from songatlas.text import columns
-
-if TYPE_CHECKING:
-    from songatlas.types import FloatArray, IntArray
+from songatlas.types import FloatArray, IntArray
 
 MAX_ENTRIES = 15
 _PANEL = 4.8  # inches
@@ -69,9 +72,7 @@ def plot_projection(
     >>> [axes.get_title(loc="left") for axes in figure.axes]
     ['by cluster', 'by genre']
     """
-    columns_of = {label_name: genres}
-    columns_of.setdefault("language", languages)  # unless that is what the tracks are judged by
-    labelled = {name: values for name, values in columns_of.items() if has_labels(values)}
+    labelled = labels_by_name(label_name, genres, languages)
     _check(xy, clusters, labelled)
     panels = {"by cluster": cluster_categories(clusters, MAX_ENTRIES)}
     for name, values in labelled.items():
@@ -120,7 +121,7 @@ def _draw_panel(axes: Axes, xy: FloatArray, categories: Sequence[Category], titl
 
 
 def _scatter(axes: Axes, xy: FloatArray, category: Category, n_tracks: int, zorder: float) -> None:
-    size, alpha = point_size(n_tracks), point_alpha(n_tracks)
+    size = point_size(n_tracks)
     is_cross = category.kind == "noise"
     edge = "white" if category.is_named else "#b0b0b0"
     axes.scatter(
@@ -129,7 +130,7 @@ def _scatter(axes: Axes, xy: FloatArray, category: Category, n_tracks: int, zord
         s=max(0.5 * size, 3) if is_cross else size,
         c=category.colour,
         marker=category.marker,
-        alpha=alpha,
+        alpha=point_alpha(n_tracks),
         linewidths=(0.8 if size > 12 else 0.5) if is_cross else (0.4 if size > 12 else 0),
         edgecolors=None if is_cross else edge,
         zorder=zorder,
@@ -153,14 +154,9 @@ def point_alpha(n_tracks: int) -> float:
     return float(np.clip(0.95 - 0.13 * np.log10(max(n_tracks, 1) / 100), 0.5, 0.95))
 
 
-def _entries(categories: Sequence[Category]) -> list[str]:
-    names = shorten_all([category.name for category in categories], 20)
-    return [f"{name} ({found.n_tracks:,})" for name, found in zip(names, categories, strict=True)]
-
-
 def _legend_columns(categories: Sequence[Category]) -> int:
     """Columns of the legend: as many as fit below a panel, at most 4, and no shorter last one."""
-    widest = max(columns(entry) for entry in _entries(categories))
+    widest = max(columns(entry) for entry in entries(categories))
     n_fitting = int(np.clip(_PANEL_COLUMNS // (widest + 6), 1, 4))
     n_rows = -(-len(categories) // n_fitting)
     return -(-len(categories) // n_rows)
@@ -181,7 +177,7 @@ def _add_legend(axes: Axes, categories: Sequence[Category]) -> None:
     ]
     axes.legend(
         handles,
-        _entries(categories),
+        entries(categories),
         loc="upper left",
         bbox_to_anchor=(0, 0),
         borderaxespad=0.6,
@@ -198,9 +194,10 @@ def _number_clusters(axes: Axes, xy: FloatArray, categories: Sequence[Category])
     for category in sorted(categories, key=lambda category: -category.n_tracks):
         if not category.is_named or category.n_tracks < 3:
             continue
+        x, y = np.median(xy[category.members], axis=0).tolist()
         number = axes.text(
-            float(np.median(xy[category.members, 0])),
-            float(np.median(xy[category.members, 1])),
+            x,
+            y,
             category.name,
             ha="center",
             va="center",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -13,9 +12,7 @@ from matplotlib.image import AxesImage
 
 from songatlas.plots.fonts import shorten
 from songatlas.plots.style import NONE, new_figure, settled, style
-
-if TYPE_CHECKING:
-    from songatlas.types import FloatArray
+from songatlas.types import FloatArray
 
 FRAME_GROUPS = (("MFCC", 20), ("chroma", 12), ("contrast", 7))
 COLOUR_MAP = "RdBu_r"  # diverging, and told apart without red or green vision
@@ -51,9 +48,7 @@ def plot_reconstruction_examples(
     examples: Sequence[Reconstruction],
     *,
     column_seconds: float,
-    groups: Sequence[tuple[str, int]] = FRAME_GROUPS,
     third_name: str = "",
-    title: str = "Reconstruction examples",
 ) -> Figure:
     """Original beside reconstruction, one track a row.
 
@@ -63,9 +58,6 @@ def plot_reconstruction_examples(
         One to six tracks.
     column_seconds
         Time from one column to the next, in seconds.
-    groups
-        Name and number of features of each block of rows, from the first row; together all the
-        features.
     third_name
         Heading of the third pictures; needed where there are any.
 
@@ -78,7 +70,7 @@ def plot_reconstruction_examples(
     Raises
     ------
     ValueError
-        When there is no example, or the shapes do not fit one another or `groups`.
+        When there is no example, or the shapes do not fit one another or :data:`FRAME_GROUPS`.
 
     Examples
     --------
@@ -87,23 +79,24 @@ def plot_reconstruction_examples(
     >>> [axes.get_xlabel() for axes in figure.axes[:2]]
     ['time (s)', 'time (s)']
     """
-    _check(examples, groups)
+    _check(examples)
     n_columns = 3 if any(example.third is not None for example in examples) else 2
     texts = [text for example in examples for text in (example.title, example.caption)]
-    with style([title, third_name, *texts, *(name for name, _ in groups)]):
-        figure = new_figure(1.2 + 4.0 * n_columns, 0.9 + _ROW * len(examples), title)
+    with style([third_name, *texts]):
+        height = 0.9 + _ROW * len(examples)
+        figure = new_figure(1.2 + 4.0 * n_columns, height, "Reconstruction examples")
         rows = figure.subplots(len(examples), n_columns, squeeze=False)
         for panels, example in zip(rows, examples, strict=True):
-            _draw_row(figure, list(panels), example, column_seconds, groups, third_name)
+            _draw_row(figure, list(panels), example, column_seconds, third_name)
         for axes in rows[-1]:
             axes.set_xlabel("time (s)")
         return settled(figure)
 
 
-def _check(examples: Sequence[Reconstruction], groups: Sequence[tuple[str, int]]) -> None:
+def _check(examples: Sequence[Reconstruction]) -> None:
     if not examples:
         raise ValueError("examples must hold at least one track. Got none.")
-    n_features = sum(size for _, size in groups)
+    n_features = sum(size for _, size in FRAME_GROUPS)
     for example in examples:
         pictures = [example.original, example.reconstructed]
         pictures += [] if example.third is None else [example.third]
@@ -120,7 +113,6 @@ def _draw_row(
     panels: list[Axes],
     example: Reconstruction,
     column_seconds: float,
-    groups: Sequence[tuple[str, int]],
     third_name: str,
 ) -> None:
     caption = f"reconstructed · {example.caption}" if example.caption else "reconstructed"
@@ -136,7 +128,7 @@ def _draw_row(
         if picture is None:
             axes.set_axis_off()
             continue
-        image = _draw_picture(axes, picture, limit, column_seconds, groups)
+        image = _draw_picture(axes, picture, limit, column_seconds)
         axes.set_title(heading)
         axes.tick_params(axis="y", labelleft=axes is panels[0])
     if image is not None:
@@ -158,11 +150,7 @@ def colour_limit(original: FloatArray) -> float:
 
 
 def _draw_picture(
-    axes: Axes,
-    picture: FloatArray,
-    limit: float,
-    column_seconds: float,
-    groups: Sequence[tuple[str, int]],
+    axes: Axes, picture: FloatArray, limit: float, column_seconds: float
 ) -> AxesImage:
     n_features, n_columns = picture.shape
     axes.set_facecolor(NONE)
@@ -176,12 +164,11 @@ def _draw_picture(
         interpolation="nearest",
         extent=(0, n_columns * column_seconds, 0, n_features),
     )
-    sizes = np.array([size for _, size in groups])
+    sizes = np.array([size for _, size in FRAME_GROUPS])
     ends = np.cumsum(sizes)
-    axes.set_yticks(ends - sizes / 2, [shorten(name, 14) for name, _ in groups])
+    axes.set_yticks(ends - sizes / 2, [shorten(name, 14) for name, _ in FRAME_GROUPS])
     axes.tick_params(axis="y", length=0)
     for end in ends[:-1]:
         axes.axhline(end, color="white", linewidth=2.5)
-    for spine in axes.spines.values():
-        spine.set_visible(False)
+    axes.spines[:].set_visible(False)
     return image

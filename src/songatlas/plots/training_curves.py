@@ -26,7 +26,6 @@ def plot_training_curves(
     *,
     best_epoch: float | None = None,
     unit: str = "",
-    title: str = "Training curves",
 ) -> Figure:
     """Total, audio, text and KL by epoch, with β where it varies.
 
@@ -54,8 +53,8 @@ def plot_training_curves(
     ['Total loss', 'Audio term', 'Text term', 'KL divergence']
     """
     epochs = _column(history, "epoch")
-    with style([title, unit]):
-        figure = new_figure(9.6, 6.2, title)
+    with style([unit]):
+        figure = new_figure(9.6, 6.2, "Training curves")
         panels = figure.subplots(2, 2, sharex=True).ravel()
         for axes, (key, name) in zip(panels, PANELS, strict=True):
             axes.set_title(name)
@@ -66,33 +65,22 @@ def plot_training_curves(
             _draw_lines(axes, epochs, lines)
             axes.set_ylabel(unit)
             if best_epoch is not None:
-                axes.axvline(
-                    best_epoch,
-                    color=INK,
-                    linewidth=0.9,
-                    linestyle="--",
-                    zorder=1,
-                    label=f"checkpoint (epoch {best_epoch:g})",
-                )
+                said = f"checkpoint (epoch {best_epoch:g})"
+                axes.axvline(best_epoch, color=INK, linewidth=0.9, ls="--", zorder=1, label=said)
         _draw_beta(panels[3], epochs, _column(history, "beta"))
         for axes in panels:
             axes.set_xlabel("epoch")
             axes.tick_params(labelbottom=True)
         panels[3].set_ylim(bottom=0)
-        panels[0].set_xlim(*_epoch_limits(epochs))
+        margin = max(0.5, 0.02 * float(np.ptp(epochs)))
+        panels[0].set_xlim(epochs.min() - margin, epochs.max() + margin)
         panels[0].xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
         _add_legend(figure)
         return settled(figure)
 
 
 def _column(history: Sequence[Mapping[str, float | None]], key: str) -> np.ndarray:
-    values = [row.get(key) for row in history]
-    return np.array([np.nan if value is None else value for value in values], dtype=float)
-
-
-def _epoch_limits(epochs: np.ndarray) -> tuple[float, float]:
-    margin = max(0.5, 0.02 * float(np.ptp(epochs)))
-    return float(epochs.min()) - margin, float(epochs.max()) + margin
+    return np.array([row.get(key) for row in history], dtype=float)  # None is NaN
 
 
 def _draw_lines(axes: Axes, epochs: np.ndarray, lines: Mapping[str, np.ndarray]) -> None:
@@ -120,15 +108,8 @@ def _leave_off_the_start(axes: Axes, values: np.ndarray, epochs: np.ndarray) -> 
         return
     low, high = late.min(), late.max()
     axes.set_ylim(low - 0.05 * (high - low), high + 0.6 * (high - low))
-    axes.text(
-        1,
-        1,
-        f"off the scale: up to {values.max():,.4g}",
-        transform=axes.transAxes,
-        ha="right",
-        va="bottom",
-        color=NOISE,
-    )
+    said = f"off the scale: up to {values.max():,.4g}"
+    axes.text(1, 1, said, transform=axes.transAxes, ha="right", va="bottom", color=NOISE)
 
 
 def _draw_beta(axes: Axes, epochs: np.ndarray, beta: np.ndarray) -> None:
@@ -140,9 +121,7 @@ def _draw_beta(axes: Axes, epochs: np.ndarray, beta: np.ndarray) -> None:
         axes.set_title(f"KL divergence (β = {beta[observed][0]:g})")
         return
     twin = axes.twinx()
-    twin.plot(
-        epochs[observed], beta[observed], color=_BETA, linewidth=1.2, linestyle=":", label="β"
-    )
+    twin.plot(epochs[observed], beta[observed], color=_BETA, linewidth=1.2, ls=":", label="β")
     twin.set_ylim(0, 1.08 * beta[observed].max())
     twin.set_ylabel("β", color=_BETA, rotation=0, labelpad=8)
     twin.tick_params(axis="y", colors=_BETA)
@@ -152,6 +131,5 @@ def _draw_beta(axes: Axes, epochs: np.ndarray, beta: np.ndarray) -> None:
 def _add_legend(figure: Figure) -> None:
     """Name every kind of line once, above the panels."""
     handles = {str(line.get_label()): line for axes in figure.axes for line in axes.get_lines()}
-    figure.legend(
-        list(handles.values()), list(handles), loc="outside upper right", ncols=max(1, len(handles))
-    )
+    n_columns = max(1, len(handles))
+    figure.legend([*handles.values()], [*handles], loc="outside upper right", ncols=n_columns)

@@ -46,26 +46,24 @@ def column_seconds(result: RunResult) -> float:
 def _example(result: RunResult, i: int) -> Reconstruction:
     audio = result.prepared.inputs.audio
     assert audio is not None
-    mask = result.prepared.inputs.features.modalities["audio"].mask[i]
-    original = result.prepared.inputs.features.modalities["audio"].values[i][mask]
+    observed = result.prepared.inputs.features.modalities["audio"]
+    mask = observed.mask[i]
+    original = observed.values[i][mask]
     decoded = np.broadcast_to(result.placement.decoded["audio"][i], (len(mask), original.shape[1]))
     track = result.tracks[i]
-    name = track_name(track.artist, track.title, track.path)
     if isinstance(audio, WindowInput):
         each = _window_by_window(result, i)
         shown = [audio.restore(x)[:, :_N_FEATURES].T for x in (original, each, decoded[mask])]
-        return Reconstruction(
-            title=name,
-            original=shown[0],
-            reconstructed=shown[1],
-            third=shown[2],
-            caption=_caption(shown[0], shown[1]),
-        )
+    else:
+        shown = [original.T, decoded.T]
+    residual = float(((shown[0] - shown[1]) ** 2).sum())
+    total = float(((shown[0] - shown[0].mean()) ** 2).sum())
     return Reconstruction(
-        title=name,
-        original=original.T,
-        reconstructed=decoded.T,
-        caption=_caption(original.T, decoded.T),
+        title=track_name(track.artist, track.title, track.path),
+        original=shown[0],
+        reconstructed=shown[1],
+        third=shown[2] if len(shown) > 2 else None,
+        caption=f"R² {1 - residual / total:.2f}" if total > 0 else "",
     )
 
 
@@ -90,9 +88,3 @@ def _window_by_window(result: RunResult, i: int) -> FloatArray:
     )
     encoded = encode(result.placement.network, alone, weights=result.placement.weights)
     return decode(result.placement.network, encoded.mean, alone.condition)["audio"][:, 0]
-
-
-def _caption(original: FloatArray, reconstructed: FloatArray) -> str:
-    total = float(((original - original.mean()) ** 2).sum())
-    residual = float(((original - reconstructed) ** 2).sum())
-    return f"R² {1 - residual / total:.2f}" if total > 0 else ""

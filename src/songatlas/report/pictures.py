@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from itertools import compress
 
+import numpy as np
 from matplotlib.figure import Figure
 
 from songatlas.plots.cluster_selection import plot_cluster_selection
@@ -15,14 +17,12 @@ from songatlas.plots.training_curves import plot_training_curves
 from songatlas.projection import PROJECTIONS
 from songatlas.report.examples import column_seconds, reconstruction_examples
 from songatlas.stages.result import RunResult
-from songatlas.types import BoolArray
 
 
 def _training_curves(result: RunResult) -> Figure:
     fit = result.model.fit
-    unit = (
-        "nats per track" if result.placement.network.effective_beta(1.0) == 1.0 else "as averaged"
-    )
+    whole = result.placement.network.effective_beta(1.0) == 1.0
+    unit = "nats per track" if whole else "as averaged"
     return plot_training_curves(fit.history, best_epoch=fit.best_epoch, unit=unit)
 
 
@@ -39,11 +39,10 @@ def _reconstruction_examples(result: RunResult) -> Figure | None:
 
 def _cluster_selection(result: RunResult) -> Figure:
     selection = result.selection
+    scores = (selection.silhouette, selection.calinski_harabasz, selection.davies_bouldin)
     return plot_cluster_selection(
         selection.ks,
-        _numbers(selection.silhouette),
-        _numbers(selection.calinski_harabasz),
-        _numbers(selection.davies_bouldin),
+        *np.array(scores, float).tolist(),  # None, where a score is not defined, is NaN
         chosen=result.n_clusters,
         chosen_by=result.choice.chosen_by,
         smallest=selection.smallest_cluster,
@@ -51,19 +50,18 @@ def _cluster_selection(result: RunResult) -> Figure:
 
 
 def _confusion_matrix(result: RunResult) -> Figure | None:
-    names = label_names(result)
-    if not any(names):
+    labels = result.prepared.labels
+    if not labels.n_labelled:
         return None
-    return plot_confusion_matrix(
-        result.labels, names, label_name=result.config.evaluation.label_column
-    )
+    column = result.config.evaluation.label_column
+    return plot_confusion_matrix(result.labels, labels.values, label_name=column)
 
 
 def _distributions(result: RunResult) -> Figure:
     return plot_distributions(
         result.labels,
-        label_names(result),
-        _languages(result),
+        result.prepared.labels.values,
+        [track.language for track in result.tracks],
         label_name=result.config.evaluation.label_column,
     )
 
@@ -74,8 +72,8 @@ def _map(name: str, title: str) -> Callable[[RunResult], Figure]:
         return plot_projection(
             result.view.maps[name][rows],
             result.labels[rows],
-            _of(rows, label_names(result)),
-            _of(rows, _languages(result)),
+            list(compress(result.prepared.labels.values, rows)),
+            [track.language for track in compress(result.tracks, rows)],
             title=f"{title} of the latent space",
             label_name=result.config.evaluation.label_column,
         )
@@ -94,23 +92,3 @@ PICTURES: Mapping[str, Callable[[RunResult], Figure | None]] = {
         for name, method in PROJECTIONS.items()
     },
 }
-
-
-def label_names(result: RunResult) -> list[str]:
-    """Label of every track, empty where it has none."""
-    labels = result.prepared.labels
-    return ["" if code < 0 else labels.names[code] for code in labels.codes]
-
-
-def _languages(result: RunResult) -> list[str]:
-    if result.config.evaluation.label_column == "language":
-        return []  # it is the label panel already
-    return [track.language for track in result.tracks]
-
-
-def _of(rows: BoolArray, values: list[str]) -> list[str]:
-    return [value for value, has in zip(values, rows, strict=False) if has]
-
-
-def _numbers(scores: tuple[float | None, ...]) -> list[float]:
-    return [float("nan") if score is None else score for score in scores]

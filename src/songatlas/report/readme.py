@@ -92,6 +92,7 @@ def _summary(result: RunResult) -> str:
     config, choice, ks = result.config, result.choice, result.selection.ks
     chosen = f"of K = {ks[0]}…{ks[-1]} by {choice.chosen_by}"
     kind = "held-out" if "val_loss" in fit.history[0] else "training"
+    epoch = f"epoch {fit.best_epoch} of {len(fit.history)}"
     beta = config.training.beta
     rows = [
         ("Dataset", _dataset(result.prepared)),
@@ -99,10 +100,7 @@ def _summary(result: RunResult) -> str:
         ("View", _view(result)),
         ("Latent dimensions", str(network.n_latent)),
         ("Optimal K", f"{choice.k} ({'given' if choice.chosen_by == 'given' else chosen})"),
-        (
-            "Best loss",
-            f"{number(fit.best_loss)} ({kind}, epoch {fit.best_epoch} of {len(fit.history)})",
-        ),
+        ("Best loss", f"{number(fit.best_loss)} ({kind}, {epoch})"),
         ("Model parameters", f"{network.n_parameters:,} (`{config.model.name}`)"),
         ("β, effective β", f"{number(beta)}, {number(network.effective_beta(beta))}"),
         ("Preset, seed", f"`{config.preset}`, {config.seed} (songatlas {__version__})"),
@@ -138,9 +136,7 @@ def _view(result: RunResult) -> str:
     if view == "joint":
         text = "joint: all inputs, as the model was trained"
     else:
-        weights = ", ".join(
-            f"{name} {number(weight)}" for name, weight in result.placement.weights.items()
-        )
+        weights = ", ".join(f"{name} {number(w)}" for name, w in result.placement.weights.items())
         text = f"**{view}** of the same model, without training again (weights: {weights})"
     if n_unplaced := int((~result.placement.rows).sum()):
         text += (
@@ -150,43 +146,26 @@ def _view(result: RunResult) -> str:
 
 
 def _metrics(metrics: Sequence[dict[str, str]]) -> str:
-    header = (
-        "Method",
-        "Clusters",
-        "Silhouette",
-        "Shared silhouette",
-        "Calinski-Harabasz",
-        "Davies-Bouldin",
-        "ARI [95 %]",
-        "NMI",
-        "AMI [95 %]",
-        "p (AMI)",
-        "Purity (chance)",
-        "Largest cluster",
-        "Noise",
-    )
-    return table(header, [_metrics_row(row) for row in metrics])
+    rows = [_metrics_row(row) for row in metrics]
+    return table([*rows[0]], [[*row.values()] for row in rows])
 
 
-def _metrics_row(row: dict[str, str]) -> tuple[str, ...]:
-    purity = (
-        f"{number(row['Purity'])} ({number(row['Purity by chance'])})" if row["Purity"] else "–"
-    )
-    return (
-        row["Method"],
-        row["Clusters"],
-        number(row["Silhouette"]),
-        number(row["Shared silhouette"]),
-        number(row["Calinski-Harabasz"]),
-        number(row["Davies-Bouldin"]),
-        _with_interval(row, "ARI"),
-        number(row["NMI"]),
-        _with_interval(row, "AMI"),
-        number(row["AMI p-value"]),
-        purity,
-        f"{100 * float(row['Largest cluster share']):.0f} %",
-        row["Noise tracks"],
-    )
+def _metrics_row(row: dict[str, str]) -> dict[str, str]:
+    """Cell by column."""
+    purity = f"{number(row['Purity'])} ({number(row['Purity by chance'])})"
+    scores = ("Silhouette", "Shared silhouette", "Calinski-Harabasz", "Davies-Bouldin")
+    return {
+        "Method": row["Method"],
+        "Clusters": row["Clusters"],
+        **{name: number(row[name]) for name in scores},
+        "ARI [95 %]": _with_interval(row, "ARI"),
+        "NMI": number(row["NMI"]),
+        "AMI [95 %]": _with_interval(row, "AMI"),
+        "p (AMI)": number(row["AMI p-value"]),
+        "Purity (chance)": purity if row["Purity"] else "–",
+        "Largest cluster": f"{100 * float(row['Largest cluster share']):.0f} %",
+        "Noise": row["Noise tracks"],
+    }
 
 
 def _with_interval(row: dict[str, str], name: str) -> str:
@@ -194,9 +173,8 @@ def _with_interval(row: dict[str, str], name: str) -> str:
         return "–"
     if not row[f"{name} 95% low"]:
         return number(row[name])
-    return (
-        f"{number(row[name])} [{number(row[f'{name} 95% low'])}, {number(row[f'{name} 95% high'])}]"
-    )
+    low, high = number(row[f"{name} 95% low"]), number(row[f"{name} 95% high"])
+    return f"{number(row[name])} [{low}, {high}]"
 
 
 def _reading(metrics: Sequence[dict[str, str]], prepared: Prepared) -> str:
@@ -227,14 +205,11 @@ def _reading(metrics: Sequence[dict[str, str]], prepared: Prepared) -> str:
 def _files(written: Sequence[str], left_out: Sequence[str]) -> str:
     there = {*written, "README.md", "run.json"}
     there |= {f"{name.partition('/')[0]}/" for name in written if "/" in name}
-    names = [name for name in DESCRIPTIONS if name in there]
-    text = table(("File", "What it is"), [(code(name), DESCRIPTIONS[name]) for name in names])
+    rows = [(code(name), said) for name, said in DESCRIPTIONS.items() if name in there]
+    text = table(("File", "What it is"), rows)
     if left_out:
-        text += (
-            "\n\nLeft out, since this collection or view has nothing to show there: "
-            + ", ".join(code(name) for name in left_out)
-            + "."
-        )
+        names = ", ".join(code(name) for name in left_out)
+        text += f"\n\nLeft out, since this collection or view has nothing to show there: {names}."
     return text
 
 

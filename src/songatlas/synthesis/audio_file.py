@@ -10,10 +10,8 @@ from __future__ import annotations
 import io
 import zlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from songatlas.types import FloatArray
+from songatlas.types import FloatArray
 
 SUBTYPES = {"wav": "PCM_16", "flac": "PCM_16", "ogg": "VORBIS", "mp3": "MPEG_LAYER_III"}
 SERIAL = 1  # of the one stream in an Ogg file

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from songatlas.synthesis.sound import filtered
-
-if TYPE_CHECKING:
-    from songatlas.types import FloatArray
+from songatlas.types import FloatArray
 
 PEAK = 0.6  # of full scale, before encoding: lossy formats overshoot by up to 3 dB
 ECHO_SECONDS = ((0.0297, 0.0371, 0.0437), (0.0307, 0.0359, 0.0449))

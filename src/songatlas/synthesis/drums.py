@@ -7,14 +7,10 @@ As in :mod:`songatlas.synthesis.sound`. Each is made once a track and used for e
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from songatlas.synthesis.sound import decay, filtered, swell
-
-if TYPE_CHECKING:
-    from songatlas.types import FloatArray
+from songatlas.types import FloatArray
 
 
 def kick(sr: int, rng: np.random.Generator, *, punch: float) -> FloatArray:
@@ -33,61 +29,54 @@ def snare(sr: int, rng: np.random.Generator, *, snap: float) -> FloatArray:
     n_samples = int(0.28 * sr)
     t = np.arange(n_samples) / sr
     head = np.sin(2 * np.pi * rng.uniform(165, 215) * t).astype(np.float32)
-    wires = filtered(_noise(n_samples, rng), sr, 900.0 + 1500.0 * snap, "highpass")
-    return head * decay(n_samples, sr, 0.035) * np.float32(0.6) + wires * decay(
-        n_samples, sr, 0.035 + 0.03 * snap
-    ) * np.float32(0.5 + 0.4 * snap)
+    wires = _high_noise(0.28, sr, rng, 900.0 + 1500.0 * snap)
+    wires = wires * decay(n_samples, sr, 0.035 + 0.03 * snap) * np.float32(0.5 + 0.4 * snap)
+    return head * decay(n_samples, sr, 0.035) * np.float32(0.6) + wires
 
 
 def clap(sr: int, rng: np.random.Generator) -> FloatArray:
     """Four bursts of noise in 30 ms."""
-    n_samples = int(0.25 * sr)
-    noise = filtered(filtered(_noise(n_samples, rng), sr, 900.0, "highpass"), sr, 4500.0, "lowpass")
-    hands = np.zeros(n_samples, dtype=np.float32)
+    noise = filtered(_high_noise(0.25, sr, rng, 900.0), sr, 4500.0, "lowpass")
+    hands = np.zeros_like(noise)
     for delay in (0.0, 0.009, 0.019, 0.028):
         start = int(delay * sr)
-        hands[start:] += decay(n_samples - start, sr, 0.006 if delay < 0.028 else 0.045)
+        hands[start:] += decay(len(hands) - start, sr, 0.006 if delay < 0.028 else 0.045)
     return noise * hands
 
 
 def hat(sr: int, rng: np.random.Generator, *, length: float) -> FloatArray:
     """High noise; `length` from closed (0) to open (1)."""
-    n_samples = int((0.06 + 0.35 * length) * sr)
-    metal = filtered(_noise(n_samples, rng), sr, 6500.0, "highpass")
-    return metal * decay(n_samples, sr, 0.012 + 0.09 * length)
+    metal = _high_noise(0.06 + 0.35 * length, sr, rng, 6500.0)
+    return metal * decay(len(metal), sr, 0.012 + 0.09 * length)
 
 
 def crash(sr: int, rng: np.random.Generator) -> FloatArray:
     """Cymbal of nearly two seconds."""
-    n_samples = int(1.8 * sr)
-    return filtered(_noise(n_samples, rng), sr, 3500.0, "highpass") * decay(n_samples, sr, 0.35)
+    metal = _high_noise(1.8, sr, rng, 3500.0)
+    return metal * decay(len(metal), sr, 0.35)
 
 
 def brush(sr: int, rng: np.random.Generator) -> FloatArray:
     """Soft stroke of a wire brush."""
-    n_samples = int(0.3 * sr)
-    noise = filtered(
-        filtered(_noise(n_samples, rng), sr, 1200.0, "highpass"), sr, 6000.0, "lowpass"
-    )
-    return noise * swell(n_samples, sr, 0.06, 0.2)
+    wires = filtered(_high_noise(0.3, sr, rng, 1200.0), sr, 6000.0, "lowpass")
+    return wires * swell(len(wires), sr, 0.06, 0.2)
 
 
 def shaker(sr: int, rng: np.random.Generator) -> FloatArray:
     """Short rattle, softer at its start than a hat."""
-    n_samples = int(0.09 * sr)
-    return filtered(_noise(n_samples, rng), sr, 4500.0, "highpass") * swell(
-        n_samples, sr, 0.03, 0.05
-    )
+    beads = _high_noise(0.09, sr, rng, 4500.0)
+    return beads * swell(len(beads), sr, 0.03, 0.05)
 
 
 def stomp(sr: int, rng: np.random.Generator) -> FloatArray:
     """Foot on a wooden floor."""
     n_samples = int(0.2 * sr)
-    return (
-        filtered(_noise(n_samples, rng), sr, 160.0, "lowpass", order=4)
-        * decay(n_samples, sr, 0.04)
-        * np.float32(4.0)
-    )
+    wood = filtered(_noise(n_samples, rng), sr, 160.0, "lowpass", order=4)
+    return wood * decay(n_samples, sr, 0.04) * np.float32(4.0)
+
+
+def _high_noise(seconds: float, sr: int, rng: np.random.Generator, cutoff: float) -> FloatArray:
+    return filtered(_noise(int(seconds * sr), rng), sr, cutoff, "highpass")
 
 
 def _noise(n_samples: int, rng: np.random.Generator) -> FloatArray:

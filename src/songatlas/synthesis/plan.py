@@ -12,7 +12,7 @@ from pathlib import Path
 from songatlas.seeds import stage_rng
 from songatlas.synthesis.artists import ARTISTS, PRESSINGS, Artist, Pressing
 from songatlas.synthesis.audio_file import Tags
-from songatlas.synthesis.lyrics import Lyrics, write_lyrics
+from songatlas.synthesis.lyrics.song import Lyrics, write_lyrics
 from songatlas.synthesis.styles import STYLES
 
 # Of each style's tracks, the i-th has no lyrics where i mod 8 is this: one track in eight, and as

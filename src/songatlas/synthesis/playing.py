@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from songatlas.seeds import stage_rng
 from songatlas.synthesis.artists import ARTISTS
 from songatlas.synthesis.canvas import Canvas, finished
+from songatlas.synthesis.plan import PlannedTrack
 from songatlas.synthesis.score import Dials, Score
 from songatlas.synthesis.styles import STYLES
-
-if TYPE_CHECKING:
-    from songatlas.synthesis.plan import PlannedTrack
-    from songatlas.types import FloatArray
+from songatlas.types import FloatArray
 
 DIAL_NAMES = tuple(field.name for field in fields(Dials))
 

@@ -8,13 +8,10 @@ the tonic above). Dials are in [0, 1].
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    import numpy as np
+import numpy as np
 
 MAJOR = (0, 2, 4, 5, 7, 9, 11)
 MINOR = (0, 2, 3, 5, 7, 8, 10)
@@ -107,15 +104,19 @@ class Score:
         scale = MINOR if self.minor else MAJOR
         return self.tonic + 12 * (octave + degree // 7) + scale[degree % 7]
 
-    def bars(self) -> Iterator[Bar]:
-        """Every bar that begins within the track: an opening, a verse and a chorus."""
+    def bars(self, least: float = 0.0) -> Iterator[Bar]:
+        """Every bar that begins within the track: an opening, a verse and a chorus.
+
+        Those with less energy than `least` are left out: at 0.5 the opening.
+        """
         index = 0
         while index * self.bar_seconds < self.seconds - 1e-6:
             start = index * self.bar_seconds
             place = start / self.seconds
             energy = 0.35 if place < self.opening else 0.7 if place < 0.55 else 1.0
             degree = self.progression[index % len(self.progression)]
-            yield Bar(index=index, start=start, degree=degree, energy=energy)
+            if energy >= least:
+                yield Bar(index=index, start=start, degree=degree, energy=energy)
             index += 1
 
     def melody(self, rng: np.random.Generator) -> Iterator[tuple[float, float, int]]:
@@ -125,9 +126,7 @@ class Score:
         note of a bar is a note of its chord. Nothing is higher than a ninth above the tonic.
         """
         motif = [self._motif(rng), self._motif(rng)]
-        for bar in self.bars():
-            if bar.energy < 0.5:
-                continue
+        for bar in self.bars(least=0.5):
             for beat, length, step in motif[bar.index % 2]:
                 start = bar.start + beat * self.beat
                 degree = bar.degree + step

@@ -13,13 +13,12 @@ Karplus & Strong, "Digital synthesis of plucked-string and drum timbres", 1983.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 from scipy import signal
 
-if TYPE_CHECKING:
-    from songatlas.types import FloatArray
+from songatlas.types import FloatArray
 
 CYCLE_BITS = 12
 CYCLE_SIZE = 2**CYCLE_BITS

@@ -50,11 +50,11 @@ def write_field(path: Path, field: str, text: str) -> None:
     TaggingError
         When the file has no tags that can be written.
     """
-    import mutagen
+    import mutagen.id3
     from mutagen.asf import ASFTags
-    from mutagen.id3 import ID3, TIT1, TXXX
     from mutagen.mp4 import MP4Tags
 
+    id3: Any = mutagen.id3  # its methods have no types
     try:
         file: Any = mutagen.File(path)
         if file is None:
@@ -62,21 +62,17 @@ def write_field(path: Path, field: str, text: str) -> None:
         if file.tags is None:
             file.add_tags()
         tags: Any = file.tags
-        if isinstance(tags, ID3):
-            frame = TIT1 if field == GROUPING else TXXX
-            described = {} if field == GROUPING else {"desc": field}
-            id3: Any = tags  # mutagen's methods have no types
-            id3.setall(
-                "TIT1" if field == GROUPING else f"TXXX:{field}",
-                [frame(encoding=3, text=[text], **described)],
-            )
+        grouping = field == GROUPING
+        if isinstance(tags, id3.ID3) and grouping:
+            tags.setall("TIT1", [id3.TIT1(encoding=3, text=[text])])
+        elif isinstance(tags, id3.ID3):
+            tags.setall(f"TXXX:{field}", [id3.TXXX(encoding=3, text=[text], desc=field)])
+        elif isinstance(tags, MP4Tags) and grouping:
+            tags["\xa9grp"] = [text]
         elif isinstance(tags, MP4Tags):
-            if field == GROUPING:
-                tags["\xa9grp"] = [text]
-            else:
-                tags[f"----:com.apple.iTunes:{field}"] = [text.encode("utf-8")]
-        elif isinstance(tags, ASFTags):
-            tags["WM/ContentGroupDescription" if field == GROUPING else field] = [text]
+            tags[f"----:com.apple.iTunes:{field}"] = [text.encode("utf-8")]
+        elif isinstance(tags, ASFTags) and grouping:
+            tags["WM/ContentGroupDescription"] = [text]
         else:
             tags[field] = [text]
         file.save()

@@ -6,7 +6,7 @@ import contextlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from songatlas.results.staging import staged
 from songatlas.store.atomic import remove, write_text
 from songatlas.tagging.fields import NEEDS_EXTRA, check_field, has_mutagen, write_field
 from songatlas.tagging.journal import Change, append_change, difference, read_changes, sha256
+from songatlas.types import Track
 from songatlas.types.atlas import AtlasData
 
 JOURNAL = "tags.journal"
@@ -82,26 +83,15 @@ def tag(
     TaggingError
         When mutagen is not installed, which a trial only says.
     StorageError
-        When `results` is no finished run, or the journal cannot be written.
+        When `results` is no finished run, or the journal cannot be written, is not there, or does
+        not lead back.
     """
     if write and undo:
         raise ConfigError("--write and --undo cannot both be given.")
     atlas, progress = read_atlas(results), (machine or Machine()).progress
-    where = None if journal is None else Path(journal)
+    where = Path(journal or atlas.folder / JOURNAL)
     if undo:
-        return undo_tags(atlas, progress, journal=where)
-    return write_tags(atlas, progress, field=field, write=write, journal=where)
-
-
-def write_tags(
-    atlas: AtlasData,
-    progress: Progress,
-    *,
-    field: str = "GROUPING",
-    write: bool = False,
-    journal: Path | None = None,
-) -> list[Tagged]:
-    """The same on a run that was read already."""
+        return _undo(atlas, progress, where)
     check_field(field)
     if not has_mutagen():
         if write:
@@ -117,33 +107,19 @@ def write_tags(
             refused = _refusal(atlas, row)
             if write and not refused:
                 try:
-                    change = _tag_one(
-                        track.source,
-                        field,
-                        text,
-                        track.content_hash,
-                        journal or atlas.folder / JOURNAL,
-                    )
+                    change = _tag_one(track, field, text, where)
                     contents[change.old_content] = change.new_content
                 except (TaggingError, AudioError, OSError) as error:
                     refused = str(error)
             found.append(Tagged(path=track.path, text=text, refused=refused))
             bar.advance(failures=sum(bool(item.refused) for item in found))
-    if contents:
-        _know_again(atlas.folder, contents)
+    _know_again(atlas.folder, contents)
     return found
 
 
-def undo_tags(atlas: AtlasData, progress: Progress, *, journal: Path | None = None) -> list[Tagged]:
-    """Put every byte back, the last change first; a file that has changed since is left alone.
-
-    Raises
-    ------
-    StorageError
-        When there is no journal, or it does not lead back.
-    """
-    path = journal or atlas.folder / JOURNAL
-    changes = read_changes(path)
+def _undo(atlas: AtlasData, progress: Progress, journal: Path) -> list[Tagged]:
+    """Put every byte back, the last change first; a file that has changed since is left alone."""
+    changes = read_changes(journal)
     found: list[Tagged] = []
     left: list[Change] = []
     contents: dict[str, str] = {}
@@ -156,11 +132,10 @@ def undo_tags(atlas: AtlasData, progress: Progress, *, journal: Path | None = No
                 contents[change.new_content] = change.old_content
             found.append(Tagged(path=change.path, text="", refused=refused))
             bar.advance()
-    remove(path)
+    remove(journal)
     for change in left:
-        append_change(path, change)
-    if contents:
-        _know_again(atlas.folder, contents)
+        append_change(journal, change)
+    _know_again(atlas.folder, contents)
     return found
 
 
@@ -177,8 +152,8 @@ def _refusal(atlas: AtlasData, row: int) -> str:
     return ""
 
 
-def _tag_one(source: Path, field: str, text: str, content: str, journal: Path) -> Change:
-    source = source.resolve()
+def _tag_one(track: Track, field: str, text: str, journal: Path) -> Change:
+    source = track.source.resolve()
     before = source.read_bytes()
     with _copy(source) as copy:
         write_field(copy, field, text)
@@ -196,7 +171,7 @@ def _tag_one(source: Path, field: str, text: str, content: str, journal: Path) -
             original=original,
             mtime_ns=status.st_mtime_ns,
             mode=status.st_mode,
-            old_content=content,
+            old_content=track.content_hash,
             new_content=content_hash(copy, copy.stat()),
         )
         append_change(journal, change)
@@ -251,14 +226,11 @@ def _replace(copy: Path, source: Path) -> None:
 
 def _know_again(folder: Path, contents: dict[str, str]) -> None:
     """Write the new content hashes into the results, so that an update finds nothing changed."""
+    if not contents:
+        return
     with staged(folder) as files:
         for name in ("tracks.csv", RUN_FILE):
             text = (folder / name).read_text(encoding="utf-8")
             for old, new in contents.items():
                 text = text.replace(old, new)
             write_text(files / name, text)
-
-
-def refused(found: Sequence[Tagged]) -> list[Tagged]:
-    """Those of which nothing was done."""
-    return [item for item in found if item.refused]

@@ -14,12 +14,12 @@ method for discrete data. Biometrics 46(2), 515-522.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.special import gammaln
 
-from songatlas.types import FloatArray, IntArray
+from songatlas.types import BoolArray, FloatArray, IntArray
 from songatlas.words.effect import Differences, compare_shares
 from songatlas.words.evidence import Vocabulary
 
@@ -37,8 +37,6 @@ class TermDifferences:
     ----------
     terms
         Shape (n_terms,): columns of the vocabulary.
-    home
-        Shape (n_terms,): number of the language that each is compared in.
     differences
         Shape (n_clusters, n_terms); p is 1 where there is nothing to compare.
     least_p
@@ -48,7 +46,6 @@ class TermDifferences:
     """
 
     terms: IntArray
-    home: IntArray
     differences: Differences
     least_p: FloatArray
     weight: FloatArray
@@ -99,19 +96,13 @@ def compare_terms(
     fair &= speaking >= LEAST_SHARE
     return TermDifferences(
         terms=terms,
-        home=home,
-        differences=Differences(
-            here=found.here,
-            elsewhere=found.elsewhere,
-            effect=found.effect,
-            p=np.where(fair, found.p, 1.0),
-        ),
+        differences=replace(found, p=np.where(fair, found.p, 1.0)),
         least_p=np.where(fair, _least_p(n_tracks, using_all, n_all), 1.0),
         weight=_class_tfidf(using),
     )
 
 
-def can_matter(least_p: FloatArray, alpha: float) -> FloatArray:
+def can_matter(least_p: FloatArray, alpha: float) -> BoolArray:
     """Which comparisons can become significant at all; the others need no correction (Tarone).
 
     Decided by how often a term is used and how large the clusters are, never by the result.

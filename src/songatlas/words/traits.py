@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -51,49 +52,46 @@ Found = Iterator[tuple[int, Trait]]
 
 
 def _sounds(evidence: Evidence, labels: IntArray, n_clusters: int) -> Found:
-    differences = compare_values(evidence.sound, labels, n_clusters)
-    p = holm(differences.p)
-    for k, j in _beyond_chance(differences.effect, p, LEAST_DELTA, np.abs(differences.effect)):
+    differences = _corrected(compare_values(evidence.sound, labels, n_clusters))
+    for k, j, told in _beyond_chance(differences, LEAST_DELTA, np.abs(differences.effect)):
         scale = evidence.scales[j]
-        name = scale.high if differences.effect[k, j] > 0 else scale.low
-        yield k, _trait("sound", name, scale.name, scale.unit, differences, p, (k, j))
+        name = scale.high if told["effect"] > 0 else scale.low
+        yield k, Trait(kind="sound", name=name, measure=scale.name, unit=scale.unit, **told)
 
 
 def _tags(evidence: Evidence, labels: IntArray, n_clusters: int) -> Found:
     has = strongest_tags(evidence.tags)
     known = np.isfinite(evidence.tags).all(axis=1) & (labels >= 0) & has.any(axis=1)
-    differences = _shares(has, known, labels, n_clusters)
-    p = holm(differences.p)
-    for k, j in _beyond_chance(differences.effect, p, LEAST_DIFFERENCE, differences.effect):
-        name = evidence.tag_names[j].casefold()
-        yield k, _trait("tag", name, "tag", "share", differences, p, (k, j))
+    differences = _corrected(_shares(has, known, labels, n_clusters))
+    for k, j, told in _beyond_chance(differences, LEAST_DIFFERENCE, differences.effect):
+        yield k, _share("tag", evidence.tag_names[j].casefold(), told)
 
 
 def _terms(evidence: Evidence, labels: IntArray, n_clusters: int) -> Found:
     found = compare_terms(evidence.vocabulary, evidence.languages, labels, n_clusters)
-    differences = found.differences
-    possible = can_matter(found.least_p, ALPHA)
-    p = np.ones_like(differences.p)
-    p[possible] = holm(differences.p[possible])
+    differences = _corrected(found.differences, can_matter(found.least_p, ALPHA))
     uses = evidence.vocabulary.uses.tocsc()
-    told = [0] * n_clusters
-    for k, j in _beyond_chance(differences.effect, p, LEAST_DIFFERENCE, found.weight):
+    n_told = [0] * n_clusters
+    for k, j, told in _beyond_chance(differences, LEAST_DIFFERENCE, found.weight):
         column = found.terms[j]
         rows = uses.indices[uses.indptr[column] : uses.indptr[column + 1]]
-        if told[k] < MOST_TERMS and _several_artists(rows[labels[rows] == k], evidence.artists):
-            told[k] += 1
-            name = evidence.vocabulary.terms[column]
-            yield k, _trait("lyrics", name, "lyrics", "share", differences, p, (k, j))
+        if n_told[k] < MOST_TERMS and _several_artists(rows[labels[rows] == k], evidence.artists):
+            n_told[k] += 1
+            yield k, _share("lyrics", evidence.vocabulary.terms[column], told)
 
 
 def _texts(kind: str, texts: Sequence[str], labels: IntArray, n_clusters: int) -> Found:
     values = sorted({*texts} - {""})
     has = np.array([[text == value for value in values] for text in texts], bool)
     has = has.reshape(len(texts), len(values))
-    differences = _shares(has, (labels >= 0) & has.any(axis=1), labels, n_clusters)
-    p = holm(differences.p)
-    for k, j in _beyond_chance(differences.effect, p, LEAST_DIFFERENCE, differences.effect):
-        yield k, _trait(kind, values[j], kind, "share", differences, p, (k, j))
+    known = (labels >= 0) & has.any(axis=1)
+    differences = _corrected(_shares(has, known, labels, n_clusters))
+    for k, j, told in _beyond_chance(differences, LEAST_DIFFERENCE, differences.effect):
+        yield k, _share(kind, values[j], told)
+
+
+def _share(kind: str, name: str, told: dict[str, float]) -> Trait:
+    return Trait(kind=kind, name=name, measure=kind, unit="share", **told)
 
 
 def _shares(has: BoolArray, known: BoolArray, labels: IntArray, n_clusters: int) -> Differences:
@@ -106,36 +104,23 @@ def _shares(has: BoolArray, known: BoolArray, labels: IntArray, n_clusters: int)
     )
 
 
+def _corrected(differences: Differences, possible: BoolArray | None = None) -> Differences:
+    """Holm's p for how many there are, or are possible; 1 for the others."""
+    asked = np.ones(differences.p.shape, bool) if possible is None else possible
+    p = np.ones_like(differences.p)
+    p[asked] = holm(differences.p[asked])
+    return replace(differences, p=p)
+
+
 def _beyond_chance(
-    effect: FloatArray, p: FloatArray, least: float, strength: FloatArray
-) -> list[tuple[int, int]]:
-    """(cluster, measure) of all that is told, the strongest of each cluster first."""
-    pairs = np.argwhere((p <= ALPHA) & (np.abs(effect) >= least)).tolist()
-    return sorted(((k, j) for k, j in pairs), key=lambda pair: (pair[0], -strength[pair], pair[1]))
+    found: Differences, least: float, strength: FloatArray
+) -> Iterator[tuple[int, int, dict[str, float]]]:
+    """Cluster, measure and the numbers of all that is told, the strongest of a cluster first."""
+    pairs = np.argwhere((found.p <= ALPHA) & (np.abs(found.effect) >= least)).tolist()
+    for k, j in sorted(pairs, key=lambda pair: (pair[0], -strength[tuple(pair)], pair[1])):
+        yield k, j, {name: float(values[k, j]) for name, values in vars(found).items()}
 
 
 def _several_artists(rows: IntArray, artists: Sequence[str]) -> bool:
     known = [artists[row] for row in rows if artists[row]]
     return len({*known}) >= _LEAST_ARTISTS or len(known) < len(rows)
-
-
-def _trait(
-    kind: str,
-    name: str,
-    measure: str,
-    unit: str,
-    differences: Differences,
-    p: FloatArray,
-    at: tuple[int, int],
-) -> Trait:
-    """What is told of a measure in a cluster; `at` are their numbers, the cluster's first."""
-    return Trait(
-        kind=kind,
-        name=name,
-        measure=measure,
-        here=float(differences.here[at]),
-        elsewhere=float(differences.elsewhere[at]),
-        unit=unit,
-        effect=float(differences.effect[at]),
-        p=float(p[at]),
-    )

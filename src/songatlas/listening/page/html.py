@@ -15,25 +15,10 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-_SCRIPTS = (
-    "data.js",
-    "marks.js",
-    "map.js",
-    "names.js",
-    "panel.js",
-    "save.js",
-    "keys.js",
-    "main.js",
-)
+_SCRIPTS = ("data", "marks", "map", "names", "panel", "save", "keys", "main")
 _HEAD_CHARACTERS = 2000  # of a page, where it says what it holds
 # What would end the element that the data stand in, or break a line of JavaScript.
-_ESCAPES = {
-    "<": "\\u003c",
-    ">": "\\u003e",
-    "&": "\\u0026",
-    "\u2028": "\\u2028",
-    "\u2029": "\\u2029",
-}
+_ESCAPES = str.maketrans({character: f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"})
 
 
 def page_html(data: Mapping[str, Any], *, preview_seconds: float = 0.0) -> str:
@@ -53,7 +38,7 @@ def page_html(data: Mapping[str, Any], *, preview_seconds: float = 0.0) -> str:
     (False, 2)
     """
     style = _part("page.css")
-    scripts = "\n".join(_part(name) for name in _SCRIPTS)
+    scripts = "\n".join(_part(f"{name}.js") for name in _SCRIPTS)
     script = f"(() => {{\n{scripts}}})();\n"
     policy = (
         f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)}; "
@@ -91,6 +76,5 @@ def _hash(text: str) -> str:
 
 def _json(data: Mapping[str, Any]) -> str:
     text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    for character, escape in _ESCAPES.items():
-        text = text.replace(character, escape)
+    text = text.translate(_ESCAPES)
     return text.encode("utf-8", "replace").decode("utf-8")  # lone surrogates are no text

@@ -8,22 +8,15 @@ appear in no line.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
 
 from songatlas.synthesis.lyrics import english, german
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    import numpy as np
-
-    from songatlas.synthesis.lyrics.words import Words
-
-T = TypeVar("T")
+from songatlas.synthesis.lyrics.words import Words
 
 BOOKS = {"en": english, "de": german}
-LANGUAGES = tuple(BOOKS)
 THEME_SHARE = 0.55
 OPENING = 0.16  # share of a track before the first line
 
@@ -59,7 +52,7 @@ def write_lyrics(theme: str, language: str, rng: np.random.Generator) -> Lyrics:
     theme
         Name of a style.
     language
-        One of :data:`LANGUAGES`.
+        A key of :data:`BOOKS`.
 
     Examples
     --------
@@ -90,7 +83,7 @@ def _filled(template: str, words: tuple[Words, Words], rng: np.random.Generator)
     def source() -> Words:
         return theme if rng.random() < THEME_SHARE else shared
 
-    verb, rest = _pick(source().doings, rng)
+    verb, _, rest = _pick(source().doings, rng).partition(" ")
     trait = _pick(source().traits, rng)
     others = [other for other in (*theme.traits, *shared.traits) if other != trait]
     return template.format(
@@ -104,7 +97,7 @@ def _filled(template: str, words: tuple[Words, Words], rng: np.random.Generator)
     )
 
 
-def _pick(choices: Sequence[T], rng: np.random.Generator) -> T:
+def _pick(choices: Sequence[str], rng: np.random.Generator) -> str:
     return choices[int(rng.integers(len(choices)))]
 
 

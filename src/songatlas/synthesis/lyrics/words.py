@@ -16,7 +16,7 @@ class Words:
     fates
         What a thing does, third person.
     doings
-        What I do: the verb, and the rest of the phrase.
+        What I do: a verb of one word, and the rest of the phrase.
     places
         Where or when, with the preposition.
     traits
@@ -25,6 +25,6 @@ class Words:
 
     things: tuple[str, ...]
     fates: tuple[str, ...]
-    doings: tuple[tuple[str, str], ...]
+    doings: tuple[str, ...]
     places: tuple[str, ...]
     traits: tuple[str, ...]

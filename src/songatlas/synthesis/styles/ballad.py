@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+
+import numpy as np
 
 from songatlas.synthesis import drums
+from songatlas.synthesis.canvas import Canvas
+from songatlas.synthesis.score import Score
 from songatlas.synthesis.sound import hertz, plucked, rolloff, struck, swell, tone, vowel
 from songatlas.synthesis.styles.style import Style
-
-if TYPE_CHECKING:
-    import numpy as np
-
-    from songatlas.synthesis.canvas import Canvas
-    from songatlas.synthesis.score import Score
-    from songatlas.types import FloatArray
+from songatlas.types import FloatArray
 
 # steps above the chord's root, one an eighth note
 FIGURES = {
@@ -50,15 +47,10 @@ def _keys(score: Score, canvas: Canvas, rng: np.random.Generator) -> None:
         for i, step in enumerate(figure):
             if sparse and i % 2 and bar.energy < 1:
                 continue
-            late = rng.normal(0, 0.008)
+            time = bar.start + i * score.beat / 2 + rng.normal(0, 0.008)
             accent = (0.75 if i % 2 else 1.0) * rng.uniform(0.75, 1.0)
-            canvas.add(
-                note(score.pitch(bar.degree + step)),
-                bar.start + i * score.beat / 2 + late,
-                gain=0.55 * accent,
-                pan=0.06 * step - 0.3,
-                room=0.3,
-            )
+            sound = note(score.pitch(bar.degree + step))
+            canvas.add(sound, time, gain=0.55 * accent, pan=0.06 * step - 0.3, room=0.3)
 
 
 def _strings(score: Score, canvas: Canvas) -> None:
@@ -91,17 +83,11 @@ def _voice(score: Score, canvas: Canvas, rng: np.random.Generator) -> None:
 
 def _drums(score: Score, canvas: Canvas, rng: np.random.Generator) -> None:
     sr = score.sr
-    bass, stroke, rattle = (
-        drums.kick(sr, rng, punch=0.1),
-        drums.brush(sr, rng),
-        drums.shaker(sr, rng),
-    )
-    for bar in score.bars():
-        if bar.energy < 0.5:
-            continue
+    bass = drums.kick(sr, rng, punch=0.1)
+    stroke, rattle = drums.brush(sr, rng), drums.shaker(sr, rng)
+    for bar in score.bars(least=0.5):
         canvas.add(bass, bar.start, gain=0.5)
-        backbeats = (1, 3) if score.beats_per_bar == 4 else (2,)
-        for beat in backbeats:
+        for beat in (1, 3) if score.beats_per_bar == 4 else (2,):
             canvas.add(stroke, bar.start + beat * score.beat - 0.05, gain=0.4, pan=0.2, room=0.3)
         for eighth in range(2 * score.beats_per_bar):
             canvas.add(rattle, bar.start + eighth * score.beat / 2, gain=0.08, pan=-0.5)

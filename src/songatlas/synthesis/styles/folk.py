@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from songatlas.synthesis import drums
+from songatlas.synthesis.canvas import Canvas
+from songatlas.synthesis.score import Score
 from songatlas.synthesis.sound import hertz, plucked, rolloff, swell, together, tone
 from songatlas.synthesis.styles.style import Style
-
-if TYPE_CHECKING:
-    from songatlas.synthesis.canvas import Canvas
-    from songatlas.synthesis.score import Score
-    from songatlas.types import FloatArray
+from songatlas.types import FloatArray
 
 # steps above the chord's root, one an eighth note; the bass has the first beat to itself
 PICKINGS = (
@@ -40,14 +37,8 @@ def _strings(score: Score, canvas: Canvas, rng: np.random.Generator) -> None:
 
     @cache
     def note(pitch: int) -> FloatArray:
-        return plucked(
-            hertz(pitch),
-            1.3,
-            sr,
-            rng,
-            brightness=0.25 + 0.75 * dials.brightness,
-            damping=0.15 + 0.5 * (1 - dials.space),
-        )
+        brightness, damping = 0.25 + 0.75 * dials.brightness, 0.15 + 0.5 * (1 - dials.space)
+        return plucked(hertz(pitch), 1.3, sr, rng, brightness=brightness, damping=damping)
 
     picking = PICKINGS[int(rng.integers(len(PICKINGS)))]
     for bar in score.bars():
@@ -57,9 +48,8 @@ def _strings(score: Score, canvas: Canvas, rng: np.random.Generator) -> None:
             for j, step in enumerate(steps):
                 time = bar.start + i * score.beat / 2 + 0.012 * j + rng.normal(0, 0.006)
                 gain = 0.5 * rng.uniform(0.7, 1.0)
-                canvas.add(
-                    note(score.pitch(bar.degree + step)), time, gain=gain, pan=-0.35, room=0.2
-                )
+                sound = note(score.pitch(bar.degree + step))
+                canvas.add(sound, time, gain=gain, pan=-0.35, room=0.2)
 
 
 def _reeds(score: Score, canvas: Canvas) -> None:
@@ -68,12 +58,11 @@ def _reeds(score: Score, canvas: Canvas) -> None:
 
     @cache
     def chord(degree: int) -> FloatArray:
-        parts = [
-            tone(hertz(score.pitch(degree + step) + beat), seconds, sr, rolloff(1.1, odd=True))
-            for step in (0, 2, 4)
-            for beat in (-0.07, 0.07)
+        pitches = [
+            score.pitch(degree + step) + beat for step in (0, 2, 4) for beat in (-0.07, 0.07)
         ]
-        sound = together(parts)
+        reed = rolloff(1.1, odd=True)
+        sound = together([tone(hertz(pitch), seconds, sr, reed) for pitch in pitches])
         return sound * swell(len(sound), sr, 0.08, 0.1)
 
     for bar in score.bars():

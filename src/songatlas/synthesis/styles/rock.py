@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from songatlas.synthesis import drums
+from songatlas.synthesis.canvas import Canvas
+from songatlas.synthesis.score import Score
 from songatlas.synthesis.sound import (
     decay,
     hertz,
@@ -19,11 +20,7 @@ from songatlas.synthesis.sound import (
     tone,
 )
 from songatlas.synthesis.styles.style import Style
-
-if TYPE_CHECKING:
-    from songatlas.synthesis.canvas import Canvas
-    from songatlas.synthesis.score import Score
-    from songatlas.types import FloatArray
+from songatlas.types import FloatArray
 
 # eighth notes of a bar with a kick
 KICKS = ((0, 4), (0, 3, 4), (0, 1, 4, 5), (0, 4, 7), (0, 3, 5))

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import numpy as np
+import numpy as np
 
-    from songatlas.synthesis.canvas import Canvas
-    from songatlas.synthesis.score import Score
+from songatlas.synthesis.canvas import Canvas
+from songatlas.synthesis.score import Score
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from songatlas.synthesis import drums
+from songatlas.synthesis.canvas import Canvas
+from songatlas.synthesis.score import Score
 from songatlas.synthesis.sound import decay, filtered, hertz, rolloff, swell, together, tone
 from songatlas.synthesis.styles.style import Style
-
-if TYPE_CHECKING:
-    from songatlas.synthesis.canvas import Canvas
-    from songatlas.synthesis.score import Score
-    from songatlas.types import FloatArray
+from songatlas.types import FloatArray
 
 # sixteenth notes of a bar on which the bass plays
 BASS_STEPS = ((2, 6, 10, 14), (2, 3, 6, 7, 10, 11, 14, 15), (0, 3, 6, 8, 11, 14), (2, 5, 7, 10, 13))
@@ -32,11 +29,8 @@ def play(score: Score, canvas: Canvas, rng: np.random.Generator) -> None:
 def _drums(score: Score, canvas: Canvas, rng: np.random.Generator) -> None:
     sr, step, dials = score.sr, score.beat / 4, score.dials
     beat = drums.kick(sr, rng, punch=0.5 + 0.5 * dials.drive)
-    hands, closed, opened = (
-        drums.clap(sr, rng),
-        drums.hat(sr, rng, length=0.0),
-        drums.hat(sr, rng, length=0.35),
-    )
+    hands = drums.clap(sr, rng)
+    closed, opened = drums.hat(sr, rng, length=0.0), drums.hat(sr, rng, length=0.35)
     loud = 0.12 + 0.3 * dials.percussion
     for bar in score.bars():
         break_down = bar.index % 8 == 6 and dials.density < 0.5
@@ -54,9 +48,8 @@ def _drums(score: Score, canvas: Canvas, rng: np.random.Generator) -> None:
 
 def _sweep(time: float, score: Score, period: float) -> float:
     """How far the filter is open at `time`, 0…1."""
-    return float(0.5 - 0.5 * np.cos(2 * np.pi * time / period)) * (
-        0.4 + 0.6 * score.dials.brightness
-    )
+    wave = float(0.5 - 0.5 * np.cos(2 * np.pi * time / period))
+    return wave * (0.4 + 0.6 * score.dials.brightness)
 
 
 def _bass(score: Score, canvas: Canvas, rng: np.random.Generator) -> None:
@@ -84,17 +77,13 @@ def _stabs(score: Score, canvas: Canvas, rng: np.random.Generator) -> None:
     @cache
     def chord(degree: int, opening: int) -> FloatArray:
         timbre = rolloff(1.9 - 0.1 * opening, odd=score.dials.colour > 0.5)
-        parts = [
-            tone(hertz(score.pitch(degree + third, 1)), 0.35, sr, timbre) for third in (0, 2, 4, 6)
-        ]
-        sound = together(parts)
+        thirds = [hertz(score.pitch(degree + third, 1)) for third in (0, 2, 4, 6)]
+        sound = together([tone(f, 0.35, sr, timbre) for f in thirds])
         return sound * decay(len(sound), sr, 0.06 + 0.08 * score.dials.colour)
 
     steps = STAB_STEPS[int(rng.integers(len(STAB_STEPS)))]
     period = score.bar_seconds * float(rng.choice([3, 5, 8]))
-    for bar in score.bars():
-        if bar.energy < 0.5:
-            continue
+    for bar in score.bars(least=0.5):
         for i in steps:
             time = bar.start + i * step
             sound = chord(bar.degree, round(9 * _sweep(time, score, period)))
