@@ -49,7 +49,7 @@ from songatlas.models.spaces import SPACES
 from songatlas.models.track_vae import TrackVAE
 from songatlas.players.address import SCHEMES
 from songatlas.projection import PROJECTIONS
-from songatlas.report.files import DESCRIPTIONS
+from songatlas.report.files import describe_files
 from songatlas.report.pictures import PICTURES
 from songatlas.stages.prepare import MIN_TRACKS
 from songatlas.types import Skip
@@ -171,7 +171,7 @@ def test_results_folder_lists_every_file_and_every_column() -> None:
     def names(heading: str) -> list[str]:
         return [name for row in table_under(text, heading) for name in in_code(row[0])]
 
-    assert set(names("## Files")) == set(DESCRIPTIONS)
+    assert set(names("## Files")) == set(describe_files())
     rows_and_columns = names("## `clustering_metrics.csv`")
     methods = [name for name in rows_and_columns if " + " in name]
     assert [name for name in rows_and_columns if name not in methods] == sorted(

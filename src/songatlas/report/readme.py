@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from songatlas.config.views import describe
 from songatlas.numerals import number
-from songatlas.report.files import DESCRIPTIONS
+from songatlas.report.files import describe_files
 from songatlas.report.markdown import code, escape, table
 from songatlas.report.verdict import checks, verdict
 from songatlas.results.descriptions import cluster_rows
@@ -227,8 +227,9 @@ def _reading(metrics: Sequence[dict[str, str]], prepared: Prepared) -> str:
 def _files(written: Sequence[str], left_out: Sequence[str]) -> str:
     there = {*written, "README.md", "run.json"}
     there |= {f"{name.partition('/')[0]}/" for name in written if "/" in name}
-    names = [name for name in DESCRIPTIONS if name in there]
-    text = table(("File", "What it is"), [(code(name), DESCRIPTIONS[name]) for name in names])
+    known = describe_files().items()
+    rows = [(code(name), what) for name, what in known if name in there]
+    text = table(("File", "What it is"), rows)
     if left_out:
         text += (
             "\n\nLeft out, since this collection or view has nothing to show there: "
