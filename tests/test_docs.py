@@ -21,6 +21,7 @@ import pytest
 import soundfile
 import typer.main
 from fast_settings import FAST
+from test_architecture import FLOORS
 
 import songatlas
 from songatlas import errors
@@ -217,9 +218,18 @@ def test_exit_codes() -> None:
     ],
 )
 def test_development_names_the_rows_of_every_table(table: str, rows: Collection[str]) -> None:
-    lines = table_under(page("development.md"), "# Adding a method")
+    lines = table_under(page("development.md"), "## Every table")
     (cells,) = [cells for cells in lines if len(cells) == 4 and f"`{table}`" in cells[2]]
     assert in_code(cells[3]) == list(rows)
+
+
+def test_development_shows_every_room_on_its_floor() -> None:
+    floors = [set(in_code(row[1])) for row in table_under(page("development.md"), "# Working")[2:]]
+    *ground, methods, first, second, third, fourth, fifth, sixth, roof = FLOORS
+    assert floors == [
+        *(roof, sixth, fifth, fourth, third, second, first, methods),
+        set.union(*ground),
+    ]
 
 
 def test_every_model_has_a_page() -> None:

@@ -145,7 +145,7 @@ def test_a_check_of_one_row_reaches_the_json_the_findings_and_the_report(
         machine=Machine(cache=cache, workers=1),
         model=finished.out,
     )
-    furthest = float(np.abs(result.model.latents.coordinates).max())
+    furthest = float(np.abs(result.placement.coordinates).max())
     record = json.loads((result.out / "trust.json").read_text(encoding="utf-8"))
     assert record["measurements"]["radius"] == {"furthest": furthest}
     assert "far" in [found["code"] for found in record["findings"]]
