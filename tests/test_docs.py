@@ -28,6 +28,7 @@ from songatlas import errors
 from songatlas.cli import app
 from songatlas.clustering import CLUSTERERS
 from songatlas.config import PRESETS, load_config
+from songatlas.config.views import VIEWS
 from songatlas.evaluation import COLUMNS, EXTERNAL, INTERNAL
 from songatlas.evaluation.silhouette import MAX_EXACT
 from songatlas.evaluation.trust import (
@@ -287,6 +288,28 @@ def test_numbers_that_pages_state() -> None:
     for name, sentences in stated.items():
         for sentence in sentences:
             assert sentence in page(name), f"{name}: {sentence}"
+
+
+def test_the_vocabulary_says_which_key_is_which_sense() -> None:
+    rows = table_under(page("reference/vocabulary.md"), "## Two senses")[2:]
+    sound, lyrics, both = [[in_code(cell) for cell in row] for row in rows]
+    assert [row[0] for row in rows] == ["sound", "lyrics", "both"]
+    (heard,), (read,), (joint,) = sound[2], lyrics[2], both[2]
+    assert (*sound[1], *lyrics[1]) == VIEWS[joint]
+    assert (tuple(sound[1]), tuple(lyrics[1])) == (VIEWS[heard], VIEWS[read])
+
+
+def test_one_thing_has_one_name_wherever_a_person_reads() -> None:
+    page_of_the_map = Path(songatlas.__file__).parent / "listening" / "page"
+    texts = {path.name: path.read_text(encoding="utf-8") for path in page_of_the_map.glob("*.js")}
+    texts |= {path.name: path.read_text("utf-8") for path in [ROOT / "README.md", *PAGES]}
+    texts |= {"the report": "; ".join(describe_files().values())}
+    for name, command in commands():
+        helps = [getattr(parameter, "help", None) or "" for parameter in command.params]
+        texts[name] = " ".join([command.help or "", *helps])
+    other = r"sound(,| and|:) words|words alone|audio alone|audio only|dask cluster|of machines"
+    wrong = {name: found[0] for name, text in texts.items() if (found := re.search(other, text))}
+    assert not wrong
 
 
 # ---- what a reader would copy works

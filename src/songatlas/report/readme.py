@@ -130,7 +130,8 @@ def _inputs(prepared: Prepared) -> Iterator[str]:
     for name, x in prepared.inputs.features.modalities.items():
         n_observations, n_features = x.values.shape[1:]
         up_to = "up to " if n_observations > 1 else ""
-        yield f"{name}: {int(x.present.sum()):,} tracks, {up_to}{n_observations} × {n_features}"
+        n_tracks = int(x.present.sum())
+        yield f"{code(name)}: {n_tracks:,} tracks, {up_to}{n_observations} × {n_features}"
 
 
 def _view(result: RunResult) -> str:
@@ -139,7 +140,7 @@ def _view(result: RunResult) -> str:
         text = "joint: all inputs, as the model was trained"
     else:
         weights = ", ".join(
-            f"{name} {number(weight)}" for name, weight in result.placement.weights.items()
+            f"{code(name)} {number(weight)}" for name, weight in result.placement.weights.items()
         )
         text = f"**{view}** of the same model, without training again (weights: {weights})"
     if n_unplaced := int((~result.placement.rows).sum()):
