@@ -1,9 +1,13 @@
 """The documentation builds, is complete, and says nothing that the code does not do."""
 
+import contextlib
 import importlib.util
+import io
 import itertools
+import pydoc
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -16,12 +20,15 @@ import numpy as np
 import pytest
 import soundfile
 import typer.main
+from fast_settings import FAST
+from test_architecture import FLOORS
 
 import songatlas
 from songatlas import errors
 from songatlas.cli import app
 from songatlas.clustering import CLUSTERERS
 from songatlas.config import PRESETS, load_config
+from songatlas.config.views import VIEWS
 from songatlas.evaluation import COLUMNS, EXTERNAL, INTERNAL
 from songatlas.evaluation.silhouette import MAX_EXACT
 from songatlas.evaluation.trust import (
@@ -36,7 +43,7 @@ from songatlas.evaluation.trust import (
 )
 from songatlas.extraction.worker import EXTRACTORS
 from songatlas.features.audio.frames import FrameFeatures
-from songatlas.features.audio.windows import WindowInput, window_statistics
+from songatlas.features.audio.windows import window_statistics
 from songatlas.features.embedding import EMBEDDINGS
 from songatlas.features.inputs import AUDIO_INPUTS
 from songatlas.features.text.encoders import TEXT_ENCODERS
@@ -44,12 +51,11 @@ from songatlas.features.text.tokens import TOKENIZERS
 from songatlas.library.columns import SYNONYMS
 from songatlas.models import MODELS
 from songatlas.models.original_vae import OriginalVAE
-from songatlas.models.persistence import save_model
 from songatlas.models.spaces import SPACES
 from songatlas.models.track_vae import TrackVAE
 from songatlas.players.address import SCHEMES
 from songatlas.projection import PROJECTIONS
-from songatlas.report.files import DESCRIPTIONS
+from songatlas.report.files import describe_files
 from songatlas.report.pictures import PICTURES
 from songatlas.stages.prepare import MIN_TRACKS
 from songatlas.types import Skip
@@ -171,7 +177,7 @@ def test_results_folder_lists_every_file_and_every_column() -> None:
     def names(heading: str) -> list[str]:
         return [name for row in table_under(text, heading) for name in in_code(row[0])]
 
-    assert set(names("## Files")) == set(DESCRIPTIONS)
+    assert set(names("## Files")) == set(describe_files())
     rows_and_columns = names("## `clustering_metrics.csv`")
     methods = [name for name in rows_and_columns if " + " in name]
     assert [name for name in rows_and_columns if name not in methods] == sorted(
@@ -213,9 +219,18 @@ def test_exit_codes() -> None:
     ],
 )
 def test_development_names_the_rows_of_every_table(table: str, rows: Collection[str]) -> None:
-    lines = table_under(page("development.md"), "# Adding a method")
+    lines = table_under(page("development.md"), "## Every table")
     (cells,) = [cells for cells in lines if len(cells) == 4 and f"`{table}`" in cells[2]]
     assert in_code(cells[3]) == list(rows)
+
+
+def test_development_shows_every_room_on_its_floor() -> None:
+    floors = [set(in_code(row[1])) for row in table_under(page("development.md"), "# Working")[2:]]
+    *ground, methods, first, second, third, fourth, fifth, sixth, roof = FLOORS
+    assert floors == [
+        *(roof, sixth, fifth, fourth, third, second, first, methods),
+        set.union(*ground),
+    ]
 
 
 def test_every_model_has_a_page() -> None:
@@ -273,6 +288,28 @@ def test_numbers_that_pages_state() -> None:
     for name, sentences in stated.items():
         for sentence in sentences:
             assert sentence in page(name), f"{name}: {sentence}"
+
+
+def test_the_vocabulary_says_which_key_is_which_sense() -> None:
+    rows = table_under(page("reference/vocabulary.md"), "## Two senses")[2:]
+    sound, lyrics, both = [[in_code(cell) for cell in row] for row in rows]
+    assert [row[0] for row in rows] == ["sound", "lyrics", "both"]
+    (heard,), (read,), (joint,) = sound[2], lyrics[2], both[2]
+    assert (*sound[1], *lyrics[1]) == VIEWS[joint]
+    assert (tuple(sound[1]), tuple(lyrics[1])) == (VIEWS[heard], VIEWS[read])
+
+
+def test_one_thing_has_one_name_wherever_a_person_reads() -> None:
+    page_of_the_map = Path(songatlas.__file__).parent / "listening" / "page"
+    texts = {path.name: path.read_text(encoding="utf-8") for path in page_of_the_map.glob("*.js")}
+    texts |= {path.name: path.read_text("utf-8") for path in [ROOT / "README.md", *PAGES]}
+    texts |= {"the report": "; ".join(describe_files().values())}
+    for name, command in commands():
+        helps = [getattr(parameter, "help", None) or "" for parameter in command.params]
+        texts[name] = " ".join([command.help or "", *helps])
+    other = r"sound(,| and|:) words|words alone|audio alone|audio only|dask cluster|of machines"
+    wrong = {name: found[0] for name, text in texts.items() if (found := re.search(other, text))}
+    assert not wrong
 
 
 # ---- what a reader would copy works
@@ -340,30 +377,94 @@ def test_python_that_pages_show_compiles() -> None:
         compile(body, where, "exec")
 
 
-def test_a_saved_model_encodes_a_new_file_as_the_page_shows(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    rng = np.random.default_rng(0)
-    windows = WindowInput.fit(list(rng.normal(size=(12, 4, 293))))
-    shapes = {"audio": (4, 293), "text": (1, 64)}
-    model = TrackVAE(shapes, hidden=8)
-    payload = {
-        "config": songatlas.config.to_dict(load_config(overrides={"model": {"hidden": 8}})),
-        "model": {"name": "track_vae", "shapes": shapes, "n_conditions": 0},
-        "inputs": {"audio": windows.state()},
-        "model_state_dict": model.state_dict(),
-        "epoch": 1,
-    }
-    save_model(tmp_path / "results" / "best_model.pth", payload)
-    soundfile.write(tmp_path / "new.flac", rng.normal(0, 0.1, 3 * 22050), 22050)
-    monkeypatch.chdir(tmp_path)
-    load_it, encode_one = [body for _, body in blocks("python") if "best_model.pth" in body]
-    exec(load_it, {})
+@pytest.fixture(scope="module")
+def shown(
+    music: Path,
+    cache: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> dict[str, Any]:
+    """What the examples of the page on Python leave behind, run in their order on a few tracks."""
+    folder = tmp_path_factory.mktemp("python")
+    shutil.copytree(music, folder / "Music")
+    tracks = sorted(path.name for path in music.rglob("*.flac"))
+    lines = [f"{name},{'ab'[i % 2]}" for i, name in enumerate(tracks)]
+    (folder / "songs.csv").write_text("\n".join(["file,genre", *lines]), encoding="utf-8")
+    noise = np.random.default_rng(0).normal(0, 0.1, 3 * 22050)
+    soundfile.write(folder / "new.flac", noise, 22050)
     names: dict[str, Any] = {}
-    exec(encode_one, names)
-    assert names["posterior"].mean.shape == (1, 32)
-    assert np.abs(names["posterior"].mean).max() > 0
-    assert capsys.readouterr().out.endswith("(1, 32)\n")
+    with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(io.StringIO()) as said:
+        patch.chdir(folder)
+        patch.setenv("SONGATLAS_CACHE", str(cache))
+        patch.setattr("songatlas.config.load.PRESETS", {**PRESETS, "default": tomllib.loads(FAST)})
+        for body in code_of(page("howto/python.md")):
+            exec(body, names)
+    names["said"] = said.getvalue()
+    return names
+
+
+def code_of(text: str) -> list[str]:
+    return [body for name, body in FENCE.findall(text) if name == "python"]
+
+
+def test_the_page_on_python_does_what_it_says(shown: dict[str, Any]) -> None:
+    assert (shown["result"].n_clusters, shown["result"].config.model.n_latent) == (8, 16)
+    assert len(shown["latents"]) == 24
+    assert shown["atlas"].folder.name == "results"
+    assert shown["found"].mean.shape == (1, shown["latents"].shape[1])
+    assert np.abs(shown["found"].mean).max() > 0
+    assert shown["places"].coordinates.shape[0] == 24
+    assert np.isfinite(shown["places"].coordinates).all()
+    assert list(shown["saved"]["inputs"]) == list(shown["trained"].inputs)
+    assert "VAE + K-Means" in shown["said"]
+
+
+FILE = re.compile(r"\.(csv|flac|h|html|json|journal|lrc|m3u8|md|npy|png|pth|py|toml|txt|wav|xspf)$")
+
+
+def named_attributes() -> list[tuple[str, str]]:
+    """(page, expression) of inline code like ``result.view.maps["tsne"]`` and ``log_noise[m]``."""
+    chain = re.compile(r"[a-z_]\w*(\.\w+|\[[^\]]+\])+")
+    texts = {
+        path.name: FENCE.sub("", path.read_text(encoding="utf-8"))
+        for path in [*LOOSE_PAGES, *PAGES]
+        if path.name != "CHANGELOG.md"  # of other times
+    }
+    return [
+        (name, code)
+        for name, text in texts.items()
+        for code in in_code(text)
+        if chain.fullmatch(code) and not FILE.search(code)
+    ]
+
+
+def test_attributes_that_pages_name_are_there(shown: dict[str, Any]) -> None:
+    result = shown["result"]
+    network, features = result.placement.network, result.prepared.inputs.features
+    some = {"i": 0, "m": "audio"}  # a track, a modality
+    worlds: list[dict[str, Any]] = [
+        vars(load_config()),  # the stages' settings
+        {**shown, **some},
+        {**vars(network), **dict(network.named_children()), "log_noise": network.log_noise, **some},
+        {
+            "batch": result.placement.data,
+            "observations": features.modalities["audio"],
+            "config": load_config(),
+            "songatlas": songatlas,
+            **some,
+        },
+    ]
+    named = named_attributes()
+    assert len(named) > 40
+    assert not [it for it in named if not any(resolves(it[1], names) for names in worlds)]
+
+
+def resolves(code: str, names: dict[str, Any]) -> bool:
+    """Whether `code`, or the module that it names, is there."""
+    try:
+        eval(code, {}, names)
+    except (AttributeError, LookupError, NameError, TypeError):
+        return code.startswith("songatlas.") and pydoc.locate(code) is not None
+    return True
 
 
 @pytest.mark.parametrize("path", LOOSE_PAGES, ids=lambda path: path.name)

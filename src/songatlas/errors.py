@@ -50,7 +50,7 @@ class ModelError(SongatlasError):
 
 
 class ClusterError(SongatlasError):
-    """The cluster of machines cannot be reached, was lost, or does not fit this songatlas."""
+    """The scheduler or the workers of dask cannot be reached, were lost, or do not fit."""
 
 
 class PlayerError(SongatlasError):

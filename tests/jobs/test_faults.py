@@ -20,6 +20,7 @@ from songatlas.machine import Machine
 from songatlas.plots.style import new_figure
 from songatlas.progress import Silent
 from songatlas.report import write
+from songatlas.report.pictures import Picture
 from songatlas.results.folder import open_folder
 from songatlas.stages.result import RunResult
 from songatlas.store.arena import Arena
@@ -40,7 +41,9 @@ def expected(
 ) -> dict[str, bytes]:
     """Files of an undisturbed write; the pictures are empty, for there are hundreds of writes."""
     figure = new_figure(1, 1)
-    monkeypatch.setattr(write, "PICTURES", {"training_curves.png": lambda result: figure})
+    monkeypatch.setattr(
+        write, "PICTURES", {"training_curves.png": Picture("a curve", lambda result: figure)}
+    )
     put(finished, tmp_path / "alone")
     return contents(tmp_path / "alone")
 

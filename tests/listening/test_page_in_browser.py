@@ -93,7 +93,7 @@ def test_a_track_without_shares_is_told_why(atlas, opened):
     reasons = list(atlas.reasons)
     reasons[1] = dataclasses.replace(reasons[1], shares={})
     one = opened(map_of(dataclasses.replace(atlas, reasons=tuple(reasons))))
-    for row, said in ((0, "sound 75 %, words 25 %"), (1, "neither: nothing in it speaks for")):
+    for row, said in ((0, "sound 75 %, lyrics 25 %"), (1, "neither: nothing in it speaks for")):
         one.page.mouse.click(*one.position(row))
         one.page.wait_for_function(f"window.songatlas.state.picked === {row}")
         assert said in one.text("#track")

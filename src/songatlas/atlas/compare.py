@@ -60,6 +60,11 @@ class Comparison:
 def compare(first: str | Path, second: str | Path) -> Comparison:
     """Compare two finished runs.
 
+    Parameters
+    ----------
+    first, second
+        Their results folders.
+
     Raises
     ------
     StorageError

@@ -78,7 +78,7 @@ Dask = Annotated[
     str | None,
     typer.Option(
         metavar="tcp://HOST:PORT|local:N",
-        help="Extract on a dask cluster: its scheduler, or N worker processes here; needs "
+        help="Extract on the workers of a dask scheduler, or on N worker processes here; needs "
         "songatlas[dask]. All workers must see the files under the same paths.",
     ),
 ]
@@ -100,7 +100,8 @@ View = Annotated[
     str | None,
     typer.Option(
         metavar="joint|audio|lyrics",
-        help="What a track's place is made from; nothing is trained again.",
+        help="What a track's place is made from: sound and lyrics, the sound (audio) or the "
+        "lyrics alone; nothing is trained again.",
     ),
 ]
 LyricsWeight = Annotated[
@@ -109,7 +110,7 @@ LyricsWeight = Annotated[
         min=0.0,
         max=1.0,
         metavar="W",
-        help="0 is the audio view, 1 the lyrics view, 0.5 as trained.",
+        help="0 is the sound alone, 1 the lyrics alone, 0.5 as trained.",
     ),
 ]
 Previews = Annotated[

@@ -108,7 +108,7 @@ class ViewConfig:
     """What of the fitted model's inputs a track's place is made from; nothing is trained again."""
 
     name: str = "joint"  # or "audio" or "lyrics"
-    lyrics_weight: float = 0.5  # 0: the sound alone, 1: the words alone; with "joint" only
+    lyrics_weight: float = 0.5  # 0: the sound alone, 1: the lyrics alone; with "joint" only
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""What a track's place is made from: everything, its sound or its words, or more of one of them."""
+"""What a track's place is made from: everything, its sound or its lyrics, or more of one."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def check_view(config: Config) -> None:
 def modality_weights(view: ViewConfig, modalities: Collection[str]) -> dict[str, float]:
     """Weight of every modality in the posterior, in [0, 1]; 0 is not heard at all.
 
-    What is favoured counts once and the other less: (1 − W) : W between sound and words. Nothing
+    What is favoured counts once and the other less: (1 − W) : W between sound and lyrics. Nothing
     counts more than once, so that no view is surer of a track than what it heard allows.
 
     Parameters

@@ -25,7 +25,14 @@ def extract(
     strict: bool = False,
     machine: Machine | None = None,
 ) -> tuple[Library, ExtractionCounts]:
-    """Fill the feature cache and do nothing else; parameters and errors as for :func:`run`.
+    """Fill the feature cache and do nothing else.
+
+    Parameters
+    ----------
+    music, strict, machine
+        As for :func:`songatlas.run`.
+    config
+        All settings, from :func:`songatlas.load_config`; None is the default.
 
     Returns
     -------
@@ -33,6 +40,15 @@ def extract(
         The tracks whose features are there now, and what was skipped.
     counts
         How many were in the cache before, were extracted now, and failed.
+
+    Raises
+    ------
+    StorageError
+        When the cache cannot be written.
+    UnusableFileError
+        For the first file that cannot be used, when `strict`.
+    ClusterError
+        When the workers of dask cannot be reached or used.
     """
     config = config or load_config()
     with open_workshop(machine or Machine()) as shop:

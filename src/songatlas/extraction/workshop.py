@@ -23,7 +23,7 @@ class Workshop:
     cache
         Open.
     executor
-        Decoding processes here, or the workers of a cluster of machines.
+        Decoding processes here, or the workers of dask.
     progress
         Where stages are shown.
     """
@@ -50,9 +50,7 @@ def open_workshop(machine: Machine) -> Iterator[Workshop]:
     with contextlib.closing(FeatureCache(machine.cache_folder)) as cache:
         if machine.dask is None:
             if machine.shards is not None:
-                raise ConfigError(
-                    "--shards is where a cluster leaves its results: it needs --dask."
-                )
+                raise ConfigError("--shards is where workers leave their results: it needs --dask.")
             yield Workshop(cache=cache, executor=pool, progress=progress)
             return
         from songatlas.extraction.cluster.client import open_cluster

@@ -74,7 +74,7 @@ class Inputs:
         """Blocks of the modalities side by side, for PCA and K-Means."""
         blocks = {name: x for name, x in self.blocks.items() if name in modalities}
         if len(blocks) > 1 and isinstance(self.audio, OpeningInput):
-            blocks.pop("text", None)  # the original's PCA saw audio alone
+            blocks.pop("text", None)  # the original's PCA saw the sound alone
         return _balanced(list(blocks.values()))
 
 

@@ -2,7 +2,7 @@
 
 Clusters are of the tracks that a model was trained on. So it is judged by parts of those tracks:
 some windows of every track are never shown, and the rest of the track has to foretell them. Where
-tracks have too few observations for that (words alone: one), whole tracks are held out instead.
+tracks have too few observations for that (lyrics alone: one), whole tracks are held out instead.
 """
 
 from __future__ import annotations

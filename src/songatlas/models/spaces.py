@@ -149,7 +149,7 @@ def _information(encoded: Encoded, blocks: Decoded, state: Mapping[str, Any]) ->
 def _balance(
     encoded: Encoded, blocks: Decoded, weights: Mapping[str, float]
 ) -> dict[str, FloatArray]:
-    """Average, scale of every value so that sound and words count alike, and axes.
+    """Average, scale of every value so that sound and lyrics count alike, and axes.
 
     A modality is divided by the root of its total variance under the model, explained and noise, so
     that it counts by the share that is explained: one that the model ignores counts nothing. The

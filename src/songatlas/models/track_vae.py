@@ -1,4 +1,4 @@
-"""A track is a set of observations of one latent: any number of windows, and its words.
+"""A track is a set of observations of one latent: any number of windows, and its lyrics.
 
 Generative process: z ~ N(0, I); every observation of modality *m* is N(decoder_m(z), diag σ_m²)
 with σ_m learned. Inference: every observation is encoded to a Gaussian expert; the posterior is

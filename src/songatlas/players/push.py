@@ -93,6 +93,8 @@ def push(
         Folder of a finished run.
     to
         Address of the server; see :func:`songatlas.players.address.parse_address`.
+    write
+        Without it nothing is sent, and the result is what would be.
     size
         At most this many tracks a playlist; None takes what the files in ``playlists`` have.
     prefix

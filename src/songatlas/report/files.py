@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from songatlas.projection import PROJECTIONS
-
-_DRAWN = itertools.chain(["the latents, by cluster and label"], itertools.repeat("the same"))
 
 
 def _coordinates(folder: str, of: str) -> dict[str, str]:
@@ -17,7 +14,7 @@ def _coordinates(folder: str, of: str) -> dict[str, str]:
     }
 
 
-DESCRIPTIONS: Mapping[str, str] = {
+_BEFORE_PICTURES: Mapping[str, str] = {
     "README.md": "this page",
     "trust.json": "the verdict with every number that it rests on, and near-duplicate tracks",
     "clustering_metrics.csv": "every method's scores in full precision",
@@ -29,16 +26,10 @@ DESCRIPTIONS: Mapping[str, str] = {
     "descriptors.csv": "what every track sounds like: tempo, loudness, brightness … (and tags)",
     "skipped.csv": "files that were found and not analysed, each with code and reason",
     "training_history.csv": "loss and its terms by epoch",
-    "training_curves.png": "the same as curves: total, audio, text, KL",
-    "reconstruction_examples.png": "features of a few tracks, original beside reconstructed",
-    "cluster_selection.csv": "internal scores over K",
-    "cluster_selection.png": "the same as curves, and the K that was taken",
-    "confusion_matrix.png": "clusters against labels, counts and row shares",
-    "distributions.png": "sizes of clusters, labels and languages",
-    **{
-        f"latent_visualization/{name}_visualization.png": f"{method.title} of {what}"
-        for (name, method), what in zip(PROJECTIONS.items(), _DRAWN, strict=False)
-    },
+}
+# Numbers that a picture of the same name draws: they stand before it.
+_DRAWN: Mapping[str, str] = {"cluster_selection.csv": "internal scores over K"}
+_AFTER_PICTURES: Mapping[str, str] = {
     "best_model.pth": "model with the best loss, and its fitted inputs; loads with "
     "`torch.load(…, weights_only=True)`",
     "model_final.pth": "the same after the last epoch",
@@ -49,8 +40,29 @@ DESCRIPTIONS: Mapping[str, str] = {
     **_coordinates("", ""),
     "views/audio/coordinates.npy": "the same three arrays by sound alone",
     **_coordinates("views/audio/", " by sound alone"),
-    "views/lyrics/coordinates.npy": "the same three arrays by words alone",
-    **_coordinates("views/lyrics/", " by words alone"),
+    "views/lyrics/coordinates.npy": "the same three arrays by lyrics alone",
+    **_coordinates("views/lyrics/", " by lyrics alone"),
     "notes.txt": "everything that was noticed while reading the metadata",
     "run.json": "versions, settings, seed, hashes of input and files; written last",
 }
+
+
+def describe_files() -> dict[str, str]:
+    """Every file that a run can leave, and what it is.
+
+    Examples
+    --------
+    >>> describe_files()["README.md"]
+    'this page'
+    """
+    return {**_BEFORE_PICTURES, **dict(_pictures()), **_AFTER_PICTURES}
+
+
+def _pictures() -> Iterator[tuple[str, str]]:
+    from songatlas.report.pictures import PICTURES  # what draws is loaded where something is drawn
+
+    for name, picture in PICTURES.items():
+        numbers = name.replace(".png", ".csv")
+        if numbers in _DRAWN:
+            yield numbers, _DRAWN[numbers]
+        yield name, picture.shows

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import itertools
+from collections.abc import Callable, Iterator, Mapping
 from itertools import compress
+from typing import NamedTuple
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -17,6 +19,13 @@ from songatlas.plots.training_curves import plot_training_curves
 from songatlas.projection import PROJECTIONS
 from songatlas.report.examples import column_seconds, reconstruction_examples
 from songatlas.stages.result import RunResult
+
+
+class Picture(NamedTuple):
+    """What it shows, as the report says it, and its figure; None where nothing can be shown."""
+
+    shows: str
+    draw: Callable[[RunResult], Figure | None]
 
 
 def _training_curves(result: RunResult) -> Figure:
@@ -81,14 +90,25 @@ def _map(name: str, title: str) -> Callable[[RunResult], Figure]:
     return draw
 
 
-PICTURES: Mapping[str, Callable[[RunResult], Figure | None]] = {
-    "training_curves.png": _training_curves,
-    "reconstruction_examples.png": _reconstruction_examples,
-    "cluster_selection.png": _cluster_selection,
-    "confusion_matrix.png": _confusion_matrix,
-    "distributions.png": _distributions,
-    **{
-        f"latent_visualization/{name}_visualization.png": _map(name, method.title)
-        for name, method in PROJECTIONS.items()
-    },
+def _maps() -> Iterator[tuple[str, Picture]]:
+    shown = itertools.chain(["the latents, by cluster and label"], itertools.repeat("the same"))
+    for (name, method), what in zip(PROJECTIONS.items(), shown, strict=False):
+        picture = Picture(f"{method.title} of {what}", _map(name, method.title))
+        yield f"latent_visualization/{name}_visualization.png", picture
+
+
+# By its place in the results folder; every run draws each, and a new picture adds one row.
+PICTURES: Mapping[str, Picture] = {
+    "training_curves.png": Picture("the same as curves: total, audio, text, KL", _training_curves),
+    "reconstruction_examples.png": Picture(
+        "features of a few tracks, original beside reconstructed", _reconstruction_examples
+    ),
+    "cluster_selection.png": Picture(
+        "the same as curves, and the K that was taken", _cluster_selection
+    ),
+    "confusion_matrix.png": Picture(
+        "clusters against labels, counts and row shares", _confusion_matrix
+    ),
+    "distributions.png": Picture("sizes of clusters, labels and languages", _distributions),
+    **dict(_maps()),
 }

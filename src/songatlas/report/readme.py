@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from songatlas.config.views import describe
 from songatlas.numerals import number
-from songatlas.report.files import DESCRIPTIONS
+from songatlas.report.files import describe_files
 from songatlas.report.markdown import code, escape, table
 from songatlas.report.verdict import checks, verdict
 from songatlas.results.descriptions import cluster_rows
@@ -128,7 +128,8 @@ def _inputs(prepared: Prepared) -> Iterator[str]:
     for name, x in prepared.inputs.features.modalities.items():
         n_observations, n_features = x.values.shape[1:]
         up_to = "up to " if n_observations > 1 else ""
-        yield f"{name}: {int(x.present.sum()):,} tracks, {up_to}{n_observations} × {n_features}"
+        n_tracks = int(x.present.sum())
+        yield f"{code(name)}: {n_tracks:,} tracks, {up_to}{n_observations} × {n_features}"
 
 
 def _view(result: RunResult) -> str:
@@ -136,7 +137,9 @@ def _view(result: RunResult) -> str:
     if view == "joint":
         text = "joint: all inputs, as the model was trained"
     else:
-        weights = ", ".join(f"{name} {number(w)}" for name, w in result.placement.weights.items())
+        weights = ", ".join(
+            f"{code(name)} {number(w)}" for name, w in result.placement.weights.items()
+        )
         text = f"**{view}** of the same model, without training again (weights: {weights})"
     if n_unplaced := int((~result.placement.rows).sum()):
         text += (
@@ -205,7 +208,8 @@ def _reading(metrics: Sequence[dict[str, str]], prepared: Prepared) -> str:
 def _files(written: Sequence[str], left_out: Sequence[str]) -> str:
     there = {*written, "README.md", "run.json"}
     there |= {f"{name.partition('/')[0]}/" for name in written if "/" in name}
-    rows = [(code(name), said) for name, said in DESCRIPTIONS.items() if name in there]
+    known = describe_files().items()
+    rows = [(code(name), what) for name, what in known if name in there]
     text = table(("File", "What it is"), rows)
     if left_out:
         names = ", ".join(code(name) for name in left_out)

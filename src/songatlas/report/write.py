@@ -50,8 +50,8 @@ def write_results(
     written = [*_write_tables(result), *_write_models(result)]
     skipped_pictures = []
     with progress.stage("Drawing", total=len(PICTURES), unit="pictures") as bar:
-        for name, draw in PICTURES.items():
-            figure = draw(result)
+        for name, picture in PICTURES.items():
+            figure = picture.draw(result)
             if figure is None:
                 skipped_pictures.append(name)
                 remove(out / name)

@@ -63,7 +63,7 @@ def assign(
     view
         ``"joint"``, ``"audio"`` or ``"lyrics"``: what the posterior is made from.
     lyrics_weight
-        In [0, 1]: 0 is the audio view, 1 the lyrics view, 0.5 as trained. Without either, as in
+        In [0, 1]: 0 is the sound alone, 1 the lyrics alone, 0.5 as trained. Without either, as in
         the run.
 
     Raises

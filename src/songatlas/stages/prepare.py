@@ -159,7 +159,7 @@ def _notes(heard: Heard, inputs: Inputs, config: Config) -> Iterator[str]:
             "label for clusters of lyrics it is circular."
         )
     if "text" in config.model.modalities and "text" not in inputs.features.modalities:
-        yield "No track has usable lyrics: the model hears audio only."
+        yield "No track has usable lyrics: the model hears the sound only."
 
 
 def placed_tracks(prepared: Prepared, rows: BoolArray) -> Prepared:

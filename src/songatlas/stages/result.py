@@ -42,7 +42,7 @@ class RunResult:
         Shape (n_tracks,), in [0, 1]: share of draws from a track's posterior that fall nearest to
         its cluster's centre; 0 where it has none.
     views
-        The view that was clustered first, then those of sound and of words where the model hears
+        The view that was clustered first, then those of sound and of lyrics where the model hears
         both; NaN where a track has no place.
     spaces
         Of every view, by its name.

@@ -1,4 +1,4 @@
-"""The same fitted model heard by sound alone, by words alone: other places of the same tracks."""
+"""The same fitted model heard by sound alone, by lyrics alone: other places of the same tracks."""
 
 from __future__ import annotations
 

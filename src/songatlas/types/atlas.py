@@ -20,7 +20,7 @@ from songatlas.types import Finding, FloatArray, IntArray, Track
 
 @dataclass(frozen=True, kw_only=True)
 class View:
-    """Where the tracks are when they are placed by their sound, their words, or both.
+    """Where the tracks are when they are placed by their sound, their lyrics, or both.
 
     Parameters
     ----------

@@ -1,6 +1,6 @@
 """The values that flow from stage to stage, each checked once where it is made.
 
-``Library → FeatureSet → Latents → Clustering → Evaluation → report``
+``Library → FeatureSet → Placement → Clustering → Evaluation → report``
 
 Conventions
 -----------
@@ -166,27 +166,6 @@ class FeatureSet:
     def n_tracks(self) -> int:
         """Number of tracks."""
         return len(self.track_ids)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Latents:
-    """Posterior of every track under a fitted model.
-
-    Parameters
-    ----------
-    mean, log_var
-        Shape (n_tracks, n_latent): a diagonal Gaussian a track.
-    coordinates
-        Shape (n_tracks, n_coordinates): the points whose distances are clustered.
-    space
-        Name of those coordinates; scores are comparable only within one space.
-    """
-
-    track_ids: tuple[str, ...]
-    mean: FloatArray
-    log_var: FloatArray
-    coordinates: FloatArray
-    space: str
 
 
 @dataclass(frozen=True, kw_only=True)

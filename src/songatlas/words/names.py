@@ -1,6 +1,6 @@
 """Names of clusters, made from their traits.
 
-Language, sound and words, in this order: ``"German · fast & bright · liebe, herz"``. Genres are
+Language, sound and lyrics, in this order: ``"German · fast & bright · liebe, herz"``. Genres are
 never in a name: the clusters are judged against them, and a name must not anticipate the verdict.
 Of a pretrained ear's tags only those that name an instrument or a voice are.
 """

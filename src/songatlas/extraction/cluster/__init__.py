@@ -1,1 +1,1 @@
-"""Extraction on a dask cluster: one shard of tracks a task, results as files on shared storage."""
+"""Extraction by the workers of dask: a shard of tracks a task, results on shared storage."""

@@ -1,4 +1,4 @@
-"""The side that asks: shards go to the cluster in windows and are read as they finish."""
+"""The side that asks: shards go to the workers in windows and are read as they finish."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ class Cluster:
     keep
         Whether shards stay on the storage after they were read.
     pool
-        Where tracks go that the cluster could not do.
+        Where tracks go that the workers could not do.
     """
 
     def __init__(
@@ -170,7 +170,9 @@ class Cluster:
                 self._store.remove(task.name)
         if left:
             why = trouble or "its shard lacks them"
-            self._progress.say(f"{len(left)} tracks are done here instead of the cluster: {why}.")
+            self._progress.say(
+                f"{len(left)} tracks are done here instead of by the workers: {why}."
+            )
         return [shard.start + position for position in sorted(left)]
 
     def _trouble(self, future: Any) -> str:

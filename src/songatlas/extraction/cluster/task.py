@@ -1,4 +1,4 @@
-"""What a worker of the cluster does: make one shard, unless it is there."""
+"""What a worker does: make one shard, unless it is there."""
 
 from __future__ import annotations
 

@@ -122,7 +122,7 @@ function next(what) {
 }
 
 function fillControls() {
-  const names = { joint: "sound and words", audio: "sound", lyrics: "words", tsne: "t-SNE", umap: "UMAP" };
+  const names = { joint: "sound and lyrics", audio: "sound", lyrics: "lyrics", tsne: "t-SNE", umap: "UMAP" };
   const fill = (id, values) => at(id).replaceChildren(...values.map((value) => make("option", { value }, names[value] || value)));
   fill("view", Object.keys(VIEWS));
   at("view").parentElement.hidden = Object.keys(VIEWS).length < 2; // nothing to choose

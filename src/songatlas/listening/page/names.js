@@ -38,7 +38,7 @@ function drawNames(ink, ground) {
   for (const cluster of [...DATA.clusters].sort((a, b) => b.size - a.size)) {
     const k = cluster.number;
     if (!middles[k] || !clustersShown.has(k)) continue;
-    const lines = cluster.name.split(" · ").map(shortened); // sound, then words
+    const lines = cluster.name.split(" · ").map(shortened); // sound, then lyrics
     const half = Math.max(...lines.map((line) => pen.measureText(line).width)) / 2 + 4;
     const high = LINE * lines.length;
     const [cx, y] = toScreen(...middles[k]);

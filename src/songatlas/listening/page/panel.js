@@ -71,7 +71,7 @@ function why(i) {
   const reason = DATA.reasons;
   const lines = [];
   if (reason.sound[i] !== null && reason.lyrics[i] !== null) {
-    lines.push(["Decided by", `sound ${percent(reason.sound[i])}, words ${percent(reason.lyrics[i])}`]);
+    lines.push(["Decided by", `sound ${percent(reason.sound[i])}, lyrics ${percent(reason.lyrics[i])}`]);
   } else if (i in reason.withoutShares) {
     lines.push(["Decided by", reason.withoutShares[i]]);
   }
