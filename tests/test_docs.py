@@ -22,10 +22,11 @@ from songatlas import errors
 from songatlas.cli import app
 from songatlas.clustering import CLUSTERERS
 from songatlas.config import PRESETS, load_config
-from songatlas.evaluation import COLUMNS, EXTERNAL, INTERNAL
+from songatlas.evaluation.external import EXTERNAL
+from songatlas.evaluation.internal import INTERNAL
+from songatlas.evaluation.record import COLUMNS
 from songatlas.evaluation.silhouette import MAX_EXACT
 from songatlas.evaluation.trust import (
-    CHECKS,
     balance,
     collapse,
     core,
@@ -34,6 +35,7 @@ from songatlas.evaluation.trust import (
     stability,
     valleys,
 )
+from songatlas.evaluation.trust.verdict import CHECKS
 from songatlas.extraction.worker import EXTRACTORS
 from songatlas.features.audio.frames import FrameFeatures
 from songatlas.features.audio.windows import WindowInput, window_statistics

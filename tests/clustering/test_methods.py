@@ -7,10 +7,10 @@ from sklearn.cluster import DBSCAN
 from sklearn.metrics import adjusted_rand_score
 
 import songatlas.clustering.dbscan  # noqa: F401 - the module, which the function's name hides
-from songatlas.clustering import agglomerative, dbscan, gaussian_mixture, kmeans
-from songatlas.clustering.agglomerative import ward_of_means
-from songatlas.clustering.dbscan import knee_eps
-from songatlas.clustering.kmeans import inertia
+from songatlas.clustering.agglomerative import agglomerative, ward_of_means
+from songatlas.clustering.dbscan import dbscan, knee_eps
+from songatlas.clustering.gaussian_mixture import gaussian_mixture
+from songatlas.clustering.kmeans import inertia, kmeans
 from songatlas.errors import ConfigError
 
 

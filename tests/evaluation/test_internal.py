@@ -5,7 +5,8 @@ import pytest
 import sklearn.metrics as oracle
 from threadpoolctl import threadpool_limits
 
-from songatlas.evaluation import INTERNAL, internal_scores, silhouette_score, silhouette_scores
+from songatlas.evaluation.internal import INTERNAL, internal_scores
+from songatlas.evaluation.silhouette import silhouette_score, silhouette_scores
 
 ORACLES = {
     "Silhouette": oracle.silhouette_score,

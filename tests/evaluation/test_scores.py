@@ -4,14 +4,11 @@ import math
 import numpy as np
 import pytest
 
-from songatlas.evaluation import (
-    COLUMNS,
-    EXTERNAL,
-    bootstrap_interval,
-    evaluate,
-    evaluate_all,
-    permutation_test,
-)
+from songatlas.evaluation.bootstrap import bootstrap_interval
+from songatlas.evaluation.external import EXTERNAL
+from songatlas.evaluation.permutation import permutation_test
+from songatlas.evaluation.record import COLUMNS
+from songatlas.evaluation.scores import evaluate, evaluate_all
 from songatlas.store.tables import read_csv, write_csv
 from songatlas.types import Clustering
 
@@ -155,7 +152,8 @@ def test_one_clustering_more_changes_nothing_for_the_others():
 
 
 def test_a_shared_space_gives_every_method_a_silhouette_that_compares():
-    from songatlas.evaluation import evaluate_all, silhouette_score
+    from songatlas.evaluation.scores import evaluate_all
+    from songatlas.evaluation.silhouette import silhouette_score
 
     own = [np.random.default_rng(seed).normal(size=(10, 3)) for seed in (1, 2)]
     shared = np.random.default_rng(3).normal(size=(10, 2))

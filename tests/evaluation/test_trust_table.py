@@ -13,10 +13,11 @@ import pytest
 from batteries.honesty import cluster
 
 import songatlas
-from songatlas.evaluation import Chance, ExternalScore
-from songatlas.evaluation.trust import CHECKS, Case, Check, Posteriors, check_trust
-from songatlas.evaluation.trust.check import WEAK, Findings, Rows
-from songatlas.evaluation.trust.verdict import FINDINGS, ROWS
+from songatlas.evaluation.permutation import Chance
+from songatlas.evaluation.record import ExternalScore
+from songatlas.evaluation.trust.case import Case, Posteriors
+from songatlas.evaluation.trust.check import WEAK, Check, Findings, Rows
+from songatlas.evaluation.trust.verdict import CHECKS, FINDINGS, ROWS, check_trust
 from songatlas.machine import Machine
 from songatlas.types import KChoice
 
@@ -145,7 +146,7 @@ def test_a_check_of_one_row_reaches_the_json_the_findings_and_the_report(
         machine=Machine(cache=cache, workers=1),
         model=finished.out,
     )
-    furthest = float(np.abs(result.model.latents.coordinates).max())
+    furthest = float(np.abs(result.placement.coordinates).max())
     record = json.loads((result.out / "trust.json").read_text(encoding="utf-8"))
     assert record["measurements"]["radius"] == {"furthest": furthest}
     assert "far" in [found["code"] for found in record["findings"]]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from songatlas.clustering import kmeans
+from songatlas.clustering.kmeans import kmeans
 from songatlas.evaluation.half_samples import rand
 from songatlas.models.base import Batch
 from songatlas.models.posteriors import Encoded, decode, encode

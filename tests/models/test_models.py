@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from songatlas.config import ModelConfig, load_config
+from songatlas.config import load_config
+from songatlas.config.stages import ModelConfig
 from songatlas.models import MODELS
 from songatlas.models.base import Batch, Model
 from songatlas.models.batches import minibatches, to_batch

@@ -6,7 +6,7 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from songatlas.neighbours import nearest_neighbours, plain_and_scaled
+from songatlas.neighbours.nearest import nearest_neighbours, plain_and_scaled
 from songatlas.types import FloatArray, IntArray
 
 FEW = 10  # tracks that are searched exactly

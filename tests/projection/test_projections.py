@@ -9,7 +9,7 @@ from sklearn.neighbors import KNeighborsClassifier
 from threadpoolctl import threadpool_limits
 
 import songatlas.projection
-from songatlas.config import ProjectionConfig
+from songatlas.config.stages import ProjectionConfig
 from songatlas.errors import TooFewTracksError
 from songatlas.projection import PROJECTIONS
 from songatlas.projection.pca import pca

@@ -6,8 +6,8 @@ import torch
 
 from songatlas.config import load_config
 from songatlas.evaluation.silhouette import silhouette_averages, silhouette_score
-from songatlas.evaluation.trust import Case
 from songatlas.evaluation.trust.artists import Artists
+from songatlas.evaluation.trust.case import Case
 from songatlas.models.posteriors import Encoded
 from songatlas.models.spaces import fit_space
 from songatlas.models.training import rows_of_epoch

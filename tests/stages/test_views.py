@@ -10,7 +10,8 @@ import pytest
 from folders import contents, table
 
 import songatlas
-from songatlas.config import ViewConfig, replace
+from songatlas.config import replace
+from songatlas.config.stages import ViewConfig
 from songatlas.config.views import modality_weights
 from songatlas.errors import ConfigError, StorageError, TooFewTracksError
 from songatlas.machine import Machine

@@ -95,10 +95,10 @@ def select_k(
         2 ≤ `k_min` ≤ `k_max`. `k_max` is lowered to n_tracks − 1, or to the number of distinct
         points, with a note.
     random_state, n_init
-        As for :func:`songatlas.clustering.kmeans`.
+        As for :func:`songatlas.clustering.kmeans.kmeans`.
     score
         Gives the internal scores of several partitions of the same points at once:
-        :func:`songatlas.evaluation.internal_scores`.
+        :func:`songatlas.evaluation.internal.internal_scores`.
 
     Raises
     ------
@@ -109,7 +109,7 @@ def select_k(
 
     Examples
     --------
-    >>> from songatlas.evaluation import internal_scores
+    >>> from songatlas.evaluation.internal import internal_scores
     >>> X = np.array([[0.0], [0.1], [5.0], [5.1], [9.0], [9.1]])
     >>> found = select_k(X, k_min=2, k_max=8, random_state=0, score=internal_scores)
     >>> found.best_k, found.ks, found.best_labels.tolist()

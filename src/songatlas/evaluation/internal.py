@@ -55,7 +55,7 @@ def internal_scores(
     partitions
         Labels of shape (n_tracks,) each, −1 for noise.
     max_rows
-        As for :func:`songatlas.evaluation.silhouette_scores`.
+        As for :func:`songatlas.evaluation.silhouette.silhouette_scores`.
 
     Examples
     --------

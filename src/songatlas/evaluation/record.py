@@ -46,7 +46,7 @@ class Evaluation:
     internal
         Scores of the clustered tracks by themselves.
     external
-        Scores against the labels, by the names of :data:`songatlas.evaluation.EXTERNAL`.
+        Scores against the labels, by the names of :data:`songatlas.evaluation.external.EXTERNAL`.
     largest_share
         Tracks in the largest cluster over all tracks, in [0, 1]; 0 when all are noise.
     n_noise, n_scored, n_tracks

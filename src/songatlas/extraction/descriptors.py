@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from songatlas.config import AudioConfig, Config
+from songatlas.config import Config
+from songatlas.config.stages import AudioConfig
 from songatlas.extraction.ear import Ear, cached_tags
 from songatlas.extraction.gather import frames_job
 from songatlas.features.audio.descriptors import DESCRIPTORS, Descriptors, describe_frames

@@ -9,7 +9,8 @@ from typing import TypeVar
 
 import numpy as np
 
-from songatlas.config import AudioConfig, config_hash
+from songatlas.config import config_hash
+from songatlas.config.stages import AudioConfig
 from songatlas.errors import TRANSIENT, AudioError, UnusableFileError
 from songatlas.extraction.job import Job, Request, Rows
 from songatlas.extraction.workshop import Workshop

@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from songatlas.config import AudioConfig
+from songatlas.config.stages import AudioConfig
 from songatlas.errors import AudioError, ModelError
 from songatlas.extraction.process import end_with, keep_freed_memory, limit_memory
 from songatlas.features.audio.quiet import keep_stderr

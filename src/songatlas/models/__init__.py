@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from songatlas.config import ModelConfig
+from songatlas.config.stages import ModelConfig
 from songatlas.models.base import Model
 from songatlas.models.original_vae import OriginalVAE
 from songatlas.models.track_vae import TrackVAE

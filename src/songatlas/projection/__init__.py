@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from songatlas.config import ProjectionConfig
+    from songatlas.config.stages import ProjectionConfig
     from songatlas.types import FloatArray
 
 
@@ -44,5 +44,3 @@ PROJECTIONS: Mapping[str, Projection] = {
         ),
     ),
 }
-
-__all__ = ["PROJECTIONS", "Projection"]

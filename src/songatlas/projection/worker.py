@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from songatlas.config import ProjectionConfig
+from songatlas.config.stages import ProjectionConfig
 from songatlas.projection import PROJECTIONS
 
 if TYPE_CHECKING:

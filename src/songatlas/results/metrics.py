@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from songatlas.clustering import KSelection
+from songatlas.clustering.selection import KSelection
 from songatlas.evaluation.record import COLUMNS, Evaluation
 from songatlas.store.tables import read_csv, write_csv
 

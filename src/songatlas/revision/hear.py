@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from songatlas.config import ViewConfig
+from songatlas.config.stages import ViewConfig
 from songatlas.errors import ModelError
 from songatlas.extraction.ear import Ear, choose_ear
 from songatlas.extraction.hear import hear

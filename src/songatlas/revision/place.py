@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from songatlas.atlas.changes import Changes
-from songatlas.config import ViewConfig
+from songatlas.config.stages import ViewConfig
 from songatlas.errors import ModelError, SongatlasError
 from songatlas.extraction.gather import frames_job, lengths
 from songatlas.extraction.workshop import Workshop

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from songatlas.atlas.keeping import keep_numbers
-from songatlas.clustering import CLUSTERERS, NOISE, REFUSALS
+from songatlas.clustering import CLUSTERERS, REFUSALS
+from songatlas.clustering.labels import NOISE
 from songatlas.config import Config
 from songatlas.evaluation.near_duplicates import find_duplicates
 from songatlas.geometry import cluster_means

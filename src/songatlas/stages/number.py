@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from songatlas.clustering import KSelection, choose_k, kmeans, select_k
+from songatlas.clustering.choice import choose_k
+from songatlas.clustering.kmeans import kmeans
+from songatlas.clustering.selection import KSelection, select_k
 from songatlas.config import Config
-from songatlas.evaluation import internal_scores
 from songatlas.evaluation.half_samples import HalfSamples, measure_half_samples
+from songatlas.evaluation.internal import internal_scores
 from songatlas.evaluation.near_duplicates import Duplicates
 from songatlas.seeds import stage_seed
 from songatlas.types import FloatArray, IntArray, KChoice

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from songatlas.config import Config, ViewConfig
+from songatlas.config import Config
+from songatlas.config.stages import ViewConfig
 from songatlas.config.views import VIEWS, is_whole, modality_weights
 from songatlas.models.placement import Placement, among_all, place
 from songatlas.stages.fit import FittedModel

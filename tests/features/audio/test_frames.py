@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from songatlas.config import AudioConfig
+from songatlas.config.stages import AudioConfig
 from songatlas.errors import ConfigError
 from songatlas.features.audio.chroma import CHROMA_NAMES, chroma, chroma_filters
 from songatlas.features.audio.contrast import contrast, peaks_and_valleys

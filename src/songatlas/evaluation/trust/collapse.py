@@ -64,7 +64,7 @@ class Collapse(Check):
 
         Examples
         --------
-        >>> from songatlas.evaluation.trust import Posteriors
+        >>> from songatlas.evaluation.trust.case import Posteriors
         >>> mean = np.append(np.zeros(95), np.full(5, 9.0))[:, None]
         >>> posteriors = Posteriors(mean=mean, kl=mean**2 / 2, r2={}, r2_shuffled={})
         >>> found = Collapse.measure(Case(X=mean, labels=np.zeros(100), posteriors=posteriors))

@@ -14,8 +14,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from songatlas.config import AudioConfig
 from songatlas.config.excerpt import parse_excerpt
+from songatlas.config.stages import AudioConfig
 from songatlas.errors import AudioError
 from songatlas.features.audio.chroma import CHROMA_NAMES
 from songatlas.features.audio.clip import N_VALUES, Settings, frame_table

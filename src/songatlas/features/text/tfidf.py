@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from songatlas.config import TextConfig
+from songatlas.config.stages import TextConfig
 from songatlas.features.text.tokens import TOKENIZERS
 from songatlas.threads import single_thread
 
