@@ -18,6 +18,6 @@ Internal (:data:`.internal.INTERNAL`), in the space that was clustered: silhouet
 Calinski-Harabasz, Davies-Bouldin.
 
 External (:data:`.external.EXTERNAL`), against true labels: adjusted Rand index, normalised and
-adjusted mutual information, purity. Each with its bootstrap interval, permutation p-value and chance
-level.
+adjusted mutual information, purity. Each with its bootstrap interval, permutation p-value and
+chance level.
 """

@@ -134,8 +134,9 @@ def evaluate_all(
     in_shared: list[float | None] = [None] * len(clusterings)
     if shared is not None:
         in_shared = silhouette_scores(shared[0], [clustering.labels for clustering in clusterings])
-    evaluations = [
-        evaluate(
+    found = []
+    for index, clustering in enumerate(clusterings):
+        evaluation = evaluate(
             clustering,
             labels_true,
             groups,
@@ -144,10 +145,8 @@ def evaluate_all(
             rng=np.random.default_rng(random_state),
             internal=internal[index],
         )
-        for index, clustering in enumerate(clusterings)
-    ]
-    name = "" if shared is None else shared[1]
-    return [
-        dataclasses.replace(evaluation, shared_silhouette=score, shared_space=name)
-        for evaluation, score in zip(evaluations, in_shared, strict=True)
-    ]
+        name = "" if shared is None else shared[1]
+        found.append(
+            dataclasses.replace(evaluation, shared_silhouette=in_shared[index], shared_space=name)
+        )
+    return found

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from songatlas.evaluation.trust.case import Case
 from songatlas.evaluation.trust.check import NOT, WEAK, Check, Findings, Rows
-
-if TYPE_CHECKING:
-    pass
 
 SPLINTER_SHARE = 0.02
 SPLINTER_TRACKS = 3

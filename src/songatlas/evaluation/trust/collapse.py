@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from songatlas.evaluation.trust.case import Case
 from songatlas.evaluation.trust.check import NOT, WEAK, Check, Findings, Rows
 from songatlas.evaluation.trust.core import core_tracks
-
-if TYPE_CHECKING:
-    from songatlas.types import FloatArray
+from songatlas.types import FloatArray
 
 ACTIVE_VARIANCE = 0.01
 INFORMATIVE_NATS = 0.1  # below this a dimension says next to nothing about a typical track

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from songatlas.evaluation.trust.case import MIN_A_CLUSTER, MIN_DISTINCT, Case
-from songatlas.evaluation.trust.check import NOT, TRUSTWORTHY, WEAK, Check, Findings, Rows
+from songatlas.evaluation.trust.check import NOT, TRUSTWORTHY, WEAK, Check, Findings
 
 MANY_COPIES = 0.2
 
@@ -53,7 +53,3 @@ class Copies(Check):
                 f"{self.n_copies:,} of {n_tracks:,} tracks are near-duplicates of others "
                 "(listed in trust.json); they were left out of the checks.",
             )
-
-    def rows(self) -> Rows:
-        """None: the report lists them under its table."""
-        return iter(())

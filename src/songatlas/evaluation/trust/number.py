@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from songatlas.evaluation.trust.case import Case
-from songatlas.evaluation.trust.check import TRUSTWORTHY, WEAK, Check, Findings, Rows
+from songatlas.evaluation.trust.check import TRUSTWORTHY, WEAK, Check, Findings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +72,3 @@ class NumberOfClusters(Check):
                 f"There is no clear number of clusters among {tried}: none is stable, "
                 f"free of splinters and preferred by most half-samples. K = {self.k} {how}.",
             )
-
-    def rows(self) -> Rows:
-        """None: the report's summary has it."""
-        return iter(())
