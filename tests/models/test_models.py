@@ -144,7 +144,7 @@ def test_order_of_windows_does_not_matter_and_more_windows_sharpen() -> None:
 
 def test_a_track_without_anything_gets_the_prior() -> None:
     model, data = make_model("track_vae"), to_batch(make_features())
-    encoded = encode(model, data, modalities=())
+    encoded = encode(model, data.only(()))
     assert np.abs(encoded.mean).max() == 0
     assert np.abs(encoded.kl).max() == 0
 

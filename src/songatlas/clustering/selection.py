@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 
@@ -17,22 +16,7 @@ from songatlas.clustering.points import (
 )
 from songatlas.errors import ConfigError, TooFewTracksError
 from songatlas.types import FloatArray, IntArray
-
-
-class Scores(Protocol):
-    """Internal scores of one partition; None where a score is not defined."""
-
-    @property
-    def silhouette(self) -> float | None:
-        """In [−1, 1], greater is better."""
-
-    @property
-    def calinski_harabasz(self) -> float | None:
-        """At least 0, greater is better."""
-
-    @property
-    def davies_bouldin(self) -> float | None:
-        """At least 0, less is better."""
+from songatlas.types.scores import InternalScores
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +64,7 @@ def select_k(
     k_max: int,
     random_state: int,
     n_init: int = 10,
-    score: Callable[[FloatArray, Sequence[IntArray]], Sequence[Scores]],
+    score: Callable[[FloatArray, Sequence[IntArray]], Sequence[InternalScores]],
 ) -> KSelection:
     """K-Means for every K in [`k_min`, `k_max`], and the K of the greatest silhouette.
 

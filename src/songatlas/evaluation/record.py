@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from songatlas.evaluation.bootstrap import Interval
 from songatlas.evaluation.external import EXTERNAL
-from songatlas.evaluation.internal import INTERNAL, InternalScores
+from songatlas.evaluation.internal import INTERNAL
 from songatlas.evaluation.permutation import Chance
+from songatlas.types.scores import InternalScores
 
 Cell = str | int | float | None
 

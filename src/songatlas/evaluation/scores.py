@@ -10,12 +10,13 @@ import numpy as np
 from songatlas.evaluation.bootstrap import bootstrap_interval
 from songatlas.evaluation.contingency import contingency_table, defined_or_none, scored_tracks
 from songatlas.evaluation.external import EXTERNAL
-from songatlas.evaluation.internal import InternalScores, internal_scores
+from songatlas.evaluation.internal import internal_scores
 from songatlas.evaluation.permutation import permutation_test
 from songatlas.evaluation.record import Evaluation, ExternalScore
 from songatlas.evaluation.silhouette import silhouette_scores
 from songatlas.evaluation.stacks import numbered_groups
 from songatlas.types import Clustering, FloatArray, IntArray
+from songatlas.types.scores import InternalScores
 
 
 def evaluate(

@@ -37,6 +37,4 @@ def gather_descriptors(
 def _sound(row: object, config: AudioConfig) -> FloatArray:
     if not isinstance(row, CacheRow):
         return np.full(len(DESCRIPTORS), np.nan)
-    return describe_frames(
-        row.array, sr=config.sr, n_fft=config.n_fft, hop_length=config.hop_length
-    )
+    return describe_frames(row.array, config)

@@ -80,8 +80,7 @@ def decide_for(
     """Centres of the clusters that the run is about, and what speaks for every track's."""
     labels = grouping.clusterings[0].labels
     centres = cluster_means(places.coordinates, labels)
-    seed = stage_seed(config.seed, "membership")
-    return centres, decide(places, centres, labels, seed=seed)[1]
+    return centres, decide(places, centres, labels, seed=config.seed)[1]
 
 
 def cluster_all(

@@ -54,11 +54,7 @@ def number_of_clusters(X: FloatArray, duplicates: Duplicates, config: Config) ->
         random_state=stage_seed(config.seed, "trust: half-samples"),
     )
     choice = choose_k(
-        selection,
-        halves.agreement,
-        halves.silhouettes,
-        given=clustering.k,
-        rule=clustering.choice,
+        selection, halves.agreement, halves.silhouettes, given=clustering.k, rule=clustering.choice
     )
     return TriedNumbers(
         duplicates=duplicates, selection=selection, half_samples=halves, choice=choice

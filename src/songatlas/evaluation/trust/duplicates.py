@@ -30,9 +30,7 @@ class Copies(Check):
         """Count them."""
         found = case.copies
         return cls(
-            n_copies=len(found.pairs),
-            n_distinct=len(found.kept),
-            all_pairs_compared=found.compared,
+            n_copies=len(found.pairs), n_distinct=len(found.kept), all_pairs_compared=found.compared
         )
 
     def findings(self, case: Case) -> Findings:

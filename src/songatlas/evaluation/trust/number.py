@@ -57,11 +57,7 @@ class NumberOfClusters(Check):
             yield TRUSTWORTHY, "clear K", f"{clear}."
         elif self.clear_k is not None:
             how = "was asked for" if given else "was taken for its silhouette"
-            yield (
-                TRUSTWORTHY if given else WEAK,
-                "another K",
-                f"{clear}; K = {self.k} {how}.",
-            )
+            yield (TRUSTWORTHY if given else WEAK, "another K", f"{clear}; K = {self.k} {how}.")
         else:
             how = {"given": "was asked for", "convenience": "is a choice of convenience"}.get(
                 self.chosen_by, "was taken for its silhouette alone"
