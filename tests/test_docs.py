@@ -29,10 +29,10 @@ from songatlas.cli import app
 from songatlas.clustering import CLUSTERERS
 from songatlas.config import PRESETS, load_config
 from songatlas.config.views import VIEWS
-from songatlas.evaluation import COLUMNS, EXTERNAL, INTERNAL
+from songatlas.evaluation.external import EXTERNAL
+from songatlas.evaluation.internal import INTERNAL
 from songatlas.evaluation.silhouette import MAX_EXACT
 from songatlas.evaluation.trust import (
-    CHECKS,
     balance,
     collapse,
     core,
@@ -41,6 +41,7 @@ from songatlas.evaluation.trust import (
     stability,
     valleys,
 )
+from songatlas.evaluation.trust.verdict import CHECKS
 from songatlas.extraction.worker import EXTRACTORS
 from songatlas.features.audio.frames import FrameFeatures
 from songatlas.features.audio.windows import window_statistics
@@ -171,7 +172,7 @@ def test_skip_codes_are_exactly_those_of_the_source() -> None:
     assert "`DUPLICATE`" in page("reference/skip-codes.md")
 
 
-def test_results_folder_lists_every_file_and_every_column() -> None:
+def test_results_folder_lists_every_file_and_every_column(finished: songatlas.RunResult) -> None:
     text = page("reference/results-folder.md")
 
     def names(heading: str) -> list[str]:
@@ -181,7 +182,7 @@ def test_results_folder_lists_every_file_and_every_column() -> None:
     rows_and_columns = names("## `clustering_metrics.csv`")
     methods = [name for name in rows_and_columns if " + " in name]
     assert [name for name in rows_and_columns if name not in methods] == sorted(
-        COLUMNS, key=[*rows_and_columns].index
+        finished.evaluations[0].row(), key=rows_and_columns.index
     )
     assert {f"VAE + {name}" for name in CLUSTERERS} < set(methods)
     assert names("## `skipped.csv`") == list(Skip.__dataclass_fields__)

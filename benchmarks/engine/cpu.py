@@ -24,7 +24,7 @@ from benchmarks.engine.others import (
     librosa_load,
     transform_alone,
 )
-from songatlas.config import AudioConfig
+from songatlas.config.stages import AudioConfig
 from songatlas.extraction.process import keep_freed_memory
 from songatlas.features.audio.decode import Sound
 from songatlas.features.audio.frames import extract_table, frame_features

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import torch
 
-from songatlas.config import Config, ViewConfig
+from songatlas.config import Config
+from songatlas.config.stages import ViewConfig
 from songatlas.config.views import modality_weights
-from songatlas.evaluation.trust import find_duplicates
+from songatlas.evaluation.near_duplicates import find_duplicates
 from songatlas.progress import Silent
 from songatlas.stages.baselines import Baseline, simple_baselines
 from songatlas.stages.cluster import cluster_all

@@ -17,7 +17,8 @@ from importlib.util import find_spec
 import numpy as np
 import torch
 
-from songatlas.clustering import canonical_labels, kmeans
+from songatlas.clustering.kmeans import kmeans
+from songatlas.clustering.labels import canonical_labels
 from songatlas.features.inputs import Inputs
 from songatlas.types import FloatArray, IntArray
 

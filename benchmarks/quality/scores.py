@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from songatlas.evaluation import EXTERNAL
 from songatlas.evaluation.bootstrap import LEVEL, bootstrap_scores
+from songatlas.evaluation.external import EXTERNAL
 from songatlas.evaluation.stacks import numbered_groups
 from songatlas.types import FloatArray, IntArray
 
@@ -48,8 +48,8 @@ def difference(
     Paired: every resample draws the same artists for both, and the same seeds. Resamples hold
     tracks twice and so score too high, which for a difference cancels only in part: the interval
     covers both the quantiles as they are and, as for
-    :func:`songatlas.evaluation.bootstrap_interval`, shifted to lie around the difference of the
-    data.
+    :func:`songatlas.evaluation.bootstrap.bootstrap_interval`, shifted to lie around the
+    difference of the data.
     """
     rows, values = [], []
     for a, b in zip(ours, theirs, strict=True):

@@ -20,6 +20,24 @@ BLOCK_ENTRIES = 4_000_000  # distances held at once: 32 MB
 _ZERO = 1e-9
 
 
+def finite_points(X: FloatArray) -> Float64:
+    """`X`, (n_points, n_features), in double precision.
+
+    Raises
+    ------
+    ValueError
+        When it is not a matrix with at least one column, or holds NaN or infinity; the message
+        names the rows.
+    """
+    points: Float64 = np.asarray(X, dtype=np.float64)
+    if points.ndim != 2 or points.shape[1] == 0:
+        raise ValueError(f"X must be (n_tracks, n_features). Got shape {points.shape}.")
+    bad = np.flatnonzero(~np.isfinite(points).all(axis=1))
+    if len(bad):
+        raise ValueError(f"X must be finite. Got NaN or infinity in rows {bad[:20].tolist()}.")
+    return points
+
+
 def directions(X: FloatArray, *, out: FloatArray | None = None) -> FloatArray:
     """Rows of unit length, so that Euclidean distances are those of the cosine; one of zeros stays.
 

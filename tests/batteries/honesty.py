@@ -7,10 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from songatlas.clustering import choose_k, kmeans, select_k
-from songatlas.evaluation import internal_scores
+from songatlas.clustering.choice import choose_k
+from songatlas.clustering.kmeans import kmeans
+from songatlas.clustering.selection import select_k
 from songatlas.evaluation.half_samples import measure_half_samples
-from songatlas.evaluation.trust import Case, check_trust, find_duplicates
+from songatlas.evaluation.internal import internal_scores
+from songatlas.evaluation.near_duplicates import find_duplicates
+from songatlas.evaluation.trust.case import Case
+from songatlas.evaluation.trust.verdict import check_trust
 from songatlas.geometry import directions
 from songatlas.types import FloatArray, IntArray, Trust
 

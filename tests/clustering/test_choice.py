@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from songatlas.clustering import KSelection, choose_k
+from songatlas.clustering.choice import choose_k
+from songatlas.clustering.selection import KSelection
 
 N_TRACKS = 100
 
@@ -60,7 +61,7 @@ def test_silhouette_stability_and_size_are_weighed_together(
 
 def test_a_given_number_is_kept_and_the_clear_one_still_named() -> None:
     found = choose_k(selection([0.2, 0.4, 0.3], [40, 30, 20]), np.full(3, 0.9), ALIKE, given=7)
-    assert (found.k, found.clear_k, found.chosen_by, found.clear) == (7, 3, "given", False)
+    assert (found.k, found.clear_k, found.chosen_by) == (7, 3, "given")
 
 
 def test_the_rule_of_silhouette_alone_ignores_stability() -> None:

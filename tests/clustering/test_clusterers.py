@@ -8,8 +8,9 @@ from sklearn.metrics import adjusted_rand_score
 from threadpoolctl import threadpool_limits
 
 import songatlas.clustering
-from songatlas.clustering import CLUSTERERS, canonical_labels
-from songatlas.config import ClusteringConfig
+from songatlas.clustering import CLUSTERERS
+from songatlas.clustering.labels import canonical_labels
+from songatlas.config.stages import ClusteringConfig
 from songatlas.errors import ConfigError, TooFewTracksError
 
 CONFIG = ClusteringConfig()

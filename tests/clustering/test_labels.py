@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from songatlas.clustering import canonical_labels
+from songatlas.clustering.labels import canonical_labels
 
 quick = settings(max_examples=60, deadline=None)
 label_lists = st.lists(st.integers(-3, 9), max_size=40).map(lambda x: np.array(x, dtype=int))

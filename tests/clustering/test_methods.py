@@ -1,5 +1,7 @@
 """What is particular to one method."""
 
+import sys
+
 import numpy as np
 import pytest
 from scipy.cluster.hierarchy import fcluster, ward
@@ -7,10 +9,10 @@ from sklearn.cluster import DBSCAN
 from sklearn.metrics import adjusted_rand_score
 
 import songatlas.clustering.dbscan  # noqa: F401 - the module, which the function's name hides
-from songatlas.clustering import agglomerative, dbscan, gaussian_mixture, kmeans
-from songatlas.clustering.agglomerative import ward_of_means
-from songatlas.clustering.dbscan import knee_eps
-from songatlas.clustering.kmeans import inertia
+from songatlas.clustering.agglomerative import agglomerative, ward_of_means
+from songatlas.clustering.dbscan import dbscan, knee_eps
+from songatlas.clustering.gaussian_mixture import gaussian_mixture
+from songatlas.clustering.kmeans import inertia, kmeans
 from songatlas.errors import ConfigError
 
 
@@ -52,20 +54,28 @@ def test_ward_through_micro_clusters_finds_what_ward_finds() -> None:
     assert np.array_equal(found, agglomerative(X, 4, max_tracks=2999))
 
 
-def test_dbscan_refuses_before_it_allocates_and_says_what_to_take() -> None:
+def test_dbscan_refuses_before_it_allocates_and_says_what_to_take(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    module = sys.modules["songatlas.clustering.dbscan"]  # which the function's name hides
     with pytest.raises(ConfigError, match=r"at most 30000 tracks. Got 40000.*K-Means or GMM"):
         dbscan(np.broadcast_to(0.0, (40_000, 4)))
     X = np.arange(6.0)[:, None]
-    assert dbscan(X, eps=1, min_samples=2, max_tracks=6).tolist() == [0] * 6
+    monkeypatch.setattr(module, "MAX_TRACKS", 6)
+    assert dbscan(X, eps=1, min_samples=2).tolist() == [0] * 6
+    monkeypatch.setattr(module, "MAX_TRACKS", 5)
     with pytest.raises(ConfigError, match="at most 5 tracks"):
-        dbscan(X, eps=1, min_samples=2, max_tracks=5)
+        dbscan(X, eps=1, min_samples=2)
 
 
-def test_a_mixture_fitted_to_a_sample_names_the_component_of_every_track() -> None:
+def test_a_mixture_fitted_to_a_sample_names_the_component_of_every_track(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     rng = np.random.default_rng(6)
     labels = np.arange(600) % 3
     X = rng.normal(size=(600, 4)) + 8 * np.eye(4)[labels]
-    found = gaussian_mixture(X, 3, random_state=0, max_fit=90)
+    monkeypatch.setattr(sys.modules["songatlas.clustering.gaussian_mixture"], "MAX_FIT", 90)
+    found = gaussian_mixture(X, 3, random_state=0)
     assert adjusted_rand_score(labels, found) == 1
 
 

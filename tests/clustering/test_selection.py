@@ -2,9 +2,10 @@ import numpy as np
 import pytest
 from sklearn.metrics import adjusted_rand_score, silhouette_score
 
-from songatlas.clustering import kmeans, select_k
+from songatlas.clustering.kmeans import kmeans
+from songatlas.clustering.selection import select_k
 from songatlas.errors import ConfigError, TooFewTracksError
-from songatlas.evaluation import internal_scores
+from songatlas.evaluation.internal import internal_scores
 
 
 def select(X, k_min=2, k_max=12):

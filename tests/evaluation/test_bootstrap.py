@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
-from songatlas.evaluation import EXTERNAL, bootstrap_interval, contingency_table
-from songatlas.evaluation.bootstrap import bootstrap_scores
+from songatlas.evaluation.bootstrap import bootstrap_interval, bootstrap_scores
+from songatlas.evaluation.contingency import contingency_table
+from songatlas.evaluation.external import EXTERNAL
 from songatlas.evaluation.stacks import score_stacks
 
 N_TRACKS, N_CLUSTERS, N_CLASSES = 150, 8, 6

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from batteries.honesty import NOISE, OVERLAPPING, PLANTED, cluster, judged
 
-from songatlas.evaluation import adjusted_rand_score
-from songatlas.evaluation.trust import Case, Posteriors, check_trust
+from songatlas.evaluation.adjusted_rand import adjusted_rand_score
+from songatlas.evaluation.trust.case import Case, Posteriors
+from songatlas.evaluation.trust.verdict import check_trust
 from songatlas.types import Finding, FloatArray, IntArray, Trust
 
 MORE_SEEDS = range(1, 12)  # seed 0 is for every day

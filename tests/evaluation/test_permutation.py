@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
-from songatlas.evaluation import EXTERNAL, contingency_table, permutation_test
-from songatlas.evaluation.permutation import _deal_to_groups, _deal_to_tracks
+from songatlas.evaluation.contingency import contingency_table
+from songatlas.evaluation.external import EXTERNAL
+from songatlas.evaluation.permutation import _deal_to_groups, _deal_to_tracks, permutation_test
 from songatlas.evaluation.stacks import score_stacks
 
 

@@ -5,15 +5,13 @@ import pytest
 from sklearn.metrics import adjusted_mutual_info_score, cohen_kappa_score
 
 from songatlas.evaluation.half_samples import measure_half_samples
-from songatlas.evaluation.trust import (
-    Case,
-    find_duplicates,
-    measure_valleys,
-)
+from songatlas.evaluation.near_duplicates import find_duplicates
 from songatlas.evaluation.trust.artists import Artists
+from songatlas.evaluation.trust.case import Case
 from songatlas.evaluation.trust.halves import Halves
 from songatlas.evaluation.trust.nulls import NULLS, principal_coordinates
 from songatlas.evaluation.trust.unimodal import unimodal_cdf
+from songatlas.evaluation.trust.valleys import measure_valleys
 from songatlas.types import FloatArray, IntArray
 
 
@@ -82,7 +80,7 @@ def test_kappa_against_scikit_learn() -> None:
 
 
 def test_half_samples_agree_on_groups_and_not_on_noise() -> None:
-    from songatlas.clustering import kmeans
+    from songatlas.clustering.kmeans import kmeans
 
     def cluster(X: FloatArray, k: int, seed: int) -> IntArray:
         return kmeans(X, k, random_state=seed, n_init=3)

@@ -13,10 +13,11 @@ import pytest
 from batteries.honesty import cluster
 
 import songatlas
-from songatlas.evaluation import Chance, ExternalScore
-from songatlas.evaluation.trust import CHECKS, Case, Check, Posteriors, check_trust
-from songatlas.evaluation.trust.check import WEAK, Findings, Rows
-from songatlas.evaluation.trust.verdict import FINDINGS, ROWS
+from songatlas.evaluation.permutation import Chance
+from songatlas.evaluation.record import ExternalScore
+from songatlas.evaluation.trust.case import Case, Posteriors
+from songatlas.evaluation.trust.check import WEAK, Check, Findings, Rows
+from songatlas.evaluation.trust.verdict import CHECKS, FINDINGS, ROWS, check_trust
 from songatlas.machine import Machine
 from songatlas.types import KChoice
 

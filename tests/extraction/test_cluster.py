@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from fast_settings import FAST
 
-from songatlas.config import AudioConfig
+from songatlas.config.stages import AudioConfig
 from songatlas.errors import AudioError, ClusterError, ConfigError
 from songatlas.extraction.cluster.client import Cluster, shard_tracks
 from songatlas.extraction.cluster.shard import ShardStore, shard_name

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from batteries.file_system import ANALYSED, CASES, Case, song
 
-from songatlas.config import AudioConfig
+from songatlas.config.stages import AudioConfig
 from songatlas.errors import AudioError
 from songatlas.features.audio.frames import extract
 from songatlas.library.scan import Found, scan

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from songatlas.clustering import kmeans
+from songatlas.clustering.kmeans import kmeans
 from songatlas.evaluation.half_samples import rand
 from songatlas.models.base import Batch
 from songatlas.models.posteriors import Encoded, decode, encode
@@ -97,7 +97,7 @@ def test_a_modality_that_is_missing_is_one_that_the_model_never_had() -> None:
             mask={name: data.mask[name] for name in names},
             condition=data.condition,
         )
-        missing = encode(make_model(), data, modalities=names)
+        missing = encode(make_model(), data.only(names))
         absent = encode(make_model(shapes), alone)
         np.testing.assert_allclose(missing.mean, absent.mean, atol=1e-6)
         np.testing.assert_allclose(missing.log_var, absent.log_var, atol=1e-6)
@@ -106,10 +106,10 @@ def test_a_modality_that_is_missing_is_one_that_the_model_never_had() -> None:
 def test_one_more_modality_never_widens_the_posterior() -> None:
     model, data = make_model(), make_data()
     heard: tuple[str, ...] = ()
-    before = encode(model, data, modalities=heard).log_var
+    before = encode(model, data.only(heard)).log_var
     for name in ("text", "audio", "embedding"):
         heard = (*heard, name)
-        after = encode(model, data, modalities=heard).log_var
+        after = encode(model, data.only(heard)).log_var
         has = data.mask[name].any(1).numpy()
         assert (after[has] < before[has]).all()
         np.testing.assert_allclose(after[~has], before[~has], atol=1e-6)
@@ -118,10 +118,10 @@ def test_one_more_modality_never_widens_the_posterior() -> None:
 
 def test_one_more_window_never_widens_the_posterior() -> None:
     model, data = make_model(), make_data()
-    before = encode(model, data, modalities=()).log_var
+    before = encode(model, data.only(())).log_var
     for n in range(1, 7):
         mask = {**data.mask, "audio": data.mask["audio"] & (torch.arange(6) < n)}
         shown = Batch(values=data.values, mask=mask, condition=data.condition)
-        after = encode(model, shown, modalities=("audio",)).log_var
+        after = encode(model, shown.only(("audio",))).log_var
         assert (after <= before + 1e-6).all(), n
         before = after

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from songatlas.config import ModelConfig, load_config
+from songatlas.config import load_config
+from songatlas.config.stages import ModelConfig
 from songatlas.models import MODELS
 from songatlas.models.base import Batch, Model
 from songatlas.models.batches import minibatches, to_batch
@@ -143,7 +144,7 @@ def test_order_of_windows_does_not_matter_and_more_windows_sharpen() -> None:
 
 def test_a_track_without_anything_gets_the_prior() -> None:
     model, data = make_model("track_vae"), to_batch(make_features())
-    encoded = encode(model, data, modalities=())
+    encoded = encode(model, data.only(()))
     assert np.abs(encoded.mean).max() == 0
     assert np.abs(encoded.kl).max() == 0
 

@@ -1,15 +1,24 @@
 """Beyond a limit neighbours are approximate, and what is derived from them is as ever."""
 
 import sys
+from collections.abc import Callable
 from types import ModuleType
+from typing import Any
 
 import numpy as np
 import pytest
 
-from songatlas.neighbours import nearest_neighbours, plain_and_scaled
+from songatlas.neighbours.nearest import nearest_neighbours, plain_and_scaled
 from songatlas.types import FloatArray, IntArray
 
 FEW = 10  # tracks that are searched exactly
+
+
+def beyond_few(search: Callable[..., Any], *arguments: object, **options: object) -> Any:
+    """What `search` gives where more tracks than a few are approximate."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("songatlas.neighbours.nearest.MAX_EXACT", FEW)
+        return search(*arguments, **options)
 
 
 def planted(n: int) -> FloatArray:
@@ -48,17 +57,17 @@ def recall(found: IntArray, exact: IntArray) -> float:
 def test_from_a_graph_without_gaps_they_are_those_of_all_pairs() -> None:
     X = planted(200)
     X[3:6] = X[0]  # copies
-    plain = nearest_neighbours(X, 10, scaled=False, max_exact=FEW)
+    plain = beyond_few(nearest_neighbours, X, 10, scaled=False)
     exact = nearest_neighbours(X, 10, scaled=False)
     assert recall(plain.indices, exact.indices) > 0.99  # of equals any
     np.testing.assert_allclose(plain.distances, exact.distances, atol=1e-7)
-    scaled, exact = nearest_neighbours(X, 10, max_exact=FEW), nearest_neighbours(X, 10)
+    scaled, exact = beyond_few(nearest_neighbours, X, 10), nearest_neighbours(X, 10)
     assert recall(scaled.indices, exact.indices) > 0.99  # chosen among the 60 nearest
     nearest = scaled.indices[:, 0] == exact.indices[:, 0]
     np.testing.assert_allclose(
         scaled.distances[nearest, 0], exact.distances[nearest, 0], rtol=1e-6, atol=1e-6
     )
-    both = plain_and_scaled(X, 10, 10, max_exact=FEW)
+    both = beyond_few(plain_and_scaled, X, 10, 10)
     for one, other in zip(both, (plain, scaled), strict=True):
         np.testing.assert_array_equal(one.indices, other.indices)
 
@@ -66,7 +75,7 @@ def test_from_a_graph_without_gaps_they_are_those_of_all_pairs() -> None:
 @pytest.mark.usefixtures("all_pairs")
 def test_what_is_not_found_is_none() -> None:
     X = planted(41)  # so few that all others are neighbours; row 20 has no place
-    found = nearest_neighbours(X, 39, max_exact=FEW)
+    found = beyond_few(nearest_neighbours, X, 39)
     assert (found.indices[7, -1], found.distances[7, -1]) == (-1, np.inf)
     assert (found.indices[np.delete(np.arange(41), [7, 20])] >= 0).all()
     assert (found.indices[20] == -1).all()
@@ -76,7 +85,7 @@ def test_what_is_not_found_is_none() -> None:
 @pytest.mark.parametrize("scaled", [False, True])
 def test_a_few_rows_are_exact_at_any_size(scaled: bool) -> None:
     X, rows = planted(900), np.array([450, 3, 77])  # nothing stands in: the library is not asked
-    found = nearest_neighbours(X, 10, scaled=scaled, rows=rows, max_exact=FEW)
+    found = beyond_few(nearest_neighbours, X, 10, scaled=scaled, rows=rows)
     exact = nearest_neighbours(X, 10, scaled=scaled)
     np.testing.assert_array_equal(found.indices, exact.indices[rows])
     np.testing.assert_allclose(found.distances, exact.distances[rows], rtol=1e-9)
@@ -96,11 +105,11 @@ def test_both_kinds_found_together_are_those_found_apart() -> None:
 def test_nearly_all_neighbours_are_found_and_the_same_ones_again() -> None:
     """The library itself, which compiles for most of a minute."""
     X = planted(3000)
-    found = plain_and_scaled(X, 30, 10, max_exact=FEW)
+    found = beyond_few(plain_and_scaled, X, 30, 10)
     exact = plain_and_scaled(X, 30, 10)
     for one, other in zip(found, exact, strict=True):
         assert recall(one.indices, other.indices) >= 0.97
-    again = plain_and_scaled(X, 30, 10, max_exact=FEW)
+    again = beyond_few(plain_and_scaled, X, 30, 10)
     for one, other in zip(found, again, strict=True):
         assert one.indices.tobytes() == other.indices.tobytes()
         assert one.distances.tobytes() == other.distances.tobytes()

@@ -1,13 +1,15 @@
 """Limits that many tracks meet are said, and nothing is said of few."""
 
+import sys
+
 import numpy as np
 import pytest
 import torch
 
 from songatlas.config import load_config
 from songatlas.evaluation.silhouette import silhouette_averages, silhouette_score
-from songatlas.evaluation.trust import Case
 from songatlas.evaluation.trust.artists import Artists
+from songatlas.evaluation.trust.case import Case
 from songatlas.models.posteriors import Encoded
 from songatlas.models.spaces import fit_space
 from songatlas.models.training import rows_of_epoch
@@ -35,8 +37,10 @@ def test_a_sampled_silhouette_says_so_and_is_near_the_exact_one(
     X = rng.normal(size=(900, 4)) + 3 * np.eye(3, 4)[labels]
     exact = silhouette_score(X, labels)
     monkeypatch.setattr("songatlas.evaluation.silhouette.SAMPLE", 200)
-    (all_tracks,) = silhouette_averages(X, [labels], max_rows=900)
-    (sampled,) = silhouette_averages(X, [labels], max_rows=899)
+    monkeypatch.setattr("songatlas.evaluation.silhouette.MAX_EXACT", 900)
+    (all_tracks,) = silhouette_averages(X, [labels])
+    monkeypatch.setattr("songatlas.evaluation.silhouette.MAX_EXACT", 899)
+    (sampled,) = silhouette_averages(X, [labels])
     assert (all_tracks.n_rows, sampled.n_rows) == (900, 200)
     assert all_tracks.result() == exact
     assert sampled.result() == pytest.approx(exact, abs=0.05)
@@ -81,11 +85,12 @@ def test_a_space_fitted_to_a_sample_places_all(monkeypatch: pytest.MonkeyPatch) 
     np.testing.assert_allclose(space.transform(encoded, decoded), whole, atol=1e-12)
 
 
-def test_tracks_beside_the_map_lie_with_their_neighbours() -> None:
+def test_tracks_beside_the_map_lie_with_their_neighbours(monkeypatch: pytest.MonkeyPatch) -> None:
     rng = np.random.default_rng(0)
     labels = np.arange(160) % 2
     X = rng.normal(size=(160, 3)) + 30 * labels[:, None]
-    found = tsne(X, random_state=0, perplexity=5, max_tracks=100)
+    monkeypatch.setattr(sys.modules["songatlas.projection.tsne"], "MAX_TRACKS", 100)
+    found = tsne(X, random_state=0, perplexity=5)
     assert found.shape == (160, 2)
     centres = np.stack([found[labels == k].mean(axis=0) for k in (0, 1)])
     nearest = np.linalg.norm(found[:, None] - centres, axis=2).argmin(axis=1)

@@ -14,7 +14,7 @@ import torch
 from batteries.cache_rows import CONTENTS, KEY, check, fill
 from batteries.faults import DAMAGES, ERRORS, Disk, dies_at, failing
 
-from songatlas.config import TrainingConfig
+from songatlas.config.stages import TrainingConfig
 from songatlas.errors import AudioError, StorageError
 from songatlas.models.base import Batch
 from songatlas.models.checkpoint import load_checkpoint, save_checkpoint

@@ -36,13 +36,9 @@ def followed(corrections: Corrections, renamed: Mapping[str, str]) -> Correction
         """`said`, a path or tuples of paths, with the paths of now."""
         return renamed.get(said, said) if isinstance(said, str) else tuple(map(now, said))
 
-    return Corrections(
-        merge=now(corrections.merge),
-        split=now(corrections.split),
-        together=now(corrections.together),
-        apart=now(corrections.apart),
-        rename=tuple((now(cluster), name) for cluster, name in corrections.rename),
-    )
+    moved = {kind: now(said) for kind, said in vars(corrections).items() if kind != "rename"}
+    rename = tuple((now(cluster), name) for cluster, name in corrections.rename)
+    return Corrections(**moved, rename=rename)
 
 
 def correct(
@@ -101,10 +97,7 @@ def holder(labels: IntArray, row_of: Mapping[str, int], paths: Paths) -> int:
 
 
 def apply_names(
-    clusters: Sequence[Cluster],
-    labels: IntArray,
-    tracks: Sequence[Track],
-    corrections: Corrections,
+    clusters: Sequence[Cluster], labels: IntArray, tracks: Sequence[Track], corrections: Corrections
 ) -> tuple[Cluster, ...]:
     """`clusters`, those of `labels`, with the names that a person gave.
 

@@ -61,13 +61,11 @@ def keep_names(
     for cluster in clusters:
         if cluster.number in kept:
             was = kept[cluster.number]
-            named = dataclasses.replace(cluster, name=was.name, named_by=was.named_by)
+            cluster = dataclasses.replace(cluster, name=was.name, named_by=was.named_by)
         elif cluster.name in taken:
-            named = dataclasses.replace(cluster, name=_free(cluster.name, taken))
-        else:
-            named = cluster
-        taken.add(named.name)
-        found.append(named)
+            cluster = dataclasses.replace(cluster, name=_free(cluster.name, taken))
+        taken.add(cluster.name)
+        found.append(cluster)
     return tuple(found)
 
 

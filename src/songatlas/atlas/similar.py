@@ -14,8 +14,8 @@ from songatlas.config import did_you_mean
 from songatlas.errors import ConfigError
 from songatlas.geometry import path_steps
 from songatlas.listening.formats import FORMATS, Entry
-from songatlas.neighbours import find_journey, nearest_neighbours
-from songatlas.neighbours.nearest import N_LOCAL
+from songatlas.neighbours.journey import find_journey
+from songatlas.neighbours.nearest import N_LOCAL, nearest_neighbours
 from songatlas.types import FloatArray, IntArray, Track
 from songatlas.types.atlas import AtlasData, View
 

@@ -9,13 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from songatlas.clustering.agglomerative import agglomerative
-from songatlas.clustering.choice import choose_k
 from songatlas.clustering.dbscan import dbscan, refusal
 from songatlas.clustering.gaussian_mixture import gaussian_mixture
 from songatlas.clustering.kmeans import kmeans
-from songatlas.clustering.labels import NOISE, canonical_labels
-from songatlas.clustering.selection import KSelection, select_k
-from songatlas.config import ClusteringConfig
+from songatlas.config.stages import ClusteringConfig
 from songatlas.types import FloatArray, IntArray
 
 Clusterer = Callable[[FloatArray, int, ClusteringConfig, int], IntArray]
@@ -32,17 +29,3 @@ CLUSTERERS: dict[str, Clusterer] = {
 
 # Clusterers that refuse too many tracks: number of tracks → why, or nothing.
 REFUSALS: dict[str, Callable[[int], str]] = {"DBSCAN": refusal}
-
-__all__ = [
-    "CLUSTERERS",
-    "NOISE",
-    "REFUSALS",
-    "KSelection",
-    "agglomerative",
-    "canonical_labels",
-    "choose_k",
-    "dbscan",
-    "gaussian_mixture",
-    "kmeans",
-    "select_k",
-]

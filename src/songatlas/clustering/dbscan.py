@@ -19,9 +19,7 @@ MAX_CURVE = 10_000  # tracks whose k-distance is computed for the knee
 _blocks = functools.partial(squared_distance_blocks, rounding=_ROUNDING)
 
 
-def dbscan(
-    X: FloatArray, *, eps: float = 0.0, min_samples: int = 10, max_tracks: int = MAX_TRACKS
-) -> IntArray:
+def dbscan(X: FloatArray, *, eps: float = 0.0, min_samples: int = 10) -> IntArray:
     """Clusters of tracks connected through dense neighbourhoods.
 
     A core track has at least `min_samples` tracks, itself included, within `eps`. Core tracks
@@ -37,8 +35,6 @@ def dbscan(
         Radius, in the unit of `X`; 0 takes :func:`knee_eps`.
     min_samples
         At least 1.
-    max_tracks
-        More are refused.
 
     Returns
     -------
@@ -59,7 +55,7 @@ def dbscan(
     >>> dbscan(X, eps=0.5, min_samples=3).tolist()
     [1, 1, 1, -1, 0, 0, 0, 0]
     """
-    if reason := refusal(len(X), max_tracks=max_tracks):
+    if reason := refusal(len(X)):
         raise ConfigError(reason)
     if not (np.isfinite(eps) and eps >= 0):
         raise ConfigError(f"dbscan_eps must be positive, or 0 for the knee. Got {eps}.")
@@ -84,7 +80,7 @@ def dbscan(
     return canonical_labels(labels)
 
 
-def refusal(n_tracks: int, *, max_tracks: int = MAX_TRACKS) -> str:
+def refusal(n_tracks: int) -> str:
     """Why DBSCAN is not for so many tracks; empty where it is.
 
     Examples
@@ -94,12 +90,12 @@ def refusal(n_tracks: int, *, max_tracks: int = MAX_TRACKS) -> str:
 times those of 30000 tracks. Use K-Means or GMM, whose time grows with the number of tracks, not \
 with its square.
     """
-    if n_tracks <= max_tracks:
+    if n_tracks <= MAX_TRACKS:
         return ""
     return (
-        f"DBSCAN must have at most {max_tracks} tracks. Got {n_tracks}, which would need about "
-        f"{3 * n_tracks**2:.0e} distances, {(n_tracks / max_tracks) ** 2:.0f} times those of "
-        f"{max_tracks} tracks. Use K-Means or GMM, whose time grows with the number of tracks, "
+        f"DBSCAN must have at most {MAX_TRACKS} tracks. Got {n_tracks}, which would need about "
+        f"{3 * n_tracks**2:.0e} distances, {(n_tracks / MAX_TRACKS) ** 2:.0f} times those of "
+        f"{MAX_TRACKS} tracks. Use K-Means or GMM, whose time grows with the number of tracks, "
         "not with its square."
     )
 

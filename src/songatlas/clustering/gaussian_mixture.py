@@ -16,13 +16,12 @@ from songatlas.types import FloatArray, IntArray
 logger = logging.getLogger(__name__)
 
 COVARIANCES = ("full", "tied", "diag", "spherical")
-MAX_FIT = 20_000
+MAX_FIT = 20_000  # of more tracks the mixture is fitted to so many, drawn at random
+N_INIT = 3  # starts of each shape
 RIDGE = 1e-3  # share of the mean variance added to every variance: no component shrinks to a point
 
 
-def gaussian_mixture(
-    X: FloatArray, n_clusters: int, *, random_state: int, n_init: int = 3, max_fit: int = MAX_FIT
-) -> IntArray:
+def gaussian_mixture(X: FloatArray, n_clusters: int, *, random_state: int) -> IntArray:
     """Most probable component of each track under the mixture with the best BIC.
 
     The four shapes of covariance (own ellipsoids, one common ellipsoid, axis-parallel, spheres)
@@ -37,11 +36,6 @@ def gaussian_mixture(
         Number of components, in [2, n_tracks − 1].
     random_state
         Seed of the K-Means starts.
-    n_init
-        Number of starts of each shape, at least 1.
-    max_fit
-        Of more tracks the mixture is fitted to so many, drawn at random, and says of all which
-        component each is from.
 
     Returns
     -------
@@ -69,15 +63,15 @@ def gaussian_mixture(
     labels = coincident_labels(points, n_clusters)
     if labels is None:
         fitted = points
-        if len(points) > max_fit:
-            fitted = points[np.random.default_rng(random_state).permutation(len(points))[:max_fit]]
-        model = _best_mixture(fitted, n_clusters, random_state=random_state, n_init=n_init)
+        if len(points) > MAX_FIT:
+            fitted = points[np.random.default_rng(random_state).permutation(len(points))[:MAX_FIT]]
+        model = _best_mixture(fitted, n_clusters, random_state=random_state)
         with single_thread():
             labels = model.predict(points)
     return canonical_labels(np.asarray(labels))
 
 
-def _best_mixture(X: FloatArray, n_clusters: int, *, random_state: int, n_init: int) -> Any:
+def _best_mixture(X: FloatArray, n_clusters: int, *, random_state: int) -> Any:
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.mixture import GaussianMixture
 
@@ -90,7 +84,7 @@ def _best_mixture(X: FloatArray, n_clusters: int, *, random_state: int, n_init: 
                 n_clusters,
                 covariance_type=covariance,
                 reg_covar=RIDGE * float(X.var(axis=0).mean()),
-                n_init=n_init,
+                n_init=N_INIT,
                 max_iter=300,
                 random_state=random_state,
             ).fit(X)

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from songatlas.errors import ConfigError, TooFewTracksError
+from songatlas.geometry import finite_points
 from songatlas.types import Float64, FloatArray, IntArray
 
 MIN_TRACKS = 3
@@ -35,12 +36,7 @@ def check_points(X: FloatArray) -> Float64:
     >>> check_points(np.array([[1.0, 5.0], [3.0, 5.0]])).tolist()
     [[-1.0, 0.0], [1.0, 0.0]]
     """
-    points: Float64 = np.asarray(X, dtype=np.float64)
-    if points.ndim != 2 or points.shape[1] == 0:
-        raise ValueError(f"X must be (n_tracks, n_features). Got shape {points.shape}.")
-    bad = np.flatnonzero(~np.isfinite(points).all(axis=1))
-    if len(bad):
-        raise ValueError(f"X must be finite. Got NaN or infinity in rows {bad[:20].tolist()}.")
+    points = finite_points(X)
     if len(points):
         points = points - np.median(points, axis=0)
     return points

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 
@@ -17,22 +16,7 @@ from songatlas.clustering.points import (
 )
 from songatlas.errors import ConfigError, TooFewTracksError
 from songatlas.types import FloatArray, IntArray
-
-
-class Scores(Protocol):
-    """Internal scores of one partition; None where a score is not defined."""
-
-    @property
-    def silhouette(self) -> float | None:
-        """In [−1, 1], greater is better."""
-
-    @property
-    def calinski_harabasz(self) -> float | None:
-        """At least 0, greater is better."""
-
-    @property
-    def davies_bouldin(self) -> float | None:
-        """At least 0, less is better."""
+from songatlas.types.scores import InternalScores
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +64,7 @@ def select_k(
     k_max: int,
     random_state: int,
     n_init: int = 10,
-    score: Callable[[FloatArray, Sequence[IntArray]], Sequence[Scores]],
+    score: Callable[[FloatArray, Sequence[IntArray]], Sequence[InternalScores]],
 ) -> KSelection:
     """K-Means for every K in [`k_min`, `k_max`], and the K of the greatest silhouette.
 
@@ -95,10 +79,10 @@ def select_k(
         2 ≤ `k_min` ≤ `k_max`. `k_max` is lowered to n_tracks − 1, or to the number of distinct
         points, with a note.
     random_state, n_init
-        As for :func:`songatlas.clustering.kmeans`.
+        As for :func:`songatlas.clustering.kmeans.kmeans`.
     score
         Gives the internal scores of several partitions of the same points at once:
-        :func:`songatlas.evaluation.internal_scores`.
+        :func:`songatlas.evaluation.internal.internal_scores`.
 
     Raises
     ------
@@ -109,7 +93,7 @@ def select_k(
 
     Examples
     --------
-    >>> from songatlas.evaluation import internal_scores
+    >>> from songatlas.evaluation.internal import internal_scores
     >>> X = np.array([[0.0], [0.1], [5.0], [5.1], [9.0], [9.1]])
     >>> found = select_k(X, k_min=2, k_max=8, random_state=0, score=internal_scores)
     >>> found.best_k, found.ks, found.best_labels.tolist()

@@ -2,34 +2,12 @@
 
 from songatlas.config.load import did_you_mean, load_config, replace
 from songatlas.config.presets import PRESETS
-from songatlas.config.stages import (
-    AudioConfig,
-    ClusteringConfig,
-    Config,
-    EvaluationConfig,
-    InputConfig,
-    MetadataConfig,
-    ModelConfig,
-    ProjectionConfig,
-    TextConfig,
-    TrainingConfig,
-    ViewConfig,
-)
+from songatlas.config.stages import Config
 from songatlas.config.text import config_hash, to_dict, to_toml
 
 __all__ = [
     "PRESETS",
-    "AudioConfig",
-    "ClusteringConfig",
     "Config",
-    "EvaluationConfig",
-    "InputConfig",
-    "MetadataConfig",
-    "ModelConfig",
-    "ProjectionConfig",
-    "TextConfig",
-    "TrainingConfig",
-    "ViewConfig",
     "config_hash",
     "did_you_mean",
     "load_config",

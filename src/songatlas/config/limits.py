@@ -84,11 +84,7 @@ def check_limits(config: Config) -> None:
             f"clustering.k_max must be at least clustering.k_min, {clustering.k_min}. "
             f"Got {clustering.k_max}."
         )
-    if (
-        not modalities
-        or set(modalities) - set(MODALITIES)
-        or len(set(modalities)) < len(modalities)
-    ):
+    if not 0 < len(modalities) == len(set(modalities) & set(MODALITIES)):
         raise ConfigError(
             f"model.modalities must be one or more of {', '.join(MODALITIES)}. "
             f"Got {list(modalities)}."

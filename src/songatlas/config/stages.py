@@ -44,9 +44,7 @@ class AudioConfig:
 class InputConfig:
     """How frames become the observations of a track."""
 
-    kind: str = (
-        "windows"  # "windows": statistics a window; "opening": the first n_frames as they are
-    )
+    kind: str = "windows"  # statistics a window; or "opening", the first n_frames as they are
     window_frames: int = 128
     max_windows: int = 32  # a track; a longer track gives windows evenly spread over it
     rhythm: bool = True  # fluctuation patterns beside the frame statistics

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from songatlas.config import Config, ViewConfig, did_you_mean, replace
+from songatlas.config import Config, did_you_mean, replace
 from songatlas.config.limits import check_limits
+from songatlas.config.stages import ViewConfig
 from songatlas.errors import ConfigError
 
 # What each view hears.

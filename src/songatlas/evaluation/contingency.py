@@ -16,8 +16,7 @@ from songatlas.types import BoolArray, Counts, IntArray
 
 def scored_tracks(labels_true: IntArray) -> BoolArray:
     """Shape (n_tracks,): which tracks have a true label."""
-    scored: BoolArray = np.asarray(labels_true) >= 0
-    return scored
+    return np.asarray(np.asarray(labels_true) >= 0)
 
 
 def contingency_table(labels_true: IntArray, labels: IntArray) -> Counts:

@@ -105,13 +105,11 @@ def _terms(m: Counts, a: Counts, b: Counts, n: Counts, log_factorial: Float64) -
         - log_factorial[n - a - b + m]
     )
     log_ratio = np.log(m) + (np.log(n) - np.log(a) - np.log(b))
-    terms: Float64 = m / n * log_ratio * np.exp(log_probability)
-    return terms
+    return np.asarray(m / n * log_ratio * np.exp(log_probability))
 
 
 def _log_factorials(n: int) -> Float64:
     """Logarithm of k! for k = 0 … n."""
     from scipy.special import gammaln
 
-    table: Float64 = gammaln(np.arange(n + 1) + 1.0)
-    return table
+    return np.asarray(gammaln(np.arange(n + 1) + 1.0))

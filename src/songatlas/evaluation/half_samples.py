@@ -32,7 +32,7 @@ class HalfSamples:
         Shape (n_ks,): mean adjusted Rand index of the partitions of two disjoint halves, each
         extended to all tracks by the nearest cluster mean; best 1, by chance 0.
     silhouettes
-        Shape (2 · n_splits, n_ks): of every half.
+        Shape (2 · N_SPLITS, n_ks): of every half.
     """
 
     ks: tuple[int, ...]
@@ -41,12 +41,7 @@ class HalfSamples:
 
 
 def measure_half_samples(
-    X: FloatArray,
-    ks: Sequence[int],
-    *,
-    cluster: Cluster,
-    random_state: int,
-    n_splits: int = N_SPLITS,
+    X: FloatArray, ks: Sequence[int], *, cluster: Cluster, random_state: int
 ) -> HalfSamples:
     """Cluster disjoint random halves and compare what they say of all tracks.
 
@@ -69,9 +64,9 @@ def measure_half_samples(
         points = points[rng.permutation(len(points))[:MAX_TRACKS]]
     n_half = len(points) // 2
     ks = tuple(k for k in ks if k < n_half)
-    agreement = np.zeros((n_splits, len(ks)))
-    silhouettes = np.full((2 * n_splits, len(ks)), np.nan)
-    for split in range(n_splits):
+    agreement = np.zeros((N_SPLITS, len(ks)))
+    silhouettes = np.full((2 * N_SPLITS, len(ks)), np.nan)
+    for split in range(N_SPLITS):
         order = rng.permutation(len(points))
         extended = []
         for side, rows in enumerate((order[:n_half], order[n_half:])):
@@ -95,8 +90,7 @@ def nearest_cluster(X: FloatArray, members: FloatArray, labels: IntArray) -> Int
     [0, 1]
     """
     clusters = np.unique(labels[labels >= 0])
-    nearest: IntArray = clusters[nearest_centre(X, cluster_means(members, labels))]
-    return nearest
+    return np.asarray(clusters[nearest_centre(X, cluster_means(members, labels))])
 
 
 def rand(a: IntArray, b: IntArray) -> float:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from songatlas.evaluation.calinski_harabasz import calinski_harabasz_score
 from songatlas.evaluation.davies_bouldin import davies_bouldin_index
-from songatlas.evaluation.silhouette import MAX_EXACT, silhouette_averages, silhouette_score
+from songatlas.evaluation.silhouette import silhouette_averages, silhouette_score
 from songatlas.types import FloatArray, IntArray
+from songatlas.types.scores import InternalScores
 
 InternalMetric = Callable[[FloatArray, IntArray], float | None]
 
@@ -20,32 +20,7 @@ INTERNAL: dict[str, InternalMetric] = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class InternalScores:
-    """Internal scores of one partition; None where not defined.
-
-    Parameters
-    ----------
-    silhouette
-        In [−1, 1], greater is better.
-    calinski_harabasz
-        At least 0, greater is better.
-    davies_bouldin
-        At least 0, less is better.
-    silhouette_tracks
-        Number of tracks whose silhouettes were averaged: all clustered ones, unless there were
-        too many; 0 where the silhouette is not defined.
-    """
-
-    silhouette: float | None
-    calinski_harabasz: float | None
-    davies_bouldin: float | None
-    silhouette_tracks: int
-
-
-def internal_scores(
-    X: FloatArray, partitions: Sequence[IntArray], *, max_rows: int = MAX_EXACT
-) -> list[InternalScores]:
+def internal_scores(X: FloatArray, partitions: Sequence[IntArray]) -> list[InternalScores]:
     """Internal scores of several partitions of the same points, distances computed once.
 
     Parameters
@@ -54,8 +29,6 @@ def internal_scores(
         Shape (n_tracks, n_features).
     partitions
         Labels of shape (n_tracks,) each, −1 for noise.
-    max_rows
-        As for :func:`songatlas.evaluation.silhouette_scores`.
 
     Examples
     --------
@@ -65,7 +38,7 @@ def internal_scores(
     >>> scores.calinski_harabasz, scores.davies_bouldin, scores.silhouette_tracks
     (32.0, 0.25, 4)
     """
-    silhouettes = silhouette_averages(X, partitions, max_rows=max_rows)
+    silhouettes = silhouette_averages(X, partitions)
     return [
         InternalScores(
             silhouette=silhouette.result(),

@@ -118,5 +118,4 @@ def _leaders(pairs: IntArray) -> IntArray:
     graph = coo_array((np.ones(len(pairs)), tuple(pairs.T)), shape=(n_tracks, n_tracks))
     group = connected_components(graph, directed=False)[1]
     _, leader = np.unique(group, return_index=True)
-    result: IntArray = leader[group]
-    return result
+    return np.asarray(leader[group])

@@ -45,7 +45,7 @@ def permutation_test(
     Parameters
     ----------
     labels_true, labels, groups
-        As for :func:`songatlas.evaluation.bootstrap_interval`.
+        As for :func:`songatlas.evaluation.bootstrap.bootstrap_interval`.
     n_permutations
         Number of deals; 0 gives no test.
     rng

@@ -12,7 +12,7 @@ def purity_score(labels_true: IntArray, labels: IntArray) -> float | None:
     """Purity of a clustering, best 1; never below the share of the commonest class.
 
     Not adjusted for chance: it grows with the number of clusters, so that it means something only
-    beside its chance level (:func:`songatlas.evaluation.permutation_test`).
+    beside its chance level (:func:`songatlas.evaluation.permutation.permutation_test`).
 
     Parameters
     ----------

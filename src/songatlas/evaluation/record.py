@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from songatlas.evaluation.bootstrap import Interval
 from songatlas.evaluation.external import EXTERNAL
-from songatlas.evaluation.internal import INTERNAL, InternalScores
+from songatlas.evaluation.internal import INTERNAL
 from songatlas.evaluation.permutation import Chance
+from songatlas.types.scores import InternalScores
 
 Cell = str | int | float | None
 
@@ -46,7 +47,7 @@ class Evaluation:
     internal
         Scores of the clustered tracks by themselves.
     external
-        Scores against the labels, by the names of :data:`songatlas.evaluation.EXTERNAL`.
+        Scores against the labels, by the names of :data:`songatlas.evaluation.external.EXTERNAL`.
     largest_share
         Tracks in the largest cluster over all tracks, in [0, 1]; 0 when all are noise.
     n_noise, n_scored, n_tracks
@@ -106,51 +107,33 @@ class Evaluation:
         """Share of tracks of their cluster's commonest class: best 1, see its chance level."""
         return self.external["Purity"].value
 
-    def row(self) -> list[Cell]:
-        """Cells of this clustering under :data:`COLUMNS`, in full precision, None where empty."""
-        scores = self.external.values()
-        unadjusted = [self.external[name] for name in UNADJUSTED]
-        return [
-            self.method,
-            self.n_clusters,
-            self.silhouette,
-            self.calinski_harabasz,
-            self.davies_bouldin,
-            *(score.value for score in scores),
-            *(bound for score in scores for bound in score.interval or (None, None)),
-            *(score.chance and score.chance.p_value for score in scores),
-            *(score.chance and score.chance.mean for score in unadjusted),
-            self.largest_share,
-            self.n_noise,
-            self.n_scored,
-            self.n_tracks,
-            self.internal.silhouette_tracks,
-            self.unit,
-            self.space,
-            self.shared_silhouette,
-            self.shared_space,
-        ]
-
-
-# Scores that mean something only beside their chance level, purity first.
-UNADJUSTED = sorted(
-    (name for name, metric in EXTERNAL.items() if not metric.adjusted_for_chance), reverse=True
-)
-COLUMNS: tuple[str, ...] = (
-    "Method",
-    "Clusters",
-    *INTERNAL,
-    *EXTERNAL,
-    *(f"{name} 95% {end}" for name in EXTERNAL for end in ("low", "high")),
-    *(f"{name} p-value" for name in EXTERNAL),
-    *(f"{name} by chance" for name in UNADJUSTED),
-    "Largest cluster share",
-    "Noise tracks",
-    "Scored tracks",
-    "Tracks",
-    "Silhouette tracks",
-    "Bootstrap unit",
-    "Space",
-    "Shared silhouette",
-    "Shared space",
-)
+    def row(self) -> dict[str, Cell]:
+        """Column → cell of ``clustering_metrics.csv``, in full precision, None where empty."""
+        internal = self.silhouette, self.calinski_harabasz, self.davies_bouldin
+        scores, ends = self.external.items(), ("low", "high")
+        return {
+            "Method": self.method,
+            "Clusters": self.n_clusters,
+            **dict(zip(INTERNAL, internal, strict=True)),
+            **{name: score.value for name, score in scores},
+            **{
+                f"{name} 95% {end}": score.interval and getattr(score.interval, end)
+                for name, score in scores
+                for end in ends
+            },
+            **{f"{name} p-value": score.chance and score.chance.p_value for name, score in scores},
+            **{
+                f"{name} by chance": score.chance and score.chance.mean
+                for name, score in sorted(scores, reverse=True)  # purity first
+                if not EXTERNAL[name].adjusted_for_chance
+            },
+            "Largest cluster share": self.largest_share,
+            "Noise tracks": self.n_noise,
+            "Scored tracks": self.n_scored,
+            "Tracks": self.n_tracks,
+            "Silhouette tracks": self.internal.silhouette_tracks,
+            "Bootstrap unit": self.unit,
+            "Space": self.space,
+            "Shared silhouette": self.shared_silhouette,
+            "Shared space": self.shared_space,
+        }

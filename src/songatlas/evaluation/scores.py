@@ -10,12 +10,13 @@ import numpy as np
 from songatlas.evaluation.bootstrap import bootstrap_interval
 from songatlas.evaluation.contingency import contingency_table, defined_or_none, scored_tracks
 from songatlas.evaluation.external import EXTERNAL
-from songatlas.evaluation.internal import InternalScores, internal_scores
+from songatlas.evaluation.internal import internal_scores
 from songatlas.evaluation.permutation import permutation_test
 from songatlas.evaluation.record import Evaluation, ExternalScore
 from songatlas.evaluation.silhouette import silhouette_scores
 from songatlas.evaluation.stacks import numbered_groups
 from songatlas.types import Clustering, FloatArray, IntArray
+from songatlas.types.scores import InternalScores
 
 
 def evaluate(
@@ -134,8 +135,9 @@ def evaluate_all(
     in_shared: list[float | None] = [None] * len(clusterings)
     if shared is not None:
         in_shared = silhouette_scores(shared[0], [clustering.labels for clustering in clusterings])
-    evaluations = [
-        evaluate(
+    found = []
+    for index, clustering in enumerate(clusterings):
+        evaluation = evaluate(
             clustering,
             labels_true,
             groups,
@@ -144,10 +146,8 @@ def evaluate_all(
             rng=np.random.default_rng(random_state),
             internal=internal[index],
         )
-        for index, clustering in enumerate(clusterings)
-    ]
-    name = "" if shared is None else shared[1]
-    return [
-        dataclasses.replace(evaluation, shared_silhouette=score, shared_space=name)
-        for evaluation, score in zip(evaluations, in_shared, strict=True)
-    ]
+        name = "" if shared is None else shared[1]
+        found.append(
+            dataclasses.replace(evaluation, shared_silhouette=in_shared[index], shared_space=name)
+        )
+    return found

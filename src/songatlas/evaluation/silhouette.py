@@ -43,10 +43,12 @@ def silhouette_score(X: FloatArray, labels: IntArray) -> float | None:
     return silhouette_scores(X, [labels])[0]
 
 
-def silhouette_scores(
-    X: FloatArray, partitions: Sequence[IntArray], *, max_rows: int = MAX_EXACT
-) -> list[float | None]:
+def silhouette_scores(X: FloatArray, partitions: Sequence[IntArray]) -> list[float | None]:
     """Mean silhouette of several partitions of the same tracks, from one pass over the distances.
+
+    Above 30,000 tracks the mean is over 5,000 evenly spaced ones, each compared with *all* tracks:
+    a sample of the mean's terms, not of the clusters, hence unbiased, with a standard error of
+    about 0.003.
 
     Parameters
     ----------
@@ -54,10 +56,6 @@ def silhouette_scores(
         Shape (n_tracks, n_features); Euclidean distances.
     partitions
         Labels of shape (n_tracks,) each; noise (negative) is left out, partition by partition.
-    max_rows
-        Above so many tracks the mean is over 5,000 evenly spaced ones (`max_rows`, if that is
-        less), each compared with *all* tracks: a sample of the mean's terms, not of the clusters,
-        hence unbiased, with a standard error of about 0.003.
 
     Returns
     -------
@@ -70,12 +68,10 @@ def silhouette_scores(
     >>> [score and round(score, 6) for score in silhouette_scores(X, partitions)]
     [0.746032, -0.333333, None]
     """
-    return [average.result() for average in silhouette_averages(X, partitions, max_rows=max_rows)]
+    return [average.result() for average in silhouette_averages(X, partitions)]
 
 
-def silhouette_averages(
-    X: FloatArray, partitions: Sequence[IntArray], *, max_rows: int = MAX_EXACT
-) -> list[SilhouetteAverage]:
+def silhouette_averages(X: FloatArray, partitions: Sequence[IntArray]) -> list[SilhouetteAverage]:
     """What :func:`silhouette_scores` gives, and over how many tracks, by the same parameters.
 
     Rows of `X` that are noise in every partition are not looked at.
@@ -96,7 +92,7 @@ def silhouette_averages(
     # Inner products are exact near the origin: bring most tracks there whatever the outliers.
     points -= np.median(points, axis=0)
     starts = np.searchsorted(cell[order], np.arange(len(cell_labels)))
-    n_rows = len(points) if len(points) <= max_rows else min(SAMPLE, max_rows)
+    n_rows = len(points) if len(points) <= MAX_EXACT else min(SAMPLE, MAX_EXACT)
     rows = np.linspace(0, len(points) - 1, n_rows).astype(np.intp)
     rows = np.argsort(order)[rows]
     with single_thread():

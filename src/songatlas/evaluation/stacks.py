@@ -115,5 +115,4 @@ def dealt_tracks(group: IntArray, donors: IntArray) -> IntArray:
     place = np.empty(len(group), dtype=np.intp)
     place[by_group] = np.arange(len(group)) - starts[group[by_group]]
     donor = donors[..., group]
-    result: IntArray = by_group[starts[donor] + place % lengths[donor]]
-    return result
+    return np.asarray(by_group[starts[donor] + place % lengths[donor]])

@@ -13,15 +13,14 @@ import tempfile
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
-import numpy as np
-
 from songatlas.errors import AudioError, SongatlasError
 from songatlas.extraction.job import Request, Rows
+from songatlas.extraction.message import unpacked
 from songatlas.machine import FileLimits
-from songatlas.store.cache import CacheRow
 
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 # glibc gives every block of samples back to the system and asks for it again, page by page, which
@@ -145,12 +144,7 @@ class Child:
         said = self._said()
         if not said:
             return error
-        return AudioError(
-            error.code,
-            f"{error.reason}; the decoder said: {said}",
-            declared_seconds=error.declared_seconds,
-            decoded_seconds=error.decoded_seconds,
-        )
+        return AudioError(**vars(error) | {"reason": f"{error.reason}; the decoder said: {said}"})
 
     def _end_process(self) -> None:
         if self._process is not None:
@@ -188,19 +182,7 @@ def _exchange(process: subprocess.Popen[bytes], request: Mapping[str, Any]) -> R
     assert process.stdin is not None
     process.stdin.write(json.dumps(request).encode() + b"\n")
     process.stdin.flush()
-    header = _read_line(process)
-    if "code" in header:
-        return AudioError(
-            header["code"],
-            header["reason"],
-            declared_seconds=header.get("declared"),
-            decoded_seconds=header.get("decoded"),
-        )
-    rows = {}
-    for name, shape, meta in header["arrays"]:
-        payload = _read(process, 4 * int(np.prod(shape)))
-        rows[name] = CacheRow(array=np.frombuffer(payload, "<f4").reshape(shape), meta=meta)
-    return rows
+    return unpacked(_read_line(process), partial(_read, process))
 
 
 def _read_line(process: subprocess.Popen[bytes]) -> dict[str, Any]:

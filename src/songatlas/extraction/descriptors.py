@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from songatlas.config import AudioConfig, Config
+from songatlas.config import Config
+from songatlas.config.stages import AudioConfig
 from songatlas.extraction.ear import Ear, cached_tags
 from songatlas.extraction.gather import frames_job
 from songatlas.features.audio.descriptors import DESCRIPTORS, Descriptors, describe_frames
@@ -36,6 +37,4 @@ def gather_descriptors(
 def _sound(row: object, config: AudioConfig) -> FloatArray:
     if not isinstance(row, CacheRow):
         return np.full(len(DESCRIPTORS), np.nan)
-    return describe_frames(
-        row.array, sr=config.sr, n_fft=config.n_fft, hop_length=config.hop_length
-    )
+    return describe_frames(row.array, config)

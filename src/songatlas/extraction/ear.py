@@ -49,13 +49,8 @@ class Ear:
 
     def facts(self) -> dict[str, str]:
         """What identifies it, for the record of a run."""
-        found = self.description
-        return {
-            "name": found.name,
-            "version": found.version,
-            "sha256": found.sha256,
-            "fingerprint": found.fingerprint,
-        }
+        names = ("name", "version", "sha256", "fingerprint")
+        return {name: getattr(self.description, name) for name in names}
 
 
 def choose_ear(config: Config, cache: Path) -> tuple[Config, Ear | None]:

@@ -9,7 +9,8 @@ from typing import TypeVar
 
 import numpy as np
 
-from songatlas.config import AudioConfig, config_hash
+from songatlas.config import config_hash
+from songatlas.config.stages import AudioConfig
 from songatlas.errors import TRANSIENT, AudioError, UnusableFileError
 from songatlas.extraction.job import Job, Request, Rows
 from songatlas.extraction.workshop import Workshop
@@ -139,16 +140,7 @@ def without_failures(
     skipped = list(library.skipped)
     for track, result in zip(library.tracks, results, strict=True):
         if isinstance(result, AudioError):
-            skipped.append(
-                Skip(
-                    path=track.path,
-                    stage="decode",
-                    code=result.code,
-                    reason=result.reason,
-                    declared_seconds=result.declared_seconds,
-                    decoded_seconds=result.decoded_seconds,
-                )
-            )
+            skipped.append(Skip(path=track.path, stage="decode", **vars(result)))
         else:
             kept.append(track)
             values.append(result)

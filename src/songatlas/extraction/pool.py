@@ -25,11 +25,7 @@ _Result = Rows | AudioError | Lost
 
 
 def extract_all(
-    sources: Sequence[Path],
-    request: Request,
-    *,
-    n_workers: int,
-    limits: FileLimits | None = None,
+    sources: Sequence[Path], request: Request, *, n_workers: int, limits: FileLimits | None = None
 ) -> Iterator[tuple[int, Rows | AudioError]]:
     """Extract every file, yielding (position in `sources`, rows or error) as they finish.
 

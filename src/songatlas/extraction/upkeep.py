@@ -13,19 +13,8 @@ from songatlas.features.embedding.extract import EXTRACTOR_VERSION as EMBEDDING
 from songatlas.features.text.sentences import EXTRACTOR_VERSION as SENTENCES
 from songatlas.machine import cache_folder
 from songatlas.progress import Progress
+from songatlas.store import contents
 from songatlas.store.cache import FeatureCache
-from songatlas.store.contents import (
-    CacheInfo,
-    Damage,
-    Row,
-    cache_info,
-    find_damage,
-    remove_rows,
-    repair,
-    rows_of_gone_files,
-    rows_of_keys,
-    rows_unused_for,
-)
 from songatlas.store.manifest import FILE
 
 # Version that rows of an extractor have today, by the first word of their key.
@@ -52,7 +41,7 @@ class Pruned:
         return self.old_version + self.unused + self.gone
 
 
-def info(cache: str | Path | None = None) -> CacheInfo:
+def info(cache: str | Path | None = None) -> contents.CacheInfo:
     """What the cache holds.
 
     Raises
@@ -61,17 +50,19 @@ def info(cache: str | Path | None = None) -> CacheInfo:
         When there is none.
     """
     with _existing(cache) as opened:
-        return cache_info(opened)
+        return contents.cache_info(opened)
 
 
-def verify(cache: str | Path | None = None, *, mend: bool = False, progress: Progress) -> Damage:
+def verify(
+    cache: str | Path | None = None, *, mend: bool = False, progress: Progress
+) -> contents.Damage:
     """Check every row; with `mend`, remove what is damaged, so that it is made again."""
     with _existing(cache) as opened:
         (total,) = opened.manifest.execute("SELECT count(*) FROM features")[0]
         with progress.stage("Checking the cache", total=total, unit="rows") as bar:
-            damage = find_damage(opened, bar.advance)
+            damage = contents.find_damage(opened, bar.advance)
         if mend:
-            repair(opened, damage)
+            contents.repair(opened, damage)
         return damage
 
 
@@ -94,14 +85,14 @@ def prune(
         Count only.
     """
     with _existing(cache) as opened:
-        old = set(rows_of_keys(opened, is_outdated))
-        unused: set[Row] = set()
-        kept: set[Row] = set()
+        old = set(contents.rows_of_keys(opened, is_outdated))
+        unused: set[contents.Row] = set()
+        kept: set[contents.Row] = set()
         if older_than is not None:
-            unused, kept = map(set, rows_unused_for(opened, older_than))
-        lost = set() if gone is None else set(rows_of_gone_files(opened, gone))
+            unused, kept = map(set, contents.rows_unused_for(opened, older_than))
+        lost = set() if gone is None else set(contents.rows_of_gone_files(opened, gone))
         if not dry_run:
-            remove_rows(opened, sorted(old | unused | lost))
+            contents.remove_rows(opened, sorted(old | unused | lost))
     return Pruned(
         old_version=len(old),
         unused=len(unused - old),

@@ -1,9 +1,8 @@
 """The process that decodes: one request a line on standard input, one answer on standard output.
 
 A request is a JSON object ``{"extractor": …, "source": …, "settings": {…}}``. The answer is a line
-of JSON: ``"arrays"``, a list of name, shape and what else belongs to it, followed by that many
-float32 values of each; or ``"code"`` and ``"reason"``. Decoders that print, crash or hang do so
-here, where they cost one file; what they print is the parent's to collect.
+of JSON and the arrays after it, see :mod:`songatlas.extraction.message`. Decoders that print, crash
+or hang do so here, where they cost one file; what they print is the parent's to collect.
 
 Run as ``python -m songatlas.extraction.worker PARENT MEGABYTES``: the process that it works for,
 and the most memory that it may use.
@@ -18,10 +17,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from songatlas.config import AudioConfig
+from songatlas.config.stages import AudioConfig
 from songatlas.errors import AudioError, ModelError
+from songatlas.extraction.job import Rows
+from songatlas.extraction.message import packed
 from songatlas.extraction.process import end_with, keep_freed_memory, limit_memory
 from songatlas.features.audio.quiet import keep_stderr
 from songatlas.store.cache import CacheRow
@@ -47,24 +46,17 @@ EXTRACTORS: Mapping[str, Callable[..., dict[str, CacheRow]]] = {
 
 
 def answer(request: dict[str, Any]) -> tuple[dict[str, Any], list[memoryview]]:
-    """Header for one request, and the bytes of its arrays, which are not copied."""
+    """Header and bytes of the arrays for one request."""
+    rows: Rows | AudioError
     try:
         rows = EXTRACTORS[request["extractor"]](Path(request["source"]), **request["settings"])
     except AudioError as error:
-        header = {
-            "code": error.code,
-            "reason": error.reason,
-            "declared": error.declared_seconds,
-            "decoded": error.decoded_seconds,
-        }
-        return header, []
+        rows = error
     except ModelError as error:
-        return {"code": "E-MODEL", "reason": str(error)}, []
+        rows = AudioError("E-MODEL", str(error))
     except MemoryError:
-        return {"code": "E-MEMORY", "reason": "decoding it needs more memory than allowed"}, []
-    arrays = [(name, row.array.shape, dict(row.meta)) for name, row in rows.items()]
-    flat = [np.ascontiguousarray(row.array, dtype="<f4").reshape(-1) for row in rows.values()]
-    return {"arrays": arrays}, [array.view(np.uint8).data for array in flat]
+        rows = AudioError("E-MEMORY", "decoding it needs more memory than allowed")
+    return packed(rows)
 
 
 def main() -> None:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
+from songatlas.config import Config
 from songatlas.errors import ConfigError
 from songatlas.extraction.job import Executor
 from songatlas.extraction.pool import LocalPool
+from songatlas.library.read import read_music
 from songatlas.machine import Machine
 from songatlas.progress import Progress
 from songatlas.store.cache import FeatureCache
+from songatlas.types import Library
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +35,13 @@ class Workshop:
     cache: FeatureCache
     executor: Executor
     progress: Progress
+
+    def read_music(
+        self, roots: Sequence[Path], config: Config, *, metadata: Path | None = None
+    ) -> Library:
+        """Tracks of folders and files, and what tags and the table `metadata` say of them."""
+        columns = config.metadata.given
+        return read_music(roots, self.cache, self.progress, metadata=metadata, columns=columns)
 
 
 @contextlib.contextmanager

@@ -11,7 +11,7 @@ import numpy as np
 from songatlas.config import Config
 from songatlas.errors import ConfigError
 from songatlas.features.audio.first_frames import OpeningInput
-from songatlas.features.audio.frames import FrameFeatures
+from songatlas.features.audio.frames import columns
 from songatlas.features.audio.windows import WindowInput
 from songatlas.features.text.encoders import TEXT_ENCODERS
 from songatlas.features.whitening import Whitening
@@ -23,7 +23,6 @@ AUDIO_INPUTS: dict[str, type[WindowInput] | type[OpeningInput]] = {
     "windows": WindowInput,
     "opening": OpeningInput,
 }
-_N_VALUES = 39  # columns of a cached row that are features; the rest are rhythm bands
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,12 +82,7 @@ def reducer(config: Config, arena: Arena | None = None) -> Any:
     kind = AUDIO_INPUTS[config.input.kind]
 
     def reduce(row: CacheRow) -> FloatArray:
-        frames = FrameFeatures(
-            values=row.array[:, :_N_VALUES],
-            mel=row.array[:, _N_VALUES:],
-            seconds=float(row.meta["seconds"]),
-        )
-        reduced = kind.reduce(frames, config)
+        reduced = kind.reduce(columns(row.array, float(row.meta["seconds"])), config)
         return reduced if arena is None else arena.keep(reduced)
 
     return reduce

@@ -196,17 +196,9 @@ def shrunk_covariance(X: FloatArray) -> FloatArray:
     >>> shrunk_covariance(np.array([[1.0, 0.0], [-1.0, 0.0], [0.0, 1.0], [0.0, -1.0]])).tolist()
     [[0.5, 0.0], [0.0, 0.5]]
     """
-    n_samples, n_features = X.shape
-    covariance = X.T @ X / n_samples
-    mean_variance = np.trace(covariance) / n_features
-    target = mean_variance * np.eye(n_features)
-    distance = float(((covariance - target) ** 2).sum())
     squares = X**2
-    error = (
-        float((squares.T @ squares).sum()) / n_samples - float((covariance**2).sum())
-    ) / n_samples
-    share = min(error / distance, 1.0) if distance > 0 else 0.0
-    return np.asarray((1 - share) * covariance + share * target)
+    fourth = float((squares.T @ squares).sum())
+    return shrunk(X.T @ X / len(X), fourth, len(X))
 
 
 def _unbias(n: int) -> float:

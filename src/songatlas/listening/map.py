@@ -8,7 +8,8 @@ from pathlib import Path
 from songatlas.errors import AudioError
 from songatlas.features.audio.preview import encode_preview
 from songatlas.listening.page import MapView, page_html, payload
-from songatlas.neighbours import map_faithfulness, plain_and_scaled
+from songatlas.neighbours.faithfulness import map_faithfulness
+from songatlas.neighbours.nearest import plain_and_scaled
 from songatlas.progress import Progress
 from songatlas.store.atomic import write_text
 from songatlas.types.atlas import AtlasData

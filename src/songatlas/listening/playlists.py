@@ -14,7 +14,7 @@ from songatlas.errors import ConfigError, StorageError
 from songatlas.listening.choice import PlaylistOptions, choose_entries
 from songatlas.listening.file_names import unique_file_names
 from songatlas.listening.formats import FORMATS, Entry
-from songatlas.neighbours import order_to_flow
+from songatlas.neighbours.order import order_to_flow
 from songatlas.store.atomic import remove, write_text
 from songatlas.types.atlas import AtlasData
 

@@ -8,37 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from songatlas.config import ModelConfig
+from songatlas.config.stages import ModelConfig
 from songatlas.models.base import Model
 from songatlas.models.original_vae import OriginalVAE
 from songatlas.models.track_vae import TrackVAE
 
 Shapes = dict[str, tuple[int, int]]
+Build = Callable[[Shapes, ModelConfig, int], Model]
 
 
-def _original_vae(shapes: Shapes, config: ModelConfig, n_conditions: int) -> Model:
-    return OriginalVAE(
-        shapes,
-        n_latent=config.n_latent,
-        dropout=config.dropout,
-        variational=config.variational,
-        n_conditions=n_conditions,
-    )
+def _with(kind: Callable[..., Model], *settings: str) -> Build:
+    """How a model is made: these settings of ``ModelConfig`` are its keyword arguments."""
+
+    def build(shapes: Shapes, config: ModelConfig, n_conditions: int) -> Model:
+        chosen = {name: getattr(config, name) for name in settings}
+        return kind(shapes, n_conditions=n_conditions, **chosen)
+
+    return build
 
 
-def _track_vae(shapes: Shapes, config: ModelConfig, n_conditions: int) -> Model:
-    return TrackVAE(
-        shapes,
-        n_latent=config.n_latent,
-        hidden=config.hidden,
-        dropout=config.dropout,
-        modality_dropout=config.modality_dropout,
-        variational=config.variational,
-        n_conditions=n_conditions,
-    )
-
-
-MODELS: Mapping[str, Callable[[Shapes, ModelConfig, int], Model]] = {
-    "original_vae": _original_vae,
-    "track_vae": _track_vae,
+MODELS: Mapping[str, Build] = {
+    "original_vae": _with(OriginalVAE, "n_latent", "dropout", "variational"),
+    "track_vae": _with(
+        TrackVAE, "n_latent", "hidden", "dropout", "modality_dropout", "variational"
+    ),
 }

@@ -15,6 +15,7 @@ Shapley, L. S. (1953). A value for n-person games. Contributions to the Theory o
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -54,19 +55,12 @@ class Decision:
 
     def with_rows(self, rows: IntArray, others: Decision) -> Decision:
         """The same, but for the tracks of `rows`, whose decisions are those of `others`."""
-        confidence, second = self.confidence.copy(), self.second.copy()
-        second_confidence = self.second_confidence.copy()
-        shares = {sense: values.copy() for sense, values in self.shares.items()}
-        confidence[rows], second[rows] = others.confidence, others.second
-        second_confidence[rows] = others.second_confidence
+        found = copy.deepcopy(self)
+        found.confidence[rows], found.second[rows] = others.confidence, others.second
+        found.second_confidence[rows] = others.second_confidence
         for sense, values in others.shares.items():
-            shares[sense][rows] = values
-        return Decision(
-            confidence=confidence,
-            second=second,
-            second_confidence=second_confidence,
-            shares=shares,
-        )
+            found.shares[sense][rows] = values
+        return found
 
     @classmethod
     def unknown(cls, n_tracks: int) -> Decision:

@@ -11,6 +11,7 @@ from songatlas.geometry import blocks, nearest_centre, squared_distances
 from songatlas.models.gaussian import kl_to_standard_normal
 from songatlas.models.placement import Placement
 from songatlas.models.posteriors import Encoded, decode
+from songatlas.seeds import stage_rng
 from songatlas.types import FloatArray, IntArray
 
 N_DRAWS = 64
@@ -79,18 +80,14 @@ def find_membership(places: Placement, centres: FloatArray, *, seed: int) -> Mem
     centres
         Shape (n_clusters, n_coordinates), in the space of `places`.
     seed
-        Of the draws.
+        Of the run.
     """
     parts = [
         _membership(places.of(part), centres, seed=seed)
         for part in blocks(len(places.rows), _BLOCK)
     ]
-    return Membership(
-        labels=np.concatenate([part.labels for part in parts]),
-        confidence=np.concatenate([part.confidence for part in parts]),
-        draws=np.concatenate([part.draws for part in parts]),
-        distances=np.concatenate([part.distances for part in parts]),
-    )
+    joined = {name: np.concatenate([vars(part)[name] for part in parts]) for name in vars(parts[0])}
+    return Membership(**joined)
 
 
 def _membership(places: Placement, centres: FloatArray, *, seed: int) -> Membership:
@@ -98,7 +95,7 @@ def _membership(places: Placement, centres: FloatArray, *, seed: int) -> Members
     condition = places.data.condition
     distances = squared_distances(places.coordinates, centres)
     labels = np.asarray(distances.argmin(axis=1))
-    noise = np.random.default_rng(seed).standard_normal((N_DRAWS, encoded.mean.shape[1]))
+    noise = stage_rng(seed, "membership").standard_normal((N_DRAWS, encoded.mean.shape[1]))
     rows = np.arange(len(labels))
     counts = np.zeros(distances.shape)
     for draw in noise.astype(np.float32):

@@ -38,13 +38,7 @@ class Encoded:
 
 
 @torch.no_grad()
-def encode(
-    model: Model,
-    data: Batch,
-    *,
-    modalities: tuple[str, ...] | None = None,
-    weights: Mapping[str, float] | None = None,
-) -> Encoded:
+def encode(model: Model, data: Batch, *, weights: Mapping[str, float] | None = None) -> Encoded:
     """Posterior of every track of `data`, from all or only some `modalities`.
 
     Parameters
@@ -57,7 +51,6 @@ def encode(
     parts = []
     for rows in torch.split(torch.arange(data.n_tracks), _PIECE):
         batch = select(data, rows, device)
-        batch = batch if modalities is None else batch.only(modalities)
         posterior = model.inference(batch if weights is None else batch.weighted(weights))
         divergence = kl_to_standard_normal(posterior.mean, posterior.log_var)
         parts.append([x.cpu().numpy() for x in (posterior.mean, posterior.log_var, divergence)])

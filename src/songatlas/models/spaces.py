@@ -124,28 +124,6 @@ def _in_noise_units(decoded: Decoded, noise: Decoded) -> dict[str, FloatArray]:
     }
 
 
-def _nothing(
-    encoded: Encoded, blocks: Decoded, weights: Mapping[str, float]
-) -> dict[str, FloatArray]:
-    return {}
-
-
-def _mean(encoded: Encoded, blocks: Decoded, state: Mapping[str, Any]) -> FloatArray:
-    """Posterior means as they are."""
-    return encoded.mean
-
-
-def _root_information(
-    encoded: Encoded, blocks: Decoded, weights: Mapping[str, float]
-) -> dict[str, FloatArray]:
-    return {"scale": np.sqrt(encoded.kl.mean(axis=0))}
-
-
-def _information(encoded: Encoded, blocks: Decoded, state: Mapping[str, Any]) -> FloatArray:
-    """Posterior means, each dimension times the root of its average KL in nats."""
-    return np.asarray(encoded.mean * np.asarray(state["scale"]))
-
-
 def _balance(
     encoded: Encoded, blocks: Decoded, weights: Mapping[str, float]
 ) -> dict[str, FloatArray]:
@@ -188,8 +166,15 @@ def _decoded(encoded: Encoded, blocks: Decoded, state: Mapping[str, Any]) -> Flo
 Fit = Callable[[Encoded, Decoded, Mapping[str, float]], dict[str, FloatArray]]
 Transform = Callable[[Encoded, Decoded, Mapping[str, Any]], FloatArray]
 SPACES: Mapping[str, tuple[Fit, Transform]] = {
-    "mean": (_nothing, _mean),
-    "information": (_root_information, _information),
+    "mean": (
+        lambda encoded, blocks, weights: {},
+        lambda encoded, blocks, state: encoded.mean,
+    ),
+    # The means, each dimension times the root of its average KL in nats.
+    "information": (
+        lambda encoded, blocks, weights: {"scale": np.sqrt(encoded.kl.mean(axis=0))},
+        lambda encoded, blocks, state: np.asarray(encoded.mean * np.asarray(state["scale"])),
+    ),
     "decoded": (_balance, _decoded),
 }
 # Of the spaces whose coordinates are directions: the points before that.

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 from torch import Tensor
 
-from songatlas.config import Config, ViewConfig, load_config, to_dict
+from songatlas.config import Config, load_config, to_dict
+from songatlas.config.stages import ViewConfig
 from songatlas.config.views import modality_weights
 from songatlas.models import MODELS
 from songatlas.models.base import Model

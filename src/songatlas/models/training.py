@@ -17,7 +17,7 @@ from typing import Any, cast
 import torch
 from torch.optim.swa_utils import AveragedModel
 
-from songatlas.config import TrainingConfig
+from songatlas.config.stages import TrainingConfig
 from songatlas.errors import ConfigError
 from songatlas.models.averaging import average_of
 from songatlas.models.base import Batch, Model

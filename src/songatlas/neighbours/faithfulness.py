@@ -25,7 +25,7 @@ def map_faithfulness(near: IntArray, xy: FloatArray, *, k: int = 10) -> FloatArr
 
     Examples
     --------
-    >>> from songatlas.neighbours import nearest_neighbours
+    >>> from songatlas.neighbours.nearest import nearest_neighbours
     >>> X = np.arange(100.0)[:, None]
     >>> near = nearest_neighbours(X, 6, scaled=False).indices
     >>> float(map_faithfulness(near, np.hstack([X, X]), k=2).min())

@@ -49,12 +49,7 @@ class Neighbours:
 
 
 def nearest_neighbours(
-    X: FloatArray,
-    k: int,
-    *,
-    scaled: bool = True,
-    rows: IntArray | None = None,
-    max_exact: int = MAX_EXACT,
+    X: FloatArray, k: int, *, scaled: bool = True, rows: IntArray | None = None
 ) -> Neighbours:
     """The `k` nearest other tracks.
 
@@ -69,14 +64,13 @@ def nearest_neighbours(
         30 nearest.
     rows
         Tracks whose neighbours are wanted; None wants those of all, in their order.
-    max_exact
-        Of more tracks the neighbours of all are approximate: about one in a hundred is missed. Of
-        some `rows` they are those of all pairs; only scaled ones are then chosen from the 500
-        nearest by plain distances.
 
     Notes
     -----
-    Memory does not grow with the number of pairs. Of equals the lower row is first.
+    Of more than 50,000 tracks the neighbours of all are approximate: about one in a hundred is
+    missed. Of some `rows` they are those of all pairs; only scaled ones are then chosen from the
+    500 nearest by plain distances. Memory does not grow with the number of pairs. Of equals the
+    lower row is first.
 
     Examples
     --------
@@ -88,7 +82,7 @@ def nearest_neighbours(
     _check(k)
     placed, points = _points(X)
     if rows is None:
-        if len(points) > max_exact:
+        if len(points) > MAX_EXACT:
             near = approximate_neighbours(points, k)
             near = _rescaled(*near) if scaled else near
         else:
@@ -100,16 +94,14 @@ def nearest_neighbours(
     own = position[rows]
     own, asked = own[own >= 0], np.flatnonzero(own >= 0)
     scale = None
-    if scaled and len(points) > max_exact:
+    if scaled and len(points) > MAX_EXACT:
         scale = _scale_around(points, own, max(_N_RIVALS, 4 * k))
     elif scaled:
         scale = _local_scale(points)
     return _spread(_search(points, own, k, scale), k, asked, placed, len(rows))
 
 
-def plain_and_scaled(
-    X: FloatArray, k_plain: int, k_scaled: int, *, max_exact: int = MAX_EXACT
-) -> tuple[Neighbours, Neighbours]:
+def plain_and_scaled(X: FloatArray, k_plain: int, k_scaled: int) -> tuple[Neighbours, Neighbours]:
     """:func:`nearest_neighbours` of all tracks by plain and by scaled distances, searched together.
 
     Examples
@@ -120,7 +112,7 @@ def plain_and_scaled(
     """
     _check(min(k_plain, k_scaled))
     placed, points = _points(X)
-    if len(points) > max_exact:
+    if len(points) > MAX_EXACT:
         plain = approximate_neighbours(points, max(k_plain, k_scaled))
         scaled = _rescaled(*plain)
     else:

@@ -8,17 +8,15 @@ nothing is clustered or scored in them.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
+
+from songatlas.config.stages import ProjectionConfig
 from songatlas.projection.tsne import tsne
 from songatlas.projection.umap import umap
-
-if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
-
-    from songatlas.config import ProjectionConfig
-    from songatlas.types import FloatArray
+from songatlas.types import FloatArray
 
 
 class Projection(NamedTuple):
@@ -37,12 +35,7 @@ PROJECTIONS: Mapping[str, Projection] = {
     "umap": Projection(
         "UMAP",
         lambda X, config, seed: umap(
-            X,
-            random_state=seed,
-            n_neighbors=config.umap_neighbors,
-            min_dist=config.umap_min_dist,
+            X, random_state=seed, n_neighbors=config.umap_neighbors, min_dist=config.umap_min_dist
         ),
     ),
 }
-
-__all__ = ["PROJECTIONS", "Projection"]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from songatlas.errors import TooFewTracksError
+from songatlas.geometry import finite_points
 from songatlas.types import Float64, FloatArray
 
 MIN_TRACKS = 3
@@ -20,12 +19,7 @@ def check_points(X: FloatArray) -> Float64:
     TooFewTracksError
         Below 3 tracks.
     """
-    points = np.asarray(X, dtype=np.float64)
-    if points.ndim != 2 or points.shape[1] == 0:
-        raise ValueError(f"X must be (n_tracks, n_features). Got shape {points.shape}.")
-    bad = np.flatnonzero(~np.isfinite(points).all(axis=1))
-    if len(bad):
-        raise ValueError(f"X must be finite. Got NaN or infinity in rows {bad[:20].tolist()}.")
+    points = finite_points(X)
     if len(points) < MIN_TRACKS:
         raise TooFewTracksError(
             f"a projection needs at least {MIN_TRACKS} usable tracks. Got {len(points)}. Add "

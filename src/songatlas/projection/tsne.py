@@ -15,13 +15,12 @@ MAX_TRACKS = 20_000
 SAMPLE = 10_000  # of more tracks, so many are arranged and the others placed among them
 
 
-def tsne(
-    X: FloatArray, *, random_state: int, perplexity: float = 30.0, max_tracks: int = MAX_TRACKS
-) -> npt.NDArray[np.float32]:
+def tsne(X: FloatArray, *, random_state: int, perplexity: float = 30.0) -> npt.NDArray[np.float32]:
     """Plane in which tracks have the same neighbours as in `X`, as far as possible.
 
     Distances between groups, and sizes and densities of groups, mean little. Starts from PCA.
-    Runs on one thread: sums over several threads depend on their number.
+    Runs on one thread: sums over several threads depend on their number. Of more than 20,000 tracks
+    10,000 random ones are arranged, and every other is placed among its nearest of those.
 
     Parameters
     ----------
@@ -31,9 +30,6 @@ def tsne(
         Seed.
     perplexity
         Number of neighbours that count, lowered by :func:`usable_perplexity` for few tracks.
-    max_tracks
-        Of more tracks 10,000 random ones (or half of `max_tracks`, if that is less) are arranged,
-        and every other is placed among its nearest of those.
 
     Returns
     -------
@@ -51,9 +47,9 @@ def tsne(
     points = check_points(X)
     if (points == points[0]).all():
         return np.zeros((len(points), 2), dtype=np.float32)
-    if len(points) > max_tracks:
+    if len(points) > MAX_TRACKS:
         rng = np.random.default_rng(random_state)
-        drawn = np.sort(rng.permutation(len(points))[: min(SAMPLE, max_tracks // 2)])
+        drawn = np.sort(rng.permutation(len(points))[: min(SAMPLE, MAX_TRACKS // 2)])
         arranged = tsne(points[drawn], random_state=random_state, perplexity=perplexity)
         return place_among(points, drawn, arranged)
     from sklearn.manifold import TSNE

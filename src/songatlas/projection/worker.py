@@ -15,15 +15,12 @@ import json
 import os
 import sys
 import threading
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from songatlas.config import ProjectionConfig
+from songatlas.config.stages import ProjectionConfig
 from songatlas.projection import PROJECTIONS
-
-if TYPE_CHECKING:
-    from songatlas.types import FloatArray
+from songatlas.types import FloatArray
 
 
 def maps_of(X: FloatArray, settings: ProjectionConfig, seed: int) -> dict[str, FloatArray]:

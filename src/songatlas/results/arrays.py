@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from songatlas.projection import PROJECTIONS
 from songatlas.results.written import as_written
@@ -70,14 +71,12 @@ def write_arrays(
 
 def read_latents(folder: Path) -> FloatArray:
     """Shape (n_tracks, n_latent), float32: posterior means."""
-    latents: FloatArray = _array(folder / LATENTS_FILE)
-    return latents
+    return _array(folder / LATENTS_FILE)
 
 
 def read_cluster_labels(folder: Path) -> IntArray:
     """Shape (n_tracks,): cluster, −1 for none."""
-    labels: IntArray = _array(folder / CLUSTERS_OF_TRACKS_FILE)
-    return labels
+    return _array(folder / CLUSTERS_OF_TRACKS_FILE)
 
 
 def read_views(folder: Path, main: str) -> dict[str, View]:
@@ -109,6 +108,6 @@ def _view(folder: Path) -> View:
     return View(coordinates=coordinates, maps=dict(zip(_MAPS, maps, strict=True)))
 
 
-def _array(path: Path) -> Any:
+def _array(path: Path) -> npt.NDArray[Any]:
     with as_written(path):
-        return np.load(path, allow_pickle=False)
+        return np.asarray(np.load(path, allow_pickle=False))

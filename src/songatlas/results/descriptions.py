@@ -16,15 +16,7 @@ from songatlas.types.atlas import Cluster, TrackReason, Trait
 CLUSTERS_FILE = "clusters.json"
 REASONS_FILE = "reasons.csv"
 _SENSES = ("sound", "lyrics")
-_COLUMNS = (
-    "path",
-    *_SENSES,
-    "second",
-    "second_confidence",
-    "exemplars",
-    "typical",
-    "atypical",
-)
+_COLUMNS = ("path", *_SENSES, "second", "second_confidence", "exemplars", "typical", "atypical")
 
 
 def cluster_rows(clusters: Sequence[Cluster]) -> tuple[tuple[str, int, str], ...]:

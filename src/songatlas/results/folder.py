@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from songatlas.errors import ConfigError, StorageError
-from songatlas.store.atomic import remove_unfinished, require_name, write_remedy
-from songatlas.store.lock import locked
+from songatlas.errors import ConfigError
+from songatlas.store.atomic import remove_unfinished, require_name, writing
+from songatlas.store.lock import ELSEWHERE, locked
 
 RUN_FILE = "run.json"
 _WORK = ".songatlas"
@@ -78,16 +78,16 @@ def open_folder(path: Path, *, overwrite: bool) -> Iterator[ResultsFolder]:
     """
     work = path / _WORK
     require_name(path)
-    with _storage_errors(path):
+    with writing(path, ELSEWHERE):
         made = not path.exists()
         _check_ownership(path, work)
         work.mkdir(parents=True, exist_ok=True)
     try:
         with locked(work / _LOCK, path):
-            with _storage_errors(path):
+            with writing(path, ELSEWHERE):
                 remove_unfinished(path)
             yield ResultsFolder(path=path, work=work, overwrite=overwrite)
-            with _storage_errors(path):
+            with writing(path, ELSEWHERE):
                 for file in work.iterdir():
                     if file.name != _LOCK:  # that goes last: until then nobody else can be in here
                         file.unlink()
@@ -108,14 +108,3 @@ def _check_ownership(path: Path, work: Path) -> None:
             f"{path} holds files that songatlas did not make, and some could be overwritten. Name "
             "an empty or new folder with --out."
         )
-
-
-@contextlib.contextmanager
-def _storage_errors(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise StorageError(
-            f"{path} cannot be written: {error.strerror or error}. {write_remedy(error)}, or have "
-            "songatlas run write to another folder (--out)."
-        ) from error

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from songatlas.clustering import KSelection
-from songatlas.evaluation.record import COLUMNS, Evaluation
+from songatlas.clustering.selection import KSelection
+from songatlas.evaluation.record import Evaluation
 from songatlas.store.tables import read_csv, write_csv
 
 _METRICS = "clustering_metrics.csv"
@@ -29,7 +29,8 @@ _HISTORY_FIRST = ("epoch", "loss", "audio", "text", "kl", "beta", "learning_rate
 
 def write_metrics(folder: Path, evaluations: Sequence[Evaluation]) -> str:
     """Write ``clustering_metrics.csv``, in full precision."""
-    write_csv(folder / _METRICS, COLUMNS, [evaluation.row() for evaluation in evaluations])
+    rows = [evaluation.row() for evaluation in evaluations]
+    write_csv(folder / _METRICS, [*rows[0]], [[*row.values()] for row in rows])
     return _METRICS
 
 

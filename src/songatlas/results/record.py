@@ -135,9 +135,7 @@ def read_run(folder: str | Path) -> RunRecord:
 def counts_of(library: Library) -> Counts:
     """Those of the files that a library was read from."""
     return Counts(
-        discovered=library.n_discovered,
-        analysed=len(library.tracks),
-        skipped=len(library.skipped),
+        discovered=library.n_discovered, analysed=len(library.tracks), skipped=len(library.skipped)
     )
 
 

@@ -6,12 +6,13 @@ import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
 
-from songatlas.results.written import as_written
+from songatlas.results.written import as_written, made_of
 from songatlas.store.tables import read_csv, write_csv
 from songatlas.types import Skip
 
 SKIPPED_FILE = "skipped.csv"
 _COLUMNS = tuple(field.name for field in dataclasses.fields(Skip))
+_SECONDS = ("declared_seconds", "decoded_seconds")
 
 
 def write_skipped(folder: Path, skipped: Sequence[Skip]) -> str:
@@ -32,17 +33,8 @@ def read_skipped(folder: Path) -> tuple[Skip, ...]:
     path = folder / SKIPPED_FILE
     with as_written(path):
         return tuple(
-            Skip(
-                path=row["path"],
-                stage=row["stage"],
-                code=row["code"],
-                reason=row["reason"],
-                declared_seconds=_seconds(row["declared_seconds"]),
-                decoded_seconds=_seconds(row["decoded_seconds"]),
+            made_of(
+                Skip, row | {name: float(row[name]) if row[name] else None for name in _SECONDS}
             )
             for row in read_csv(path)
         )
-
-
-def _seconds(cell: str) -> float | None:
-    return float(cell) if cell else None

@@ -11,12 +11,12 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from songatlas.errors import StorageError
 from songatlas.results.folder import RUN_FILE
-from songatlas.store.atomic import write_remedy, write_text
+from songatlas.store.atomic import write_text, writing
 
 STAGING = ".songatlas-update"
 _READY = "ready"
+_AGAIN = "and run the command again"
 
 
 @contextlib.contextmanager
@@ -30,7 +30,7 @@ def staged(folder: Path) -> Iterator[Path]:
     """
     staging = folder / STAGING
     discard_staged(folder)
-    with _storage_errors(folder):
+    with writing(folder, _AGAIN):
         (staging / "files").mkdir(parents=True)
     yield staging / "files"
     write_text(staging / _READY, "")
@@ -48,7 +48,7 @@ def finish_staged(folder: Path) -> bool:
     if not (staging / _READY).is_file():
         discard_staged(folder)
         return False
-    with _storage_errors(folder):
+    with writing(folder, _AGAIN):
         files = staging / "files"
         found = [path for path in files.rglob("*") if path.is_file()]
         for path in sorted(found, key=lambda path: (path.name == RUN_FILE, path)):
@@ -62,18 +62,7 @@ def finish_staged(folder: Path) -> bool:
 def discard_staged(folder: Path) -> None:
     """Forget a replacement that was not ready, or that something newer has overtaken."""
     staging = folder / STAGING
-    with _storage_errors(folder):
+    with writing(folder, _AGAIN):
         (staging / _READY).unlink(missing_ok=True)
         if staging.is_dir():
             shutil.rmtree(staging)
-
-
-@contextlib.contextmanager
-def _storage_errors(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise StorageError(
-            f"{folder} cannot be written: {error.strerror or error}. "
-            f"{write_remedy(error)}, and run the command again."
-        ) from error

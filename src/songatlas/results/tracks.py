@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from songatlas.library.names import real_path
-from songatlas.results.written import as_written
+from songatlas.results.written import as_written, made_of
 from songatlas.store.tables import Cell, read_csv, write_csv
 from songatlas.types import FloatArray, IntArray, Track
 
@@ -99,14 +99,5 @@ def read_tracks(folder: Path, root: Path) -> TrackTable:
 
 
 def _track(row: Mapping[str, str], root: Path) -> Track:
-    return Track(
-        source=root / real_path(row["path"]),
-        content_hash=row["content_hash"],
-        path=row["path"],
-        title=row["title"],
-        artist=row["artist"],
-        album=row["album"],
-        year=row["year"],
-        genre=row["genre"],
-        language=row["language"],
-    )
+    said = {name: row[name] for name in (*_FIELDS, "content_hash")}
+    return made_of(Track, {**said, "source": root / real_path(row["path"])})

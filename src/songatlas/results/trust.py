@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from songatlas.results.written import as_written, made_of
 from songatlas.store.atomic import write_json
-from songatlas.types import Finding, Trust
-
-if TYPE_CHECKING:
-    from songatlas.types import KChoice
+from songatlas.types import Finding, KChoice, Trust
 
 TRUST_FILE = "trust.json"
 

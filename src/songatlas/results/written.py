@@ -55,7 +55,6 @@ def made_of(kind: type[T], said: Mapping[str, Any]) -> T:
     Finding(code='stable', verdict='weak', sentence='')
     """
     fields = dataclasses.fields(kind)  # type: ignore[arg-type]
-    needed = {field.name for field in fields if field.default is dataclasses.MISSING}
-    return kind(
-        **{field.name: said[field.name] for field in fields if field.name in {*needed, *said}}
-    )
+    none = dataclasses.MISSING
+    wanted = [x.name for x in fields if x.name in said or x.default is x.default_factory is none]
+    return kind(**{name: said[name] for name in wanted})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from songatlas.neighbours import nearest_neighbours
+from songatlas.neighbours.nearest import nearest_neighbours
 from songatlas.types import BoolArray, FloatArray
 
 _MOST_NEW = 0.25  # of the tracks

@@ -10,12 +10,11 @@ import numpy as np
 from songatlas.config.views import with_view
 from songatlas.errors import TooFewTracksError
 from songatlas.extraction.workshop import open_workshop
-from songatlas.library.read import Music, read_music, roots_of
+from songatlas.library.read import Music, roots_of
 from songatlas.machine import Machine
 from songatlas.models.membership import find_membership
 from songatlas.models.trained import TrainedModel
 from songatlas.revision.hear import hear_as_trained, place_as_trained
-from songatlas.seeds import stage_seed
 from songatlas.store.atomic import write_text
 from songatlas.store.tables import format_csv
 from songatlas.types import FloatArray, IntArray, Library
@@ -81,13 +80,8 @@ def assign(
     seen = with_view(trained.config, view, lyrics_weight).view
     trained.weights(seen)  # or say what the model lacks, before anything is read
     with open_workshop(machine or Machine()) as shop:
-        library = read_music(
-            roots_of(music),
-            shop.cache,
-            shop.progress,
-            metadata=None if metadata is None else Path(metadata),
-            columns=trained.config.metadata.given,
-        )
+        table = None if metadata is None else Path(metadata)
+        library = shop.read_music(roots_of(music), trained.config, metadata=table)
         library, features = hear_as_trained(trained, library, seen, shop)
     if not library.tracks:
         reasons = sorted({skip.code for skip in library.skipped})
@@ -96,8 +90,7 @@ def assign(
             f"found{', skipped: ' + ', '.join(reasons) if reasons else ''}. Name another folder."
         )
     places = place_as_trained(trained, library.tracks, features, seen)
-    seed = stage_seed(trained.config.seed, "membership")
-    found = find_membership(places, trained.centres, seed=seed)
+    found = find_membership(places, trained.centres, seed=trained.config.seed)
     return Assignment(
         library=library,
         labels=np.where(places.rows, found.labels, -1),

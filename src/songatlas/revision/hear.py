@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from songatlas.config import ViewConfig
+from songatlas.config.stages import ViewConfig
 from songatlas.errors import ModelError
 from songatlas.extraction.ear import Ear, choose_ear
 from songatlas.extraction.hear import hear
@@ -14,7 +14,7 @@ from songatlas.library.labels import column_values
 from songatlas.models.placement import Placement
 from songatlas.models.trained import TrainedModel
 from songatlas.stages.condition import one_hot
-from songatlas.types import FeatureSet, FloatArray, Library, Track
+from songatlas.types import FeatureSet, Library, Track
 
 
 def hear_as_trained(
@@ -52,15 +52,9 @@ def place_as_trained(
     space: str = "",
 ) -> Placement:
     """Places of tracks in a view; `space` names that whose coordinates they get, if another."""
-    condition = condition_of(tuple(tracks), model)
-    return model.place(features, condition, view, space)
-
-
-def condition_of(tracks: tuple[Track, ...], model: TrainedModel) -> FloatArray:
-    """What a conditional model is given of every track, (n_tracks, n_values)."""
     names, column = model.condition, model.config.model.condition
-    values = column_values(tracks, column) if names else [""] * len(tracks)
-    return one_hot(values, names)
+    values = column_values(tuple(tracks), column) if names else [""] * len(tracks)
+    return model.place(features, one_hot(values, names), view, space)
 
 
 def _ear_of(model: TrainedModel, shop: Workshop) -> Ear:

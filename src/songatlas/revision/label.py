@@ -10,7 +10,7 @@ import numpy as np
 
 from songatlas.atlas.corrections import apply_names, correct
 from songatlas.atlas.find import find_cluster, find_track
-from songatlas.clustering import kmeans
+from songatlas.clustering.kmeans import kmeans
 from songatlas.errors import ConfigError
 from songatlas.geometry import nearest_first
 from songatlas.listening.write import write_listening

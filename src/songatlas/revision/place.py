@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from songatlas.atlas.changes import Changes
-from songatlas.config import ViewConfig
+from songatlas.config.stages import ViewConfig
 from songatlas.errors import ModelError, SongatlasError
 from songatlas.extraction.gather import frames_job, lengths
 from songatlas.extraction.workshop import Workshop
@@ -19,7 +19,6 @@ from songatlas.models.placement import Placement, among_all
 from songatlas.models.trained import TrainedModel
 from songatlas.projection.place_among import place_among
 from songatlas.revision.hear import hear_as_trained, place_as_trained
-from songatlas.seeds import stage_seed
 from songatlas.types import FeatureSet, FloatArray, IntArray, Library
 from songatlas.types.atlas import AtlasData, View
 
@@ -94,8 +93,7 @@ def place_new(
             view = ViewConfig(name=name)
             found = place_as_trained(model, library.tracks, features, view, space=name)
         views[name] = _view_of(found, known)
-    seed = stage_seed(model.config.seed, "membership")
-    labels, decision = decide(main, model.centres, None, seed=seed)
+    labels, decision = decide(main, model.centres, None, seed=model.config.seed)
     return Newcomers(
         seconds=seconds, mean=main.encoded.mean, labels=labels, decision=decision, views=views
     )
@@ -108,13 +106,7 @@ def nobody(atlas: AtlasData, n_latent: int) -> Newcomers:
         mean=np.zeros((0, n_latent), np.float32),
         labels=np.zeros(0, np.int64),
         decision=Decision.unknown(0),
-        views={
-            name: View(
-                coordinates=view.coordinates[:0],
-                maps={kind: xy[:0] for kind, xy in view.maps.items()},
-            )
-            for name, view in atlas.views.items()
-        },
+        views={name: view.each(lambda rows: rows[:0]) for name, view in atlas.views.items()},
     )
 
 
@@ -150,21 +142,15 @@ def decide_again(
     if not len(rows):
         return everyone
     places = place_as_trained(model, heard.tracks, features, view)
-    seed = stage_seed(model.config.seed, "membership")
-    _, decision = decide(places, centres, atlas.labels[rows], seed=seed)
+    _, decision = decide(places, centres, atlas.labels[rows], seed=model.config.seed)
     return everyone.with_rows(rows, decision)
 
 
 def _view_of(places: Placement, known: View) -> View:
     """Coordinates of new tracks, and their points on the maps among the known ones."""
     points = places.points.astype(np.float32)
-    return View(
-        coordinates=among_all(points, places.rows),
-        maps={
-            kind: among_all(_on_map(points, known.coordinates, xy), places.rows)
-            for kind, xy in known.maps.items()
-        },
-    )
+    maps = {kind: _on_map(points, known.coordinates, xy) for kind, xy in known.maps.items()}
+    return View(coordinates=points, maps=maps).each(lambda x: among_all(x, places.rows))
 
 
 def _on_map(new: FloatArray, known: FloatArray, xy: FloatArray) -> FloatArray:

@@ -19,7 +19,7 @@ from songatlas.extraction.ear import choose_ear
 from songatlas.extraction.workshop import Workshop, open_workshop
 from songatlas.features.audio.descriptors import Descriptors
 from songatlas.jobs.run import Order, carry_out
-from songatlas.library.read import Music, read_music, roots_of
+from songatlas.library.read import Music, roots_of
 from songatlas.listening.map import PAGE
 from songatlas.listening.page import preview_seconds_of
 from songatlas.listening.write import write_listening
@@ -158,13 +158,7 @@ def _sources(results: str | Path, music: Music, metadata: str | Path | None) -> 
 
 def _update(folder: Path, sources: Sources, shop: Workshop, *, accept_gone: bool) -> UpdateReport:
     record, atlas, model = read_run(folder), read_atlas(folder), TrainedModel.load(folder)
-    library = read_music(
-        sources.roots,
-        shop.cache,
-        shop.progress,
-        metadata=sources.metadata,
-        columns=model.config.metadata.given,
-    )
+    library = shop.read_music(sources.roots, model.config, metadata=sources.metadata)
     changes = find_changes(atlas.tracks, library.tracks)
     if not accept_gone:
         _require_present(atlas, len(changes.gone), sources.roots)

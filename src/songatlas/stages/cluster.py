@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from songatlas.atlas.keeping import keep_numbers
-from songatlas.clustering import CLUSTERERS, NOISE, REFUSALS
+from songatlas.clustering import CLUSTERERS, REFUSALS
+from songatlas.clustering.labels import NOISE
 from songatlas.config import Config
 from songatlas.evaluation.near_duplicates import find_duplicates
 from songatlas.geometry import cluster_means
@@ -79,8 +80,7 @@ def decide_for(
     """Centres of the clusters that the run is about, and what speaks for every track's."""
     labels = grouping.clusterings[0].labels
     centres = cluster_means(places.coordinates, labels)
-    seed = stage_seed(config.seed, "membership")
-    return centres, decide(places, centres, labels, seed=seed)[1]
+    return centres, decide(places, centres, labels, seed=config.seed)[1]
 
 
 def cluster_all(

@@ -109,10 +109,7 @@ def describe_clusters(
 
 
 def describe(
-    evidence: Evidence,
-    clustering: Clustering,
-    decision: Decision,
-    centres: FloatArray,
+    evidence: Evidence, clustering: Clustering, decision: Decision, centres: FloatArray
 ) -> Description:
     """Say what every cluster of a run is, and why every track is in its own.
 

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from songatlas.config import Config
 from songatlas.evaluation.record import Evaluation
 from songatlas.evaluation.scores import evaluate_all
-from songatlas.evaluation.trust import Case, Posteriors, check_trust
+from songatlas.evaluation.trust.case import Case, Posteriors
+from songatlas.evaluation.trust.verdict import check_trust
 from songatlas.library.labels import encode_labels
 from songatlas.progress import Progress
 from songatlas.seeds import stage_rng, stage_seed

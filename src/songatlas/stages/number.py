@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from songatlas.clustering import KSelection, choose_k, kmeans, select_k
+from songatlas.clustering.choice import choose_k
+from songatlas.clustering.kmeans import kmeans
+from songatlas.clustering.selection import KSelection, select_k
 from songatlas.config import Config
-from songatlas.evaluation import internal_scores
 from songatlas.evaluation.half_samples import HalfSamples, measure_half_samples
+from songatlas.evaluation.internal import internal_scores
 from songatlas.evaluation.near_duplicates import Duplicates
 from songatlas.seeds import stage_seed
 from songatlas.types import FloatArray, IntArray, KChoice
@@ -52,11 +54,7 @@ def number_of_clusters(X: FloatArray, duplicates: Duplicates, config: Config) ->
         random_state=stage_seed(config.seed, "trust: half-samples"),
     )
     choice = choose_k(
-        selection,
-        halves.agreement,
-        halves.silhouettes,
-        given=clustering.k,
-        rule=clustering.choice,
+        selection, halves.agreement, halves.silhouettes, given=clustering.k, rule=clustering.choice
     )
     return TriedNumbers(
         duplicates=duplicates, selection=selection, half_samples=halves, choice=choice

@@ -16,18 +16,12 @@ from songatlas.config.views import describe
 from songatlas.errors import TooFewTracksError
 from songatlas.extraction.descriptors import gather_descriptors
 from songatlas.extraction.ear import Ear, choose_ear, without_ear
-from songatlas.extraction.gather import (
-    ExtractionCounts,
-    frames_job,
-    lengths,
-    require_none_skipped,
-)
+from songatlas.extraction.gather import ExtractionCounts, frames_job, lengths, require_none_skipped
 from songatlas.extraction.hear import Heard, hear
 from songatlas.extraction.workshop import Workshop
 from songatlas.features.audio.descriptors import Descriptors
 from songatlas.features.inputs import Inputs, build_inputs
 from songatlas.library.labels import Labels, read_labels
-from songatlas.library.read import read_music
 from songatlas.stages.condition import Condition, encode_condition
 from songatlas.stages.sizes import size_notes
 from songatlas.store.arena import Arena
@@ -111,13 +105,7 @@ def prepare(sources: Sources, config: Config, shop: Workshop, arena: Arena) -> P
     """
     lacking = without_ear(config, shop.cache.folder)
     config, ear = choose_ear(config, shop.cache.folder)
-    library = read_music(
-        sources.roots,
-        shop.cache,
-        shop.progress,
-        metadata=sources.metadata,
-        columns=config.metadata.given,
-    )
+    library = shop.read_music(sources.roots, config, metadata=sources.metadata)
     if sources.strict:
         require_none_skipped(library)
     read_labels(library.tracks, config)  # a wrong column must not cost an extraction

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from songatlas.clustering import KSelection
+from songatlas.clustering.selection import KSelection
 from songatlas.config import Config
 from songatlas.evaluation.record import Evaluation
 from songatlas.features.audio.descriptors import Descriptors

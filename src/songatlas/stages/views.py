@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from songatlas.config import Config, ViewConfig
+from songatlas.config import Config
+from songatlas.config.stages import ViewConfig
 from songatlas.config.views import VIEWS, is_whole, modality_weights
 from songatlas.models.placement import Placement, among_all, place
 from songatlas.stages.fit import FittedModel
@@ -51,13 +52,9 @@ def draw_views(
     maps
         By view and kind: shape (n_placed, 2).
     """
-    return {
-        name: View(
-            coordinates=among_all(found.points, found.rows).astype(np.float32),
-            maps={
-                kind: among_all(xy, found.rows).astype(np.float32)
-                for kind, xy in maps[name].items()
-            },
-        )
-        for name, found in places.items()
-    }
+
+    def drawn(found: Placement, on_maps: Mapping[str, FloatArray]) -> View:
+        view = View(coordinates=found.points, maps=on_maps)
+        return view.each(lambda x: among_all(x, found.rows).astype(np.float32))
+
+    return {name: drawn(found, maps[name]) for name, found in places.items()}

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from songatlas.store.atomic import write_bytes
-
-if TYPE_CHECKING:
-    from songatlas.types import FloatArray, IntArray
+from songatlas.types import FloatArray, IntArray
 
 
 def write_array(path: Path, array: FloatArray | IntArray) -> None:

@@ -39,43 +39,64 @@ def open_atomic(path: Path, mode: str = "wb", **options: Any) -> Iterator[IO[Any
     """
     path = Path(path)
     require_name(path)
-    temporary: str | None = None
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, temporary = tempfile.mkstemp(prefix=_UNFINISHED, dir=path.parent)
+    with (
+        writing(path, "or name another folder"),
+        beside(path, prefix=_UNFINISHED) as (descriptor, temporary),
+    ):
         with open(descriptor, mode, **options) as file:  # noqa: PTH123 - a descriptor has no Path
             yield file
             file.flush()
             os.fsync(file.fileno())
         umask = os.umask(0)
         os.umask(umask)
-        Path(temporary).chmod(0o666 & ~umask)
-        Path(temporary).replace(path)
-        temporary = None
+        temporary.chmod(0o666 & ~umask)
+        temporary.replace(path)
         _sync_folder(path.parent)
-    except OSError as error:
-        raise StorageError(
-            f"{path} cannot be written: {error.strerror or error}. "
-            f"{write_remedy(error)}, or name another folder."
-        ) from error
-    finally:
-        if temporary is not None:
-            with contextlib.suppress(OSError):  # the next run sweeps; the first error counts
-                Path(temporary).unlink(missing_ok=True)
 
 
-def write_remedy(error: OSError) -> str:
-    """What helps where something could not be written.
+@contextlib.contextmanager
+def beside(path: Path, *, prefix: str) -> Iterator[tuple[int, Path]]:
+    """Descriptor and path of a new file in the folder of `path`; it goes if the block fails."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, temporary = tempfile.mkstemp(prefix=prefix, dir=path.parent)
+    try:
+        yield descriptor, Path(temporary)
+    except BaseException:
+        with contextlib.suppress(OSError):  # it can be swept later; the first error counts
+            Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+@contextlib.contextmanager
+def writing(path: Path, otherwise: str) -> Iterator[None]:
+    """Say what helps where `path` cannot be written.
+
+    Parameters
+    ----------
+    otherwise
+        The other thing that helps, a clause.
 
     Examples
     --------
-    >>> write_remedy(OSError(errno.ENOSPC, "No space left on device"))
-    'Free space there'
-    >>> write_remedy(OSError(errno.EACCES, "Permission denied"))
-    'Make it writable'
+    >>> with writing(Path("a.csv"), "or name another folder"):
+    ...     raise OSError(errno.ENOSPC, "No space left on device")
+    Traceback (most recent call last):
+        ...
+    songatlas.errors.StorageError: a.csv cannot be written: No space left on device. Free space ...
+    >>> with writing(Path("a.csv"), "or name another folder"):
+    ...     raise OSError(errno.EACCES, "Permission denied")
+    Traceback (most recent call last):
+        ...
+    songatlas.errors.StorageError: a.csv cannot be written: Permission denied. Make it writable, ...
     """
-    full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-    return "Free space there" if full else "Make it writable"
+    try:
+        yield
+    except OSError as error:
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        raise StorageError(
+            f"{path} cannot be written: {error.strerror or error}. "
+            f"{'Free space there' if full else 'Make it writable'}, {otherwise}."
+        ) from error
 
 
 def require_name(path: Path) -> None:

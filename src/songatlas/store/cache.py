@@ -8,14 +8,12 @@ processes may use one cache at once.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import io
 import json
 import math
 import os
 import re
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +22,7 @@ from typing import Any
 import numpy as np
 
 from songatlas.errors import AudioError, StorageError
+from songatlas.store.atomic import beside
 from songatlas.store.manifest import Manifest
 from songatlas.types import FloatArray
 
@@ -103,26 +102,17 @@ class FeatureCache:
         np.save(buffer, np.ascontiguousarray(row.array, dtype=np.float32), allow_pickle=False)
         data = buffer.getvalue()
         path = self.row_path(content, key)
-        temporary = None
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
             # No fsync: a row that a power cut tears fails its checksum and is made again.
-            descriptor, temporary = tempfile.mkstemp(prefix=".row.", dir=path.parent)
-            with open(descriptor, "wb") as file:  # noqa: PTH123 - a descriptor has no Path
-                file.write(data)
-            Path(temporary).replace(path)
-            temporary = None
+            with beside(path, prefix=".row.") as (descriptor, temporary):
+                with open(descriptor, "wb") as file:  # noqa: PTH123 - a descriptor has no Path
+                    file.write(data)
+                temporary.replace(path)
         except OSError as error:
             raise StorageError(
                 f"The cache {self.folder} cannot be written: {error.strerror or error}. Free "
                 "space there, or name another folder with --cache."
             ) from error
-        finally:
-            if temporary is not None:
-                with contextlib.suppress(
-                    OSError
-                ):  # 'cache verify' finds it; the first error counts
-                    Path(temporary).unlink(missing_ok=True)
         meta = json.dumps(dict(row.meta), sort_keys=True)
         self.manifest.put("features", content, key, checksum_of(data), meta)
 
@@ -138,19 +128,16 @@ class FeatureCache:
         """`compute` for files whose size, time or inode has changed since it was last asked."""
 
         def content_hash(path: Path, status: os.stat_result) -> str:
-            return self._content_hash(path, status, compute)
+            name = os.fsencode(path)
+            stamp = (status.st_size, status.st_mtime_ns, status.st_ino)
+            found = self.manifest.get("files", "size, mtime_ns, inode, content", "path=?1", name)
+            if found is not None and found[:3] == stamp:
+                return str(found[3])
+            content = compute(path, status)
+            self.manifest.put("files", name, *stamp, content)
+            return content
 
         return content_hash
-
-    def _content_hash(self, path: Path, status: os.stat_result, compute: HashOf) -> str:
-        name = os.fsencode(path)
-        stamp = (status.st_size, status.st_mtime_ns, status.st_ino)
-        found = self.manifest.get("files", "size, mtime_ns, inode, content", "path=?1", name)
-        if found is not None and found[:3] == stamp:
-            return str(found[3])
-        content = compute(path, status)
-        self.manifest.put("files", name, *stamp, content)
-        return content
 
     def row_path(self, content: str, key: str) -> Path:
         """File of a row."""
@@ -170,8 +157,7 @@ def load_row(path: Path, *, checksum: str) -> FloatArray | None:
         return None
     if checksum_of(data) != checksum:
         return None
-    array: FloatArray = np.load(io.BytesIO(data), allow_pickle=False)
-    return array
+    return np.asarray(np.load(io.BytesIO(data), allow_pickle=False))
 
 
 def _has_its_length(path: Path) -> bool:

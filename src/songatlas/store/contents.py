@@ -110,17 +110,15 @@ def find_damage(cache: FeatureCache, advance: Callable[[], None] = lambda: None)
         elif load_row(path, checksum=checksum) is None:
             damaged.append((content, key))
         advance()
-    unsealed = sum(
-        cache.manifest.execute(f"SELECT count(*) FROM {table} WHERE seal IS NOT seal({columns})")[
-            0
-        ][0]
+    counts = [
+        cache.manifest.execute(f"SELECT count(*) FROM {table} WHERE seal IS NOT seal({columns})")
         for table, columns in SEALED.items()
-    )
+    ]
     return Damage(
         n_checked=len(rows),
         missing=tuple(missing),
         damaged=tuple(damaged),
-        unsealed=unsealed,
+        unsealed=sum(n for ((n,),) in counts),
         orphans=tuple(_orphans(cache.folder / "rows", known)),
     )
 

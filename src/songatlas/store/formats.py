@@ -88,25 +88,11 @@ FORMATS = (
     Format("", "a playlist", None, ((0, b"#EXTM3U"),)),
 )
 # Names that promise audio: such a file is reported when it holds something else.
-AUDIO_EXTENSIONS = frozenset(
-    (
-        *(
-            ".wav",
-            ".wave",
-            ".bwf",
-            ".rf64",
-            ".w64",
-            ".aif",
-            ".aiff",
-            ".aifc",
-            ".au",
-            ".snd",
-            ".caf",
-        ),
-        *(".flac", ".ogg", ".oga", ".opus", ".spx", ".mp3", ".mp2", ".m4a", ".m4b", ".m4p", ".mp4"),
-        *(".aac", ".wma", ".asf", ".ape", ".wv", ".tta", ".mpc", ".dsf", ".dff", ".amr", ".mka"),
-    )
-)
+AUDIO_EXTENSIONS = frozenset({
+    ".wav", ".wave", ".bwf", ".rf64", ".w64", ".aif", ".aiff", ".aifc", ".au", ".snd", ".caf",
+    ".flac", ".ogg", ".oga", ".opus", ".spx", ".mp3", ".mp2", ".m4a", ".m4b", ".m4p", ".mp4",
+    ".aac", ".wma", ".asf", ".ape", ".wv", ".tta", ".mpc", ".dsf", ".dff", ".amr", ".mka",
+})  # fmt: skip
 _HEAD = 8192  # bytes, room for two frames of anything
 _SEARCH = 65536  # bytes that are searched for frames behind padding
 

@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from songatlas.errors import StorageError
-from songatlas.store.atomic import write_remedy
+from songatlas.store.atomic import writing
 
+ELSEWHERE = "or have songatlas run write to another folder (--out)"
 _BUSY = (BlockingIOError, PermissionError)  # Linux and macOS; Windows
 
 
@@ -34,13 +35,8 @@ def locked(file: Path, folder: Path) -> Iterator[None]:
     StorageError
         When another process holds it, or it cannot be made.
     """
-    try:
+    with writing(folder, ELSEWHERE):
         descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o666)
-    except OSError as error:
-        raise StorageError(
-            f"{folder} cannot be written: {error.strerror or error}. "
-            f"{write_remedy(error)}, or have songatlas run write to another folder (--out)."
-        ) from error
     with contextlib.ExitStack() as cleanup:
         cleanup.callback(os.close, descriptor)
         _hold_or_say(descriptor, folder)

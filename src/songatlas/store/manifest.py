@@ -63,16 +63,13 @@ class Manifest:
                 isolation_level=None,
                 check_same_thread=False,
             )
+            try:
+                self._open()
+            except BaseException:
+                self.close()
+                raise
         except (OSError, sqlite3.Error) as error:
             raise self._error(error) from error
-        try:
-            self._open()
-        except sqlite3.Error as error:
-            self.close()
-            raise self._error(error) from error
-        except BaseException:
-            self.close()
-            raise
 
     def close(self) -> None:
         """Release the database."""
@@ -99,8 +96,7 @@ class Manifest:
         """The `columns` of one row whose seal is whole; it is marked as used today."""
         sealed = f"seal({SEALED[table]}) = seal"
         found = self.execute(
-            f"SELECT {columns}, used FROM {table} WHERE {where} AND {sealed}",
-            *values,
+            f"SELECT {columns}, used FROM {table} WHERE {where} AND {sealed}", *values
         )
         if not found:
             return None

@@ -1,37 +1,286 @@
-"""The values that flow from stage to stage; those of a finished run are in :mod:`.atlas`."""
+"""The values that flow from stage to stage, each checked once where it is made.
 
-from songatlas.types.choice import KChoice
-from songatlas.types.music import (
-    VERDICTS,
-    BoolArray,
-    Clustering,
-    Counts,
-    FeatureSet,
-    Finding,
-    Float64,
-    FloatArray,
-    IntArray,
-    Library,
-    Observations,
-    Skip,
-    Track,
-    Trust,
-)
+Those of a finished run are in :mod:`.atlas`.
 
-__all__ = [
-    "VERDICTS",
-    "BoolArray",
-    "Clustering",
-    "Counts",
-    "FeatureSet",
-    "Finding",
-    "Float64",
-    "FloatArray",
-    "IntArray",
-    "KChoice",
-    "Library",
-    "Observations",
-    "Skip",
-    "Track",
-    "Trust",
-]
+``Library → FeatureSet → Placement → Clustering → Evaluation → report``
+
+Conventions
+-----------
+Row *i* of every array is ``track_ids[i]``. Something that was not observed has ``mask`` False; it
+is never encoded as zeros, NaN or a missing attribute.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+FloatArray = npt.NDArray[np.floating]
+Float64 = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.integer]
+Counts = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Track:
+    """One audio file and what is written about it.
+
+    Parameters
+    ----------
+    path
+        Relative to the library's root, with ``/`` between the parts; the name of the track in
+        every table.
+    source
+        Where the file is now (absolute).
+    content_hash
+        BLAKE2b-128 of the file's bytes, 32 hexadecimal digits; the identity of its features.
+    title, artist, album, genre, year, language, lyrics
+        What the metadata table, the tags or the sidecars say; an empty string where they say
+        nothing.
+    columns
+        Every column of the joined metadata row by its own name, for ``--label-column``.
+    """
+
+    path: str
+    source: Path
+    content_hash: str
+    title: str = ""
+    artist: str = ""
+    album: str = ""
+    genre: str = ""
+    year: str = ""
+    language: str = ""
+    lyrics: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Skip:
+    """A discovered file that is not analysed, and why.
+
+    ``code`` is ``"DUPLICATE"`` for a second copy of the same bytes, otherwise a code of
+    :class:`songatlas.errors.AudioError`. Seconds are None where unknown.
+    """
+
+    path: str
+    stage: str
+    code: str
+    reason: str
+    declared_seconds: float | None = None
+    decoded_seconds: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Library:
+    """The tracks of a run, in the order of their paths, and what was left out.
+
+    Parameters
+    ----------
+    root
+        The folder that ``Track.path`` is relative to.
+    tracks
+        Sorted by ``path``; paths are unique.
+    skipped
+        Files that were found and are not among the tracks.
+    notes
+        One sentence for each thing that a person should know about how the metadata was joined,
+        each naming file and line.
+    n_discovered
+        ``len(tracks) + len(skipped)``, always.
+    """
+
+    root: Path
+    tracks: tuple[Track, ...]
+    skipped: tuple[Skip, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        paths = [track.path for track in self.tracks]
+        if paths != sorted(set(paths)):
+            raise ValueError("tracks must be sorted by path, and paths must be unique.")
+
+    @property
+    def n_discovered(self) -> int:
+        """Number of audio files that were found, used or not."""
+        return len(self.tracks) + len(self.skipped)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Observations:
+    """What one modality says about every track: a set of observations each.
+
+    Parameters
+    ----------
+    values
+        Shape (n_tracks, n_observations, n_features), float32. Content where ``mask`` is False is
+        never read.
+    mask
+        Shape (n_tracks, n_observations). A track without any True lacks the modality.
+    """
+
+    values: FloatArray
+    mask: BoolArray
+
+    def __post_init__(self) -> None:
+        if self.values.ndim != 3 or self.mask.shape != self.values.shape[:2]:
+            raise ValueError(
+                "values must be (n_tracks, n_observations, n_features) and mask its first two "
+                f"axes. Got {self.values.shape} and {self.mask.shape}."
+            )
+
+    @property
+    def present(self) -> BoolArray:
+        """Shape (n_tracks,): which tracks have at least one observation."""
+        present: BoolArray = np.asarray(self.mask.any(axis=1))
+        return present
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeatureSet:
+    """Model inputs: one :class:`Observations` a modality, all for the same tracks.
+
+    Parameters
+    ----------
+    track_ids
+        ``Track.path`` of every row.
+    modalities
+        ``"audio"`` and ``"text"``, or any others, by name.
+    """
+
+    track_ids: tuple[str, ...]
+    modalities: Mapping[str, Observations]
+
+    def __post_init__(self) -> None:
+        for name, observations in self.modalities.items():
+            if len(observations.values) != len(self.track_ids):
+                raise ValueError(
+                    f"modality {name!r} must have {len(self.track_ids)} tracks. "
+                    f"Got {len(observations.values)}."
+                )
+
+    @property
+    def n_tracks(self) -> int:
+        """Number of tracks."""
+        return len(self.track_ids)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clustering:
+    """One method's partition of the tracks.
+
+    Parameters
+    ----------
+    method
+        Row name in ``clustering_metrics.csv``, such as ``"VAE + K-Means"``.
+    labels
+        Shape (n_tracks,), int. Clusters are numbered from 0 by decreasing size; −1 is noise.
+    X
+        Shape (n_tracks, n_coordinates): the points that were clustered, in which the internal
+        scores are computed.
+    space
+        Name of ``X``.
+    """
+
+    method: str
+    labels: IntArray
+    X: FloatArray
+    space: str
+
+    @property
+    def n_clusters(self) -> int:
+        """Number of clusters, noise not counted."""
+        return len({int(label) for label in self.labels} - {-1})
+
+
+@dataclass(frozen=True, kw_only=True)
+class KChoice:
+    """A number of clusters and how far the tracks ask for it.
+
+    Parameters
+    ----------
+    k
+        The number.
+    chosen_by
+        ``"silhouette, stability and size"``, ``"silhouette"``, ``"convenience"`` or ``"given"``.
+    clear_k
+        The number that the tracks ask for; None where they ask for none.
+    ks, silhouette, agreement, smallest_cluster, votes
+        One entry a number of clusters: scores over all tracks, agreement of half-samples, tracks
+        in the smallest cluster, and share of the half-samples that prefer it.
+    """
+
+    k: int
+    chosen_by: str
+    clear_k: int | None
+    ks: tuple[int, ...]
+    silhouette: tuple[float | None, ...]
+    agreement: tuple[float, ...]
+    smallest_cluster: tuple[int, ...]
+    votes: tuple[float, ...]
+
+
+# What a run can be, from the worst to the best.
+VERDICTS = ("not a clustering", "weak", "trustworthy")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """What one check found, in one sentence with its numbers.
+
+    Parameters
+    ----------
+    code
+        Name of what was found, such as ``"driven by outliers"`` or ``"stable"``.
+    verdict
+        The best verdict that this finding allows.
+    sentence
+        The finding and its numbers.
+    """
+
+    code: str
+    verdict: str
+    sentence: str
+
+    def __post_init__(self) -> None:
+        if self.verdict not in VERDICTS:
+            raise ValueError(f"verdict must be one of {VERDICTS}. Got {self.verdict!r}.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trust:
+    """Whether the clusters of a run mean anything, and why.
+
+    Parameters
+    ----------
+    findings
+        One a check, the gravest first.
+    measurements
+        What the checks measured, by check: numbers, strings, lists and mappings of them, and None
+        where there was nothing to measure.
+    rows
+        (label, value) of the report's table, as plain text.
+    duplicates
+        (path that was kept, path of its near-duplicate).
+    """
+
+    findings: tuple[Finding, ...]
+    measurements: Mapping[str, Any]
+    rows: tuple[tuple[str, str], ...] = ()
+    duplicates: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def verdict(self) -> str:
+        """The worst that a finding allows, of :data:`VERDICTS`."""
+        ranks = [VERDICTS.index(finding.verdict) for finding in self.findings]
+        return VERDICTS[min(ranks, default=0)]
+
+    @property
+    def reasons(self) -> tuple[Finding, ...]:
+        """Findings that decided the verdict: all that allow no better."""
+        return tuple(found for found in self.findings if found.verdict == self.verdict)

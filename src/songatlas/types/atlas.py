@@ -11,7 +11,7 @@ without a cluster has the label −1.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -32,6 +32,11 @@ class View:
 
     coordinates: FloatArray
     maps: Mapping[str, FloatArray]
+
+    def each(self, change: Callable[[FloatArray], FloatArray]) -> View:
+        """Coordinates and maps after the same change of their rows."""
+        maps = {kind: change(xy) for kind, xy in self.maps.items()}
+        return View(coordinates=change(self.coordinates), maps=maps)
 
 
 @dataclass(frozen=True, kw_only=True)

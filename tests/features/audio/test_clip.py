@@ -10,13 +10,14 @@ import soundfile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from songatlas.config.stages import AudioConfig
 from songatlas.errors import AudioError
-from songatlas.features.audio.clip import N_COLUMNS, Settings, frame_table
+from songatlas.features.audio.clip import N_COLUMNS, frame_table
 from songatlas.features.audio.decode import Sound, decode
 from songatlas.features.audio.spectrum import BLOCK_FRAMES, power_blocks
 from songatlas.features.audio.tuning import PeakCollection, estimate_tuning
 
-USUAL = Settings(sr=22050, n_fft=2048, hop_length=512)
+USUAL = AudioConfig(sr=22050, n_fft=2048, hop_length=512)
 
 
 @pytest.mark.parametrize(
@@ -24,7 +25,7 @@ USUAL = Settings(sr=22050, n_fft=2048, hop_length=512)
 )
 def test_pieces_and_passes_change_no_number(music, sr, n_fft, hop_length):
     y = music(9.0, sr, 1)[:, 0]
-    form = Settings(sr=sr, n_fft=n_fft, hop_length=hop_length)
+    form = AudioConfig(sr=sr, n_fft=n_fft, hop_length=hop_length)
     whole = frame_table([y], form)
     assert whole.shape == (1 + len(y) // hop_length, N_COLUMNS)
     pieces = np.split(y, [1, 1, 700, 50_000, 123_456])

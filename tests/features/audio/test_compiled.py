@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from songatlas.config.stages import AudioConfig
 from songatlas.features.audio import compiled
-from songatlas.features.audio.clip import Settings, frame_table
+from songatlas.features.audio.clip import frame_table
 from songatlas.features.audio.contrast import peaks_and_valleys
 from songatlas.features.audio.level import ends
 from songatlas.features.audio.mono import downmix
@@ -54,7 +55,7 @@ def both(function):
 )
 @settings(max_examples=60, deadline=None)
 def test_tables_are_the_same_to_the_bit(kind, n_samples, seed, n_fft, hop_length):
-    chosen = Settings(sr=22050, n_fft=n_fft, hop_length=hop_length)
+    chosen = AudioConfig(sr=22050, n_fft=n_fft, hop_length=hop_length)
     y = signal(kind, n_samples, seed)
     fast, slow = both(lambda: frame_table([y], chosen))
     assert fast.tobytes() == slow.tobytes()

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from batteries.damaged_audio import ACCEPTED, CASES, Case
 
-from songatlas.config import AudioConfig
+from songatlas.config.stages import AudioConfig
 from songatlas.errors import AudioError
 from songatlas.features.audio.frames import extract
 from songatlas.library.scan import Found, scan

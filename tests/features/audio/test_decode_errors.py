@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from songatlas.config import AudioConfig
+from songatlas.config.stages import AudioConfig
 from songatlas.errors import AudioError
 from songatlas.features.audio.decode import decode
 from songatlas.features.audio.frames import extract

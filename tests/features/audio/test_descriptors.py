@@ -5,6 +5,7 @@ import inspect
 import numpy as np
 import pytest
 
+from songatlas.config.stages import AudioConfig
 from songatlas.features import inputs
 from songatlas.features.audio.descriptors import DESCRIPTORS, describe_frames
 from songatlas.features.audio.frames import frame_features
@@ -18,7 +19,7 @@ NOISE = RNG.normal(0, 0.1, len(T))
 def described(y: np.ndarray) -> dict[str, float]:
     frames = frame_features(y.astype(np.float32))
     table = np.hstack([frames.values, frames.mel])
-    values = describe_frames(table, sr=SR, n_fft=2048, hop_length=512)
+    values = describe_frames(table, AudioConfig(sr=SR))
     return dict(zip([d.name for d in DESCRIPTORS], values.tolist(), strict=True))
 
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from songatlas.config import AudioConfig
 from songatlas.config.excerpt import Excerpt, parse_excerpt
+from songatlas.config.stages import AudioConfig
 from songatlas.errors import AudioError
 from songatlas.features.audio.decode import Sound, decode
 from songatlas.features.audio.frames import extract

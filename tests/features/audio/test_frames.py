@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 import soundfile
 
-from songatlas.config import AudioConfig
+from songatlas.config.stages import AudioConfig
 from songatlas.errors import ConfigError
 from songatlas.features.audio.chroma import CHROMA_NAMES, chroma, chroma_filters
 from songatlas.features.audio.contrast import contrast, peaks_and_valleys
 from songatlas.features.audio.frames import FEATURE_NAMES, extract, frame_features
 from songatlas.features.audio.mel import mel_filters, mel_power
-from songatlas.features.audio.spectrum import BLOCK_FRAMES, PowerSpectrum
+from songatlas.features.audio.spectrum import BLOCK_FRAMES, power_blocks
 from songatlas.features.audio.tuning import estimate_tuning, spectral_peaks
 
 
@@ -36,9 +36,8 @@ def test_duration_is_obeyed(music, tmp_path):
 @pytest.mark.parametrize("n_samples", [1, 511, 512, 1500, 2048, 512 * BLOCK_FRAMES, 130_000])
 def test_spectrum_equals_the_definition(n_samples):
     y = np.random.default_rng(0).standard_normal(n_samples).astype(np.float32)
-    spectrum = PowerSpectrum(y=y, n_fft=2048, hop_length=512)
-    power = np.concatenate(list(spectrum))
-    assert power.shape == (spectrum.n_frames, 1025) == (1 + n_samples // 512, 1025)
+    power = np.concatenate(list(power_blocks([y], n_fft=2048, hop_length=512)))
+    assert power.shape == (1 + n_samples // 512, 1025)
     padded = np.pad(y.astype(np.float64), 1024)
     for frame in {0, len(power) // 2, len(power) - 1}:
         segment = padded[frame * 512 : frame * 512 + 2048] * np.hanning(2049)[:-1]
@@ -70,7 +69,7 @@ def test_chroma_of_silence_is_zero():
 @pytest.mark.parametrize("deviation", [-0.45, -0.2, 0.0, 0.13, 0.4])
 def test_tuning_of_a_detuned_chord(deviation):
     chord = sum(tone(f * 2 ** (deviation / 12)) for f in (440.0, 587.33, 880.0, 1318.51))
-    (power,) = PowerSpectrum(y=chord, n_fft=2048, hop_length=512)
+    (power,) = power_blocks([chord], n_fft=2048, hop_length=512)
     peaks = spectral_peaks(power, sr=22050, n_fft=2048)
     assert estimate_tuning(peaks) == pytest.approx(deviation, abs=0.05)
 

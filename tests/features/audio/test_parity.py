@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 import soundfile
 
-from songatlas.config import AudioConfig
+from songatlas.config.stages import AudioConfig
 from songatlas.features.audio.decode import decode
 from songatlas.features.audio.frames import FEATURE_NAMES, extract, frame_features
-from songatlas.features.audio.spectrum import PowerSpectrum
+from songatlas.features.audio.spectrum import power_blocks
 from songatlas.features.audio.tuning import estimate_tuning, spectral_peaks
 
 # MFCC, chroma, contrast bands 1-6, contrast band 7
@@ -157,7 +157,7 @@ def test_every_format_of_many_real_clips_equals_librosa(
 def test_tuning_equals_librosa_on_real_clips(librosa, real_clips):
     for clip in real_clips[:3]:
         y = decode(clip, sr=22050, duration=10.0).y
-        power = np.concatenate(list(PowerSpectrum(y=y, n_fft=2048, hop_length=512)))
+        power = np.concatenate(list(power_blocks([y], n_fft=2048, hop_length=512)))
         tuning = estimate_tuning(spectral_peaks(power, sr=22050, n_fft=2048))
         assert tuning == librosa.estimate_tuning(S=np.abs(librosa.stft(y)) ** 2, sr=22050)
 

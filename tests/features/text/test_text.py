@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from songatlas.config import TextConfig, load_config
+from songatlas.config import load_config
+from songatlas.config.stages import TextConfig
 from songatlas.features.text.clean import clean_lyrics
 from songatlas.features.text.language import detect_language
 from songatlas.features.text.tfidf import TfidfComponents, fit_tfidf

@@ -13,19 +13,3 @@ A check is given a :class:`Case` and knows of no other check's result: it measur
 what that allows the clusters to be called, and gives rows for the report. The table and the rule
 are in :mod:`.verdict`.
 """
-
-from songatlas.evaluation.near_duplicates import find_duplicates
-from songatlas.evaluation.trust.case import Case, Posteriors
-from songatlas.evaluation.trust.check import Check
-from songatlas.evaluation.trust.valleys import measure_valleys
-from songatlas.evaluation.trust.verdict import CHECKS, check_trust
-
-__all__ = [
-    "CHECKS",
-    "Case",
-    "Check",
-    "Posteriors",
-    "check_trust",
-    "find_duplicates",
-    "measure_valleys",
-]

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 import numpy as np
 
 from songatlas.evaluation.trust.check import Check
-
-if TYPE_CHECKING:
-    from songatlas.types import IntArray
+from songatlas.types import IntArray
 
 GOOD_KAPPA = 0.75
 

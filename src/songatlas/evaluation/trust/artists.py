@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from songatlas.evaluation.contingency import contingency_table
 from songatlas.evaluation.mutual_information import adjusted_mutual_info
 from songatlas.evaluation.stacks import dealt_tracks
 from songatlas.evaluation.trust.case import Case
-from songatlas.evaluation.trust.check import TRUSTWORTHY, WEAK, Check, Findings, Rows
+from songatlas.evaluation.trust.check import Check, Findings, Rows, either
 from songatlas.geometry import blocks
 from songatlas.numerals import number
 from songatlas.seeds import stage_seed
@@ -46,6 +47,12 @@ class WithChance:
     chance_low: float
     chance_high: float
     n_tracks: int
+
+    @classmethod
+    def of(cls, scores: Float64, *, n_tracks: int) -> WithChance:
+        """The first score beside the band of 95 % of the others, which are by chance."""
+        low, high = np.quantile(scores[1:], [0.025, 0.975]).tolist()
+        return cls(value=float(scores[0]), chance_low=low, chance_high=high, n_tracks=n_tracks)
 
     @property
     def excess(self) -> float:
@@ -116,11 +123,8 @@ class Artists(Check):
         classes = np.unique(labels_true[scored], return_inverse=True)[1]
         groups = np.unique(artists[scored], return_inverse=True)[1]
         dealt = _deals(classes, groups, rng)
-        X, labels, albums = (
-            np.asarray(case.X, dtype=np.float64)[scored],
-            labels[scored],
-            albums[scored],
-        )
+        X = np.asarray(case.X, dtype=np.float64)[scored]
+        labels, albums = labels[scored], albums[scored]
 
         def same(rows: IntArray, *, filtered: bool) -> BoolArray:
             """Pairs that may not vote for each other, (len(rows), n_tracks)."""
@@ -136,17 +140,9 @@ class Artists(Check):
                 rows = np.arange(part.start, part.stop)
                 weights = vote(rows, same(rows, filtered=filtered))
                 hits += [_hits(weights, values, values[rows]) for values in (classes, *dealt)]
-            share = hits / len(X)
-            low, high = np.quantile(share[1:], [0.025, 0.975])
-            return WithChance(
-                value=float(share[0]),
-                chance_low=float(low),
-                chance_high=float(high),
-                n_tracks=len(X),
-            )
+            return WithChance.of(hits / len(X), n_tracks=len(X))
 
-        def nearest(rows: IntArray, out: BoolArray) -> Float64:
-            return _nearest(X, rows, out)
+        nearest = partial(_nearest, X)
 
         def members(rows: IntArray, out: BoolArray) -> Float64:
             together: BoolArray = (labels[rows][:, None] == labels) & ~out
@@ -167,9 +163,10 @@ class Artists(Check):
             return
         above = everyone.excess > 0 and everyone.value > everyone.chance_high
         mostly = above and others.excess < everyone.excess / 2
-        yield (
-            WEAK if mostly else TRUSTWORTHY,
-            "mostly the artist" if mostly else "not only the artist",
+        yield either(
+            not mostly,
+            "not only the artist",
+            "mostly the artist",
             f"The label of a track's neighbours is its own for "
             f"{100 * everyone.value:.0f} % of the tracks (chance {everyone.band}), and for "
             f"{others.share} when neighbours by the same artist or from the same album do not "
@@ -202,14 +199,9 @@ def _agreement(labels: IntArray, values: IntArray, rng: np.random.Generator) -> 
     if kept.sum() < MIN_TRACKS or len(np.unique(values[kept])) < 2:
         return None
     clusters, values = labels[kept], values[kept]
-    observed = float(adjusted_mutual_info(contingency_table(values, clusters)))
-    tables = np.stack(
-        [contingency_table(values, rng.permutation(clusters)) for _ in range(N_DEALS)]
-    )
-    low, high = np.quantile(adjusted_mutual_info(tables), [0.025, 0.975])
-    return WithChance(
-        value=observed, chance_low=float(low), chance_high=float(high), n_tracks=int(kept.sum())
-    )
+    dealt = [clusters, *(rng.permutation(clusters) for _ in range(N_DEALS))]
+    scores = [float(adjusted_mutual_info(contingency_table(values, x))) for x in dealt]
+    return WithChance.of(np.array(scores), n_tracks=len(values))
 
 
 def _deals(classes: IntArray, groups: IntArray, rng: np.random.Generator) -> IntArray:

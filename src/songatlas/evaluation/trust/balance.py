@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from songatlas.evaluation.trust.case import Case
 from songatlas.evaluation.trust.check import NOT, WEAK, Check, Findings, Rows
-
-if TYPE_CHECKING:
-    pass
 
 SPLINTER_SHARE = 0.02
 SPLINTER_TRACKS = 3
@@ -50,10 +46,11 @@ class Balance(Check):
         labels = case.labels
         sizes = np.sort(np.bincount(labels[labels >= 0]))[::-1]
         sizes = sizes[sizes > 0]
+        whole = max(SPLINTER_TRACKS, SPLINTER_SHARE * len(labels))
         return cls(
             sizes=tuple(int(size) for size in sizes),
             largest_share=float(sizes.max(initial=0) / max(len(labels), 1)),
-            n_splinters=int((sizes < splinter_size(len(labels))).sum()),
+            n_splinters=int((sizes < whole).sum()),
         )
 
     def findings(self, case: Case) -> Findings:
@@ -79,8 +76,3 @@ class Balance(Check):
 
     def _sizes(self) -> str:
         return ", ".join(f"{size:,}" for size in self.sizes)
-
-
-def splinter_size(n_tracks: int) -> float:
-    """A cluster of fewer tracks than this is a splinter."""
-    return max(SPLINTER_TRACKS, SPLINTER_SHARE * n_tracks)

@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
+from songatlas.evaluation.half_samples import Cluster, HalfSamples
 from songatlas.evaluation.near_duplicates import Duplicates, find_duplicates
+from songatlas.evaluation.record import ExternalScore
 from songatlas.geometry import directions
-
-if TYPE_CHECKING:
-    import numpy.typing as npt
-
-    from songatlas.evaluation.half_samples import Cluster, HalfSamples
-    from songatlas.evaluation.record import ExternalScore
-    from songatlas.types import FloatArray, IntArray, KChoice
+from songatlas.types import FloatArray, IntArray, KChoice
 
 MIN_DISTINCT, MIN_A_CLUSTER = 10, 4
 Value = TypeVar("Value", bound=np.generic)

@@ -40,6 +40,11 @@ class Check(ABC):
     def findings(self, case: Case) -> Findings:
         """The best verdict that each allows, its code, and a sentence with the numbers."""
 
-    @abstractmethod
     def rows(self) -> Rows:
-        """Label and value in the report's table, as plain text."""
+        """Label and value in the report's table, as plain text; without any here."""
+        return iter(())
+
+
+def either(good: bool, code: str, otherwise: str, sentence: str) -> Said:
+    """Trustworthy for `code` where that is `good`; weak for what it is `otherwise`."""
+    return (TRUSTWORTHY, code, sentence) if good else (WEAK, otherwise, sentence)

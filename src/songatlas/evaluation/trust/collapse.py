@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from songatlas.evaluation.trust.case import Case
 from songatlas.evaluation.trust.check import NOT, WEAK, Check, Findings, Rows
 from songatlas.evaluation.trust.core import core_tracks
-
-if TYPE_CHECKING:
-    from songatlas.types import FloatArray
+from songatlas.types import FloatArray
 
 ACTIVE_VARIANCE = 0.01
 INFORMATIVE_NATS = 0.1  # below this a dimension says next to nothing about a typical track
@@ -64,7 +61,7 @@ class Collapse(Check):
 
         Examples
         --------
-        >>> from songatlas.evaluation.trust import Posteriors
+        >>> from songatlas.evaluation.trust.case import Posteriors
         >>> mean = np.append(np.zeros(95), np.full(5, 9.0))[:, None]
         >>> posteriors = Posteriors(mean=mean, kl=mean**2 / 2, r2={}, r2_shuffled={})
         >>> found = Collapse.measure(Case(X=mean, labels=np.zeros(100), posteriors=posteriors))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from songatlas.evaluation.trust.case import MIN_A_CLUSTER, MIN_DISTINCT, Case
-from songatlas.evaluation.trust.check import NOT, TRUSTWORTHY, WEAK, Check, Findings, Rows
+from songatlas.evaluation.trust.check import NOT, TRUSTWORTHY, WEAK, Check, Findings
 
 MANY_COPIES = 0.2
 
@@ -30,9 +30,7 @@ class Copies(Check):
         """Count them."""
         found = case.copies
         return cls(
-            n_copies=len(found.pairs),
-            n_distinct=len(found.kept),
-            all_pairs_compared=found.compared,
+            n_copies=len(found.pairs), n_distinct=len(found.kept), all_pairs_compared=found.compared
         )
 
     def findings(self, case: Case) -> Findings:
@@ -53,7 +51,3 @@ class Copies(Check):
                 f"{self.n_copies:,} of {n_tracks:,} tracks are near-duplicates of others "
                 "(listed in trust.json); they were left out of the checks.",
             )
-
-    def rows(self) -> Rows:
-        """None: the report lists them under its table."""
-        return iter(())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from songatlas.evaluation.half_samples import nearest_cluster
 from songatlas.evaluation.trust.agreement import GOOD_KAPPA, Agreement
 from songatlas.evaluation.trust.case import Case
-from songatlas.evaluation.trust.check import TRUSTWORTHY, WEAK, Findings, Rows
+from songatlas.evaluation.trust.check import Findings, Rows, either
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,12 +25,9 @@ class Halves(Agreement):
 
     def findings(self, case: Case) -> Findings:
         """Whether a track's cluster is the same from half of it."""
+        said = f"The other half of a track's windows stays in the same cluster for {self}."
         good = self.kappa >= GOOD_KAPPA
-        yield (
-            TRUSTWORTHY if good else WEAK,
-            "the same from half a track" if good else "another cluster from half a track",
-            f"The other half of a track's windows stays in the same cluster for {self}.",
-        )
+        yield either(good, "the same from half a track", "another cluster from half a track", said)
 
     def rows(self) -> Rows:
         """The agreement."""

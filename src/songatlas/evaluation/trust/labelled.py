@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from songatlas.evaluation.trust.case import Case
-from songatlas.evaluation.trust.check import NOT, TRUSTWORTHY, WEAK, Check, Findings, Rows, Said
+from songatlas.evaluation.trust.check import NOT, TRUSTWORTHY, WEAK, Check, Findings, Said
 
 MAX_P = 0.05
 HARDLY = 0.05  # AMI: above chance, and of no use
@@ -57,10 +57,6 @@ class Labelled(Check):
             f"{code} {self.column}",
             f"Agreement with {self.column}: AMI {self.ami:.3f} (p {self.p_value:.3f}){meaning}.",
         )
-
-    def rows(self) -> Rows:
-        """None: the report's table of scores has it."""
-        return iter(())
 
 
 def unless_labelled(case: Case, code: str, sentence: str) -> Said:

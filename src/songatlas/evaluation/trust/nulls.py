@@ -32,8 +32,7 @@ def principal_coordinates(X: Float64) -> Float64:
     U, size, _ = np.linalg.svd(centred, full_matrices=False)
     left_out = np.cumsum(size[::-1] ** 2)[::-1]  # by stopping before this axis
     varies = left_out > _NEGLIGIBLE * left_out.max(initial=0.0)
-    coordinates: Float64 = U[:, varies] * size[varies]
-    return coordinates
+    return np.asarray(U[:, varies] * size[varies])
 
 
 def gaussian(Z: Float64) -> Draw:
@@ -50,8 +49,7 @@ def elliptical(Z: Float64) -> Draw:
     def draw(rng: np.random.Generator) -> Float64:
         directions = rng.normal(size=Z.shape)
         directions /= np.linalg.norm(directions, axis=1, keepdims=True)
-        drawn: Float64 = directions * rng.permutation(radius)[:, None] * scale
-        return drawn
+        return np.asarray(directions * rng.permutation(radius)[:, None] * scale)
 
     return draw
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from songatlas.evaluation.trust.case import Case
-from songatlas.evaluation.trust.check import TRUSTWORTHY, WEAK, Check, Findings, Rows
+from songatlas.evaluation.trust.check import TRUSTWORTHY, WEAK, Check, Findings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,11 +57,7 @@ class NumberOfClusters(Check):
             yield TRUSTWORTHY, "clear K", f"{clear}."
         elif self.clear_k is not None:
             how = "was asked for" if given else "was taken for its silhouette"
-            yield (
-                TRUSTWORTHY if given else WEAK,
-                "another K",
-                f"{clear}; K = {self.k} {how}.",
-            )
+            yield (TRUSTWORTHY if given else WEAK, "another K", f"{clear}; K = {self.k} {how}.")
         else:
             how = {"given": "was asked for", "convenience": "is a choice of convenience"}.get(
                 self.chosen_by, "was taken for its silhouette alone"
@@ -72,7 +68,3 @@ class NumberOfClusters(Check):
                 f"There is no clear number of clusters among {tried}: none is stable, "
                 f"free of splinters and preferred by most half-samples. K = {self.k} {how}.",
             )
-
-    def rows(self) -> Rows:
-        """None: the report's summary has it."""
-        return iter(())

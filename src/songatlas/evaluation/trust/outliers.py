@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,9 +11,6 @@ from songatlas.evaluation.trust.case import Case
 from songatlas.evaluation.trust.check import NOT, Check, Findings, Rows
 from songatlas.evaluation.trust.core import core_tracks
 from songatlas.numerals import number
-
-if TYPE_CHECKING:
-    pass
 
 FADED = 0.5  # share of the silhouette, or of the clusters
 

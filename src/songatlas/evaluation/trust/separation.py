@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from songatlas.evaluation.silhouette import silhouette_score
 from songatlas.evaluation.trust.case import Case
-from songatlas.evaluation.trust.check import TRUSTWORTHY, WEAK, Check, Findings, Rows
+from songatlas.evaluation.trust.check import WEAK, Check, Findings, Rows, either
 from songatlas.evaluation.trust.labelled import unless_labelled
 from songatlas.evaluation.trust.nulls import NULLS, principal_coordinates
 from songatlas.numerals import number
 from songatlas.seeds import stage_seed
-
-if TYPE_CHECKING:
-    from songatlas.types import FloatArray
+from songatlas.types import FloatArray
 
 MAX_TRACKS = 1000  # the test is made on so many, drawn at random
 N_DRAWS = 39
@@ -134,11 +131,7 @@ class Separation(Check):
             return
         z = min(null.z for null in self.nulls.values())
         clear = z >= GOOD_Z and all(null.p_value <= MAX_P for null in self.nulls.values())
-        yield (
-            TRUSTWORTHY if clear else WEAK,
-            "separate" if clear else "hardly separate",
-            f"{sentence} (smallest z {z:.1f}).",
-        )
+        yield either(clear, "separate", "hardly separate", f"{sentence} (smallest z {z:.1f}).")
 
     def rows(self) -> Rows:
         """The silhouettes of every null."""

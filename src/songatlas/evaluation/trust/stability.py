@@ -8,7 +8,7 @@ import numpy as np
 
 from songatlas.evaluation.half_samples import measure_half_samples, rand
 from songatlas.evaluation.trust.case import Case
-from songatlas.evaluation.trust.check import TRUSTWORTHY, WEAK, Check, Findings, Rows
+from songatlas.evaluation.trust.check import Check, Findings, Rows, either
 from songatlas.evaluation.trust.labelled import unless_labelled
 from songatlas.seeds import stage_seed
 
@@ -60,11 +60,7 @@ class Stability(Check):
             yield unless_labelled(case, "unstable", sentence)
         else:
             good = min(self.halves, self.seeds) >= GOOD_STABILITY
-            yield (
-                TRUSTWORTHY if good else WEAK,
-                "stable" if good else "not quite stable",
-                sentence,
-            )
+            yield either(good, "stable", "not quite stable", sentence)
 
     def rows(self) -> Rows:
         """Both agreements."""

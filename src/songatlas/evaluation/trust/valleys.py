@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from songatlas.evaluation.trust.case import Case
-from songatlas.evaluation.trust.check import TRUSTWORTHY, WEAK, Check, Findings, Rows
+from songatlas.evaluation.trust.check import Check, Findings, Rows, either
 from songatlas.evaluation.trust.labelled import unless_labelled
 from songatlas.geometry import cluster_means, squared_distances
 from songatlas.types import Float64, FloatArray, IntArray
@@ -49,19 +49,15 @@ class Valleys(Check):
         """Whether there are fewer tracks between clusters than within."""
         if self.highest is None:
             return
-        sentence = (
+        said = (
             "Tracks midway to the nearest cluster, relative to those about the two means (groups "
             f"0, a cut plain 1): {self._borders()}."
         )
         if all(x is None or x > PLAIN for x in self.border):
-            yield unless_labelled(case, "no valley anywhere", sentence)
+            yield unless_labelled(case, "no valley anywhere", said)
         else:
             apart = self.highest <= NO_VALLEY
-            yield (
-                TRUSTWORTHY if apart else WEAK,
-                "valleys between clusters" if apart else "no valley between some clusters",
-                sentence,
-            )
+            yield either(apart, "valleys between clusters", "no valley between some clusters", said)
 
     def rows(self) -> Rows:
         """The border of every cluster."""

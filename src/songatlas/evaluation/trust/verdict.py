@@ -72,8 +72,8 @@ def check_trust(case: Case, checks: Mapping[str, type[Check]] = CHECKS) -> Trust
     Examples
     --------
     >>> import numpy as np
-    >>> from songatlas.clustering import kmeans
-    >>> from songatlas.evaluation.trust import Case
+    >>> from songatlas.clustering.kmeans import kmeans
+    >>> from songatlas.evaluation.trust.case import Case
     >>> def cluster(X, k, seed):
     ...     return kmeans(X, k, random_state=seed, n_init=3)
     >>> rng = np.random.default_rng(0)

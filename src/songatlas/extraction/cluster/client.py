@@ -72,10 +72,17 @@ def open_cluster(
         client = stack.enter_context(_connect(distributed, address))
         _check_workers(client, address)
         yield Cluster(
-            client, address, store, size=size, keep=shards is not None, pool=pool, progress=progress
+            client=client,
+            address=address,
+            store=store,
+            size=size,
+            keep=shards is not None,
+            pool=pool,
+            progress=progress,
         )
 
 
+@dataclass(frozen=True, kw_only=True)
 class Cluster:
     """Extracts on the workers of a dask scheduler.
 
@@ -89,33 +96,27 @@ class Cluster:
         Where tracks go that the workers could not do.
     """
 
-    def __init__(
-        self,
-        client: Any,
-        address: str,
-        store: ShardStore,
-        *,
-        size: int,
-        keep: bool,
-        pool: LocalPool,
-        progress: Progress,
-    ) -> None:
-        self._client, self._address, self._store = client, address, store
-        self._size, self._keep, self._pool, self._progress = size, keep, pool, progress
+    client: Any
+    address: str
+    store: ShardStore
+    size: int
+    keep: bool
+    pool: LocalPool
+    progress: Progress
 
     def extract(self, tracks: Sequence[Track], job: Job) -> Iterator[tuple[int, Rows | AudioError]]:
         """Yield (position in `tracks`, rows or error), each position once, as they finish."""
         from distributed import as_completed
 
         waiting = self._shards(tracks, job)
-        finished = as_completed([], loop=self._client.loop)
+        finished = as_completed([], loop=self.client.loop)
         running: dict[str, tuple[_Shard, Any]] = {}
         try:
             while True:
                 free = self._window() - len(running)
                 for shard in itertools.islice(waiting, max(0, free)):
-                    key = f"songatlas-{self._store.url}/{shard.task.name}"
-                    future = self._client.submit(make_shard, shard.task, key=key)
+                    key = f"songatlas-{self.store.url}/{shard.task.name}"
+                    future = self.client.submit(make_shard, shard.task, key=key)
                     running[key] = shard, future
                     finished.add(future)
                 if not running:
@@ -123,26 +124,28 @@ class Cluster:
                 future = next(finished)
                 shard, _ = running.pop(future.key)
                 left = yield from self._deliver(shard, future)
-                yield from self._here(tracks, left, job)
+                if left:
+                    for i, rows in self.pool.extract([tracks[p] for p in left], job):
+                        yield left[i], rows
         finally:
-            self._client.cancel([future for _, future in running.values()])
+            self.client.cancel([future for _, future in running.values()])
 
     def _shards(self, tracks: Sequence[Track], job: Job) -> Iterator[_Shard]:
-        for start in range(0, len(tracks), self._size):
-            part = tracks[start : start + self._size]
+        for start in range(0, len(tracks), self.size):
+            part = tracks[start : start + self.size]
             task = ShardTask(
-                store=self._store,
+                store=self.store,
                 job=job,
                 sources=tuple(track.source.absolute() for track in part),
                 contents=tuple(track.content_hash for track in part),
-                limits=self._pool.limits,
+                limits=self.pool.limits,
                 versions=versions(),
             )
             yield _Shard(task, start)
 
     def _window(self) -> int:
         try:
-            n_threads = sum(self._client.nthreads().values())
+            n_threads = sum(self.client.nthreads().values())
         except OSError as error:
             raise self._lost() from error
         return max(1, _SHARDS_A_THREAD * int(n_threads))
@@ -155,24 +158,22 @@ class Cluster:
         trouble = self._trouble(future)
         if not trouble:
             try:
-                for position, rows in self._store.read(task.name):
+                for position, rows in self.store.read(task.name):
                     left.remove(position)
                     yield shard.start + position, rows
             except DamagedShardError:
                 trouble = f"shard {task.name} is damaged"
             except OSError as error:
                 raise StorageError(
-                    f"Worker {future.result()} wrote {task.name} to {self._store.url}, but it "
+                    f"Worker {future.result()} wrote {task.name} to {self.store.url}, but it "
                     f"cannot be read here: {error}. --shards must name storage that this machine "
                     "and all workers share."
                 ) from error
-            if not self._keep:
-                self._store.remove(task.name)
+            if not self.keep:
+                self.store.remove(task.name)
         if left:
             why = trouble or "its shard lacks them"
-            self._progress.say(
-                f"{len(left)} tracks are done here instead of by the workers: {why}."
-            )
+            self.progress.say(f"{len(left)} tracks are done here instead of by the workers: {why}.")
         return [shard.start + position for position in sorted(left)]
 
     def _trouble(self, future: Any) -> str:
@@ -188,16 +189,9 @@ class Cluster:
 
     def _lost(self) -> ClusterError:
         return ClusterError(
-            f"The scheduler {self._address} was lost. Start it again and run the same command: "
+            f"The scheduler {self.address} was lost. Start it again and run the same command: "
             "it goes on from here."
         )
-
-    def _here(
-        self, tracks: Sequence[Track], positions: Sequence[int], job: Job
-    ) -> Iterator[tuple[int, Rows | AudioError]]:
-        if positions:
-            for i, rows in self._pool.extract([tracks[p] for p in positions], job):
-                yield positions[i], rows
 
 
 def shard_tracks() -> int:

@@ -10,17 +10,16 @@ is of the JSON and the arrays.
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import IO, Any
 
-import numpy as np
-
 from songatlas.errors import TRANSIENT, AudioError, ConfigError
 from songatlas.extraction.job import Rows
-from songatlas.store.cache import CacheRow
+from songatlas.extraction.message import packed, unpacked
 
 _FORMAT = 1
 _END = b"end %d\n"
@@ -124,20 +123,9 @@ class ShardStore:
 
 
 def _write_record(file: IO[bytes], position: int, rows: Rows | AudioError) -> None:
-    header: dict[str, Any] = {"position": position}
-    payload = b""
-    if isinstance(rows, AudioError):
-        header |= {
-            "code": rows.code,
-            "reason": rows.reason,
-            "declared": rows.declared_seconds,
-            "decoded": rows.decoded_seconds,
-        }
-    else:
-        arrays = [(name, list(row.array.shape), dict(row.meta)) for name, row in rows.items()]
-        header["arrays"] = arrays
-        payload = b"".join(row.array.astype("<f4").tobytes() for row in rows.values())
-    text = json.dumps(header | {"n_bytes": len(payload)}).encode()
+    header, payloads = packed(rows)
+    payload = b"".join(payloads)
+    text = json.dumps({"position": position, **header, "n_bytes": len(payload)}).encode()
     file.write(_checksum(text, payload) + b" " + text + b"\n" + payload)
 
 
@@ -150,20 +138,7 @@ def _read_record(file: IO[bytes], line: bytes) -> tuple[int, Rows | AudioError]:
         raise DamagedShardError from error
     if _checksum(text, payload) != checksum:
         raise DamagedShardError
-    if "code" in header:
-        return header["position"], AudioError(
-            header["code"],
-            header["reason"],
-            declared_seconds=header["declared"],
-            decoded_seconds=header["decoded"],
-        )
-    rows, start = {}, 0
-    for name, shape, meta in header["arrays"]:
-        end = start + 4 * int(np.prod(shape))
-        array = np.frombuffer(payload[start:end], "<f4").reshape(shape)
-        rows[name] = CacheRow(array=array, meta=meta)
-        start = end
-    return header["position"], rows
+    return header["position"], unpacked(header, io.BytesIO(payload).read)
 
 
 def _checksum(text: bytes, payload: bytes) -> bytes:

@@ -1,4 +1,4 @@
 """From an audio file to frame-wise features, and from frames to the windows that a model sees.
 
-``decode → PowerSpectrum → mfcc, chroma, contrast → FrameFeatures → window_statistics``
+``decode → power_blocks → mfcc, chroma, contrast → FrameFeatures → window_statistics``
 """

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from songatlas.config.stages import AudioConfig
 from songatlas.errors import AudioError
 from songatlas.features.audio.chroma import chroma, chroma_filters
 from songatlas.features.audio.contrast import contrast, peaks_and_valleys
@@ -25,15 +26,6 @@ from songatlas.types import FloatArray
 N_VALUES = 39  # columns before the rhythm bands
 N_COLUMNS = N_VALUES + N_RHYTHM_BANDS
 MOST_CELLS = 2**25  # of spectra that are kept, 128 MB: twelve minutes at the usual settings
-
-
-@dataclass(frozen=True, kw_only=True)
-class Settings:
-    """Sampling rate in Hz; samples a window, and from one window to the next."""
-
-    sr: int
-    n_fft: int
-    hop_length: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,16 +48,16 @@ class _Survey:
     extremes: FloatArray  # (2,)
     peaks: PeakCollection
 
-    def add(self, part: _Part, settings: Settings) -> None:
+    def add(self, part: _Part, config: AudioConfig) -> None:
         self.n_frames += len(part.power)
         self.mel = max(self.mel, part.mel.max())
         self.rhythm = max(self.rhythm, part.rhythm.max())
         self.extremes = np.maximum(self.extremes, part.extremes.max(axis=(1, 2)))
-        self.peaks.add(spectral_peaks(part.power, sr=settings.sr, n_fft=settings.n_fft))
+        self.peaks.add(spectral_peaks(part.power, sr=config.sr, n_fft=config.n_fft))
 
 
 def frame_table(
-    samples: Iterable[FloatArray], settings: Settings, *, most_cells: int = MOST_CELLS
+    samples: Iterable[FloatArray], config: AudioConfig, *, most_cells: int = MOST_CELLS
 ) -> FloatArray:
     """Features and rhythm bands of every frame.
 
@@ -91,9 +83,9 @@ def frame_table(
     Examples
     --------
     >>> tone = np.sin(2 * np.pi * 440 / 22050 * np.arange(22050)).astype(np.float32)
-    >>> settings = Settings(sr=22050, n_fft=2048, hop_length=512)
-    >>> table = frame_table([tone], settings)
-    >>> again = frame_table([tone[:9999], tone[9999:]], settings, most_cells=0)
+    >>> config = AudioConfig()
+    >>> table = frame_table([tone], config)
+    >>> again = frame_table([tone[:9999], tone[9999:]], config, most_cells=0)
     >>> table.shape, bool((table == again).all())
     ((44, 55), True)
     """
@@ -103,20 +95,20 @@ def frame_table(
     )
     kept: list[_Part] = []
     n_cells = 0
-    for part in _parts(samples, settings):
-        survey.add(part, settings)
+    for part in _parts(samples, config):
+        survey.add(part, config)
         n_cells += part.power.size
         if n_cells <= most_cells:
             kept.append(part)
         else:
             kept.clear()
-    parts = kept if n_cells <= most_cells else _parts(samples, settings)
-    return _table(parts, survey, settings)
+    parts = kept if n_cells <= most_cells else _parts(samples, config)
+    return _table(parts, survey, config)
 
 
-def _parts(samples: Iterable[FloatArray], settings: Settings) -> Iterator[_Part]:
-    sr, n_fft = settings.sr, settings.n_fft
-    for power in power_blocks(samples, n_fft=n_fft, hop_length=settings.hop_length):
+def _parts(samples: Iterable[FloatArray], config: AudioConfig) -> Iterator[_Part]:
+    sr, n_fft = config.sr, config.n_fft
+    for power in power_blocks(samples, n_fft=n_fft, hop_length=config.hop_length):
         mel = mel_power(power, sr=sr, n_fft=n_fft)
         yield _Part(
             power=power,
@@ -126,8 +118,8 @@ def _parts(samples: Iterable[FloatArray], settings: Settings) -> Iterator[_Part]
         )
 
 
-def _table(parts: Iterable[_Part], survey: _Survey, settings: Settings) -> FloatArray:
-    filters = chroma_filters(sr=settings.sr, n_fft=settings.n_fft, tuning=survey.peaks.tuning())
+def _table(parts: Iterable[_Part], survey: _Survey, config: AudioConfig) -> FloatArray:
+    filters = chroma_filters(sr=config.sr, n_fft=config.n_fft, tuning=survey.peaks.tuning())
     table = np.empty((survey.n_frames, N_COLUMNS), dtype=np.float32)
     start = 0
     for part in parts:

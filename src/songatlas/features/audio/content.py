@@ -10,16 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from songatlas.errors import AudioError
-from songatlas.store.formats import (
-    AAC,
-    FRAMED,
-    MPEG,
-    UNKNOWN,
-    Format,
-    after_tags,
-    looks_like,
-    recognise,
-)
+from songatlas.store import formats
 from songatlas.store.mpeg import find_frames
 from songatlas.store.regular_file import NotRegularError, open_regular
 
@@ -38,25 +29,26 @@ class Content:
         The first bytes after any ID3v2 tags.
     """
 
-    format: Format
+    format: formats.Format
     head: bytes
 
     @property
     def length_is_estimated(self) -> bool:
         """Whether a decoder can only guess the length from the bit rate."""
         counted = any(tag in self.head[:4096] for tag in (b"Xing", b"Info", b"VBRI"))
-        return self.format == AAC or (self.format == MPEG and not counted)
+        return self.format == formats.AAC or (self.format == formats.MPEG and not counted)
 
     def describe(self) -> str:
         """What it looks like, and its first bytes in hexadecimal.
 
         Examples
         --------
-        >>> Content(format=UNKNOWN, head=b"Dear Sir, ").describe()
+        >>> Content(format=formats.UNKNOWN, head=b"Dear Sir, ").describe()
         'it looks like plain text (first bytes 44 65 61 72 20 53 69 72)'
         """
         magic = self.head[:8].hex(" ").upper()
-        return f"it looks like {self.format.title or looks_like(self.head)} (first bytes {magic})"
+        title = self.format.title or formats.looks_like(self.head)
+        return f"it looks like {title} (first bytes {magic})"
 
 
 @contextlib.contextmanager
@@ -89,20 +81,20 @@ def identify(file: BinaryIO) -> Content:
     >>> identify(io.BytesIO(b"ID3\x04\0\0\0\0\0\x02..fLaC")).format.title
     'FLAC'
     """
-    start, head = after_tags(file, _HEAD_BYTES)
+    start, head = formats.after_tags(file, _HEAD_BYTES)
     file.seek(0)
     if start:  # some taggers leave more padding than they declare
         head = head.lstrip(b"\0") or file.read(_HEAD_BYTES)
         file.seek(0)
-    found = recognise(head)
-    return Content(format=_framed(head) if found == UNKNOWN else found, head=head)
+    found = formats.recognise(head)
+    return Content(format=_framed(head) if found == formats.UNKNOWN else found, head=head)
 
 
-def _framed(head: bytes) -> Format:
+def _framed(head: bytes) -> formats.Format:
     if len(head) > 1 and head[0] == 0xFF and head[1] & 0xE0 == 0xE0:
         # one header is enough where nothing else fits: eleven bits of sync; layer 0 is ADTS
-        return MPEG if head[1] & 0x06 else AAC
-    return FRAMED.get(find_frames(head) or "", UNKNOWN)
+        return formats.MPEG if head[1] & 0x06 else formats.AAC
+    return formats.FRAMED.get(find_frames(head) or "", formats.UNKNOWN)
 
 
 def _as_audio_error(error: OSError) -> AudioError:

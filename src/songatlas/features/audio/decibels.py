@@ -10,12 +10,11 @@ import numpy as np
 from songatlas.types import FloatArray
 
 _FLOOR = 1e-10
+_RANGE = 80.0  # dB below the loudest cell, under which all are alike
 _DECIBELS_PER_NEPER = 10.0 / math.log(10.0)
 
 
-def decibels(
-    power: FloatArray, *, dynamic_range: float = 80.0, loudest: np.floating[Any] | None = None
-) -> FloatArray:
+def decibels(power: FloatArray, *, loudest: np.floating[Any] | None = None) -> FloatArray:
     """Power in decibels, at least 1e-10 and at most `dynamic_range` below the loudest cell.
 
     Parameters
@@ -34,7 +33,7 @@ def decibels(
     """
     level = _level(power)
     top = level.max() if loudest is None else _level(np.atleast_1d(loudest))[0]
-    np.maximum(level, top - dynamic_range, out=level)
+    np.maximum(level, top - _RANGE, out=level)
     return level
 
 

@@ -21,11 +21,7 @@ from songatlas.features.audio.level import Level, check_finite, ends
 from songatlas.features.audio.mono import Resampler, downmix
 from songatlas.features.audio.quiet import silent_stderr
 from songatlas.features.audio.sndfile import open_sndfile
-from songatlas.features.audio.stream import (
-    BrokenStreamError,
-    Stream,
-    UnknownFormatError,
-)
+from songatlas.features.audio.stream import BrokenStreamError, Stream, UnknownFormatError
 from songatlas.features.audio.truncation import Cut, find_cut
 from songatlas.features.audio.wav_header import check_wav_header
 from songatlas.store.formats import MPEG
@@ -138,12 +134,9 @@ class Sound:
                         self.n_samples += len(block)
                         yield block
                 except AudioError as error:
-                    raise AudioError(
-                        error.code,
-                        error.reason,
-                        declared_seconds=error.declared_seconds or self.declared_seconds,
-                        decoded_seconds=self.decoded_seconds,
-                    ) from error
+                    declared = error.declared_seconds or self.declared_seconds
+                    known = {"declared_seconds": declared, "decoded_seconds": self.decoded_seconds}
+                    raise AudioError(**vars(error) | known) from error
 
     def _blocks(self, stream: Stream, file: BinaryIO, content: Content) -> Iterator[FloatArray]:
         limit, first = None, 0

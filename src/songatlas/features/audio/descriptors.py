@@ -15,6 +15,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from songatlas.config.stages import AudioConfig
 from songatlas.features.audio.clip import N_VALUES
 from songatlas.features.audio.mel import N_MELS, N_RHYTHM_BANDS, mel_edges
 from songatlas.features.audio.tempo import onset_envelope, tempo
@@ -82,7 +83,7 @@ class Descriptors:
     tags: FloatArray
 
 
-def describe_frames(table: FloatArray, *, sr: int, n_fft: int, hop_length: int) -> FloatArray:
+def describe_frames(table: FloatArray, config: AudioConfig) -> FloatArray:
     """Values of :data:`DESCRIPTORS` for one clip.
 
     tempo, pulse
@@ -107,7 +108,7 @@ def describe_frames(table: FloatArray, *, sr: int, n_fft: int, hop_length: int) 
     ----------
     table
         Shape (n_frames, 55): a row of the cache.
-    sr, n_fft, hop_length
+    config
         What it was made with.
 
     Returns
@@ -117,31 +118,31 @@ def describe_frames(table: FloatArray, *, sr: int, n_fft: int, hop_length: int) 
 
     Examples
     --------
-    >>> from songatlas.features.audio.clip import Settings, frame_table
+    >>> from songatlas.features.audio.clip import frame_table
     >>> y = np.sin(2 * np.pi * 440 / 22050 * np.arange(66150)).astype(np.float32)
-    >>> table = frame_table([y], Settings(sr=22050, n_fft=2048, hop_length=512))
-    >>> values = describe_frames(table, sr=22050, n_fft=2048, hop_length=512)
+    >>> values = describe_frames(frame_table([y], AudioConfig()), AudioConfig())
     >>> dict(zip([d.name for d in DESCRIPTORS[2:5]], values[2:5].round(0).tolist()))
     {'loudness': -3.0, 'dynamics': 0.0, 'brightness': 505.0}
     """
     mel = table[:, N_VALUES:].astype(np.float64)
-    width, centre = _bands(sr)
+    width, centre = _bands(config.sr)
     power = 10.0 ** (mel / 10.0) * width  # (n_frames, 16): power of the bands
     total = power.sum(axis=1)
     heard = total > total.max() * 10.0 ** (-_PAUSE / 10.0)
     magnitude = np.sqrt(power[heard] * width)
     envelope = onset_envelope(mel)
-    frame_rate = sr / hop_length
+    frame_rate = config.sr / config.hop_length
     beat = tempo(envelope, frame_rate=frame_rate)
     onsets = _onsets(envelope, frame_rate)
-    edge = -(-n_fft // hop_length)  # frames in which the clip begins or breaks off, not a sound
+    # frames in which the clip begins or breaks off, not a sound
+    edge = -(-config.n_fft // config.hop_length)
     onsets[:edge] = onsets[-edge:] = False
     loud, quiet = np.quantile(total, (0.95, 0.1))
     return np.array(
         [
             beat.bpm,
             beat.pulse,
-            _db(total.mean() * 2.0 / (n_fft**2 * 3.0 / 8.0)),  # Parseval, for a Hann window
+            _db(total.mean() * 2.0 / (config.n_fft**2 * 3.0 / 8.0)),  # Parseval, for a Hann window
             _db(loud) - _db(quiet),
             (magnitude @ centre / magnitude.sum(axis=1)).mean(),
             _db(power[:, 0].sum() / total.sum()),
@@ -159,8 +160,7 @@ def _onsets(envelope: FloatArray, frame_rate: float) -> BoolArray:
     around = scipy.ndimage.uniform_filter1d(envelope, max(1, round(2 * _AROUND * frame_rate)))
     near = 2 * max(1, round(_NEAR * frame_rate)) + 1
     highest = scipy.ndimage.maximum_filter1d(envelope, near)
-    found: BoolArray = (envelope == highest) & (envelope > around + _LEAST_ONSET)
-    return found
+    return np.asarray((envelope == highest) & (envelope > around + _LEAST_ONSET))
 
 
 @lru_cache(maxsize=8)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from songatlas.features.audio.mel import N_RHYTHM_BANDS
 from songatlas.types import FloatArray
 
 # Bands of modulation in steps of a third of a hertz, what 128 frames can tell apart: step 1, 2, 3,
@@ -22,13 +23,10 @@ _EDGES = _STEP * np.array([0.5, 1.5, 2.5, 3.5, 5.5, 7.5, 10.5, 14.5, 19.5, 26.5,
 N_MODULATION_BANDS = len(_EDGES) - 1
 
 
-def fluctuation_names(n_mel_bands: int = 16) -> tuple[str, ...]:
+def fluctuation_names() -> tuple[str, ...]:
     """``fluctuation_<mel band>_<modulation band>``, in the order of :func:`fluctuation`."""
-    return tuple(
-        f"fluctuation_{band}_{modulation}"
-        for band in range(n_mel_bands)
-        for modulation in range(N_MODULATION_BANDS)
-    )
+    bands, modulations = range(N_RHYTHM_BANDS), range(N_MODULATION_BANDS)
+    return tuple(f"fluctuation_{band}_{k}" for band in bands for k in modulations)
 
 
 def fluctuation(mel: FloatArray, *, frame_rate: float) -> FloatArray:
@@ -67,8 +65,7 @@ def fluctuation(mel: FloatArray, *, frame_rate: float) -> FloatArray:
     variance = np.square(spectrum.real) + np.square(spectrum.imag)
     variance *= 2.0 / (n_fft * n_frames)
     bands = variance @ _band_shares(n_fft, frame_rate)
-    patterns: FloatArray = np.log1p(bands).reshape(len(mel), -1).astype(np.float32)
-    return patterns
+    return np.asarray(np.log1p(bands).reshape(len(mel), -1).astype(np.float32))
 
 
 def _band_shares(n_fft: int, frame_rate: float) -> FloatArray:
@@ -77,5 +74,4 @@ def _band_shares(n_fft: int, frame_rate: float) -> FloatArray:
     centre = np.arange(1 + n_fft // 2)[:, None] * width
     low = np.maximum(centre - width / 2, _EDGES[:-1])
     high = np.minimum(centre + width / 2, _EDGES[1:])
-    shares: FloatArray = np.maximum(high - low, 0.0) / width
-    return shares
+    return np.asarray(np.maximum(high - low, 0.0) / width)

@@ -14,11 +14,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from songatlas.config import AudioConfig
 from songatlas.config.excerpt import parse_excerpt
+from songatlas.config.stages import AudioConfig
 from songatlas.errors import AudioError
 from songatlas.features.audio.chroma import CHROMA_NAMES
-from songatlas.features.audio.clip import N_VALUES, Settings, frame_table
+from songatlas.features.audio.clip import N_VALUES, frame_table
 from songatlas.features.audio.contrast import CONTRAST_NAMES
 from songatlas.features.audio.decode import Sound
 from songatlas.features.audio.mfcc import MFCC_NAMES
@@ -67,8 +67,7 @@ def extract(source: Path, config: AudioConfig) -> FrameFeatures:
         ...
     songatlas.errors.AudioError: E-SHORT: it holds 0.50 s of sound; at least 1 s are needed ...
     """
-    table, seconds = extract_table(source, config)
-    return _columns(table, seconds)
+    return columns(*extract_table(source, config))
 
 
 def extract_table(source: Path, config: AudioConfig) -> tuple[FloatArray, float]:
@@ -79,8 +78,7 @@ def extract_table(source: Path, config: AudioConfig) -> tuple[FloatArray, float]
     sound = Sound(
         source, sr=config.sr, duration=config.duration, excerpt=parse_excerpt(config.excerpt)
     )
-    settings = Settings(sr=config.sr, n_fft=config.n_fft, hop_length=config.hop_length)
-    table = frame_table(sound, settings)
+    table = frame_table(sound, config)
     if sound.decoded_seconds < config.min_duration:
         raise AudioError(
             "E-SHORT",
@@ -121,9 +119,10 @@ def frame_features(
     >>> FEATURE_NAMES[20 + frames.values[20, 20:32].argmax()]
     'chroma_A'
     """
-    settings = Settings(sr=sr, n_fft=n_fft, hop_length=hop_length)
-    return _columns(frame_table([y], settings), len(y) / sr)
+    config = AudioConfig(sr=sr, n_fft=n_fft, hop_length=hop_length)
+    return columns(frame_table([y], config), len(y) / sr)
 
 
-def _columns(table: FloatArray, seconds: float) -> FrameFeatures:
+def columns(table: FloatArray, seconds: float) -> FrameFeatures:
+    """Parts of what :func:`extract_table` gives."""
     return FrameFeatures(values=table[:, :N_VALUES], mel=table[:, N_VALUES:], seconds=seconds)

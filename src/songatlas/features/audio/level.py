@@ -13,6 +13,8 @@ _CANCELLED = 1e-3  # −60 dB: what lossy coding leaves of channels that cancel 
 _FEWEST = 100  # samples: fewer swing too little to be judged, and are too short anyway
 _LARGEST = 2.0**32  # 32-bit integers kept as floats are sound yet; beyond, the power overflows
 
+Ends = tuple[float, float]  # least and greatest
+
 
 class Level:
     """Extremes of a stream, block by block.
@@ -29,22 +31,19 @@ class Level:
 
     def __init__(self) -> None:
         self._n_samples = 0
-        self._channels = _Extremes()
-        self._mono = _Extremes()
+        self._channels = self._mono = math.inf, -math.inf
 
-    def add(
-        self, n_samples: int, *, channels: tuple[float, float], mono: tuple[float, float]
-    ) -> None:
+    def add(self, n_samples: int, *, channels: Ends, mono: Ends) -> None:
         """Take note of a block: the :func:`ends` of its samples, and of their mix."""
         self._n_samples += n_samples
-        self._channels.add(*channels)
-        self._mono.add(*mono)
+        self._channels = _wider(self._channels, channels)
+        self._mono = _wider(self._mono, mono)
 
     def check(self) -> None:
         """Raise ``E-SILENT`` when the mix has nothing to analyse, saying why."""
         if self._n_samples < _FEWEST:
             return
-        channels, mono = self._channels.swing, self._mono.swing
+        channels, mono = ((high - low) / 2.0 for low, high in (self._channels, self._mono))
         if mono >= max(SILENCE, _CANCELLED * channels):
             return
         if channels >= SILENCE:
@@ -53,14 +52,13 @@ class Level:
                 "its channels cancel out when they are mixed to one (opposite polarity); "
                 "invert one of them",
             )
-        if self._mono.largest >= SILENCE:
-            raise AudioError("E-SILENT", f"it is a constant level of {self._mono.largest:.3g}")
-        raise AudioError(
-            "E-SILENT", f"it is silent: its peak is {self._mono.largest:.1e} of full scale"
-        )
+        largest = max(self._mono[1], -self._mono[0])
+        if largest >= SILENCE:
+            raise AudioError("E-SILENT", f"it is a constant level of {largest:.3g}")
+        raise AudioError("E-SILENT", f"it is silent: its peak is {largest:.1e} of full scale")
 
 
-def ends(samples: FloatArray) -> tuple[float, float]:
+def ends(samples: FloatArray) -> Ends:
     """Least and greatest sample; both NaN where one is not a number.
 
     Examples
@@ -70,7 +68,7 @@ def ends(samples: FloatArray) -> tuple[float, float]:
     (-0.5, 1.0)
     """
     if kernels := kernels_for(samples):
-        found: tuple[float, float] = kernels.ends(samples)
+        found: Ends = kernels.ends(samples)
         return found
     return float(samples.min()), float(samples.max())
 
@@ -99,19 +97,5 @@ def check_finite(low: float, high: float) -> None:
     raise AudioError("E-NONFINITE", f"it holds samples of {largest:.3g}, where full scale is 1")
 
 
-class _Extremes:
-    def __init__(self) -> None:
-        self._low, self._high = math.inf, -math.inf
-
-    def add(self, low: float, high: float) -> None:
-        self._low = min(self._low, low)
-        self._high = max(self._high, high)
-
-    @property
-    def swing(self) -> float:
-        """Half of the way between the extremes: the peak without any constant part."""
-        return (self._high - self._low) / 2.0
-
-    @property
-    def largest(self) -> float:
-        return max(self._high, -self._low)
+def _wider(a: Ends, b: Ends) -> Ends:
+    return min(a[0], b[0]), max(a[1], b[1])

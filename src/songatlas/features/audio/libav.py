@@ -49,16 +49,13 @@ def open_libav(file: BinaryIO, content: Content) -> Iterator[Stream]:
     except (av.FFmpegError, ValueError) as error:
         raise BrokenStreamError(_message(error)) from error
     with container:
+        kind = f"{content.format.title} container"
         if not container.streams.audio:
-            raise AudioError(
-                "E-DECODE", f"there is no sound in it ({content.format.title} container)"
-            )
+            raise AudioError("E-DECODE", f"there is no sound in it ({kind})")
         stream = container.streams.audio[0]
         codec = cast("av.AudioCodecContext | None", stream.codec_context)  # its stub denies None
         if codec is None:
-            raise AudioError(
-                "E-DECODE", f"no decoder for its sound ({content.format.title} container)"
-            )
+            raise AudioError("E-DECODE", f"no decoder for its sound ({kind})")
         scheme = _ENCRYPTED_TAGS.get(codec.codec_tag)
         if scheme:
             raise AudioError("E-DRM", f"it is encrypted ({scheme})")

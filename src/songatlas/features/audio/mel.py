@@ -50,8 +50,7 @@ def mel_filters(
     rising = (frequencies - low) / (centre - low)
     falling = (high - frequencies) / (high - centre)
     triangles = np.maximum(0.0, np.minimum(rising, falling))
-    filters: FloatArray = (triangles * (2.0 / (high - low))).astype(np.float32)
-    return filters
+    return np.asarray((triangles * (2.0 / (high - low))).astype(np.float32))
 
 
 def mel_edges(*, sr: int, n_mels: int = N_MELS, fmin: float = 0.0, fmax: float = 0.0) -> FloatArray:
@@ -63,8 +62,7 @@ def mel_edges(*, sr: int, n_mels: int = N_MELS, fmin: float = 0.0, fmax: float =
     [0.0, 1119.0, 3513.0, 11025.0]
     """
     highest = _hz_to_mel(fmax or sr / 2.0)
-    edges: FloatArray = _mel_to_hz(np.linspace(_hz_to_mel(fmin), highest, n_mels + 2))
-    return edges
+    return np.asarray(_mel_to_hz(np.linspace(_hz_to_mel(fmin), highest, n_mels + 2)))
 
 
 def mel_power(power: FloatArray, *, sr: int, n_fft: int) -> FloatArray:

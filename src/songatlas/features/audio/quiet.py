@@ -28,18 +28,10 @@ def silent_stderr() -> Iterator[None]:
     What Python itself writes to standard error meanwhile is lost too, so decode in a worker
     process where that matters.
     """
+    global _depth, _saved
     if _kept:
         yield
         return
-    _enter()
-    try:
-        yield
-    finally:
-        _leave()
-
-
-def _enter() -> None:
-    global _depth, _saved
     with _lock:
         if _depth == 0:
             _saved = os.dup(2)
@@ -47,12 +39,11 @@ def _enter() -> None:
             os.dup2(nowhere, 2)
             os.close(nowhere)
         _depth += 1
-
-
-def _leave() -> None:
-    global _depth
-    with _lock:
-        _depth -= 1
-        if _depth == 0:
-            os.dup2(_saved, 2)
-            os.close(_saved)
+    try:
+        yield
+    finally:
+        with _lock:
+            _depth -= 1
+            if _depth == 0:
+                os.dup2(_saved, 2)
+                os.close(_saved)

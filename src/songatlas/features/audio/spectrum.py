@@ -10,7 +10,6 @@ contrast listens to, lie below the rounding noise of a float32 FFT. The result i
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -21,47 +20,6 @@ from songatlas.types import FloatArray
 
 BLOCK_FRAMES = 240  # one megabyte: smaller blocks pay for calls, greater ones leave the cache
 _FFT_FRAMES = 48  # by numpy: what they need stays in the cache
-
-
-@dataclass(frozen=True, kw_only=True)
-class PowerSpectrum:
-    """Blocks of ``|STFT|²``, computed anew each time they are iterated.
-
-    Parameters
-    ----------
-    y
-        Shape (n_samples,), float32, full scale 1.
-    n_fft
-        Window and FFT length in samples, even.
-    hop_length
-        Samples from one frame to the next.
-
-    Examples
-    --------
-    >>> spectrum = PowerSpectrum(y=np.ones(2048, np.float32), n_fft=1024, hop_length=512)
-    >>> [block.shape for block in spectrum], spectrum.n_frames
-    ([(5, 513)], 5)
-    >>> next(iter(spectrum))[2, :3].round(0).tolist()  # a constant: the window's own spectrum
-    [262144.0, 65536.0, 0.0]
-    """
-
-    y: FloatArray
-    n_fft: int
-    hop_length: int
-
-    @property
-    def n_frames(self) -> int:
-        """Number of frames: every hop that begins within the signal, and the first."""
-        return 1 + len(self.y) // self.hop_length
-
-    @property
-    def n_bins(self) -> int:
-        """Number of frequencies, from 0 to half the sampling rate."""
-        return 1 + self.n_fft // 2
-
-    def __iter__(self) -> Iterator[FloatArray]:
-        """Yield arrays of shape (at most BLOCK_FRAMES, n_bins), float32, in the order of time."""
-        return power_blocks([self.y], n_fft=self.n_fft, hop_length=self.hop_length)
 
 
 def power_blocks(

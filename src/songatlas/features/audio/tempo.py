@@ -114,8 +114,7 @@ def _above_local(envelope: FloatArray, frame_rate: float) -> FloatArray:
     import scipy.ndimage  # slow to load
 
     around = scipy.ndimage.uniform_filter1d(envelope, max(1, round(_LOCAL * frame_rate)))
-    risen: FloatArray = np.maximum(envelope - around, 0.0)
-    return risen
+    return np.asarray(np.maximum(envelope - around, 0.0))
 
 
 def _mean_power(values: FloatArray, n_window: int, n_fft: int) -> FloatArray:
@@ -123,8 +122,7 @@ def _mean_power(values: FloatArray, n_window: int, n_fft: int) -> FloatArray:
     padded = np.pad(values, (0, max(0, n_window - len(values))))
     windows = np.lib.stride_tricks.sliding_window_view(padded, n_window)[:: n_window // 2]
     windows = windows - windows.mean(axis=1, keepdims=True)
-    power: FloatArray = _power(windows * np.hanning(n_window), n_fft).mean(axis=0)
-    return power
+    return np.asarray(_power(windows * np.hanning(n_window), n_fft).mean(axis=0))
 
 
 @lru_cache(maxsize=8)
@@ -139,8 +137,7 @@ def _overlap(n_window: int) -> FloatArray:
 
 def _power(values: FloatArray, n_fft: int) -> FloatArray:
     spectrum = np.fft.rfft(values, n=n_fft)
-    power: FloatArray = np.square(spectrum.real) + np.square(spectrum.imag)
-    return power
+    return np.asarray(np.square(spectrum.real) + np.square(spectrum.imag))
 
 
 def _at(values: FloatArray, position: FloatArray) -> FloatArray:

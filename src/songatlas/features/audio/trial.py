@@ -21,10 +21,7 @@ _RATE = 48_000  # Hz; Opus knows no 44.1 kHz
 
 def decoder_versions() -> dict[str, str]:
     """Versions of the two decoding libraries."""
-    return {
-        "libsndfile": soundfile.__libsndfile_version__,
-        "FFmpeg": str(av.ffmpeg_version_info),
-    }
+    return {"libsndfile": soundfile.__libsndfile_version__, "FFmpeg": str(av.ffmpeg_version_info)}
 
 
 def try_format(name: str) -> str:

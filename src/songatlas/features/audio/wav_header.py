@@ -35,9 +35,7 @@ def check_wav_header(content: Content) -> None:
     if content.format.name != "wav" or not head.startswith(b"RIFF"):
         return
     position = 12
-    while head[position : position + 4] != b"fmt ":
-        if position + 24 > len(head):
-            return
+    while position + 24 <= len(head) and head[position : position + 4] != b"fmt ":
         length = struct.unpack_from("<I", head, position + 4)[0]
         position += 8 + length + length % 2
     if position + 24 > len(head):

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from songatlas.features.audio.mel import mel_filters
-from songatlas.features.audio.spectrum import PowerSpectrum
+from songatlas.features.audio.spectrum import power_blocks
 from songatlas.types import FloatArray
 
 LOGARITHMS: Mapping[str, Callable[[FloatArray], FloatArray]] = {
@@ -92,7 +92,7 @@ class MelFrontEnd:
         weights = mel_filters(
             sr=sr, n_fft=self.n_fft, n_mels=self.n_mels, fmin=self.fmin, fmax=self.fmax
         ).T
-        spectrum = PowerSpectrum(y=y, n_fft=self.n_fft, hop_length=self.hop_length)
+        spectrum = power_blocks([y], n_fft=self.n_fft, hop_length=self.hop_length)
         mel = np.concatenate([power @ weights for power in spectrum])
         mel *= self.gain
         mel += self.floor

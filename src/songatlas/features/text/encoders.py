@@ -44,9 +44,7 @@ Embedded = Sequence[FloatArray] | None
 def _fit_tfidf(tracks: Sequence[Track], embedded: Embedded, config: Config) -> FittedText:
     texts = list(lyrics_of(tracks, config))
     fitted = fit_tfidf(
-        [text for text in texts if text],
-        config.text,
-        random_state=stage_seed(config.seed, "text"),
+        [text for text in texts if text], config.text, random_state=stage_seed(config.seed, "text")
     )
     values, known = fitted.transform(texts)
     flat = np.where(known[:, None], values, 0.0)

@@ -12,16 +12,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from songatlas.config import TextConfig
+from songatlas.config.stages import TextConfig
 from songatlas.features.text.tokens import TOKENIZERS
 from songatlas.threads import single_thread
-
-if TYPE_CHECKING:
-    from songatlas.types import BoolArray, FloatArray
+from songatlas.types import BoolArray, FloatArray
 
 Words = list[str]
 _MAX_DENSE = 1000  # texts
@@ -74,20 +72,14 @@ class TfidfComponents:
 
     def state(self) -> dict[str, Any]:
         """Arrays and JSON-able values from which :meth:`from_state` makes an equal value."""
-        return {
-            "vocabulary": list(self.vocabulary),
-            "idf": self.idf,
-            "components": self.components,
-            "offset": self.offset,
-            "scale": self.scale,
-        }
+        state = vars(self) | {"vocabulary": list(self.vocabulary)}
+        del state["config"]
+        return state
 
     @classmethod
     def from_state(cls, config: TextConfig, state: Mapping[str, Any]) -> TfidfComponents:
         """Inverse of :meth:`state`."""
-        arrays = {
-            name: np.asarray(state[name]) for name in ("idf", "components", "offset", "scale")
-        }
+        arrays = {name: np.asarray(value) for name, value in state.items() if name != "vocabulary"}
         return cls(config=config, vocabulary=tuple(state["vocabulary"]), **arrays)
 
 
@@ -137,14 +129,9 @@ def fit_tfidf(texts: Sequence[str], config: TextConfig, *, random_state: int) ->
 
 
 def _nothing(config: TextConfig) -> TfidfComponents:
-    nothing = np.zeros(0)
+    none = np.zeros(0)
     return TfidfComponents(
-        config=config,
-        vocabulary=(),
-        idf=nothing,
-        components=np.zeros((0, 0)),
-        offset=nothing,
-        scale=nothing,
+        config=config, vocabulary=(), idf=none, components=np.zeros((0, 0)), offset=none, scale=none
     )
 
 
