@@ -4,6 +4,7 @@ import ast
 import os
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -83,6 +84,24 @@ def test_a_folder_imports_only_from_floors_below_it() -> None:
         if of[1] != room and floor[of[1]] >= floor[room]:
             wrong.append((name, module))
     assert not wrong
+
+
+def test_files_form_no_circle() -> None:
+    paths = {
+        ".".join(["songatlas", *path.relative_to(PACKAGE).with_suffix("").parts]): path
+        for path in PACKAGE.rglob("*.py")
+    }
+    files = {name.removesuffix(".__init__"): path for name, path in paths.items()}
+    graph: dict[str, set[str]] = {}
+    for name, path in files.items():
+        graph[name] = set()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module in files:
+                names = {f"{node.module}.{alias.name}" for alias in node.names}
+                graph[name] |= {it if it in files else node.module for it in names}
+    del graph["songatlas"]  # it names where everything is
+    graph = {name: above - {"songatlas"} for name, above in graph.items()}
+    tuple(TopologicalSorter(graph).static_order())  # or it says which
 
 
 @pytest.mark.parametrize("library", HOMES)
