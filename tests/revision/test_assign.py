@@ -1,5 +1,6 @@
 """A saved model places tracks exactly where the run did."""
 
+import dataclasses
 import shutil
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from songatlas.config import replace
 from songatlas.errors import ConfigError, StorageError
 from songatlas.extraction import executor
 from songatlas.machine import FileLimits
+from songatlas.models.membership import find_membership
 from songatlas.synthesis.collection import write_collection
 
 
@@ -98,9 +100,16 @@ def test_confidence_is_a_share_and_tells_near_from_far(finished: songatlas.RunRe
     distances = np.sort(np.linalg.norm(X[:, None] - centres, axis=2), axis=1)
     margin = distances[:, 1] - distances[:, 0]
     assert ((finished.confidence >= 0) & (finished.confidence <= 1)).all()
+    fitted = finished.model
+    # Groups so far apart leave no doubt: that of a posterior seven times as wide is looked at.
+    vague = dataclasses.replace(fitted.encoded, log_var=fitted.encoded.log_var + np.float32(4))
+    found = find_membership(
+        fitted.model, vague, fitted.data.condition, fitted.space, centres, seed=0
+    )
+    assert (found.confidence < 1).any()
     order = np.argsort(margin)
     half = len(order) // 2
-    assert finished.confidence[order[half:]].mean() > finished.confidence[order[:half]].mean()
+    assert found.confidence[order[half:]].mean() > found.confidence[order[:half]].mean()
 
 
 def test_mistakes_are_named(

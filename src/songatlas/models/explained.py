@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import torch
 
@@ -9,14 +11,15 @@ from songatlas.models.base import Batch, Model
 from songatlas.models.batches import select
 from songatlas.models.posteriors import decode, encode, variance_explained
 from songatlas.seeds import stage_seed
+from songatlas.types import FloatArray
 
-_MAX_TRACKS = 1000
+MAX_EXPLAINED = 1000
 
 
 def some_tracks(data: Batch, seed: int) -> Batch:
     """At most 1,000 random tracks, in random order."""
     generator = torch.Generator().manual_seed(stage_seed(seed, "explained"))
-    rows = torch.randperm(data.n_tracks, generator=generator)[:_MAX_TRACKS]
+    rows = torch.randperm(data.n_tracks, generator=generator)[:MAX_EXPLAINED]
     return select(data, rows, torch.device("cpu"))
 
 
@@ -35,7 +38,11 @@ def explained_beyond_chance(model: Model, data: Batch) -> dict[str, float]:
         it says is not about the track.
     """
     encoded = encode(model, data)
-    decoded = decode(model, encoded.mean, data.condition)
+    return beyond_chance(data, decode(model, encoded.mean, data.condition))
+
+
+def beyond_chance(data: Batch, decoded: Mapping[str, FloatArray]) -> dict[str, float]:
+    """The same of what was decoded from the posterior means."""
     own = variance_explained(data, decoded)
     control = variance_explained(data, decoded, order=np.roll(np.arange(data.n_tracks), 1))
     # A model that says the same of everyone owes nothing to chance; a wrong guess is no credit.

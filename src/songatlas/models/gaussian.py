@@ -101,5 +101,7 @@ def dependent_precision(precision: Tensor, rho: Tensor | float) -> Tensor:
 
 def sample(mean: Tensor, log_var: Tensor, generator: torch.Generator) -> Tensor:
     """One reparameterised draw a row."""
-    noise = torch.randn(mean.shape, generator=generator, dtype=mean.dtype).to(mean.device)
+    noise = torch.randn(
+        mean.shape, generator=generator, dtype=mean.dtype, device=generator.device
+    ).to(mean.device)
     return mean + torch.exp(0.5 * log_var) * noise
