@@ -26,6 +26,9 @@ class TwoSenses(Model):
         self.modalities, self.n_latent, self.variational = ("audio", "text"), 2, True
         self.weight = torch.nn.Parameter(torch.zeros(1))
 
+    def pick(self, data: Batch, rows: Tensor, generator: torch.Generator) -> Batch:
+        raise NotImplementedError
+
     def inference(self, batch: Batch) -> Posterior:
         parts = [(batch.values[m] * batch.mask[m][..., None]).sum(1) for m in self.modalities]
         mean = torch.cat(parts, 1)

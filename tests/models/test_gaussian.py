@@ -7,7 +7,6 @@ from torch.distributions import Normal, kl_divergence
 
 from songatlas.models.gaussian import (
     kl_to_standard_normal,
-    log_likelihood,
     product_of_experts,
     sample,
 )
@@ -17,12 +16,6 @@ def test_kl_equals_torch() -> None:
     mean, log_var = torch.randn(5, 3), torch.randn(5, 3)
     expected = kl_divergence(Normal(mean, (log_var / 2).exp()), Normal(0.0, 1.0))
     torch.testing.assert_close(kl_to_standard_normal(mean, log_var), expected)
-
-
-def test_log_likelihood_equals_torch() -> None:
-    x, mean, log_var = torch.randn(3, 5, 4).unbind(0)
-    expected = Normal(mean, (log_var / 2).exp()).log_prob(x).sum(-1)
-    torch.testing.assert_close(log_likelihood(x, mean, log_var), expected)
 
 
 def test_product_is_the_normalised_density_with_the_prior_once() -> None:

@@ -1,11 +1,9 @@
-"""What is held out, and the averaged parameters."""
+"""What is held out."""
 
 import numpy as np
 import pytest
 import torch
-from torch import nn
 
-from songatlas.models.averaging import average_of
 from songatlas.models.base import Batch
 from songatlas.models.batches import select
 from songatlas.models.holdout import hold_out
@@ -67,25 +65,3 @@ def test_nothing_is_held_out_of_a_fraction_of_zero() -> None:
     held = hold_out(_batch([10] * 20, [1] * 20), 0.0, 0)
     assert not held.anything
     assert len(held.rows) == 20
-
-
-def test_the_average_of_a_constant_is_the_constant_and_forgets_the_beginning() -> None:
-    model = nn.Linear(1, 1, bias=False)
-    average = average_of(model, 0.9)  # type: ignore[arg-type]
-    expected = 0.0
-    for n, value in enumerate([5.0] + [1.0] * 200):
-        nn.init.constant_(model.weight, value)
-        average.update_parameters(model)
-        decay = 0.0 if n == 0 else min(0.9, (1 + n) / (10 + n))
-        expected = decay * expected + (1 - decay) * value
-        assert average.module.weight.item() == pytest.approx(expected, rel=1e-5)
-    assert expected == pytest.approx(1.0, abs=1e-6)
-
-
-def test_without_decay_the_average_is_the_model_to_the_bit() -> None:
-    model = nn.Linear(7, 5)
-    average = average_of(model, 0.0)  # type: ignore[arg-type]
-    for _ in range(3):
-        nn.init.normal_(model.weight)
-        average.update_parameters(model)
-        assert torch.equal(average.module.weight, model.weight)

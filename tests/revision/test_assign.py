@@ -1,5 +1,6 @@
 """A saved model places tracks exactly where the run did."""
 
+import dataclasses
 import shutil
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from songatlas.config import replace
 from songatlas.errors import ConfigError, StorageError
 from songatlas.extraction import pool
 from songatlas.machine import FileLimits, Machine
+from songatlas.models.membership import find_membership
 from songatlas.synthesis.collection import write_collection
 
 
@@ -96,13 +98,24 @@ def test_a_view_hears_one_modality_and_knows_less(
 
 
 def test_confidence_is_a_share_and_tells_near_from_far(finished: songatlas.RunResult) -> None:
-    X, centres = finished.placement.coordinates, finished.centres
-    distances = np.sort(np.linalg.norm(X[:, None] - centres, axis=2), axis=1)
-    margin = distances[:, 1] - distances[:, 0]
+    """Between two groups so far apart that no track of theirs leaves a doubt, there is one."""
     assert ((finished.confidence >= 0) & (finished.confidence <= 1)).all()
-    order = np.argsort(margin)
-    half = len(order) // 2
-    assert finished.confidence[order[half:]].mean() > finished.confidence[order[:half]].mean()
+    places, first, last = finished.placement, finished.clusters[0], finished.clusters[-1]
+    ends = places.encoded.mean[[first.rows[0], last.rows[0]]]
+    wide = np.full(places.encoded.mean.shape[1], -1.0, np.float32)
+
+    def confidence(share: float) -> float:
+        """Of a track so far on the way from the middle of one group to that of the other."""
+        encoded = places.encoded.of(slice(0, 1))
+        mean = (1 - share) * ends[:1] + share * ends[1:]
+        moved = dataclasses.replace(encoded, mean=mean, log_var=wide[None])
+        there = dataclasses.replace(
+            places.of(slice(0, 1)), encoded=moved, coordinates=places.of(slice(0, 1)).moved(mean)
+        )
+        return float(find_membership(there, finished.centres, seed=0).confidence[0])
+
+    on_the_way = [confidence(share) for share in (0.0, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 1.0)]
+    assert min(on_the_way[1:-1]) < min(on_the_way[0], on_the_way[-1])
 
 
 def test_mistakes_are_named(

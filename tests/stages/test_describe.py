@@ -97,7 +97,7 @@ def test_a_track_without_shares_is_told_why(atlas) -> None:
     assert explain_track(one, 0)["without_shares"] == one.without_shares(0)
 
 
-def test_explain_says_it_to_people_and_programs(finished, atlas) -> None:
+def test_explain_says_it_to_people_and_programs(finished, atlas, monkeypatch) -> None:
     def say(*arguments: str) -> str:
         done = CliRunner().invoke(app, ["explain", str(finished.out), *arguments])
         assert done.exit_code == 0, done.output
@@ -108,7 +108,12 @@ def test_explain_says_it_to_people_and_programs(finished, atlas) -> None:
         assert f"{c.number}  {c.name} ({len(c.rows)} tracks)\n   {c.reason}" in everything
         assert f"{c.number}  {c.name} ({len(c.rows)} tracks)\n{c.reason}\n" in say(str(c.number))
     path = atlas.tracks[0].path
-    assert f"Next would be {atlas.reasons[0].second}  " in say(path)
+    assert "Next would be" in say(path) or atlas.reasons[0].second_confidence < 0.005
+    doubtful = dataclasses.replace(atlas.reasons[0], second=1, second_confidence=0.25)
+    changed = dataclasses.replace(atlas, reasons=(doubtful, *atlas.reasons[1:]))
+    with monkeypatch.context() as patched:
+        patched.setattr("songatlas.results.read.read_atlas", lambda folder: changed)
+        assert f"Next would be 1  {atlas.clusters[1].name}, confidence 0.25" in say(path)
     found = json.loads(say(path, "--json"))
     assert found["path"] == path
     assert found["shares"] == dict(atlas.reasons[0].shares)

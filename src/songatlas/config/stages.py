@@ -87,10 +87,10 @@ class ModelConfig:
 class TrainingConfig:
     """Optimisation."""
 
-    epochs: int = 40
+    epochs: int = 12
     steps_per_epoch: int = 25  # an epoch is as many passes as this takes; 0: exactly one pass
     batch_size: int = 64
-    learning_rate: float = 2e-3
+    learning_rate: float = 3e-3
     weight_decay: float = 1e-2
     beta: float = 1.0
     beta_warmup_epochs: int = 0  # linear from 0

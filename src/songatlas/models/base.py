@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from songatlas.models.gaussian import sample
+from songatlas.models.summary import Summary
 from songatlas.types import BoolArray, IntArray
 
 
@@ -30,12 +31,16 @@ class Batch:
     weight
         How much the evidence of a modality counts in the posterior, at least 0; 1 where it is not
         named. The posterior alone is concerned: the likelihood counts everything that is observed.
+    summary
+        Sufficient statistics of what the likelihood counts, where that is more than `values`, or
+        known already; without them they are those of `values`.
     """
 
     values: Mapping[str, Tensor]
     mask: Mapping[str, Tensor]
     condition: Tensor
     weight: Mapping[str, float] = field(default_factory=dict)
+    summary: Mapping[str, Summary] = field(default_factory=dict)
 
     @property
     def n_tracks(self) -> int:
@@ -105,6 +110,23 @@ class Model(nn.Module, abc.ABC):
     exchangeable: bool
     one_thread: bool
 
+    def start(self, data: Batch) -> None:
+        """Set the parameters to a solution in closed form, where there is one, before training."""
+
+    def prepare(self, data: Batch) -> Batch:
+        """`data` with what :meth:`pick` needs of it every time, computed once."""
+        return data
+
+    @abc.abstractmethod
+    def pick(self, data: Batch, rows: Tensor, generator: torch.Generator) -> Batch:
+        """What a step of training is shown of some tracks; `generator` draws what is left out.
+
+        Parameters
+        ----------
+        data
+            From :meth:`prepare`, on the device of the model, as `rows` and `generator` are.
+        """
+
     @abc.abstractmethod
     def inference(self, batch: Batch) -> Posterior:
         """q(z | everything observed of the track), each modality to the power of its weight."""
@@ -118,7 +140,11 @@ class Model(nn.Module, abc.ABC):
 
     @abc.abstractmethod
     def reconstruction(self, batch: Batch, decoded: Mapping[str, Tensor]) -> dict[str, Tensor]:
-        """What it costs to find `batch` where `decoded` was expected, a scalar a modality."""
+        """What it costs to find `batch` where `decoded` was expected, a scalar a modality.
+
+        For exchangeable observations `decoded` may be that of several draws of all tracks, one
+        after the other; the cost is their average.
+        """
 
     @abc.abstractmethod
     def loss(self, batch: Batch, *, beta: float, generator: torch.Generator) -> LossOutput:
@@ -137,6 +163,15 @@ class Model(nn.Module, abc.ABC):
         if self.variational:
             return sample(posterior.mean, posterior.log_var, generator)
         return posterior.mean
+
+    def mirrored(self, posterior: Posterior, generator: torch.Generator) -> Tensor:
+        """A draw of every track, then its mirror image in the mean: (2 · batch, n_latent).
+
+        What is odd in the noise cancels, so that two such draws say more than two others. Once
+        (batch, n_latent) for a plain autoencoder.
+        """
+        z = self.draw(posterior, generator)
+        return torch.cat([z, 2 * posterior.mean - z]) if self.variational else z
 
     @property
     def n_parameters(self) -> int:

@@ -38,8 +38,8 @@ def to_batch(features: FeatureSet, condition: FloatArray | None = None) -> Batch
     )
 
 
-def select(batch: Batch, rows: torch.Tensor, device: torch.device) -> Batch:
-    """The given rows of `batch` on `device`, zero where its mask is False."""
+def select(batch: Batch, rows: torch.Tensor, device: torch.device | None = None) -> Batch:
+    """The given rows of `batch`, zero where its mask is False, on `device` (None: where it is)."""
     mask = {name: mask[rows].to(device) for name, mask in batch.mask.items()}
     return Batch(
         values={
@@ -58,7 +58,8 @@ def minibatches(
 
     Batch normalisation has no variance to work with in a batch of one.
     """
-    shuffled = rows[torch.randperm(len(rows), generator=generator)]
+    order = torch.randperm(len(rows), generator=generator, device=generator.device)
+    shuffled = rows[order.to(rows.device)]
     pieces = list(torch.split(shuffled, batch_size))
     if len(pieces) > 1 and len(pieces[-1]) == 1:
         pieces[-2:] = [torch.cat(pieces[-2:])]

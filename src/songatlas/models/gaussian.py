@@ -8,8 +8,6 @@ run over the last axis.
 
 from __future__ import annotations
 
-import math
-
 import torch
 from torch import Tensor
 
@@ -23,18 +21,6 @@ def kl_to_standard_normal(mean: Tensor, log_var: Tensor) -> Tensor:
     [0.0, 2.0]
     """
     return 0.5 * (mean.square() + log_var.exp() - 1.0 - log_var)
-
-
-def log_likelihood(x: Tensor, mean: Tensor, log_var: Tensor) -> Tensor:
-    """Log density of `x`, summed over the last axis.
-
-    Examples
-    --------
-    >>> round(log_likelihood(torch.zeros(2), torch.zeros(2), torch.zeros(2)).item(), 4)
-    -1.8379
-    """
-    squared = (x - mean).square() * torch.exp(-log_var)
-    return -0.5 * (squared + log_var + math.log(2 * math.pi)).sum(-1)
 
 
 def product_of_experts(mean: Tensor, precision: Tensor) -> tuple[Tensor, Tensor]:
@@ -101,5 +87,7 @@ def dependent_precision(precision: Tensor, rho: Tensor | float) -> Tensor:
 
 def sample(mean: Tensor, log_var: Tensor, generator: torch.Generator) -> Tensor:
     """One reparameterised draw a row."""
-    noise = torch.randn(mean.shape, generator=generator, dtype=mean.dtype).to(mean.device)
+    noise = torch.randn(
+        mean.shape, generator=generator, dtype=mean.dtype, device=generator.device
+    ).to(mean.device)
     return mean + torch.exp(0.5 * log_var) * noise

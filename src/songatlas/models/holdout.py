@@ -11,14 +11,11 @@ from dataclasses import dataclass
 
 import torch
 
-from songatlas.models.base import Batch, Model
-from songatlas.models.batches import select
+from songatlas.models.base import Batch
 from songatlas.seeds import stage_seed
 
-_N_DRAWS = 4
 _MIN_OBSERVATIONS = 4  # a track with fewer shows all
 _MIN_TRACKS = 8
-_PIECE = 4096
 MAX_TRACKS = 5000  # whose hidden windows judge an epoch
 
 
@@ -120,38 +117,3 @@ def some_rows(rows: torch.Tensor, seed: int, *, most: int = MAX_TRACKS) -> torch
 def _masked(data: Batch, mask: dict[str, torch.Tensor]) -> Batch:
     """The same values under another mask, which counts when tracks are selected."""
     return Batch(values=data.values, mask=mask, condition=data.condition)
-
-
-@torch.no_grad()
-def held_out_loss(
-    model: Model, held: HoldOut, *, beta: float, seed: int, device: torch.device
-) -> dict[str, float]:
-    """Negative held-out ELBO and its terms, with the same noise at every call.
-
-    Of hidden observations it is the ELBO of p(hidden | shown), whose prior is q(z | shown): minus
-    the expected log-likelihood. Of hidden tracks it is the model's own loss at the given β.
-
-    Returns
-    -------
-    dict
-        ``val_loss`` and ``val_`` with the name of each term.
-    """
-    model.eval()
-    generator = torch.Generator().manual_seed(stage_seed(seed, "validation noise"))
-    sums: dict[str, float] = {}
-    rows = some_rows(held.rows if held.hidden is not None else held.hidden_rows, seed)
-    for _ in range(_N_DRAWS):
-        for piece in torch.split(rows, _PIECE):
-            batch = select(held.shown, piece, device)
-            if held.hidden is None:
-                output = model.loss(batch, beta=beta, generator=generator)
-                terms = {"loss": output.loss, **output.terms}
-            else:
-                z = model.draw(model.inference(batch), generator)
-                hidden = select(held.hidden, piece, device)
-                parts = model.reconstruction(hidden, model.generative(z, batch.condition))
-                terms = {"loss": torch.stack(list(parts.values())).sum(), **parts}
-            for name, value in terms.items():
-                sums[name] = sums.get(name, 0.0) + value.item() * len(piece)
-    n_seen = len(rows) * _N_DRAWS
-    return {f"val_{name}": total / n_seen for name, total in sums.items()}

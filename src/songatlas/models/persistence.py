@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import pickle
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ _FORMAT = "songatlas model"
 _VERSION = 1
 
 
-def save_model(path: Path, payload: dict[str, Any]) -> None:
+def save_model(path: Path, payload: Mapping[str, Any]) -> None:
     """Write `payload` so that ``torch.load(path, weights_only=True)`` reads it."""
     plain = _plain({"format": _FORMAT, "version": _VERSION, **payload})
     buffer = io.BytesIO()  # a disk that fails within torch's own writer is not told as such

@@ -123,8 +123,11 @@ def explained_beyond_chance(model: Model, data: Batch) -> dict[str, float]:
         ``r2_`` and the name of each modality. 0: the model says the same of every track, or what
         it says is not about the track.
     """
-    encoded = encode(model, data)
-    decoded = decode(model, encoded.mean, data.condition)
+    return beyond_chance(data, decode(model, encode(model, data).mean, data.condition))
+
+
+def beyond_chance(data: Batch, decoded: Mapping[str, FloatArray]) -> dict[str, float]:
+    """The same of what was decoded from the posterior means."""
     own = variance_explained(data, decoded)
     control = variance_explained(data, decoded, order=np.roll(np.arange(data.n_tracks), 1))
     # A model that says the same of everyone owes nothing to chance; a wrong guess is no credit.

@@ -3,8 +3,8 @@
 Generative process: z ~ N(0, I); every observation of modality *m* is N(decoder_m(z), diag σ_m²)
 with σ_m learned. Inference: every observation is encoded to a Gaussian expert; the posterior is
 the product of the experts and the prior, counted once. Observations of one modality depend on each
-other, so *n* of them count as n / (1 + (n − 1) ρ) independent ones, in the likelihood and, with a
-ρ that is learned, in the posterior.
+other, so *n* of them count as n / (1 + (n − 1) ρ) independent ones: in the posterior with a ρ that
+is learned, in the likelihood with ρ = 1, all of a track's as much as one.
 
 References
 ----------
@@ -14,21 +14,23 @@ latent for a group). Rybkin, Daniilidis & Levine, ICML 2021 (learned decoder var
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 
 import torch
 from torch import Tensor, nn
 
 from songatlas.models.base import Batch, LossOutput, Model, Posterior
+from songatlas.models.factor_analysis import Factors, fit_factors
 from songatlas.models.gaussian import (
     dependent_precision,
     kl_to_standard_normal,
-    log_likelihood,
     product_of_experts,
 )
+from songatlas.models.summary import Summary, expected_log_likelihood, summarise
 
 _N_ENCODED = 4  # windows shown to the encoder in one training step; all are decoded
-_RHO = 1.0  # in the likelihood: all windows of a track weigh as much as one
+_START_NOISE = 0.5  # of the logarithm that fits: while noise is thought small, z takes more in
 
 
 class TrackVAE(Model):
@@ -45,7 +47,8 @@ class TrackVAE(Model):
     dropout
         Of the encoders' inputs, in training.
     modality_dropout
-        Probability that a track is encoded from one of its modalities alone, in training.
+        Share in the objective, in training, of a track's posteriors from one of its modalities
+        alone; that of all together has the rest.
     variational
         False for the plain autoencoder of the same architecture.
     n_conditions
@@ -70,6 +73,7 @@ class TrackVAE(Model):
         self.modalities = tuple(shapes)
         self.n_latent = n_latent
         self.variational = variational
+        self.dropout = dropout
         self.modality_dropout = modality_dropout
         self.encoders = nn.ModuleDict()
         self.decoders = nn.ModuleDict()
@@ -77,7 +81,7 @@ class TrackVAE(Model):
         self.dependence = nn.ParameterDict()
         for name, (_, n_features) in shapes.items():
             self.encoders[name] = nn.Sequential(
-                nn.Dropout(dropout),
+                nn.Identity(),  # so that parameters keep the names they were saved under
                 nn.Linear(n_features + n_conditions, hidden),
                 nn.GELU(),
                 nn.Linear(hidden, hidden),
@@ -92,15 +96,95 @@ class TrackVAE(Model):
             self.log_noise[name] = nn.Parameter(torch.zeros(n_features))
             self.dependence[name] = nn.Parameter(torch.zeros(()))
 
+    @torch.no_grad()
+    def start(self, data: Batch) -> None:
+        """Begin at the linear model of the same generative process, whose fit has a closed form.
+
+        GELU(a) − GELU(−a) = a, so that pairs of hidden units of opposite sign pass a value on
+        exactly. The units that are left begin without a say.
+        """
+        n_features = sum(len(noise) for noise in self.log_noise.values())
+        width = self._layers(self.modalities[0])[1][0].out_features
+        n_factors = min(self.n_latent, width // 2, n_features)
+        found = {name: self._summary(data, name) for name in self.modalities}
+        for name, factors in fit_factors(found, n_factors).items():
+            self._start_from(name, factors)
+
+    def _start_from(self, name: str, factors: Factors) -> None:
+        encoder, decoder = self._layers(name)
+        n_factors, n_features = factors.project.shape
+        pair = torch.cat([torch.eye(n_factors), -torch.eye(n_factors)])  # a -> a, −a
+        project = torch.zeros(n_factors, encoder[0].in_features)
+        project[:, :n_features] = factors.project
+        passed, log_precision = torch.zeros(self.n_latent), torch.full((self.n_latent,), -8.0)
+        passed[:n_factors] = -factors.project @ factors.offset
+        log_precision[:n_factors] = factors.precision.log().clamp(-8.0, 8.0)
+        first, second, last = encoder
+        _set(first, pair @ project, torch.zeros(len(pair)))
+        _set(second, pair @ pair.T, torch.zeros(len(pair)))
+        last.weight.zero_()
+        last.weight[:n_factors, : len(pair)] = pair.T
+        last.bias.copy_(torch.cat([passed, log_precision]))
+        first, last = decoder
+        unpack = torch.zeros(n_factors, first.in_features)
+        unpack[:, :n_factors] = torch.eye(n_factors)
+        _set(first, pair @ unpack, torch.zeros(len(pair)))
+        last.weight.zero_()
+        last.weight[:, : len(pair)] = factors.loadings @ pair.T
+        last.bias.copy_(factors.offset)
+        self.log_noise[name].copy_(_START_NOISE * factors.noise.log())
+
+    def _layers(self, name: str) -> tuple[list[nn.Linear], list[nn.Linear]]:
+        """Linear layers of encoder and decoder."""
+        encoder, decoder = (
+            [layer for layer in network.modules() if isinstance(layer, nn.Linear)]
+            for network in (self.encoders[name], self.decoders[name])
+        )
+        return encoder, decoder
+
+    def prepare(self, data: Batch) -> Batch:
+        """`data` with the sufficient statistics of every track."""
+        return dataclasses.replace(
+            data, summary={name: self._summary(data, name) for name in self.modalities}
+        )
+
+    def pick(self, data: Batch, rows: Tensor, generator: torch.Generator) -> Batch:
+        """A few random windows of each track, a share of their inputs dropped."""
+        device = data.condition.device
+        values, mask = {}, {}
+        for name in self.modalities:
+            heard = data.mask[name][rows]
+            order = torch.rand(heard.shape, generator=generator, device=device)
+            order = order.masked_fill(~heard, 2.0)  # absent observations come last
+            chosen = order.argsort(1)[:, :_N_ENCODED]
+            mask[name] = heard.take_along_dim(chosen, 1)
+            place = (rows[:, None] * heard.shape[1] + chosen).flatten()
+            x = data.values[name].flatten(0, 1).index_select(0, place)
+            kept = mask[name].flatten()[:, None].to(x.dtype) / (1 - self.dropout)
+            if self.dropout:
+                chance = torch.rand(x.shape, generator=generator, device=device)
+                kept = kept * (chance >= self.dropout).to(x.dtype)
+            values[name] = (x * kept).view(*chosen.shape, -1)
+        return Batch(
+            values=values,
+            mask=mask,
+            condition=data.condition[rows],
+            summary={name: summary.of(rows) for name, summary in data.summary.items()},
+        )
+
     def inference(self, batch: Batch) -> Posterior:
         """q(z | the observations whose mask is True): a product of experts."""
+        mean, log_var = product_of_experts(*self._experts(batch))
+        return Posterior(mean=mean, log_var=log_var)
+
+    def _experts(self, batch: Batch) -> tuple[Tensor, Tensor]:
+        """One expert a modality: means and precisions, (batch, n_modalities, n_latent) each."""
         means, precisions = [], []
         for name in self.modalities:
             mean, precision = self._expert(name, batch)
             means.append(mean)
             precisions.append(precision * batch.weight.get(name, 1.0))
-        mean, log_var = product_of_experts(torch.stack(means, 1), torch.stack(precisions, 1))
-        return Posterior(mean=mean, log_var=log_var)
+        return torch.stack(means, 1), torch.stack(precisions, 1)
 
     def _expert(self, name: str, batch: Batch) -> tuple[Tensor, Tensor]:
         """One expert of all observations of a modality: mean and precision, (batch, n_latent)."""
@@ -119,26 +203,65 @@ class TrackVAE(Model):
 
     def reconstruction(self, batch: Batch, decoded: Mapping[str, Tensor]) -> dict[str, Tensor]:
         """Negative tempered log-likelihood of a track's observations, in nats."""
+        n_draws = len(next(iter(decoded.values()))) // batch.n_tracks
+        share = batch.condition.new_full((n_draws, batch.n_tracks), 1 / n_draws)
+        return self._cost(batch, decoded, share)
+
+    def _cost(
+        self, batch: Batch, decoded: Mapping[str, Tensor], share: Tensor
+    ) -> dict[str, Tensor]:
+        """The same where draws have shares of their own, (n_draws, batch)."""
         terms = {}
         for name, mean in decoded.items():
-            mask = batch.mask[name]
-            each = log_likelihood(batch.values[name], mean, self.log_noise[name]) * mask
-            weight = 1 / (1 + (mask.sum(1) - 1).clamp(min=0) * _RHO)
-            terms[name] = -(each.sum(1) * weight).mean()
+            mean = mean.view(*share.shape, -1)
+            found = self._summary(batch, name)
+            total = expected_log_likelihood(found, mean, self.log_noise[name], share)
+            terms[name] = -total / batch.n_tracks
         return terms
 
+    def _summary(self, batch: Batch, name: str) -> Summary:
+        known = batch.summary.get(name)
+        return summarise(batch.values[name], batch.mask[name]) if known is None else known
+
     def loss(self, batch: Batch, *, beta: float, generator: torch.Generator) -> LossOutput:
-        """Negative ELBO a track, in nats: tempered log-likelihoods and β times the KL."""
-        shown = self._hide(batch, generator) if self.training else batch
-        posterior = self.inference(shown)
-        decoded = self.generative(self.draw(posterior, generator), batch.condition)
-        terms = self.reconstruction(batch, decoded)
+        """Negative ELBO a track, in nats: tempered log-likelihoods and β times the KL.
+
+        In training it is averaged over what the track is encoded from, one modality or all.
+        """
+        posterior, share = self._posteriors(batch)
+        z, weight = self.mirrored(posterior, generator), share
+        if self.variational:  # one draw of every way, and the mirror image of the first
+            z = z[: len(posterior.mean) + batch.n_tracks]
+            weight = torch.cat([share[:1] / 2, share[1:], share[:1] / 2])
+        decoded = self.generative(z, batch.condition.repeat(len(weight), 1))
+        terms = self._cost(batch, decoded, weight)
         loss = torch.stack(list(terms.values())).sum()
         if self.variational:
-            kl = kl_to_standard_normal(posterior.mean, posterior.log_var)
-            terms["kl"] = kl.sum(1).mean()
+            kl = kl_to_standard_normal(posterior.mean, posterior.log_var).sum(1)
+            terms["kl"] = kl @ share.flatten() / batch.n_tracks
             loss = loss + beta * terms["kl"]
         return LossOutput(loss=loss, terms=terms)
+
+    def _posteriors(self, batch: Batch) -> tuple[Posterior, Tensor]:
+        """All that a track may be encoded from, (n_ways · batch, n_latent), and their shares.
+
+        The first way is everything together. In training every modality alone follows, since its
+        expert is there already; shares are (n_ways, batch), 1 in sum.
+        """
+        means, precisions = self._experts(batch)
+        mean, log_var = product_of_experts(means, precisions)
+        everything = batch.condition.new_ones(1, batch.n_tracks)
+        if not self.training or not self.modality_dropout or len(self.modalities) == 1:
+            return Posterior(mean=mean, log_var=log_var), everything
+        present = torch.stack([batch.mask[name].any(1) for name in self.modalities])
+        alone = self.modality_dropout * present / present.sum(0).clamp(min=1)
+        # (batch, n_modalities, n_latent) -> (n_modalities · batch, 1, n_latent)
+        single = [x.transpose(0, 1).flatten(0, 1)[:, None] for x in (means, precisions)]
+        own_mean, own_log_var = product_of_experts(*single)
+        posterior = Posterior(
+            mean=torch.cat([mean, own_mean]), log_var=torch.cat([log_var, own_log_var])
+        )
+        return posterior, torch.cat([everything - alone.sum(0), alone])
 
     def noise(self) -> dict[str, Tensor]:
         """Learned standard deviation of every feature."""
@@ -148,23 +271,10 @@ class TrackVAE(Model):
         """β itself: every term is a sum."""
         return beta
 
-    def _hide(self, batch: Batch, generator: torch.Generator) -> Batch:
-        """Show a few random windows of each track and, sometimes, one modality alone."""
-        device = batch.condition.device
-        values, mask = {}, {}
-        for name in self.modalities:
-            order = torch.rand(batch.mask[name].shape, generator=generator).to(device)
-            order = order.masked_fill(~batch.mask[name], 2.0)  # absent observations come last
-            chosen = order.argsort(1)[:, :_N_ENCODED]
-            values[name] = batch.values[name].take_along_dim(chosen[..., None], 1)
-            mask[name] = batch.mask[name].take_along_dim(chosen, 1)
-        present = torch.stack([mask[name].any(1) for name in self.modalities], 1)
-        score = torch.rand(present.shape, generator=generator).to(device) * present
-        alone = torch.rand(batch.n_tracks, generator=generator).to(device) < self.modality_dropout
-        kept = ~alone[:, None] | (
-            score.argmax(1, keepdim=True) == torch.arange(score.shape[1], device=device)
-        )
-        for i, name in enumerate(self.modalities):
-            mask[name] = mask[name] & kept[:, i, None]
-            values[name] = values[name] * mask[name][..., None]
-        return Batch(values=values, mask=mask, condition=batch.condition)
+
+def _set(layer: nn.Linear, weight: Tensor, bias: Tensor) -> None:
+    """The first units of a linear layer, which listen to nothing that `weight` does not name."""
+    n_out, n_in = weight.shape
+    layer.weight[:n_out] = 0.0
+    layer.weight[:n_out, :n_in] = weight
+    layer.bias[:n_out] = bias

@@ -6,31 +6,31 @@ stopped and resumed ends with the same bytes as one left alone.
 
 from __future__ import annotations
 
+import copy
 import logging
 import math
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import torch
-from torch.optim.swa_utils import AveragedModel
 
 from songatlas.config.stages import TrainingConfig
 from songatlas.errors import ConfigError
-from songatlas.models.averaging import average_of
 from songatlas.models.base import Batch, Model
 from songatlas.models.batches import minibatches, select
 from songatlas.models.checkpoint import load_checkpoint, save_checkpoint
-from songatlas.models.holdout import HoldOut, held_out_loss, hold_out
-from songatlas.models.posteriors import explained_beyond_chance
+from songatlas.models.examination import Examination
+from songatlas.models.flat import AdamW, Average, FlatParameters
+from songatlas.models.holdout import HoldOut, hold_out
 from songatlas.seeds import stage_seed
 
 MAX_STEPS = 100  # an epoch: 6,400 tracks in batches of 64
+_MAX_START = 6400  # tracks that the start in closed form is fitted to
 _log = logging.getLogger(__name__)
 
-_MAX_WATCHED = 1000  # tracks by which the variance explained is watched
 _KEPT = ("history", "best_state", "best_epoch", "best_loss")  # of a Fit, in a checkpoint
 
 State = dict[str, Any]
@@ -104,22 +104,12 @@ def train(
     progress
         Called with (epoch, n_epochs, history row) after every epoch.
     """
-    fraction = config.validation_fraction
-    held = hold_out(data, fraction, seed, observations=model.exchangeable)
-    watched = _some_tracks(held.shown, seed)
+    held = hold_out(data, config.validation_fraction, seed, observations=model.exchangeable)
     model.to(device)
-    average = average_of(model, config.averaging)
-    averaged = cast("Model", average.module)
-    optimizer = torch.optim.AdamW(
-        model.parameters(),
-        lr=config.learning_rate,
-        weight_decay=config.weight_decay,
-        fused=device.type != "mps",
-    )
-    scheduler = torch.optim.lr_scheduler.ReduceLROnPlateau(
-        optimizer, factor=0.5, patience=config.plateau_patience or 10**9
-    )
-    parts = {"model": model, "average": average, "optimizer": optimizer, "scheduler": scheduler}
+    with _threads(1 if model.one_thread else None):
+        step = _Steps(model, held, config, seed=seed, device=device)
+        examination = Examination(model, held, beta=config.beta, seed=seed, device=device)
+    parts = {"model": model, "average": step.average, "optimizer": step.optimizer}
     fit = _resume(checkpoint, parts)
     for epoch in range(len(fit.history), config.epochs):
         if config.patience and epoch - fit.best_epoch >= config.patience and fit.best_epoch:
@@ -129,20 +119,20 @@ def train(
             beta = config.beta
         row = {"epoch": float(epoch + 1)}
         with _threads(1 if model.one_thread else None):
-            row |= _train_epoch(model, average, held, optimizer, config, beta, seed, epoch, device)
-            row |= {"beta": beta, "learning_rate": optimizer.param_groups[0]["lr"]}
-            row |= explained_beyond_chance(averaged, watched)
-            if held.anything:
-                row |= held_out_loss(averaged, held, beta=config.beta, seed=seed, device=device)
-        scheduler.step(row["loss"])
+            row |= step.epoch(epoch, beta)
+            row |= {"beta": beta, "learning_rate": step.optimizer.learning_rate}
+            row |= examination.judge(step.average.model)
+        step.optimizer.end_epoch(row["loss"])
         fit.history.append(row)
         loss = row.get("val_loss", row["loss"])
         if loss < fit.best_loss:
-            fit.best_loss, fit.best_epoch, fit.best_state = loss, epoch + 1, _copy(averaged)
+            fit.best_loss, fit.best_epoch = loss, epoch + 1
+            fit.best_state = _copy(step.average.model)
         _save(checkpoint, fit, parts)
         if progress is not None:
             progress(epoch + 1, config.epochs, row)
-    fit.final_state = _copy(averaged)
+    fit.final_state = _copy(step.average.model)
+    step.flat.release()
     model.load_state_dict(fit.best_state)
     model.eval()
     return fit
@@ -159,38 +149,75 @@ def _threads(n: int | None) -> Iterator[None]:
         torch.set_num_threads(before)
 
 
-def _train_epoch(
-    model: Model,
-    average: AveragedModel,
-    held: HoldOut,
-    optimizer: torch.optim.Optimizer,
-    config: TrainingConfig,
-    beta: float,
-    seed: int,
-    epoch: int,
-    device: torch.device,
-) -> dict[str, float]:
-    model.train()
-    generator = torch.Generator().manual_seed(stage_seed(seed, f"epoch {epoch}"))
-    sums: dict[str, float] = {}
-    n_seen = n_steps = 0
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(stage_seed(seed, f"dropout {epoch}"))
-        rows = rows_of_epoch(held.rows, config.batch_size, generator)
-        while n_steps == 0 or n_steps < config.steps_per_epoch:
-            for piece in minibatches(rows, config.batch_size, generator):
-                batch = select(held.shown, piece, device)
-                output = model.loss(batch, beta=beta, generator=generator)
-                optimizer.zero_grad(set_to_none=True)
-                output.loss.backward()  # type: ignore[no-untyped-call]
-                torch.nn.utils.clip_grad_norm_(model.parameters(), config.gradient_norm)
-                optimizer.step()
-                average.update_parameters(model)
-                for name, value in {"loss": output.loss, **output.terms}.items():
-                    sums[name] = sums.get(name, 0.0) + value.item() * len(piece)
-                n_seen += len(piece)
-                n_steps += 1
-    return {name: total / n_seen for name, total in sums.items()}
+class _Steps:
+    """Steps of the optimiser over the tracks that are trained on.
+
+    Nothing in a step waits for its numbers: on a GPU data, batches, noise and terms stay there
+    until the epoch is over.
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        held: HoldOut,
+        config: TrainingConfig,
+        *,
+        seed: int,
+        device: torch.device,
+    ) -> None:
+        self.model, self.held, self.config = model, held, config
+        self.seed, self.device = seed, device
+        self._everything: Batch | None = None  # of an epoch, where that is always the same
+        if len(held.rows) <= MAX_STEPS * config.batch_size:
+            self._everything = self._placed(held.rows)
+        n_start = torch.linspace(0, len(held.rows) - 1, min(len(held.rows), _MAX_START)).long()
+        start = self._everything or self._placed(held.rows[n_start])
+        model.start(start)
+        self.flat = FlatParameters(model)
+        self.average = Average(copy.deepcopy(model), config.averaging)
+        self.optimizer = AdamW(
+            self.flat,
+            learning_rate=config.learning_rate,
+            weight_decay=config.weight_decay,
+            patience=config.plateau_patience,
+        )
+
+    def _placed(self, rows: torch.Tensor) -> Batch:
+        """The given tracks on the device, and what every step needs of them."""
+        shown = self.held.shown
+        everyone = len(rows) == shown.n_tracks and self.device.type == "cpu"
+        return self.model.prepare(shown if everyone else select(shown, rows, self.device))
+
+    def epoch(self, number: int, beta: float) -> dict[str, float]:
+        """One epoch, from 0; loss and terms averaged over the tracks of its steps."""
+        config, model = self.config, self.model
+        model.train()
+        generator = torch.Generator(self.device)
+        generator.manual_seed(stage_seed(self.seed, f"epoch {number}"))
+        found: list[torch.Tensor] = []
+        sizes: list[int] = []
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(stage_seed(self.seed, f"dropout {number}"))
+            rows = rows_of_epoch(self.held.rows, config.batch_size, generator)
+            data = self._placed(rows) if self._everything is None else self._everything
+            everyone = torch.arange(len(rows), device=self.device)
+            while not found or len(found) < config.steps_per_epoch:
+                for piece in minibatches(everyone, config.batch_size, generator):
+                    batch = model.pick(data, piece, generator)
+                    output = model.loss(batch, beta=beta, generator=generator)
+                    self.flat.gradient.zero_()
+                    output.loss.backward()  # type: ignore[no-untyped-call]
+                    self.flat.clip_gradient(config.gradient_norm)
+                    self.optimizer.step()
+                    self.average.update(self.flat, model)
+                    names = ("loss", *output.terms)
+                    found.append(torch.stack([output.loss, *output.terms.values()]).detach())
+                    sizes.append(len(piece))
+        sums = [
+            sum(value * n for value, n in zip(values, sizes, strict=True))
+            for values in torch.stack(found).T.tolist()
+        ]
+        return {name: total / sum(sizes) for name, total in zip(names, sums, strict=True)}
 
 
 def rows_of_epoch(
@@ -208,7 +235,8 @@ def rows_of_epoch(
     most = max_steps * batch_size
     if len(rows) <= most:
         return rows
-    return rows[torch.randperm(len(rows), generator=generator)[:most]]
+    order = torch.randperm(len(rows), generator=generator, device=generator.device)
+    return rows[order[:most].to(rows.device)]
 
 
 def _copy(model: Model) -> State:
@@ -221,13 +249,6 @@ def _save(checkpoint: Path | None, fit: Fit, parts: Mapping[str, Any]) -> None:
     state = {name: getattr(fit, name) for name in _KEPT}
     state |= {name: part.state_dict() for name, part in parts.items()}
     save_checkpoint(checkpoint, state)
-
-
-def _some_tracks(data: Batch, seed: int) -> Batch:
-    """At most 1,000 random tracks, in random order."""
-    generator = torch.Generator().manual_seed(stage_seed(seed, "explained"))
-    rows = torch.randperm(data.n_tracks, generator=generator)[:_MAX_WATCHED]
-    return select(data, rows, torch.device("cpu"))
 
 
 def _resume(checkpoint: Path | None, parts: Mapping[str, Any]) -> Fit:
