@@ -65,3 +65,11 @@ def test_themes_show_but_do_not_give_the_style_away() -> None:
         others = [shared(style, other) for other in STYLES if other != style]
         assert shared(style, style) > 1.1 * max(others)
         assert min(others) > 0.1
+
+
+@pytest.mark.parametrize("language", BOOKS)
+def test_a_word_list_repeats_nothing_and_every_verb_has_a_rest(language: str) -> None:
+    book = BOOKS[language]
+    for words in (book.shared, *book.themes.values()):
+        assert all(len(set(phrases)) == len(phrases) > 3 for phrases in vars(words).values())
+        assert all(len(doing.split()) > 1 for doing in words.doings)

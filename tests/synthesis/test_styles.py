@@ -55,7 +55,7 @@ def periodicity(strength: np.ndarray, seconds: float) -> float:
 
 
 def test_every_style_has_artists_and_words_in_every_language() -> None:
-    for table in (ARTISTS, *(book.THEMES for book in BOOKS.values())):
+    for table in (ARTISTS, *(book.themes for book in BOOKS.values())):
         assert list(table) == list(STYLES)
 
 

@@ -69,12 +69,12 @@ def draw_score(track: PlannedTrack, *, seconds: float, seed: int) -> Score:
         sr=track.pressing.sr,
         n_channels=track.pressing.n_channels,
         seconds=seconds * rng.uniform(0.9, 1.1),
-        bpm=rng.uniform(*style.bpm),
+        bpm=rng.uniform(style.bpm[0], style.bpm[1]),
         beats_per_bar=int(rng.choice(style.meters)),
         tonic=int(rng.integers(48, 60)),
         minor=minor,
         opening=rng.uniform(0.05, 0.28),
-        progression=progressions[int(rng.integers(len(progressions)))],
+        progression=tuple(progressions[int(rng.integers(len(progressions)))]),
         dials=Dials(**dict(zip(DIAL_NAMES, jittered.tolist(), strict=True))),
     )
 

@@ -13,10 +13,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from songatlas.synthesis.lyrics import english, german
-from songatlas.synthesis.lyrics.words import Words
+from songatlas.synthesis.lyrics.words import Words, read_book
 
-BOOKS = {"en": english, "de": german}
+BOOKS = {"en": read_book("english.toml"), "de": read_book("german.toml")}
 THEME_SHARE = 0.55
 OPENING = 0.16  # share of a track before the first line
 
@@ -62,11 +61,11 @@ def write_lyrics(theme: str, language: str, rng: np.random.Generator) -> Lyrics:
     ['Strophe 1', 'Refrain', 'Strophe 2', 'Refrain']
     """
     book = BOOKS[language]
-    words = (book.THEMES[theme], book.SHARED)
-    chorus = _lines(book.TEMPLATES, words, rng)
-    verses = [_lines(book.TEMPLATES, words, rng) for _ in range(2)]
-    title = _capital(_filled(_pick(book.TITLES, rng), words, rng))
-    sections = tuple(zip(book.HEADERS, (verses[0], chorus, verses[1], chorus), strict=True))
+    words = (book.themes[theme], book.shared)
+    chorus = _lines(book.templates, words, rng)
+    verses = [_lines(book.templates, words, rng) for _ in range(2)]
+    title = _capital(_filled(_pick(book.titles, rng), words, rng))
+    sections = tuple(zip(book.headers, (verses[0], chorus, verses[1], chorus), strict=True))
     return Lyrics(title=title, sections=sections)
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+from songatlas.synthesis.tables import read_table
 
 
 @dataclass(frozen=True, kw_only=True)
 class Words:
-    """Phrases of one language that fit the templates of :mod:`songatlas.synthesis.lyrics.song`.
+    """Phrases of one language that fit the templates of its :class:`Book`.
 
     Parameters
     ----------
@@ -23,8 +26,43 @@ class Words:
         What somebody or something is.
     """
 
-    things: tuple[str, ...]
-    fates: tuple[str, ...]
-    doings: tuple[str, ...]
-    places: tuple[str, ...]
-    traits: tuple[str, ...]
+    things: Sequence[str]
+    fates: Sequence[str]
+    doings: Sequence[str]
+    places: Sequence[str]
+    traits: Sequence[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Book:
+    """Everything that lyrics in one language are made of.
+
+    Parameters
+    ----------
+    templates, titles
+        Lines and titles, with the places in braces that words fill.
+    headers
+        Of the four sections of a song.
+    shared, themes
+        The words of every style, and those of each by its name.
+    """
+
+    templates: Sequence[str]
+    titles: Sequence[str]
+    headers: Sequence[str]
+    shared: Words
+    themes: Mapping[str, Words]
+
+
+def read_book(name: str) -> Book:
+    """Read the words of a language from its file in this folder.
+
+    Examples
+    --------
+    >>> read_book("german.toml").themes["Folk"].traits[0]
+    'müde'
+    """
+    table = read_table(f"lyrics/{name}")
+    shared = Words(**table.pop("shared"))
+    themes = {style: Words(**words) for style, words in table.pop("themes").items()}
+    return Book(**table, shared=shared, themes=themes)

@@ -10,7 +10,6 @@ from songatlas.synthesis import drums
 from songatlas.synthesis.canvas import Canvas
 from songatlas.synthesis.score import Score
 from songatlas.synthesis.sound import hertz, plucked, rolloff, struck, swell, tone, vowel
-from songatlas.synthesis.styles.style import Style
 from songatlas.types import FloatArray
 
 # steps above the chord's root, one an eighth note
@@ -91,13 +90,3 @@ def _drums(score: Score, canvas: Canvas, rng: np.random.Generator) -> None:
             canvas.add(stroke, bar.start + beat * score.beat - 0.05, gain=0.4, pan=0.2, room=0.3)
         for eighth in range(2 * score.beats_per_bar):
             canvas.add(rattle, bar.start + eighth * score.beat / 2, gain=0.08, pan=-0.5)
-
-
-STYLE = Style(
-    bpm=(56.0, 88.0),
-    meters=(4, 4, 4, 3),
-    minor_share=0.45,
-    major=((0, 4, 5, 3), (0, 5, 3, 4), (0, 2, 3, 4), (3, 0, 4, 5)),
-    minor=((0, 5, 2, 6), (0, 3, 5, 4), (0, 6, 5, 4)),
-    play=play,
-)

@@ -10,7 +10,6 @@ from songatlas.synthesis import drums
 from songatlas.synthesis.canvas import Canvas
 from songatlas.synthesis.score import Score
 from songatlas.synthesis.sound import hertz, plucked, rolloff, swell, together, tone
-from songatlas.synthesis.styles.style import Style
 from songatlas.types import FloatArray
 
 # steps above the chord's root, one an eighth note; the bass has the first beat to itself
@@ -94,13 +93,3 @@ def _feet(score: Score, canvas: Canvas, rng: np.random.Generator) -> None:
         for beat in (1, 2):
             time = bar.start + beat * score.beat + rng.normal(0, 0.006)
             canvas.add(rattle, time, gain=0.25 * score.dials.percussion, pan=0.5, room=0.1)
-
-
-STYLE = Style(
-    bpm=(96.0, 176.0),
-    meters=(3,),
-    minor_share=0.35,
-    major=((0, 3, 4, 0), (0, 0, 3, 4), (0, 5, 3, 4), (0, 4, 0, 3)),
-    minor=((0, 6, 0, 4), (0, 3, 6, 2), (0, 5, 6, 0)),
-    play=play,
-)

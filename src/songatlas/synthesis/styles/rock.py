@@ -19,7 +19,6 @@ from songatlas.synthesis.sound import (
     together,
     tone,
 )
-from songatlas.synthesis.styles.style import Style
 from songatlas.types import FloatArray
 
 # eighth notes of a bar with a kick
@@ -109,13 +108,3 @@ def _lead(score: Score, canvas: Canvas, rng: np.random.Generator) -> None:
         sound = overdriven(sound * 0.5, score.sr, 0.3 + 0.5 * score.dials.drive)
         sound = sound * swell(len(sound), score.sr, 0.01, 0.05)
         canvas.add(sound, start, gain=0.22, pan=-0.15, room=0.3)
-
-
-STYLE = Style(
-    bpm=(92.0, 172.0),
-    meters=(4,),
-    minor_share=0.5,
-    major=((0, 3, 4, 3), (0, 4, 5, 3), (0, 4, 3, 3), (0, 0, 3, 4)),
-    minor=((0, 5, 6, 0), (0, 2, 6, 3), (0, 6, 5, 6), (0, 0, 5, 6)),
-    play=play,
-)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,9 +29,9 @@ class Style:
         Fills a :class:`Canvas` with a :class:`Score`.
     """
 
-    bpm: tuple[float, float]
-    meters: tuple[int, ...]
+    bpm: Sequence[float]
+    meters: Sequence[int]
     minor_share: float
-    major: tuple[tuple[int, ...], ...]
-    minor: tuple[tuple[int, ...], ...]
+    major: Sequence[Sequence[int]]
+    minor: Sequence[Sequence[int]]
     play: Callable[[Score, Canvas, np.random.Generator], None]

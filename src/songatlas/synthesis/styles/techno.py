@@ -10,7 +10,6 @@ from songatlas.synthesis import drums
 from songatlas.synthesis.canvas import Canvas
 from songatlas.synthesis.score import Score
 from songatlas.synthesis.sound import decay, filtered, hertz, rolloff, swell, together, tone
-from songatlas.synthesis.styles.style import Style
 from songatlas.types import FloatArray
 
 # sixteenth notes of a bar on which the bass plays
@@ -111,13 +110,3 @@ def _pad(score: Score, canvas: Canvas) -> None:
     pad *= duck.astype(np.float32)
     pad = filtered(pad, sr, 700.0 + 1800.0 * score.dials.brightness, "lowpass")
     canvas.add(pad, 0.0, gain=0.06 + 0.42 * score.dials.space, room=0.3)
-
-
-STYLE = Style(
-    bpm=(120.0, 138.0),
-    meters=(4,),
-    minor_share=0.85,
-    major=((0, 0, 3, 3), (0, 4, 0, 3)),
-    minor=((0, 0, 5, 6), (0, 0, 0, 0), (0, 0, 3, 3), (0, 5, 0, 6)),
-    play=play,
-)
