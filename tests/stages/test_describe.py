@@ -128,7 +128,7 @@ def test_what_people_wrote_steers_no_terminal(finished, atlas, tmp_path, monkeyp
         dataclasses.replace(c, name=f"{evil}{c.number}", reason=evil) for c in atlas.clusters
     )
     changed = dataclasses.replace(atlas, tracks=tracks, clusters=clusters)
-    monkeypatch.setattr("songatlas.results.read.read_atlas", lambda folder: changed)
+    monkeypatch.setattr("songatlas.atlas.opened.read_atlas", lambda folder: changed)
     for query in ("0", tracks[0].path, None):
         arguments = ["explain", str(finished.out), *([query] if query else [])]
         output = CliRunner().invoke(app, arguments).output

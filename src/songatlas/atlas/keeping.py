@@ -9,6 +9,7 @@ import numpy as np
 
 from songatlas.atlas.changes import find_changes
 from songatlas.atlas.matching import match_clusters, overlaps, renumber
+from songatlas.listening.file_names import unique
 from songatlas.types import Clustering, IntArray, Track
 from songatlas.types.atlas import AtlasData, Cluster
 
@@ -62,8 +63,8 @@ def keep_names(
         if cluster.number in kept:
             was = kept[cluster.number]
             cluster = dataclasses.replace(cluster, name=was.name, named_by=was.named_by)
-        elif cluster.name in taken:
-            cluster = dataclasses.replace(cluster, name=_free(cluster.name, taken))
+        else:
+            cluster = dataclasses.replace(cluster, name=unique([cluster.name], taken=taken)[0])
         taken.add(cluster.name)
         found.append(cluster)
     return tuple(found)
@@ -73,10 +74,3 @@ def _previous_labels(tracks: Sequence[Track], previous: AtlasData) -> IntArray:
     changes = find_changes(previous.tracks, tracks)
     then = np.where(np.array(changes.before) >= 0, changes.before, changes.replaced)
     return np.where(then >= 0, previous.labels[then], -1)
-
-
-def _free(name: str, taken: set[str]) -> str:
-    number = 2
-    while f"{name} {number}" in taken:
-        number += 1
-    return f"{name} {number}"

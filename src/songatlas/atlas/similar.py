@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -111,12 +110,8 @@ def as_playlist(atlas: AtlasData, listed: Listed, form: str, name: str, folder: 
 
 def as_json(atlas: AtlasData, listed: Listed) -> str:
     """The tracks as a JSON list of objects; no distance is null."""
-    return json.dumps(_records(atlas, listed), indent=2, ensure_ascii=False) + "\n"
-
-
-def _records(atlas: AtlasData, listed: Listed) -> Sequence[dict[str, object]]:
     names = {cluster.number: cluster.name for cluster in atlas.clusters}
-    return [
+    records = [
         {
             "path": atlas.tracks[row].path,
             "artist": atlas.tracks[row].artist,
@@ -126,6 +121,7 @@ def _records(atlas: AtlasData, listed: Listed) -> Sequence[dict[str, object]]:
         }
         for row, distance in zip(listed.rows, listed.distances, strict=True)
     ]
+    return json.dumps(records, indent=2, ensure_ascii=False) + "\n"
 
 
 def _coordinates(atlas: AtlasData, view: str | None, *rows: int) -> FloatArray:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from songatlas.cli.options import Results
+from songatlas.cli.tables import aligned
+from songatlas.text import printable, track_name
 
 if TYPE_CHECKING:
     from songatlas.types.atlas import AtlasData
@@ -29,29 +32,20 @@ def explain_command(
 
     Without a name, what all clusters are.
     """
-    import json
+    from songatlas.atlas.opened import open_atlas
 
-    from songatlas.atlas.explain import explain_cluster, explain_track, find_subject
-    from songatlas.results.read import read_atlas
-
-    atlas = read_atlas(results)
-    if subject is None:
-        found: Any = [explain_cluster(atlas, cluster.number) for cluster in atlas.clusters]
+    atlas = open_atlas(results)
+    found = atlas.explain(subject)
+    if as_json:
+        text = json.dumps(found, indent=2)
+    elif subject is None:
         text = _all(atlas)
     else:
-        kind, number = find_subject(atlas, subject)
-        if kind == "cluster":
-            found = explain_cluster(atlas, number)
-            text = _cluster(found)
-        else:
-            found = explain_track(atlas, number)
-            text = _track(found)
-    typer.echo(json.dumps(found, indent=2) if as_json else text.rstrip("\n"))
+        text = _track(found) if "path" in found else _cluster(found)
+    typer.echo(text.rstrip("\n"))
 
 
 def _all(atlas: AtlasData) -> str:
-    from songatlas.text import printable
-
     lines = [f"Verdict: {atlas.verdict}"]
     for cluster in atlas.clusters:
         count = _count(len(cluster.rows))
@@ -60,9 +54,6 @@ def _all(atlas: AtlasData) -> str:
 
 
 def _cluster(found: dict[str, Any]) -> str:
-    from songatlas.cli.tables import aligned
-    from songatlas.text import printable
-
     lines = [
         f"{found['cluster']}  {found['name']} ({_count(found['size'])})",
         found["reason"],
@@ -84,8 +75,6 @@ def _cluster(found: dict[str, Any]) -> str:
 
 
 def _track(found: dict[str, Any]) -> str:
-    from songatlas.text import printable
-
     own, second = found["cluster"], found["second"]
     lines = [_name(found), found["path"], ""]
     if own is None:
@@ -117,14 +106,10 @@ def _count(n_tracks: int) -> str:
 
 
 def _tracks(tracks: list[dict[str, str]]) -> str:
-    from songatlas.text import printable
-
     return "".join(f"  {printable(_name(track))}\n" for track in tracks)
 
 
 def _name(track: dict[str, Any]) -> str:
-    from songatlas.text import track_name
-
     return track_name(track["artist"], track["title"], track["path"])
 
 

@@ -7,8 +7,7 @@ import platform
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import closing
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -29,21 +28,6 @@ _LIBRARIES = ("numpy", "scipy", "scikit-learn", "torch", "umap-learn", "soundfil
 _REINSTALL = "python -m pip install --force-reinstall --no-deps {}"
 _FONTS = "install Noto fonts (Debian: apt install fonts-noto-core fonts-noto-cjk)"
 _LEAST_FREE, _LEAST_MEMORY = 1e9, 2e9  # bytes
-# A few letters of every script that titles are likely to be in.
-_SCRIPTS: Mapping[str, str] = {
-    "Latin": "aéßđ",
-    "Greek": "αβω",
-    "Cyrillic": "дяї",
-    "Arabic": "مرحبا",
-    "Hebrew": "שלום",
-    "Devanagari": "नमस्ते",
-    "Bengali": "বাংলা",
-    "Tamil": "தமிழ்",
-    "Thai": "สวัสดี",
-    "Chinese": "你好",
-    "Japanese": "夜に駆ける",
-    "Korean": "안녕",
-}
 
 
 @dataclass(frozen=True)
@@ -127,11 +111,8 @@ def _cache(folder: Path) -> Iterator[Finding]:
     there = folder.exists()
     try:
         if there:
-            with closing(FeatureCache(folder)), tempfile.NamedTemporaryFile(dir=folder):
-                pass
-        else:
-            with tempfile.TemporaryDirectory(dir=existing):
-                pass
+            FeatureCache(folder).close()
+        tempfile.TemporaryFile(dir=existing).close()
     except (OSError, StorageError) as error:
         yield Finding("cache", "place", str(error), name_another, needed=True)
         return
@@ -168,10 +149,10 @@ def _tags() -> Finding:
 
 
 def _fonts() -> Iterator[Finding]:
-    from songatlas.plots.fonts import has_glyphs
+    from songatlas.plots.fonts import SCRIPTS, has_glyphs
 
-    drawn = [name for name, letters in _SCRIPTS.items() if has_glyphs(letters)]
-    missing = [name for name in _SCRIPTS if name not in drawn]
+    drawn = [name for name, letters in SCRIPTS.items() if has_glyphs(letters)]
+    missing = [name for name in SCRIPTS if name not in drawn]
     yield Finding("fonts", "drawn", ", ".join(drawn))
     if missing:
         yield Finding("fonts", "shown as □", ", ".join(missing), _FONTS)

@@ -52,8 +52,8 @@ def write_playlists(
     if folder.exists() and not folder.is_dir():
         raise ConfigError(f"--out must be a folder, or a new name for one. Got the file {folder}.")
     before = _read_record(folder)
-    options = options or _options_of(before)
-    kept = {} if before is None else before.unchanged(folder)
+    options = options or before.options
+    kept = before.unchanged(folder)
     everything = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
     taken = {Path(name).stem for name in everything if name not in kept and name != RECORD}
     taken.add(Path(RECORD).stem)
@@ -62,18 +62,18 @@ def write_playlists(
     )
     texts = dict(_texts(atlas, options, names, folder))
     digests = {name: hashlib.sha256(text.encode()).hexdigest() for name, text in texts.items()}
-    _write_record(folder, kept, options, pending=digests)
+    _write_record(folder, _Record(files=kept, pending=digests, options=options))
     for name, text in texts.items():
         write_text(folder / name, text)
     for name in sorted(kept.keys() - texts.keys()):
         remove(folder / name)
-    _write_record(folder, digests, options)
+    _write_record(folder, _Record(files=digests, options=options))
     return [*texts, RECORD]
 
 
 def chosen_options(atlas: AtlasData) -> PlaylistOptions:
     """Options with which the playlists of the results folder were last written."""
-    return _options_of(_read_record(atlas.folder / PLAYLISTS_FOLDER))
+    return _read_record(atlas.folder / PLAYLISTS_FOLDER).options
 
 
 def playlist_rows(atlas: AtlasData, number: int, options: PlaylistOptions) -> list[int]:
@@ -119,9 +119,9 @@ def _name(name: str, number: int, options: PlaylistOptions) -> str:
 class _Record:
     """Digests of our files: as they were left, and as a run that was stopped may have left them."""
 
-    files: dict[str, str]
-    pending: dict[str, str]
-    options: PlaylistOptions
+    files: dict[str, str] = dataclasses.field(default_factory=dict)
+    pending: dict[str, str] = dataclasses.field(default_factory=dict)
+    options: PlaylistOptions = dataclasses.field(default_factory=PlaylistOptions)
 
     def unchanged(self, folder: Path) -> dict[str, str]:
         """Those that are still as we wrote them."""
@@ -133,11 +133,7 @@ class _Record:
         }
 
 
-def _options_of(record: _Record | None) -> PlaylistOptions:
-    return record.options if record else PlaylistOptions()
-
-
-def _read_record(folder: Path) -> _Record | None:
+def _read_record(folder: Path) -> _Record:
     path = folder / RECORD
     try:
         said = json.loads(path.read_text(encoding="utf-8"))
@@ -148,7 +144,7 @@ def _read_record(folder: Path) -> _Record | None:
             options=PlaylistOptions(**options),
         )
     except FileNotFoundError:
-        return None
+        return _Record()
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise StorageError(
             f"{path} must be the list of the playlists that songatlas wrote there. It cannot be "
@@ -161,14 +157,8 @@ def _inside(files: dict[str, str]) -> dict[str, str]:
     return {name: digest for name, digest in files.items() if Path(name).name == name}
 
 
-def _write_record(
-    folder: Path,
-    files: dict[str, str],
-    options: PlaylistOptions,
-    pending: dict[str, str] | None = None,
-) -> None:
-    record = {"files": files, "pending": pending or {}, "options": dataclasses.asdict(options)}
-    text = json.dumps(record, indent=2, ensure_ascii=False, sort_keys=True)
+def _write_record(folder: Path, record: _Record) -> None:
+    text = json.dumps(dataclasses.asdict(record), indent=2, ensure_ascii=False, sort_keys=True)
     write_text(folder / RECORD, text + "\n")
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from songatlas.errors import StorageError
 from songatlas.players.plan import Remembered
+from songatlas.results.written import made_of
 from songatlas.store.atomic import write_text
 
 PUSH_FILE = "push.json"
@@ -31,10 +32,7 @@ def read_record(folder: Path) -> dict[str, tuple[Remembered, ...]]:
         if known["schema"] != _SCHEMA:
             raise ValueError(f"schema {known['schema']!r} instead of {_SCHEMA}")
         return {
-            server: tuple(
-                Remembered(id=str(it["id"]), name=str(it["name"]), digest=str(it["digest"]))
-                for it in playlists
-            )
+            server: tuple(made_of(Remembered, it) for it in playlists)
             for server, playlists in known["servers"].items()
         }
     except FileNotFoundError:

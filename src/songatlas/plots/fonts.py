@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import functools
 import logging
+import tomllib
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from importlib import resources
 from pathlib import Path
 
 import regex
@@ -24,20 +26,11 @@ _logger = logging.getLogger(__name__)
 BASE_FAMILY = "DejaVu Sans"
 MISSING = "□"
 
-# Tried in this order before every other Noto family. The CJK fonts are large and hold letters of
-# other scripts, so they come after those.
-PREFERRED_FAMILIES = (
-    *(f"Noto Sans {script}" for script in ("Bengali", "Devanagari", "Gurmukhi", "Gujarati")),
-    *(f"Noto Sans {script}" for script in ("Oriya", "Tamil", "Telugu", "Kannada", "Malayalam")),
-    *(f"Noto Sans {script}" for script in ("Sinhala", "Arabic", "Hebrew", "Thai", "Lao")),
-    *(f"Noto Sans {script}" for script in ("Myanmar", "Khmer", "Ethiopic", "Armenian", "Georgian")),
-    *(f"Noto Sans {script}" for script in ("CJK JP", "CJK SC", "CJK KR", "JP", "SC", "KR")),
-    *("Noto Sans Symbols", "Noto Sans Symbols2", "Noto Emoji"),
-    *("Nirmala UI", "Leelawadee UI", "Yu Gothic", "Microsoft YaHei", "Malgun Gothic"),  # Windows
-    *("Segoe UI Symbol", "Segoe UI Emoji"),
-    *("Hiragino Sans", "PingFang SC", "Apple SD Gothic Neo", "Apple Symbols"),  # macOS
-    "Arial Unicode MS",
+_TABLES = tomllib.loads(
+    resources.files(__package__).joinpath("fonts.toml").read_text(encoding="utf-8")
 )
+PREFERRED_FAMILIES: tuple[str, ...] = tuple(_TABLES["preferred"])
+SCRIPTS: Mapping[str, str] = _TABLES["scripts"]  # a few letters of each
 _REGULAR = (400, "normal", "regular")
 _MAX_MARKS = 12  # code points a grapheme; more are a prank that grows over the lines around it
 

@@ -14,8 +14,6 @@ from matplotlib.figure import Figure
 from songatlas.plots.fonts import families_for, shorten
 from songatlas.store.atomic import write_bytes
 
-DPI = 130
-
 # Okabe & Ito's eight colours (2008), with indigo and wine of Paul Tol's schemes, a brown and a
 # violet: the twelve stay apart under simulated protanopia, deuteranopia and tritanopia as well as
 # the eight do by themselves.
@@ -41,29 +39,6 @@ NOISE = "#7f7f7f"
 OTHER = "#a6a6a6"
 NONE = "#d4d4d4"
 
-_RC: dict[str, object] = {
-    "font.size": 9,
-    "text.color": INK,
-    "text.parse_math": False,  # a title may hold $
-    "axes.titlesize": 10,
-    "axes.titlelocation": "left",
-    "axes.labelcolor": INK,
-    "axes.edgecolor": "#8c8c8c",
-    "axes.linewidth": 0.8,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.axisbelow": True,
-    "xtick.color": "#8c8c8c",
-    "ytick.color": "#8c8c8c",
-    "xtick.labelcolor": INK,
-    "ytick.labelcolor": INK,
-    "figure.dpi": DPI,
-    "figure.titlesize": 12,
-    "legend.frameon": False,
-    "legend.fontsize": 9,
-    "savefig.dpi": "figure",
-}
-
 
 @contextlib.contextmanager
 def style(texts: Iterable[str] = ()) -> Iterator[None]:
@@ -75,8 +50,8 @@ def style(texts: Iterable[str] = ()) -> Iterator[None]:
     ...     matplotlib.rcParams["font.family"]
     ['DejaVu Sans']
     """
-    look = {**_RC, "font.family": families_for(texts)}
-    with matplotlib.style.context(["default", look]):
+    fonts = {"font.family": families_for(texts)}
+    with matplotlib.style.context(["default", "songatlas.plots.look", fonts]):
         yield
 
 

@@ -25,10 +25,9 @@ def verdict(trust: Trust) -> str:
     ]
     n_decisive = len(trust.reasons)
     head = f"**Verdict: {trust.verdict}** – {_MEANING[trust.verdict]}"
-    if trust.verdict == "trustworthy" or n_decisive == len(lines):
-        return "\n".join([f"{head} Reasons:", "", *lines])
-    rest = ["", "Besides:", "", *lines[n_decisive:]]
-    return "\n".join([f"{head} Reasons:", "", *lines[:n_decisive], *rest])
+    if trust.verdict != "trustworthy" and n_decisive < len(lines):
+        lines[n_decisive:n_decisive] = ["", "Besides:", ""]
+    return "\n".join([f"{head} Reasons:", "", *lines])
 
 
 def checks(trust: Trust) -> str:

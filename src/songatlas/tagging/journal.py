@@ -15,6 +15,8 @@ import zlib
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import numpy as np
+
 from songatlas.errors import StorageError
 
 
@@ -87,16 +89,8 @@ def difference(before: bytes, after: bytes) -> tuple[int, int, str]:
 
 def _common(one: bytes, other: bytes) -> int:
     """Length of the common beginning of two byte strings of one length."""
-    if one == other:
-        return len(one)
-    low, high = 0, len(one)
-    while high - low > 1:
-        middle = (low + high) // 2
-        if one[low:middle] == other[low:middle]:
-            low = middle
-        else:
-            high = middle
-    return low
+    differs = np.frombuffer(one, np.uint8) != np.frombuffer(other, np.uint8)
+    return int(differs.argmax()) if differs.any() else len(one)
 
 
 def append_change(journal: Path, change: Change) -> None:

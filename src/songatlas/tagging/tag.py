@@ -211,8 +211,7 @@ def _copy(source: Path) -> Iterator[Path]:
     os.close(handle)
     copy = Path(name)
     try:
-        shutil.copyfile(source, copy)
-        shutil.copymode(source, copy)
+        shutil.copy(source, copy)
         yield copy
     finally:
         copy.unlink(missing_ok=True)

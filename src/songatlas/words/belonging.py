@@ -57,11 +57,9 @@ def typical_and_atypical(
 
 def _ranks(sound: FloatArray) -> FloatArray:
     """Share of the tracks that have less of each measure, ties counted half; NaN where unknown."""
-    ranks = np.full(sound.shape, np.nan)
-    for j in range(sound.shape[1]):
-        known = np.isfinite(sound[:, j])
-        ranks[known, j] = (stats.rankdata(sound[known, j]) - 0.5) / max(known.sum(), 1)
-    return ranks
+    known = np.isfinite(sound)
+    ranks = stats.rankdata(np.where(known, sound, np.nan), axis=0, nan_policy="omit")
+    return np.asarray((ranks - 0.5) / np.maximum(known.sum(axis=0), 1))
 
 
 def _fit(evidence: Evidence, ranks: FloatArray, trait: Trait, rows: IntArray) -> FloatArray:

@@ -141,14 +141,11 @@ def read_vocabulary(words: Iterable[Sequence[str]]) -> Vocabulary:
     n_read = max(_FEWEST_WORDS, int(np.quantile(lengths, 0.25))) if lengths else 0
     read = [of_track[:n_read] for of_track in different]
     flat = np.concatenate([np.zeros(0, np.int32), *read])
-    used = np.zeros(len(number), bool)
-    used[flat] = True
-    terms = sorted(word for word, i in number.items() if used[i])
-    place = np.zeros(len(number), np.int32)
-    place[[number[term] for term in terms]] = np.arange(len(terms), dtype=np.int32)
+    used = {*np.unique(flat).tolist()}
+    terms = sorted(word for word, i in number.items() if i in used)
     ends = np.concatenate([[0], np.cumsum([len(found) for found in read])])
     uses = sp.csr_matrix(
-        (np.ones(len(flat), np.int32), place[flat], ends), shape=(len(read), len(terms))
-    )
+        (np.ones(len(flat), np.int32), flat, ends), shape=(len(read), len(number))
+    )[:, [number[term] for term in terms]]
     uses.sort_indices()
     return Vocabulary(terms=tuple(terms), uses=uses)

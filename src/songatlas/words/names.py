@@ -8,32 +8,14 @@ Of a pretrained ear's tags only those that name an instrument or a voice are.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from songatlas.types.atlas import Trait
-from songatlas.words.languages import language_name
+from songatlas.words.languages import SOUNDING, language_name
 
 _USUAL = 2  # words of a kind
 _MOST = 5
 _IS_LANGUAGE = 0.6  # share of the tracks in a language from which on the name says it
-
-# Tags that say what sounds, in the words of a name.
-SOUNDING: Mapping[str, str] = {
-    "female vocalists": "female voice",
-    "female vocalist": "female voice",
-    "male vocalists": "male voice",
-    "instrumental": "instrumental",
-    "acoustic": "acoustic",
-    "guitar": "guitar",
-    "piano": "piano",
-    "violin": "violin",
-    "strings": "strings",
-    "drums": "drums",
-    "synth": "synthesiser",
-    "electronic": "electronic",
-    "mellow": "mellow",
-    "ambient": "ambient",
-}
 
 
 def name_clusters(traits: Sequence[Sequence[Trait]]) -> tuple[str, ...]:
@@ -65,13 +47,10 @@ def name_clusters(traits: Sequence[Sequence[Trait]]) -> tuple[str, ...]:
             for name, of_cluster in zip(names, traits, strict=True)
         ]
     counts = Counter(names)
-    unique: list[str] = []
-    for number, name in enumerate(names):
-        name = name if name else f"Cluster {number}"
-        if counts[name] > 1:
-            name = f"{name} ({number})"
-        unique.append(name)
-    return tuple(unique)
+    named = [name or f"Cluster {number}" for number, name in enumerate(names)]
+    return tuple(
+        f"{name} ({number})" if counts[name] > 1 else name for number, name in enumerate(named)
+    )
 
 
 def _name(traits: Sequence[Trait], most: int) -> str:
