@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections import Counter
 from collections.abc import Sequence
+from operator import attrgetter
 from pathlib import Path
 
 import numpy as np
@@ -145,7 +146,7 @@ def gather_embeddings(
     notes
         One sentence where embeddings are absent.
     """
-    results, counts = gather(tracks, embedding_job(ear, config), _array, shop)
+    results, counts = gather(tracks, embedding_job(ear, config), attrgetter("array"), shop)
     codes = Counter(result.code for result in results if isinstance(result, AudioError))
     failed = [t.path for t, r in zip(tracks, results, strict=True) if isinstance(r, AudioError)]
     nothing = np.zeros((0, ear.n_features), np.float32)
@@ -170,10 +171,6 @@ def cached_tags(
     key = embedding_job(ear, config).beside.get("tags")
     rows = [None if key is None else cache.get(track.content_hash, key) for track in tracks]
     return [row.array.mean(axis=0) if isinstance(row, CacheRow) else None for row in rows]
-
-
-def _array(row: CacheRow) -> FloatArray:
-    return row.array
 
 
 def _settled(config: Config, name: str) -> Config:

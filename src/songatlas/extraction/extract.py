@@ -6,8 +6,8 @@ from songatlas.config import Config, load_config
 from songatlas.extraction.ear import choose_ear, gather_embeddings, without_ear
 from songatlas.extraction.gather import (
     ExtractionCounts,
-    fill,
     frames_job,
+    gather,
     require_none_skipped,
     without_failures,
 )
@@ -59,7 +59,8 @@ def extract(
             require_none_skipped(library)
         if lacking:
             shop.progress.say(lacking)
-        results, counts = fill(library.tracks, frames_job(config.audio), shop, strict=strict)
+        job = frames_job(config.audio)
+        results, counts = gather(library.tracks, job, bool, shop, strict=strict, read=False)
         library, _ = without_failures(library, results)
         if ear is not None:
             _, _, notes = gather_embeddings(library.tracks, ear, config, shop)
