@@ -21,7 +21,6 @@ from songatlas.features.embedding.extract import EXTRACTOR_VERSION, try_out
 from songatlas.features.embedding.installed import model_folder
 from songatlas.features.embedding.recipe import DESCRIPTION_FILE
 from songatlas.features.embedding.session import NEEDS_EXTRA, has_runtime
-from songatlas.store.cache import CacheRow, FeatureCache
 from songatlas.types import FloatArray, Track
 
 _AUTO = "musicnn"
@@ -159,18 +158,6 @@ def gather_embeddings(
         f"the first of them {failed[0]!a}; they are analysed without it."
     )
     return embeddings, counts, (note,)
-
-
-def cached_tags(
-    tracks: Sequence[Track], ear: Ear, config: Config, cache: FeatureCache
-) -> list[FloatArray | None]:
-    """Mean probability of every tag a track, (n_tags,), for naming clusters; None where unknown.
-
-    The tags hold names of genres: they are no input of any model.
-    """
-    key = embedding_job(ear, config).beside.get("tags")
-    rows = [None if key is None else cache.get(track.content_hash, key) for track in tracks]
-    return [row.array.mean(axis=0) if isinstance(row, CacheRow) else None for row in rows]
 
 
 def _settled(config: Config, name: str) -> Config:

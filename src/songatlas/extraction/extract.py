@@ -13,7 +13,7 @@ from songatlas.extraction.gather import (
 )
 from songatlas.extraction.sentences import gather_sentences
 from songatlas.extraction.workshop import open_workshop
-from songatlas.library.read import Music, read_music, roots_of
+from songatlas.library.read import Music, roots_of
 from songatlas.machine import Machine
 from songatlas.types import Library
 
@@ -54,7 +54,7 @@ def extract(
     with open_workshop(machine or Machine()) as shop:
         lacking = without_ear(config, shop.cache.folder)
         config, ear = choose_ear(config, shop.cache.folder)
-        library = read_music(roots_of(music), shop.cache, shop.progress)
+        library = shop.read_music(roots_of(music), config)
         if strict:
             require_none_skipped(library)
         if lacking:
