@@ -15,6 +15,14 @@ from songatlas.config.presets import PRESETS
 from songatlas.config.stages import Config
 from songatlas.errors import ConfigError
 
+_KINDS: Mapping[type, str] = {
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+    str: "a string",
+    tuple: "a list of strings",
+}
+
 
 def load_config(
     path: Path | None = None,
@@ -90,17 +98,7 @@ def _checked(value: Any, current: Any, *, name: str) -> Any:
         return float(value)
     elif isinstance(value, type(current)):
         return value
-    raise ConfigError(f"{name!r} must be {_kind(current)}. Got {value!r}.")
-
-
-def _kind(value: Any) -> str:
-    return {
-        bool: "true or false",
-        int: "a whole number",
-        float: "a number",
-        str: "a string",
-        tuple: "a list of strings",
-    }[type(value)]
+    raise ConfigError(f"{name!r} must be {_KINDS[type(current)]}. Got {value!r}.")
 
 
 def require_one_of(name: str, value: str, known: Collection[str]) -> None:

@@ -27,7 +27,7 @@ def gather_descriptors(
     names = () if ear is None or ear.description.tags is None else ear.description.tags.names
     tags = np.full((len(tracks), len(names)), np.nan)
     if ear is not None and names:
-        # They hold names of genres: for naming clusters, and no input of any model.
+        # Mean probabilities. Tags hold names of genres: they name clusters, and no model sees them.
         key = embedding_job(ear, config).beside["tags"]
         for i, track in enumerate(tracks):
             row = cache.get(track.content_hash, key)

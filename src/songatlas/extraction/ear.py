@@ -12,7 +12,7 @@ import numpy as np
 
 from songatlas.config import Config, did_you_mean, replace
 from songatlas.errors import AudioError, ConfigError, ModelError
-from songatlas.extraction.gather import ExtractionCounts, gather
+from songatlas.extraction.gather import gather
 from songatlas.extraction.job import Job, Request
 from songatlas.extraction.workshop import Workshop
 from songatlas.features.embedding import EMBEDDINGS
@@ -133,31 +133,29 @@ def embedding_job(ear: Ear, config: Config) -> Job:
 
 def gather_embeddings(
     tracks: Sequence[Track], ear: Ear, config: Config, shop: Workshop
-) -> tuple[list[FloatArray], ExtractionCounts, tuple[str, ...]]:
+) -> tuple[list[FloatArray], tuple[str, ...]]:
     """Embedding of every track; one that cannot be made is absent and costs nothing else.
 
     Returns
     -------
     embeddings
         (n_patches, n_features) a track, without rows where it is absent.
-    counts
-        Of tracks.
     notes
         One sentence where embeddings are absent.
     """
-    results, counts = gather(tracks, embedding_job(ear, config), attrgetter("array"), shop)
+    results, _ = gather(tracks, embedding_job(ear, config), attrgetter("array"), shop)
     codes = Counter(result.code for result in results if isinstance(result, AudioError))
     failed = [t.path for t, r in zip(tracks, results, strict=True) if isinstance(r, AudioError)]
     nothing = np.zeros((0, ear.n_features), np.float32)
     embeddings = [nothing if isinstance(result, AudioError) else result for result in results]
     if not failed:
-        return embeddings, counts, ()
+        return embeddings, ()
     why = ", ".join(f"{code} {n}" for code, n in sorted(codes.items()))
     note = (
         f"{len(failed)} of {len(tracks)} tracks have no {ear.description.name} embedding ({why}), "
         f"the first of them {failed[0]!a}; they are analysed without it."
     )
-    return embeddings, counts, (note,)
+    return embeddings, (note,)
 
 
 def _settled(config: Config, name: str) -> Config:

@@ -63,7 +63,7 @@ def extract(
         results, counts = gather(library.tracks, job, bool, shop, strict=strict, read=False)
         library, _ = without_failures(library, results)
         if ear is not None:
-            _, _, notes = gather_embeddings(library.tracks, ear, config, shop)
+            _, notes = gather_embeddings(library.tracks, ear, config, shop)
             for note in notes:
                 shop.progress.say(note)
         gather_sentences(library.tracks, config, shop)
