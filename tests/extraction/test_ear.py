@@ -11,7 +11,8 @@ import pytest
 import songatlas
 from songatlas.config import replace, to_toml
 from songatlas.errors import AudioError, ConfigError, ModelError
-from songatlas.extraction.ear import cached_tags, choose_ear, embedding_job, without_ear
+from songatlas.extraction.descriptors import gather_descriptors
+from songatlas.extraction.ear import choose_ear, embedding_job, without_ear
 from songatlas.features.embedding.onnx_graph import OnnxGraph
 from songatlas.machine import Machine
 from songatlas.progress import Silent
@@ -136,7 +137,7 @@ def test_embeddings_and_tags_are_cached_apart(
     assert ear is not None
     store = FeatureCache(cache)
     key = embedding_job(ear, with_ear).key
-    tags = cached_tags(library.tracks, ear, with_ear, store)
+    tags = gather_descriptors(library.tracks, with_ear, store, ear=ear).tags
     for track, mean in zip(library.tracks, tags, strict=True):
         embedding = store.get(track.content_hash, key).array
         np.testing.assert_allclose(mean, embedding.mean(0)[[0, 7]], rtol=1e-5)

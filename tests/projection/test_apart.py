@@ -26,7 +26,7 @@ def X() -> npt.NDArray[np.float64]:  # noqa: N802
 def test_the_maps_are_those_of_a_direct_call(X, apart):
     config = load_config()
     with start_projecting({"joint": X, "audio": X[5:]}, config, apart=apart) as projecting:
-        maps = projecting.result(Silent())
+        maps = projecting(Silent())
     seed = stage_seed(config.seed, "projection")
     for name, points in (("joint", X), ("audio", X[5:])):
         np.testing.assert_array_equal(maps[name]["tsne"], tsne(points, random_state=seed))
@@ -39,12 +39,12 @@ def test_what_goes_wrong_there_is_said_here(X):
         start_projecting({"joint": X}, load_config(), apart=True) as projecting,
         pytest.raises(RuntimeError, match=r"could not be made \(exit 1\): ValueError: .*finite"),
     ):
-        projecting.result(Silent())
+        projecting(Silent())
 
 
 def test_leaving_early_ends_the_process(X):
     with start_projecting({"joint": np.tile(X, (50, 1))}, load_config(), apart=True) as projecting:
-        process = projecting._process
+        process = projecting.args[1]
     assert process.returncode is not None
 
 

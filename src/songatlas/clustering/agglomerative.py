@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import warnings
-
 import numpy as np
 
-from songatlas.clustering.labels import canonical_labels
-from songatlas.clustering.points import check_n_clusters, check_points, coincident_labels
+from songatlas.clustering.points import divide
 from songatlas.geometry import cluster_means, squared_distances
-from songatlas.threads import single_thread
-from songatlas.types import FloatArray, IntArray
+from songatlas.types import Float64, FloatArray, IntArray
 
 MAX_TRACKS = 8_000  # 0.5 GB of distances
 N_MICRO = 500
@@ -54,32 +50,19 @@ def agglomerative(X: FloatArray, n_clusters: int, *, max_tracks: int = MAX_TRACK
     >>> agglomerative(np.array([[0.0], [0.1], [9.0], [9.1], [9.2]]), 2).tolist()
     [1, 1, 0, 0, 0]
     """
-    points = check_points(X)
-    check_n_clusters(n_clusters, len(points))
-    labels = coincident_labels(points, n_clusters)
-    if labels is None and len(points) > max_tracks:
-        labels = _by_micro_clusters(points, n_clusters)
-    elif labels is None:
-        from sklearn.cluster import AgglomerativeClustering
+    from sklearn.cluster import AgglomerativeClustering, MiniBatchKMeans
 
-        with single_thread():
-            labels = AgglomerativeClustering(n_clusters, linkage="ward").fit(points).labels_
-    return canonical_labels(np.asarray(labels))
+    def fit(points: Float64) -> IntArray:
+        if len(points) <= max_tracks:
+            ward = AgglomerativeClustering(n_clusters, linkage="ward")
+            return np.asarray(ward.fit(points).labels_)
+        n_micro = min(N_MICRO, len(points) // 4)
+        settings = {"n_init": 1, "max_iter": _PASSES, "batch_size": 4096, "random_state": 0}
+        micro = MiniBatchKMeans(n_micro, **settings).fit(points).labels_
+        micro = np.unique(micro, return_inverse=True)[1]
+        return ward_of_means(cluster_means(points, micro), np.bincount(micro), n_clusters)[micro]
 
-
-def _by_micro_clusters(X: FloatArray, n_clusters: int) -> IntArray:
-    from sklearn.cluster import MiniBatchKMeans
-    from sklearn.exceptions import ConvergenceWarning
-
-    n_micro = min(N_MICRO, len(X) // 4)
-    model = MiniBatchKMeans(
-        n_micro, n_init=1, max_iter=_PASSES, batch_size=4096, random_state=0, compute_labels=True
-    )
-    with single_thread(), warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)  # fewer distinct points than asked for
-        micro = model.fit(X).labels_
-    micro = np.unique(micro, return_inverse=True)[1]
-    return ward_of_means(cluster_means(X, micro), np.bincount(micro), n_clusters)[micro]
+    return divide(X, n_clusters, fit)
 
 
 def ward_of_means(means: FloatArray, sizes: IntArray, n_clusters: int) -> IntArray:

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import logging
-import warnings
-from typing import Any
 
 import numpy as np
 
-from songatlas.clustering.labels import canonical_labels
-from songatlas.clustering.points import check_n_clusters, check_points, coincident_labels
-from songatlas.threads import single_thread
-from songatlas.types import FloatArray, IntArray
+from songatlas.clustering.points import divide
+from songatlas.types import Float64, FloatArray, IntArray
 
 logger = logging.getLogger(__name__)
 
@@ -58,40 +54,27 @@ def gaussian_mixture(X: FloatArray, n_clusters: int, *, random_state: int) -> In
     >>> gaussian_mixture(X, 2, random_state=0).tolist()
     [1, 1, 1, 0, 0, 0, 0]
     """
-    points = check_points(X)
-    check_n_clusters(n_clusters, len(points))
-    labels = coincident_labels(points, n_clusters)
-    if labels is None:
-        fitted = points
-        if len(points) > MAX_FIT:
-            fitted = points[np.random.default_rng(random_state).permutation(len(points))[:MAX_FIT]]
-        model = _best_mixture(fitted, n_clusters, random_state=random_state)
-        with single_thread():
-            labels = model.predict(points)
-    return canonical_labels(np.asarray(labels))
-
-
-def _best_mixture(X: FloatArray, n_clusters: int, *, random_state: int) -> Any:
-    from sklearn.exceptions import ConvergenceWarning
     from sklearn.mixture import GaussianMixture
 
-    mixtures = {}
-    with single_thread(), warnings.catch_warnings():
-        # Starts with duplicate points, and slow tails of EM: the best likelihood is kept anyway.
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        for covariance in COVARIANCES:
-            mixture = GaussianMixture(
+    def fit(points: Float64) -> IntArray:
+        known = points
+        if len(points) > MAX_FIT:
+            known = points[np.random.default_rng(random_state).permutation(len(points))[:MAX_FIT]]
+        mixtures = [
+            GaussianMixture(
                 n_clusters,
                 covariance_type=covariance,
-                reg_covar=RIDGE * float(X.var(axis=0).mean()),
+                reg_covar=RIDGE * float(known.var(axis=0).mean()),
                 n_init=N_INIT,
                 max_iter=300,
                 random_state=random_state,
-            ).fit(X)
-            mixtures[covariance] = (float(mixture.bic(X)), mixture)
-    best = min(mixtures, key=lambda covariance: mixtures[covariance][0])
-    mixture = mixtures[best][1]
-    logger.info("GMM: %s covariances have the lowest BIC.", best)
-    if not mixture.converged_:
-        logger.warning("GMM: EM stopped at %d steps before it converged.", mixture.max_iter)
-    return mixture
+            ).fit(known)
+            for covariance in COVARIANCES
+        ]
+        best = min(mixtures, key=lambda mixture: float(mixture.bic(known)))
+        logger.info("GMM: %s covariances have the lowest BIC.", best.covariance_type)
+        if not best.converged_:
+            logger.warning("GMM: EM stopped at %d steps before it converged.", best.max_iter)
+        return np.asarray(best.predict(points))
+
+    return divide(X, n_clusters, fit)

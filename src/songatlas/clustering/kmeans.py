@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import logging
-import warnings
 
 import numpy as np
 
-from songatlas.clustering.labels import canonical_labels
-from songatlas.clustering.points import check_n_clusters, check_points, coincident_labels
-from songatlas.threads import single_thread
-from songatlas.types import FloatArray, IntArray
+from songatlas.clustering.points import divide
+from songatlas.types import Float64, FloatArray, IntArray
 
 logger = logging.getLogger(__name__)
 
@@ -50,33 +47,19 @@ def kmeans(X: FloatArray, n_clusters: int, *, random_state: int, n_init: int = 1
     >>> kmeans(np.array([[0.0], [0.1], [9.0], [9.1], [9.2]]), 2, random_state=0).tolist()
     [1, 1, 0, 0, 0]
     """
-    points = check_points(X)
-    check_n_clusters(n_clusters, len(points))
-    labels = coincident_labels(points, n_clusters)
-    if labels is None:
-        labels = _lloyd(points, n_clusters, random_state=random_state, n_init=n_init)
-    return canonical_labels(labels)
-
-
-def _lloyd(X: FloatArray, n_clusters: int, *, random_state: int, n_init: int) -> IntArray:
     from sklearn.cluster import KMeans
-    from sklearn.exceptions import ConvergenceWarning
 
-    model = KMeans(
-        n_clusters,
-        n_init=n_init,
-        random_state=random_state,
-        algorithm="lloyd",
-        copy_x=False,  # the points are a copy already
-    )
-    with single_thread(), warnings.catch_warnings():
-        # Points that differ by rounding only give fewer clusters; the caller counts them.
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        labels: IntArray = model.fit(X).labels_
-    n_found = len(np.unique(labels))
-    if n_found < n_clusters:
-        logger.warning("K-Means found %d clusters where %d were asked for.", n_found, n_clusters)
-    return labels
+    def fit(points: Float64) -> IntArray:
+        settings = {"n_init": n_init, "random_state": random_state, "algorithm": "lloyd"}
+        model = KMeans(n_clusters, **settings, copy_x=False).fit(points)  # a copy already
+        n_found = len(np.unique(model.labels_))
+        if n_found < n_clusters:
+            logger.warning(
+                "K-Means found %d clusters where %d were asked for.", n_found, n_clusters
+            )
+        return np.asarray(model.labels_)
+
+    return divide(X, n_clusters, fit)
 
 
 def inertia(X: FloatArray, labels: IntArray) -> float:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from songatlas.clustering.labels import canonical_labels
 from songatlas.errors import ConfigError, TooFewTracksError
 from songatlas.geometry import finite_points
+from songatlas.threads import single_thread
 from songatlas.types import Float64, FloatArray, IntArray
 
 MIN_TRACKS = 3
@@ -68,6 +72,36 @@ def check_n_clusters(n_clusters: int, n_tracks: int) -> None:
         raise ConfigError(
             f"n_clusters must be in [2, {n_tracks - 1}] for {n_tracks} tracks. Got {n_clusters}."
         )
+
+
+def divide(X: FloatArray, n_clusters: int, fit: Callable[[Float64], IntArray]) -> IntArray:
+    """Canonical labels of the tracks by `fit`, which is asked only where there is a choice.
+
+    It is given the points as :func:`check_points` leaves them, a copy, and runs on one thread: sums
+    over several depend on their number. Where EM or the means have not settled, it says so itself.
+
+    Raises
+    ------
+    ConfigError, TooFewTracksError
+        When `n_clusters` does not fit the number of tracks.
+
+    Examples
+    --------
+    >>> divide(np.array([[1.0], [2.0], [3.0]]), 2, lambda points: np.array([4, 7, 7])).tolist()
+    [1, 0, 0]
+    """
+    points = check_points(X)
+    check_n_clusters(n_clusters, len(points))
+    labels = coincident_labels(points, n_clusters)
+    if labels is None:
+        from sklearn.exceptions import ConvergenceWarning
+
+        with single_thread(), warnings.catch_warnings():
+            # Points that are alike, or differ by rounding only, give fewer clusters, and EM has
+            # slow tails: both are expected.
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            labels = fit(points)
+    return canonical_labels(labels)
 
 
 def coincident_labels(X: npt.NDArray[Any], n_clusters: int) -> IntArray | None:

@@ -1,6 +1,6 @@
 """Every setting that changes numbers: one frozen dataclass a stage, TOML on disk."""
 
-from songatlas.config.load import did_you_mean, load_config, replace
+from songatlas.config.load import did_you_mean, load_config, replace, require_one_of
 from songatlas.config.presets import PRESETS
 from songatlas.config.stages import Config
 from songatlas.config.text import config_hash, to_dict, to_toml
@@ -12,6 +12,7 @@ __all__ = [
     "did_you_mean",
     "load_config",
     "replace",
+    "require_one_of",
     "to_dict",
     "to_toml",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from operator import attrgetter
 
 from songatlas.config.excerpt import parse_excerpt
 from songatlas.config.stages import Config
@@ -67,7 +67,7 @@ def check_limits(config: Config) -> None:
         Naming the setting, its range and what was given.
     """
     for name, (low, high) in LIMITS.items():
-        value = _get(config, name)
+        value = attrgetter(name)(config)
         if not (math.isfinite(value) and low <= value <= high):
             limit = f"at least {low:g}" if high == _MANY else f"in [{low:g}, {high:g}]"
             raise ConfigError(f"{name} must be {limit}. Got {value!r}.")
@@ -89,10 +89,3 @@ def check_limits(config: Config) -> None:
             f"model.modalities must be one or more of {', '.join(MODALITIES)}. "
             f"Got {list(modalities)}."
         )
-
-
-def _get(config: Config, name: str) -> Any:
-    value: Any = config
-    for part in name.split("."):
-        value = getattr(value, part)
-    return value

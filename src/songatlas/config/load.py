@@ -6,7 +6,7 @@ import dataclasses
 import difflib
 import tomllib
 import typing
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,14 @@ from songatlas.config.limits import check_limits
 from songatlas.config.presets import PRESETS
 from songatlas.config.stages import Config
 from songatlas.errors import ConfigError
+
+_KINDS: Mapping[type, str] = {
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+    str: "a string",
+    tuple: "a list of strings",
+}
 
 
 def load_config(
@@ -47,11 +55,7 @@ def load_config(
             raise ConfigError(f"{path} cannot be read as TOML: {error}") from error
     preset = preset or table.pop("preset", "default")
     table.pop("preset", None)
-    if preset not in PRESETS:
-        raise ConfigError(
-            f"preset must be one of {', '.join(PRESETS)}. Got {preset!r}."
-            f"{did_you_mean(preset, PRESETS)}"
-        )
+    require_one_of("preset", preset, PRESETS)
     config = dataclasses.replace(Config(), preset=preset)
     for layer in (PRESETS[preset], table, overrides or {}):
         config = replace(config, layer)
@@ -94,17 +98,23 @@ def _checked(value: Any, current: Any, *, name: str) -> Any:
         return float(value)
     elif isinstance(value, type(current)):
         return value
-    raise ConfigError(f"{name!r} must be {_kind(current)}. Got {value!r}.")
+    raise ConfigError(f"{name!r} must be {_KINDS[type(current)]}. Got {value!r}.")
 
 
-def _kind(value: Any) -> str:
-    return {
-        bool: "true or false",
-        int: "a whole number",
-        float: "a number",
-        str: "a string",
-        tuple: "a list of strings",
-    }[type(value)]
+def require_one_of(name: str, value: str, known: Collection[str]) -> None:
+    """Refuse a `value` of the setting `name` that is not among the `known`.
+
+    Examples
+    --------
+    >>> require_one_of("colour", "rd", ("red", "blue"))
+    Traceback (most recent call last):
+        ...
+    songatlas.errors.ConfigError: colour must be one of red, blue. Got 'rd'. Did you mean 'red'?
+    """
+    if value not in known:
+        raise ConfigError(
+            f"{name} must be one of {', '.join(known)}. Got {value!r}.{did_you_mean(value, known)}"
+        )
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from songatlas.config import Config, did_you_mean, replace
+from songatlas.config import Config, replace, require_one_of
 from songatlas.config.limits import check_limits
 from songatlas.config.stages import ViewConfig
 from songatlas.errors import ConfigError
@@ -50,11 +50,7 @@ def check_view(config: Config) -> None:
         Naming both.
     """
     view = config.view
-    if view.name not in VIEWS:
-        raise ConfigError(
-            f"view.name must be one of {', '.join(VIEWS)}. Got {view.name!r}."
-            f"{did_you_mean(view.name, VIEWS)}"
-        )
+    require_one_of("view.name", view.name, VIEWS)
     if view.name != "joint" and view.lyrics_weight != _AS_TRAINED:
         raise ConfigError(
             f"view.lyrics_weight {view.lyrics_weight:g} needs view.name 'joint': the view "

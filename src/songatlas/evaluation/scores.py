@@ -124,13 +124,10 @@ def evaluate_all(
     >>> [(e.method, e.silhouette and round(e.silhouette, 3), e.ari, e.n_noise) for e in found]
     [('two', 0.746, 1.0, 0), ('noisy', None, 1.0, 2)]
     """
-    spaces: dict[int, list[int]] = {}
-    for index, clustering in enumerate(clusterings):
-        spaces.setdefault(id(clustering.X), []).append(index)
     internal: dict[int, InternalScores] = {}
-    for members in spaces.values():
-        partitions = [clusterings[index].labels for index in members]
-        scores = internal_scores(clusterings[members[0]].X, partitions)
+    for X in {id(clustering.X): clustering.X for clustering in clusterings}.values():
+        members = [i for i, clustering in enumerate(clusterings) if clustering.X is X]
+        scores = internal_scores(X, [clusterings[i].labels for i in members])
         internal.update(zip(members, scores, strict=True))
     in_shared: list[float | None] = [None] * len(clusterings)
     if shared is not None:

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from songatlas.errors import AudioError, SongatlasError
 from songatlas.extraction.job import Request, Rows
@@ -50,13 +50,15 @@ class Child:
         self._request = {"extractor": request.extractor, "settings": dict(request.settings)}
         self._limits = limits
         self._process: subprocess.Popen[bytes] | None = None
-        self._messages: IO[bytes] | None = None
+        # appending: the parent empties the file and must not move the child's place in it
+        self._messages = tempfile.TemporaryFile("a+b")  # noqa: SIM115 - closed with the child
 
     def __enter__(self) -> Child:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._end()
+        self._messages.close()
 
     def extract(self, source: Path) -> Rows | AudioError | Lost:
         """Rows of one file, or why there are none.
@@ -67,7 +69,7 @@ class Child:
             When no process can be started at all.
         """
         process = self._process or self._start()
-        self._forget_messages()
+        self._messages.truncate(0)
         seconds = self._limits.seconds_for(source)
         try:
             with _killed_after(process, seconds) as overdue:
@@ -76,16 +78,14 @@ class Child:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(_LAST_SECONDS)  # its pipe is closed sooner than its status is known
             died_by_itself = process.returncode is not None
-            self._end_process()
+            self._end()
             if overdue.is_set():
                 error = AudioError("E-TIMEOUT", f"decoding it took longer than {seconds:.0f} s")
             elif died_by_itself:
                 error = _death(process.returncode)
             else:
                 error = AudioError("E-DECODE", "its decoder stopped making sense")
-            error = self._with_messages(error)
-            self._end()
-            return Lost(error)
+            return Lost(self._with_messages(error))
         if not isinstance(result, AudioError):
             return result
         result = self._with_messages(result)
@@ -104,8 +104,8 @@ class Child:
                         return process
             except (OSError, EOFError, ValueError):
                 continue
-        said = self._said()
         self._end()
+        said = self._said()
         raise SongatlasError(
             f"A decoding process must start, and {_STARTS} of {_STARTS} ended at once"
             f"{f': {said}' if said else ''}. --memory must leave it "
@@ -114,8 +114,7 @@ class Child:
 
     def _spawn(self) -> subprocess.Popen[bytes]:
         environment = _KEEPING_MEMORY | os.environ | dict.fromkeys(_ONE_THREAD, "1")
-        # appending: the parent empties the file and must not move the child's place in it
-        self._messages = tempfile.TemporaryFile("a+b")  # noqa: SIM115 - lives as long as the child
+        self._messages.truncate(0)
         numbers = os.getpid(), self._limits.megabytes
         self._process = subprocess.Popen(
             [sys.executable, "-m", "songatlas.extraction.worker", *map(str, numbers)],
@@ -127,14 +126,8 @@ class Child:
         )
         return self._process
 
-    def _forget_messages(self) -> None:
-        if self._messages is not None:
-            self._messages.truncate(0)
-
     def _said(self) -> str:
         """Last line that the decoder wrote, without what differs from run to run."""
-        if self._messages is None:
-            return ""
         self._messages.seek(0)
         lines = self._messages.read().decode("utf-8", "replace").split("\n")
         last = next((line.strip() for line in reversed(lines) if line.strip()), "")
@@ -146,18 +139,12 @@ class Child:
             return error
         return AudioError(**vars(error) | {"reason": f"{error.reason}; the decoder said: {said}"})
 
-    def _end_process(self) -> None:
+    def _end(self) -> None:
         if self._process is not None:
             self._process.kill()
             with contextlib.suppress(BrokenPipeError):  # a request that was never read
                 self._process.communicate()
             self._process = None
-
-    def _end(self) -> None:
-        self._end_process()
-        if self._messages is not None:
-            self._messages.close()
-            self._messages = None
 
 
 @contextlib.contextmanager

@@ -8,7 +8,7 @@ import numpy as np
 
 from songatlas.config import Config
 from songatlas.config.stages import AudioConfig
-from songatlas.extraction.ear import Ear, cached_tags
+from songatlas.extraction.ear import Ear, embedding_job
 from songatlas.extraction.gather import frames_job
 from songatlas.features.audio.descriptors import DESCRIPTORS, Descriptors, describe_frames
 from songatlas.store.cache import CacheRow, FeatureCache
@@ -27,9 +27,12 @@ def gather_descriptors(
     names = () if ear is None or ear.description.tags is None else ear.description.tags.names
     tags = np.full((len(tracks), len(names)), np.nan)
     if ear is not None and names:
-        for i, found in enumerate(cached_tags(tracks, ear, config, cache)):
-            if found is not None:
-                tags[i] = found
+        # Mean probabilities. Tags hold names of genres: they name clusters, and no model sees them.
+        key = embedding_job(ear, config).beside["tags"]
+        for i, track in enumerate(tracks):
+            row = cache.get(track.content_hash, key)
+            if isinstance(row, CacheRow):
+                tags[i] = row.array.mean(axis=0)
     shape = (len(tracks), len(DESCRIPTORS))
     return Descriptors(sound=np.reshape(sound, shape), tag_names=tuple(names), tags=tags)
 

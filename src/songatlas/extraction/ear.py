@@ -5,13 +5,14 @@ from __future__ import annotations
 import dataclasses
 from collections import Counter
 from collections.abc import Sequence
+from operator import attrgetter
 from pathlib import Path
 
 import numpy as np
 
 from songatlas.config import Config, did_you_mean, replace
 from songatlas.errors import AudioError, ConfigError, ModelError
-from songatlas.extraction.gather import ExtractionCounts, gather
+from songatlas.extraction.gather import gather
 from songatlas.extraction.job import Job, Request
 from songatlas.extraction.workshop import Workshop
 from songatlas.features.embedding import EMBEDDINGS
@@ -20,7 +21,6 @@ from songatlas.features.embedding.extract import EXTRACTOR_VERSION, try_out
 from songatlas.features.embedding.installed import model_folder
 from songatlas.features.embedding.recipe import DESCRIPTION_FILE
 from songatlas.features.embedding.session import NEEDS_EXTRA, has_runtime
-from songatlas.store.cache import CacheRow, FeatureCache
 from songatlas.types import FloatArray, Track
 
 _AUTO = "musicnn"
@@ -133,47 +133,29 @@ def embedding_job(ear: Ear, config: Config) -> Job:
 
 def gather_embeddings(
     tracks: Sequence[Track], ear: Ear, config: Config, shop: Workshop
-) -> tuple[list[FloatArray], ExtractionCounts, tuple[str, ...]]:
+) -> tuple[list[FloatArray], tuple[str, ...]]:
     """Embedding of every track; one that cannot be made is absent and costs nothing else.
 
     Returns
     -------
     embeddings
         (n_patches, n_features) a track, without rows where it is absent.
-    counts
-        Of tracks.
     notes
         One sentence where embeddings are absent.
     """
-    results, counts = gather(tracks, embedding_job(ear, config), _array, shop)
+    results, _ = gather(tracks, embedding_job(ear, config), attrgetter("array"), shop)
     codes = Counter(result.code for result in results if isinstance(result, AudioError))
     failed = [t.path for t, r in zip(tracks, results, strict=True) if isinstance(r, AudioError)]
     nothing = np.zeros((0, ear.n_features), np.float32)
     embeddings = [nothing if isinstance(result, AudioError) else result for result in results]
     if not failed:
-        return embeddings, counts, ()
+        return embeddings, ()
     why = ", ".join(f"{code} {n}" for code, n in sorted(codes.items()))
     note = (
         f"{len(failed)} of {len(tracks)} tracks have no {ear.description.name} embedding ({why}), "
         f"the first of them {failed[0]!a}; they are analysed without it."
     )
-    return embeddings, counts, (note,)
-
-
-def cached_tags(
-    tracks: Sequence[Track], ear: Ear, config: Config, cache: FeatureCache
-) -> list[FloatArray | None]:
-    """Mean probability of every tag a track, (n_tags,), for naming clusters; None where unknown.
-
-    The tags hold names of genres: they are no input of any model.
-    """
-    key = embedding_job(ear, config).beside.get("tags")
-    rows = [None if key is None else cache.get(track.content_hash, key) for track in tracks]
-    return [row.array.mean(axis=0) if isinstance(row, CacheRow) else None for row in rows]
-
-
-def _array(row: CacheRow) -> FloatArray:
-    return row.array
+    return embeddings, (note,)
 
 
 def _settled(config: Config, name: str) -> Config:

@@ -6,14 +6,14 @@ from songatlas.config import Config, load_config
 from songatlas.extraction.ear import choose_ear, gather_embeddings, without_ear
 from songatlas.extraction.gather import (
     ExtractionCounts,
-    fill,
     frames_job,
+    gather,
     require_none_skipped,
     without_failures,
 )
 from songatlas.extraction.sentences import gather_sentences
 from songatlas.extraction.workshop import open_workshop
-from songatlas.library.read import Music, read_music, roots_of
+from songatlas.library.read import Music, roots_of
 from songatlas.machine import Machine
 from songatlas.types import Library
 
@@ -54,15 +54,16 @@ def extract(
     with open_workshop(machine or Machine()) as shop:
         lacking = without_ear(config, shop.cache.folder)
         config, ear = choose_ear(config, shop.cache.folder)
-        library = read_music(roots_of(music), shop.cache, shop.progress)
+        library = shop.read_music(roots_of(music), config)
         if strict:
             require_none_skipped(library)
         if lacking:
             shop.progress.say(lacking)
-        results, counts = fill(library.tracks, frames_job(config.audio), shop, strict=strict)
+        job = frames_job(config.audio)
+        results, counts = gather(library.tracks, job, bool, shop, strict=strict, read=False)
         library, _ = without_failures(library, results)
         if ear is not None:
-            _, _, notes = gather_embeddings(library.tracks, ear, config, shop)
+            _, notes = gather_embeddings(library.tracks, ear, config, shop)
             for note in notes:
                 shop.progress.say(note)
         gather_sentences(library.tracks, config, shop)

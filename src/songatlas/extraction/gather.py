@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from songatlas.errors import TRANSIENT, AudioError, UnusableFileError
 from songatlas.extraction.job import Job, Request, Rows
 from songatlas.extraction.workshop import Workshop
 from songatlas.features.audio.frames import EXTRACTOR_VERSION
-from songatlas.store.cache import CacheRow, FeatureCache
+from songatlas.store.cache import FeatureCache
 from songatlas.types import FloatArray, Library, Skip, Track
 
 _T = TypeVar("_T")
@@ -43,10 +43,11 @@ def frames_job(config: AudioConfig) -> Job:
 def gather(
     tracks: Sequence[Track],
     job: Job,
-    reduce: Callable[[CacheRow], _T],
+    reduce: Callable[[Any], _T],
     shop: Workshop,
     *,
     strict: bool = False,
+    read: bool = True,
 ) -> tuple[list[_T | AudioError], ExtractionCounts]:
     """Apply `reduce` to the features of every track, extracting those that the cache lacks.
 
@@ -54,6 +55,9 @@ def gather(
     ----------
     strict
         Stop at the first track that fails.
+    read
+        False: rows of the cache are only looked at, and `reduce` is given True for those that it
+        has. What uses one verifies it, and makes a damaged one anew.
 
     Returns
     -------
@@ -68,49 +72,17 @@ def gather(
     UnusableFileError
         For the first failure, when `strict`.
     """
-
-    def cached(track: Track) -> _T | AudioError | None:
-        row = shop.cache.get(track.content_hash, job.key)
-        return reduce(row) if isinstance(row, CacheRow) else row
-
-    return _complete(tracks, job, cached, reduce, shop, strict=strict)
-
-
-def fill(
-    tracks: Sequence[Track], job: Job, shop: Workshop, *, strict: bool = False
-) -> tuple[list[bool | AudioError], ExtractionCounts]:
-    """As :func:`gather`, but nothing is made of the features: True for every track that has some.
-
-    Rows of the cache are looked at, not read. What uses one verifies it, and makes a damaged one
-    anew.
-    """
-
-    def cached(track: Track) -> bool | AudioError | None:
-        return shop.cache.look(track.content_hash, job.key) or None
-
-    return _complete(tracks, job, cached, lambda row: True, shop, strict=strict)
-
-
-def _complete(
-    tracks: Sequence[Track],
-    job: Job,
-    cached: Callable[[Track], _T | AudioError | None],
-    reduce: Callable[[CacheRow], _T],
-    shop: Workshop,
-    *,
-    strict: bool,
-) -> tuple[list[_T | AudioError], ExtractionCounts]:
-    """What `cached` knows of every track, and `reduce` of what is extracted for the others."""
+    find = shop.cache.get if read else shop.cache.look
     results: dict[int, _T | AudioError] = {}
     missing: list[int] = []
     for i, track in enumerate(tracks):
-        known = cached(track)
-        if known is None:
+        known = find(track.content_hash, job.key)
+        if not known:
             missing.append(i)
         elif strict and isinstance(known, AudioError):
             raise unusable(track.path, known.code, known.reason)
         else:
-            results[i] = known
+            results[i] = known if isinstance(known, AudioError) else reduce(known)
     n_cached = len(results)
     n_failed = 0
     with shop.progress.stage(job.title, total=len(missing), unit="tracks") as bar:

@@ -79,7 +79,7 @@ def hear(
     embeddings: list[FloatArray] | None = None
     notes: tuple[str, ...] = ()
     if ear is not None:
-        embeddings, _, notes = gather_embeddings(library.tracks, ear, config, shop)
+        embeddings, notes = gather_embeddings(library.tracks, ear, config, shop)
     sentences = gather_sentences(library.tracks, config, shop) if "text" in modalities else None
     tracks, n_languages = with_languages(library.tracks)
     return Heard(

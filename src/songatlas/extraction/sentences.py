@@ -38,16 +38,10 @@ def gather_sentences(
     key = f"sentences-{EXTRACTOR_VERSION}-{encoder.name.replace(' ', '-')}"
     texts = list(lyrics_of(tracks, config))
     hashes = [hashlib.blake2b(text.encode(), digest_size=16).hexdigest() for text in texts]
-    found: dict[str, FloatArray] = {}
-    for content in {content for content, text in zip(hashes, texts, strict=True) if text}:
-        row = shop.cache.get(content, key)
-        if isinstance(row, CacheRow):
-            found[content] = row.array
-    missing = {
-        content: text
-        for content, text in zip(hashes, texts, strict=True)
-        if text and content not in found
-    }
+    wanted = {content: text for content, text in zip(hashes, texts, strict=True) if text}
+    rows = {content: shop.cache.get(content, key) for content in wanted}
+    found = {content: row.array for content, row in rows.items() if isinstance(row, CacheRow)}
+    missing = {content: text for content, text in wanted.items() if content not in found}
     with shop.progress.stage("Reading lyrics", total=len(missing), unit="texts") as bar:
         for content, text in missing.items():
             found[content] = embed_lyrics(encoder, text)

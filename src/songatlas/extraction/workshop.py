@@ -11,7 +11,8 @@ from songatlas.config import Config
 from songatlas.errors import ConfigError
 from songatlas.extraction.job import Executor
 from songatlas.extraction.pool import LocalPool
-from songatlas.library.read import read_music
+from songatlas.library.read import read_library
+from songatlas.library.scan import content_hash
 from songatlas.machine import Machine
 from songatlas.progress import Progress
 from songatlas.store.cache import FeatureCache
@@ -40,8 +41,13 @@ class Workshop:
         self, roots: Sequence[Path], config: Config, *, metadata: Path | None = None
     ) -> Library:
         """Tracks of folders and files, and what tags and the table `metadata` say of them."""
-        columns = config.metadata.given
-        return read_music(roots, self.cache, self.progress, metadata=metadata, columns=columns)
+        return read_library(
+            roots,
+            metadata=metadata,
+            columns=config.metadata.given,
+            hash_of=self.cache.remembered(content_hash),
+            progress=self.progress,
+        )
 
 
 @contextlib.contextmanager

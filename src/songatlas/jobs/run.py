@@ -251,7 +251,7 @@ def analyse(
             trust = trust_of(main, grouping, evaluations, halves, prepared, progress)
             centres, decision = decide_for(main.placement, grouping, config)
         with stage("projections"):
-            views = draw_views(places, maps.result(progress))
+            views = draw_views(places, maps(progress))
     with stage("words"):
         first, tracks = grouping.clusterings[0], prepared.library.tracks
         descriptors = prepared.descriptors()

@@ -17,26 +17,10 @@ from songatlas.library.sidecars import Sidecars
 from songatlas.library.tags import Tags, read_tags
 from songatlas.library.walk import Listing, walk
 from songatlas.progress import Progress, Silent
-from songatlas.store.cache import FeatureCache
 from songatlas.text import clean, one_line
 from songatlas.types import Library, Skip, Track
 
 Music = str | Path | Sequence[str | Path]
-
-
-def read_music(
-    roots: Sequence[Path],
-    cache: FeatureCache,
-    progress: Progress,
-    *,
-    metadata: Path | None = None,
-    columns: Mapping[str, str] | None = None,
-) -> Library:
-    """Scan the folders, remembering content hashes in the cache, and join the metadata."""
-    hash_of = cache.remembered(content_hash)
-    return read_library(
-        roots, metadata=metadata, columns=columns, hash_of=hash_of, progress=progress
-    )
 
 
 def roots_of(music: Music) -> list[Path]:

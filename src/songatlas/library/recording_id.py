@@ -6,9 +6,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from tinytag import TinyTag, TinyTagException
-
-from songatlas.store.regular_file import open_regular
+from songatlas.library.tags import open_tag
 
 _OWNER = "http://musicbrainz.org\0"
 # Vorbis comments and ID3's own texts; MP4. An ID3 tag keeps it in a UFID frame of that owner.
@@ -24,12 +22,7 @@ def read_recording_id(path: Path) -> str:
     >>> read_recording_id(Path("nowhere.mp3"))
     ''
     """
-    try:
-        with open_regular(path) as file:
-            tag = TinyTag.get(file_obj=file, duration=False)
-    except (TinyTagException, OSError):
-        return ""
-    return recording_id_of(tag.other)
+    return recording_id_of(open_tag(path).other)
 
 
 def recording_id_of(other: Mapping[str, list[str]]) -> str:

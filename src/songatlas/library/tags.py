@@ -27,18 +27,23 @@ class Tags:
     lyrics: str = ""
 
 
+def open_tag(path: Path) -> TinyTag:
+    """What is tagged in `path`; nothing where that is damaged, or there is no such file."""
+    try:
+        with open_regular(path) as file:
+            # By the open file, not by name: the extension may lie.
+            return TinyTag.get(file_obj=file, duration=False)
+    except (TinyTagException, OSError):
+        return TinyTag()
+
+
 def read_tags(path: Path) -> Tags:
     """Tags of `path`: ID3 (USLT and SYLT too), Vorbis comments, MP4 atoms, RIFF, AIFF, ASF.
 
     Tags that are missing or damaged are empty: the sound may be whole all the same. Of several
     values the first counts, except that several artists are all named.
     """
-    try:
-        with open_regular(path) as file:
-            # By the open file, not by name: the extension may lie.
-            tag = TinyTag.get(file_obj=file, duration=False)
-    except (TinyTagException, OSError):
-        return Tags()
+    tag = open_tag(path)
     artists = [tag.artist or "", *tag.other.get("artist", [])]
     lyrics = [clean(text) for name in _LYRICS for text in tag.other.get(name, [])]
     return Tags(

@@ -11,8 +11,9 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Collection, Iterator, Mapping
-from typing import IO, Protocol
+from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import partial
+from typing import IO
 
 import numpy as np
 
@@ -24,70 +25,36 @@ from songatlas.seeds import stage_seed
 from songatlas.types import FloatArray
 
 Maps = dict[str, FloatArray]  # by the names of PROJECTIONS
+Projecting = Callable[[Progress], dict[str, Maps]]  # waits for the maps of every view
 
 
-class Projecting(Protocol):
-    """Maps that are being made."""
-
-    def result(self, progress: Progress) -> dict[str, Maps]:
-        """Wait for the maps of every view, each (n_tracks, 2)."""
-
-
-class _Here:
-    """Maps that this process makes when they are asked for."""
-
-    def __init__(self, views: Mapping[str, FloatArray], config: Config) -> None:
-        self._views = views
-        self._config = config
-
-    def result(self, progress: Progress) -> dict[str, Maps]:
-        maps = {}
-        n_maps = len(PROJECTIONS) * len(self._views)
-        with progress.stage("Projecting", total=n_maps, unit="maps") as bar:
-            for name, X in self._views.items():
-                maps[name] = maps_of(X, self._config.projection, _seed(self._config))
-                bar.advance(len(PROJECTIONS))
-        return maps
+def _make(views: Mapping[str, FloatArray], config: Config, progress: Progress) -> dict[str, Maps]:
+    maps, n_maps = {}, len(PROJECTIONS) * len(views)
+    with progress.stage("Projecting", total=n_maps, unit="maps") as bar:
+        for name, X in views.items():
+            maps[name] = maps_of(X, config.projection, _seed(config))
+            bar.advance(len(PROJECTIONS))
+    return maps
 
 
-class _Apart:
-    """Maps that another process is making.
-
-    They need nothing but the latent space, and keep one core busy for longer than everything else
-    after training takes.
-    """
-
-    def __init__(
-        self, views: Collection[str], process: subprocess.Popen[bytes], messages: IO[bytes]
-    ) -> None:
-        self._views = views
-        self._process = process
-        self._messages = messages
-
-    def result(self, progress: Progress) -> dict[str, Maps]:
-        """Wait for the maps.
-
-        Raises
-        ------
-        RuntimeError
-            When the process failed, with the last line that it wrote.
-        """
-        assert self._process.stdout is not None
-        n_maps = len(PROJECTIONS) * len(self._views)
-        with progress.stage("Projecting", total=n_maps, unit="maps") as bar:
-            data = self._process.stdout.read()
-            if self._process.wait() != 0:
-                self._messages.seek(0)
-                said = self._messages.read().decode("utf-8", "replace").strip().splitlines()
-                raise RuntimeError(
-                    f"The maps could not be made (exit {self._process.returncode}): "
-                    f"{said[-1] if said else 'no message'}"
-                )
-            bar.advance(n_maps)
-        with np.load(io.BytesIO(data), allow_pickle=False) as maps:
-            return {
-                name: {kind: maps[f"{name}/{kind}"] for kind in PROJECTIONS} for name in self._views
-            }
+def _wait(
+    views: Collection[str], process: subprocess.Popen[bytes], said: IO[bytes], progress: Progress
+) -> dict[str, Maps]:
+    """The maps that another process is making, or its last line as an error."""
+    assert process.stdout is not None
+    n_maps = len(PROJECTIONS) * len(views)
+    with progress.stage("Projecting", total=n_maps, unit="maps") as bar:
+        data = process.stdout.read()
+        if process.wait() != 0:
+            said.seek(0)
+            lines = said.read().decode("utf-8", "replace").strip().splitlines()
+            raise RuntimeError(
+                f"The maps could not be made (exit {process.returncode}): "
+                f"{lines[-1] if lines else 'no message'}"
+            )
+        bar.advance(n_maps)
+    with np.load(io.BytesIO(data), allow_pickle=False) as maps:
+        return {name: {kind: maps[f"{name}/{kind}"] for kind in PROJECTIONS} for name in views}
 
 
 @contextlib.contextmanager
@@ -102,10 +69,16 @@ def start_projecting(
         Points by the name of the view, each of shape (n_tracks, n_features).
     apart
         At once, in a process of their own; otherwise here, when the result is asked for. Both give
-        the same maps.
+        the same maps, which need nothing but the latent space and keep one core busy for longer
+        than everything else after training takes.
+
+    Raises
+    ------
+    RuntimeError
+        When the result is asked for and the process failed, with the last line that it wrote.
     """
     if not apart:
-        yield _Here(views, config)
+        yield partial(_make, views, config)
         return
     points = {name: np.ascontiguousarray(X, dtype="<f8") for name, X in views.items()}
     request = {
@@ -127,7 +100,7 @@ def start_projecting(
         sender = threading.Thread(target=_send, args=(process, payload), daemon=True)
         sender.start()
         try:
-            yield _Apart(tuple(views), process, messages)
+            yield partial(_wait, tuple(views), process, messages)
         finally:
             process.kill()
             sender.join()

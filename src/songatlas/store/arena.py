@@ -69,7 +69,8 @@ class Arena:
             return array
         chunk = self._chunk
         if chunk is None or mapped != self._mapped or self._used + array.nbytes > len(chunk):
-            chunk = self._map(max(_CHUNK, array.nbytes)) if mapped else _memory(array.nbytes)
+            n_bytes = max(_CHUNK if mapped else _PIECE, array.nbytes)
+            chunk = self._map(n_bytes) if mapped else np.empty(n_bytes, np.uint8)
             self._chunk, self._mapped, self._used = chunk, mapped, 0
         room: FloatArray = np.frombuffer(
             chunk, array.dtype, count=array.size, offset=self._used
@@ -106,7 +107,3 @@ class Arena:
             ) from error
         self._maps.append(mapped)
         return mapped
-
-
-def _memory(n_bytes: int) -> npt.NDArray[np.uint8]:
-    return np.empty(max(_PIECE, n_bytes), np.uint8)

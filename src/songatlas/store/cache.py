@@ -21,8 +21,8 @@ from typing import Any
 
 import numpy as np
 
-from songatlas.errors import AudioError, StorageError
-from songatlas.store.atomic import beside
+from songatlas.errors import AudioError
+from songatlas.store.atomic import beside, writing
 from songatlas.store.manifest import Manifest
 from songatlas.types import FloatArray
 
@@ -102,17 +102,14 @@ class FeatureCache:
         np.save(buffer, np.ascontiguousarray(row.array, dtype=np.float32), allow_pickle=False)
         data = buffer.getvalue()
         path = self.row_path(content, key)
-        try:
-            # No fsync: a row that a power cut tears fails its checksum and is made again.
-            with beside(path, prefix=".row.") as (descriptor, temporary):
-                with open(descriptor, "wb") as file:  # noqa: PTH123 - a descriptor has no Path
-                    file.write(data)
-                temporary.replace(path)
-        except OSError as error:
-            raise StorageError(
-                f"The cache {self.folder} cannot be written: {error.strerror or error}. Free "
-                "space there, or name another folder with --cache."
-            ) from error
+        # No fsync: a row that a power cut tears fails its checksum and is made again.
+        with (
+            writing(self.folder, "or name another folder with --cache"),
+            beside(path, prefix=".row.") as (descriptor, temporary),
+        ):
+            with open(descriptor, "wb") as file:  # noqa: PTH123 - a descriptor has no Path
+                file.write(data)
+            temporary.replace(path)
         meta = json.dumps(dict(row.meta), sort_keys=True)
         self.manifest.put("features", content, key, checksum_of(data), meta)
 

@@ -24,12 +24,7 @@ SHARD_TRACKS = 128
 _SHARDS_A_THREAD = 2  # one running, one waiting: the window of tasks that are submitted
 
 
-@dataclass(frozen=True)
-class _Shard:
-    """A task, and the position of its first track."""
-
-    task: ShardTask
-    start: int
+_Shard = tuple[ShardTask, int]  # and which track is its first
 
 
 @contextlib.contextmanager
@@ -114,10 +109,10 @@ class Cluster:
         try:
             while True:
                 free = self._window() - len(running)
-                for shard in itertools.islice(waiting, max(0, free)):
-                    key = f"songatlas-{self.store.url}/{shard.task.name}"
-                    future = self.client.submit(make_shard, shard.task, key=key)
-                    running[key] = shard, future
+                for task, start in itertools.islice(waiting, max(0, free)):
+                    key = f"songatlas-{self.store.url}/{task.name}"
+                    future = self.client.submit(make_shard, task, key=key)
+                    running[key] = (task, start), future
                     finished.add(future)
                 if not running:
                     return
@@ -141,7 +136,7 @@ class Cluster:
                 limits=self.pool.limits,
                 versions=versions(),
             )
-            yield _Shard(task, start)
+            yield task, start
 
     def _window(self) -> int:
         try:
@@ -154,13 +149,14 @@ class Cluster:
         self, shard: _Shard, future: Any
     ) -> Generator[tuple[int, Rows | AudioError], None, list[int]]:
         """Yield what the shard holds; returns the positions that it lacks."""
-        task, left = shard.task, set(range(len(shard.task.sources)))
+        task, start = shard
+        left = set(range(len(task.sources)))
         trouble = self._trouble(future)
         if not trouble:
             try:
                 for position, rows in self.store.read(task.name):
                     left.remove(position)
-                    yield shard.start + position, rows
+                    yield start + position, rows
             except DamagedShardError:
                 trouble = f"shard {task.name} is damaged"
             except OSError as error:
@@ -174,7 +170,7 @@ class Cluster:
         if left:
             why = trouble or "its shard lacks them"
             self.progress.say(f"{len(left)} tracks are done here instead of by the workers: {why}.")
-        return [shard.start + position for position in sorted(left)]
+        return [start + position for position in sorted(left)]
 
     def _trouble(self, future: Any) -> str:
         """Why there is no shard; empty where there is one."""

