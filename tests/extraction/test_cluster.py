@@ -158,9 +158,9 @@ def test_shards_come_in_windows_and_a_poisonous_one_is_done_here(
     ]
     client = FakeClient(broken=1)
     cluster = Cluster(
-        client,
-        "tcp://x:1",
-        ShardStore(str(tmp_path)),
+        client=client,
+        address="tcp://x:1",
+        store=ShardStore(str(tmp_path)),
         size=1,
         keep=False,
         pool=LocalPool(1, FileLimits(seconds=99.0)),

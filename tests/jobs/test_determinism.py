@@ -18,6 +18,7 @@ import torch
 
 import songatlas
 from songatlas.config import to_dict
+from songatlas.machine import Machine
 from songatlas.stages.result import RunResult
 
 ORDERS: dict[str, Callable[[list[Any]], None]] = {
@@ -54,8 +55,8 @@ class Again:
         self.music, self.cache, self.config, self.out = music, cache, config, out
 
     def is_the_same(self, music: Any = None, **options: Any) -> None:
-        options = {"cache": self.cache, "workers": 1, **options}
-        songatlas.run(music or self.music, out=self.out, config=self.config, **options)
+        machine = Machine(**{"cache": self.cache, "workers": 1, **options})
+        songatlas.run(music or self.music, out=self.out, config=self.config, machine=machine)
         assert tables(self.out) == self.expected
 
     def is_the_same_in_a_process(self, **environment: str) -> None:

@@ -93,8 +93,9 @@ def test_damaged_files_are_reported_and_the_counts_add_up(
 
     for use in (songatlas.run, songatlas.extract):  # the failure is remembered, and told again
         options = {"out": tmp_path / "strict"} if use is songatlas.run else {}
+        machine = Machine(cache=cache, workers=1)
         with pytest.raises(UnusableFileError, match=r"^(cut.wav|text.mp3) cannot be used: E-"):
-            use(folder, config=fast, cache=cache, workers=1, strict=True, **options)
+            use(folder, config=fast, strict=True, machine=machine, **options)
     assert not (tmp_path / "strict" / "run.json").exists()
 
 
@@ -292,7 +293,7 @@ def test_an_interrupted_run_goes_on_and_ends_with_the_same_bytes(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from songatlas.jobs import analysis as module
+    from songatlas.jobs import run as module
 
     def stop(*_: object) -> None:
         raise KeyboardInterrupt

@@ -11,7 +11,6 @@ from typing import BinaryIO
 
 from songatlas.errors import AudioError
 from songatlas.store import formats
-from songatlas.store.mpeg import find_frames
 from songatlas.store.regular_file import NotRegularError, open_regular
 
 _HEAD_BYTES = 65536
@@ -94,7 +93,7 @@ def _framed(head: bytes) -> formats.Format:
     if len(head) > 1 and head[0] == 0xFF and head[1] & 0xE0 == 0xE0:
         # one header is enough where nothing else fits: eleven bits of sync; layer 0 is ADTS
         return formats.MPEG if head[1] & 0x06 else formats.AAC
-    return formats.FRAMED.get(find_frames(head) or "", formats.UNKNOWN)
+    return formats.UNKNOWN  # frames further on are what is left of something else
 
 
 def _as_audio_error(error: OSError) -> AudioError:
