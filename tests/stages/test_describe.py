@@ -112,7 +112,7 @@ def test_explain_says_it_to_people_and_programs(finished, atlas, monkeypatch) ->
     doubtful = dataclasses.replace(atlas.reasons[0], second=1, second_confidence=0.25)
     changed = dataclasses.replace(atlas, reasons=(doubtful, *atlas.reasons[1:]))
     with monkeypatch.context() as patched:
-        patched.setattr("songatlas.results.read.read_atlas", lambda folder: changed)
+        patched.setattr("songatlas.atlas.opened.read_atlas", lambda folder: changed)
         assert f"Next would be 1  {atlas.clusters[1].name}, confidence 0.25" in say(path)
     found = json.loads(say(path, "--json"))
     assert found["path"] == path

@@ -68,9 +68,10 @@ def spectral_peaks(power: FloatArray, *, sr: int, n_fft: int) -> FloatArray:
     left, middle, right = flat[position - 1], flat[position], flat[position + 1]
     slope = (right - left) / 2.0
     curvature = (left + right) - 2.0 * middle.astype(np.float64)
-    shift = (-slope / curvature).astype(np.float32)
-    frequency = (offset + first + shift) * bin_width
-    height = middle + 0.5 * slope * shift
+    with np.errstate(divide="ignore", invalid="ignore"):  # a peak that rounding made flat
+        shift = (-slope / curvature).astype(np.float32)
+        frequency = (offset + first + shift) * bin_width
+        height = middle + 0.5 * slope * shift
     return np.stack([frequency.astype(np.float32), height])
 
 
