@@ -168,17 +168,24 @@ def _write(out: Path, rows: Sequence[Row], options: argparse.Namespace) -> None:
         for row in rows
     ]
     out.mkdir(parents=True, exist_ok=True)
+    known = json.loads((out / "speed.json").read_text("utf-8"))["rows"] if options.only else []
+    found = {row["job"]: row for row in [*known, *measured]}  # a job measured again alone
+    measured = [found[job] for job in _jobs(options) if job in found]
     (out / "speed.json").write_text(
         json.dumps(facts | {"rows": measured}, indent=1) + "\n", encoding="utf-8"
     )
     (out / "speed.md").write_text(page.page(facts, measured), encoding="utf-8")
 
 
+def _absolute(path: str) -> Path:
+    return Path(path).absolute()
+
+
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.speed", description=__doc__)
-    parser.add_argument("--music", type=Path, required=True, metavar="DIR")
+    parser.add_argument("--music", type=_absolute, required=True, metavar="DIR")
     parser.add_argument(
-        "--clips", type=Path, metavar="DIR", help="of python -m benchmarks.engine.collection"
+        "--clips", type=_absolute, metavar="DIR", help="of python -m benchmarks.engine.collection"
     )
     parser.add_argument("--before", default=BEFORE, metavar="COMMIT")
     parser.add_argument("--pairs", type=int, default=3, metavar="N")
