@@ -168,12 +168,12 @@ def _write(out: Path, rows: Sequence[Row], options: argparse.Namespace) -> None:
         for row in rows
     ]
     out.mkdir(parents=True, exist_ok=True)
-    known = json.loads((out / "speed.json").read_text("utf-8"))["rows"] if options.only else []
+    record, known = out / "speed.json", []
+    if options.only and record.is_file():
+        known = json.loads(record.read_text(encoding="utf-8"))["rows"]
     found = {row["job"]: row for row in [*known, *measured]}  # a job measured again alone
     measured = [found[job] for job in _jobs(options) if job in found]
-    (out / "speed.json").write_text(
-        json.dumps(facts | {"rows": measured}, indent=1) + "\n", encoding="utf-8"
-    )
+    record.write_text(json.dumps(facts | {"rows": measured}, indent=1) + "\n", encoding="utf-8")
     (out / "speed.md").write_text(page.page(facts, measured), encoding="utf-8")
 
 
