@@ -23,11 +23,25 @@ def given(finished: songatlas.RunResult) -> TrainingData:
     return TrainingData(features=prepared.inputs.features, condition=prepared.condition.one_hot)
 
 
+class Told(Silent):
+    """What is said."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def say(self, message: str) -> None:
+        self.lines.append(message)
+
+
 def trained(
-    given: TrainingData, config: songatlas.Config, n_workers: int, work: Path | None = None
+    given: TrainingData,
+    config: songatlas.Config,
+    n_workers: int,
+    work: Path | None = None,
+    told: Silent | None = None,
 ) -> list[Baseline]:
     plans = comparison_plans(given, config)
-    studio = Studio(device=torch.device("cpu"), progress=Silent(), work=work)
+    studio = Studio(device=torch.device("cpu"), progress=told or Silent(), work=work)
     with beside.train_beside(plans, given, config, studio, n_workers=n_workers) as comparisons:
         return comparisons.baselines()
 
@@ -61,13 +75,17 @@ def test_a_process_that_dies_costs_nothing(
 
     monkeypatch.setattr(beside, "_start", killed_soon)
     assert same(here, trained(given, fast, 2))
-    dead = [sys.executable, "-c", "raise SystemExit(1)"]
+    mute = "import os, sys; os.close(1); sys.stdin.buffer.read()"  # takes a model, gives none
+    dead = [sys.executable, "-c", mute]
     monkeypatch.setattr(
         beside,
         "_start",
         lambda: subprocess.Popen(dead, stdin=subprocess.PIPE, stdout=subprocess.PIPE),
     )
-    assert same(here, trained(given, fast, 3))
+    told = Told()
+    assert same(here, trained(given, fast, 3, told=told))
+    assert told.lines
+    assert all("the process that had it has ended" in line for line in told.lines)
 
 
 def test_nothing_is_left_running_after_an_error(

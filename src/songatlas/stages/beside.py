@@ -67,7 +67,9 @@ class Comparisons:
             for thread in self._threads:
                 thread.join()
             for plan in self._plans:
-                if plan.name not in self._done:  # its process died
+                if plan.name not in self._done:
+                    said = f"{plan.name} is trained here: the process that had it has ended."
+                    self._studio.progress.say(said)
                     self._train(plan)
                 bar.advance()
         return [self._done[plan.name] for plan in self._plans]
