@@ -79,10 +79,11 @@ def principal_axes(X: FloatArray, n_axes: int) -> FloatArray:
     X = np.asarray(X, dtype=np.float64)
     n_points, n_features = X.shape
     n_axes = min(n_axes, n_points, n_features)
+    with single_thread():
+        squares, vectors = np.linalg.eigh(X.T @ X if n_features <= n_points else X @ X.T)
     if n_features <= n_points:
-        axes = np.linalg.eigh(X.T @ X)[1][:, ::-1][:, :n_axes]
+        axes = vectors[:, ::-1][:, :n_axes]
     else:
-        squares, vectors = np.linalg.eigh(X @ X.T)
         squares, vectors = squares[::-1][:n_axes], vectors[:, ::-1][:, :n_axes]
         kept = squares > 1e-12 * max(squares[0], _ZERO)  # the others have no direction
         axes = X.T @ (vectors[:, kept] / np.sqrt(squares[kept]))

@@ -52,6 +52,7 @@ def _tick_labels(axes: Axes) -> list[Text]:
 
 def check_tidy(figure: Figure) -> None:
     """No two texts overlap, and none leaves the figure."""
+    figure.draw_without_rendering()  # legends take their place as they are drawn
     texts = visible_texts(figure)
     boxes = np.array([text.get_window_extent().extents for text in texts])
     low, high = boxes[:, :2] + 0.5, boxes[:, 2:] - 0.5

@@ -65,8 +65,10 @@ def new_figure(width: float, height: float, title: str = "") -> Figure:
 
 def settled(figure: Figure) -> Figure:
     """Fix the positions, so that every drawing of `figure` is the same to the last pixel."""
-    figure.draw_without_rendering()
-    figure.set_layout_engine("none")
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        engine.execute(figure)
+        figure.set_layout_engine("none")
     return figure
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import warnings
 from typing import Any
 
@@ -13,6 +14,7 @@ from songatlas.projection.start import starting_layout
 from songatlas.threads import single_thread
 from songatlas.types import Counts, Float64, FloatArray
 
+_LAYOUT = "_nb_optimize_layout_euclidean_single_epoch"
 MAX_EXACT = 50_000  # below, a search over all pairs is faster than compiling the approximate one
 
 
@@ -81,10 +83,16 @@ def usable_neighbors(n_neighbors: int, n_tracks: int) -> int:
 
 
 def _umap_class() -> Any:
+    """UMAP, its inner loops kept on disk by numba: compiling them takes most of a small map."""
     with warnings.catch_warnings():
         # It says that its parametric variant lacks TensorFlow, which nobody here asked for.
         warnings.simplefilter("ignore", ImportWarning)
-        from umap import UMAP
+        from umap import UMAP, layouts, umap_
+    compiled = [(umap_, name) for name in ("smooth_knn_dist", "compute_membership_strengths")]
+    compiled += [(layouts, name) for name in ("rdist", "clip", _LAYOUT)]
+    for module, name in compiled:
+        with contextlib.suppress(AttributeError, RuntimeError):  # renamed; nowhere to write
+            getattr(module, name).enable_caching()
     return UMAP
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import unicodedata
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from songatlas.errors import StorageError
@@ -64,12 +66,16 @@ def write_collection(
     _require_only(folder, {*texts, *(track.path.as_posix() for track in plan)})
     for name, text in texts.items():
         write_text(folder / name, text)
-    for n_written, track in enumerate(plan, start=1):
+
+    def record(track: PlannedTrack) -> None:
         sound = play(track, seconds=seconds, seed=seed)
         data = encoded(sound, track.pressing.sr, track.pressing.format, track.tags)
         write_bytes(folder / track.path, data)
-        if progress is not None:
-            progress(n_written, n_tracks)
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:  # encoding does without Python
+        for n_written, _ in enumerate(pool.map(record, plan), start=1):
+            if progress is not None:
+                progress(n_written, n_tracks)
     return tuple(sorted(folder / track.path for track in plan))
 
 
