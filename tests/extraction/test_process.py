@@ -7,7 +7,7 @@ import pytest
 
 SCRIPT = """
 import numpy as np
-from songatlas.extraction.process import keep_freed_memory
+from songatlas.allocation import keep_freed
 
 def resident():
     with open("/proc/self/statm") as file:
@@ -29,9 +29,10 @@ def left(keep: str) -> int:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the allocator of glibc is asked")
-def test_freed_memory_stays_for_the_next_clip() -> None:
+def test_freed_memory_stays_up_to_a_size() -> None:
     assert left("") < 4e6
-    assert left("keep_freed_memory()") > 14e6
+    assert left("keep_freed(2**25)") > 14e6
+    assert left("keep_freed(2**18)") < 4e6
 
 
 REFUSED = """

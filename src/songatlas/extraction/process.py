@@ -10,8 +10,6 @@ import sys
 from pathlib import Path
 
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
-_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # malloc.h of glibc
-_KEPT = 32 * 2**20  # bytes
 _FIRST_TO_GO = b"500"  # of 1000: memory that runs out costs a decoder, not the run
 
 
@@ -26,18 +24,6 @@ def end_with(parent: int) -> None:
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:  # it ended before this was asked for
         os._exit(1)
-
-
-def keep_freed_memory() -> None:
-    """Let glibc keep what is freed, up to 32 MB, for the next array (Linux).
-
-    A clip's spectra are 5 MB in megabytes; given back to the system after every clip and asked for
-    again page by page, they cost as much as half of the transforms.
-    """
-    if sys.platform == "linux" and "CS_GNU_LIBC_VERSION" in os.confstr_names:
-        library = ctypes.CDLL(None)
-        library.mallopt(_M_MMAP_THRESHOLD, _KEPT)
-        library.mallopt(_M_TRIM_THRESHOLD, _KEPT)
 
 
 def limit_memory(megabytes: int) -> None:

@@ -17,13 +17,17 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from songatlas.allocation import keep_freed
 from songatlas.config.stages import AudioConfig
 from songatlas.errors import AudioError, ModelError
 from songatlas.extraction.job import Rows
 from songatlas.extraction.message import packed
-from songatlas.extraction.process import end_with, keep_freed_memory, limit_memory
+from songatlas.extraction.process import end_with, limit_memory
 from songatlas.features.audio.quiet import keep_stderr
 from songatlas.store.cache import CacheRow
+
+# The spectra of a clip: asked for again page by page, they cost as much as half of the transforms.
+_SPECTRA = 32 * 2**20  # bytes
 
 
 def _frames(source: Path, **settings: Any) -> dict[str, CacheRow]:
@@ -64,7 +68,7 @@ def main() -> None:
     parent, megabytes = map(int, sys.argv[1:])
     end_with(parent)
     limit_memory(megabytes)
-    keep_freed_memory()
+    keep_freed(_SPECTRA)
     keep_stderr()
     # Whatever a decoder prints must not get between the answers.
     channel = os.fdopen(os.dup(1), "wb")

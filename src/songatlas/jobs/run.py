@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from songatlas.allocation import STEP, keep_freed
 from songatlas.config import Config, load_config, replace
 from songatlas.config.limits import check_limits
 from songatlas.extraction.workshop import open_workshop
@@ -220,6 +221,7 @@ def analyse(
     model, preview_seconds, previous
         See :class:`Order`.
     """
+    keep_freed(STEP)
     config, folder, arena = prepared.config, site.folder, site.arena
     progress, stage, n_workers = site.machine.progress, site.stage, site.machine.n_workers
     data = TrainingData(features=prepared.inputs.features, condition=prepared.condition.one_hot)

@@ -18,6 +18,7 @@ import threading
 
 import numpy as np
 
+from songatlas.allocation import STEP, keep_freed
 from songatlas.config.stages import ProjectionConfig
 from songatlas.projection import PROJECTIONS
 from songatlas.types import FloatArray
@@ -30,6 +31,7 @@ def maps_of(X: FloatArray, settings: ProjectionConfig, seed: int) -> dict[str, F
 
 def main() -> None:
     """Serve the one request."""
+    keep_freed(STEP)
     # Whatever a library prints must not get between the arrays.
     channel = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)

@@ -23,6 +23,7 @@ from typing import IO, Any
 
 import numpy as np
 
+from songatlas.allocation import STEP, keep_freed
 from songatlas.config import load_config
 from songatlas.models.training import choose_device
 from songatlas.progress import Silent
@@ -71,6 +72,7 @@ def read_data(stream: IO[bytes], said: Mapping[str, Any]) -> TrainingData:
 
 def main() -> None:
     """Serve until standard input ends."""
+    keep_freed(STEP)
     # Whatever a library prints must not get between the answers.
     channel = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
