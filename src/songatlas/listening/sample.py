@@ -70,10 +70,12 @@ def _evenly(groups: IntArray, n: int) -> IntArray:
     >>> _evenly(np.array([0, 0, 0, 0, 0, 0, 1, 0, 0, 0]), 4).tolist()
     [0, 3, 6, 7]
     """
+    if not len(groups):
+        return np.arange(0)
     _, of, sizes = np.unique(groups, return_inverse=True, return_counts=True)
-    least = np.minimum(sizes, min(_LEAST, n // (2 * max(len(sizes), 1))))
+    least = np.minimum(sizes, min(_LEAST, n // (2 * len(sizes))))
     beyond = np.cumsum(sizes - least)
-    shares = np.round(beyond * ((n - least.sum()) / max(beyond[-1:].sum(), 1))).astype(int)
+    shares = np.round(beyond * ((n - least.sum()) / max(beyond[-1], 1))).astype(int)
     members = np.split(np.argsort(of, kind="stable"), np.cumsum(sizes)[:-1])
     taken = [
         found[np.arange(k) * len(found) // max(k, 1)]
