@@ -19,6 +19,7 @@ from songatlas.models.holdout import MAX_TRACKS as MAX_JUDGING
 from songatlas.models.spaces import MAX_FIT as MAX_SPACE
 from songatlas.models.training import MAX_STEPS
 from songatlas.neighbours.nearest import MAX_EXACT as MAX_NEIGHBOURS
+from songatlas.plots import MAX_POINTS
 from songatlas.projection.tsne import MAX_TRACKS as MAX_TSNE
 from songatlas.projection.tsne import SAMPLE as TSNE_SAMPLE
 from songatlas.projection.umap import MAX_EXACT as MAX_UMAP
@@ -77,5 +78,7 @@ def _said(n: int, config: Config) -> Iterator[str]:
             f"atlas.html draws {DRAWN:,} of them, some of every cluster, and lists the nearest of "
             "those; its search finds all"
         )
+    if n > MAX_POINTS:
+        yield f"the pictures of the maps draw about {MAX_POINTS:,} of them, some of every category"
     if n > MAX_UMAP:
         yield "UMAP's neighbours are approximate"
