@@ -6,24 +6,37 @@ from pathlib import Path
 
 import numpy as np
 
-from songatlas.listening.page import MapView, page_html, payload
+from songatlas.listening.map import SENTENCE
+from songatlas.listening.page import MapView, page_html, payload, payload_of_sample
+from songatlas.listening.sample import drawn_rows, part_of
 from songatlas.types import Track
 from songatlas.types.atlas import AtlasData, Cluster, TrackReason, View
 
 N_CLUSTERS = 12
 
 
-def collection_page(n_tracks: int) -> str:
-    """Clouds of tracks in two views with two maps each, as a page."""
+def collection(n_tracks: int) -> AtlasData:
+    """Clouds of tracks in two views with two maps each."""
     rng = np.random.default_rng(0)
     labels = np.arange(n_tracks) % N_CLUSTERS
     centres = rng.normal(size=(N_CLUSTERS, 8))
     X = (4 * centres[labels] + rng.normal(size=(n_tracks, 8))).astype(np.float32)
     view = View(coordinates=X, maps={"tsne": X[:, :2], "umap": X[:, 2:4]})
-    near = (np.arange(n_tracks)[:, None] + N_CLUSTERS * np.arange(1, 11)) % n_tracks
-    seen = MapView(near=near, faithful={kind: rng.random(n_tracks) for kind in view.maps})
-    atlas = _atlas(n_tracks, labels, {"joint": view, "audio": view}, rng.random(n_tracks))
-    return page_html(payload(atlas, {"joint": seen, "audio": seen}))
+    return _atlas(n_tracks, labels, {"joint": view, "audio": view}, rng.random(n_tracks))
+
+
+def collection_page(n_tracks: int) -> str:
+    """The page of a collection, with neighbours that were not looked for."""
+    atlas = collection(n_tracks)
+    rows = drawn_rows(atlas)
+    drawn, n = part_of(atlas, rows), len(rows)
+    near = (np.arange(n)[:, None] + N_CLUSTERS * np.arange(1, 11)) % n
+    share = np.random.default_rng(1).random(n)
+    seen = MapView(near=near, faithful={"tsne": share, "umap": share})
+    data = payload(drawn, {"joint": seen, "audio": seen})
+    if n < n_tracks:
+        data = payload_of_sample(atlas, rows, data, SENTENCE.format(n, n_tracks))
+    return page_html(data)
 
 
 def _atlas(

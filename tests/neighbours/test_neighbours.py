@@ -138,3 +138,18 @@ def test_journeys_that_cannot_be(points, wrong):
     points[1] = np.nan
     with pytest.raises(ValueError, match="must be"):
         find_journey(points, 0, 1)
+
+
+@pytest.mark.parametrize("n", [21, 40, 41, 160, 333])
+def test_a_long_way_goes_part_by_part_through_every_track_once(monkeypatch, n):
+    rng = np.random.default_rng(n)
+    X = rng.integers(0, 12, size=(n, 2)).astype(float)  # many tracks in one place
+    rows = rng.permutation(n)
+    whole = order_to_flow(X, rows)
+    monkeypatch.setattr("songatlas.neighbours.order.MAX_GREEDY", 20)
+    for start in (None, 0, n - 1):
+        parted = order_to_flow(X, rows, start=start)
+        assert sorted(parted) == list(range(n))
+        assert parted[0] == (whole[0] if start is None else start)
+        lengths = [np.linalg.norm(np.diff(X[way], axis=0), axis=1).sum() for way in (parted, rows)]
+        assert lengths[0] < lengths[1] / 2

@@ -41,6 +41,33 @@ def test_legends_stay_off_the_points_and_short(planted, n_clusters):
     assert not boxes[0].overlaps(boxes[1])
 
 
+@pytest.mark.parametrize("sizes", [(900, 100), (997, 2, 1), (250, 250, 250, 250), (600, 399, 1)])
+def test_of_very_many_tracks_some_of_every_category_are_drawn(monkeypatch, tidy, sizes):
+    monkeypatch.setattr("songatlas.plots.projection.MAX_POINTS", 100)
+    monkeypatch.setattr("songatlas.plots.projection._LEAST", 5)
+    rng = np.random.default_rng(0)
+    clusters = rng.permutation(np.repeat(np.arange(len(sizes)), sizes))
+    genres = ["2 others" if k else "" for k in clusters]  # no name may stand for two categories
+    xy = np.stack([np.arange(1000.0), clusters], axis=1)
+    figure = plot_projection(xy, clusters, genres, title="t-SNE")
+    tidy(figure)
+    for axes in figure.axes:
+        assert axes.get_title(loc="right") == f"{n_points(axes)} of 1,000 tracks drawn"
+        assert 100 <= n_points(axes) < 100 + 6 * len(sizes)
+    points = np.concatenate([found.get_offsets() for found in figure.axes[0].collections])
+    for k, size in enumerate(sizes):
+        drawn = np.sort(points[points[:, 1] == k][:, 0])
+        assert len(drawn) == max(min(size, 5), -(-size // 10))
+        places = np.searchsorted(np.flatnonzero(clusters == k), drawn)
+        assert len(drawn) == 1 or np.ptp(np.diff(places)) <= 1
+    entries = [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
+    assert entries == [f"{k} ({size})" for k, size in enumerate(sizes)]
+    monkeypatch.setattr("songatlas.plots.projection.MAX_POINTS", 1000)
+    whole = plot_projection(xy, clusters, genres, title="t-SNE")
+    assert n_points(whole.axes[0]) == 1000
+    assert whole.axes[0].get_title(loc="right") == ""
+
+
 def test_without_labels_there_is_one_panel(planted, tidy):
     xy, clusters, _ = planted(50, 4)
     figure = plot_projection(xy, clusters, [""] * 50, [" "] * 50, title="t-SNE")

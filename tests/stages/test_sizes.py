@@ -21,10 +21,15 @@ from songatlas.stages.sizes import size_notes
 def test_every_limit_is_said_from_the_first_track_beyond_it() -> None:
     config = load_config()
     limits = [5_000, 5_000, 6_400, 8_000, *[20_000] * 4, 30_000, 30_000, 50_000, 50_000]
+    limits.append(100_000)  # two more, one less
     for limit in sorted(set(limits)):
         assert len(size_notes(limit, config)) == sum(x < limit for x in limits), limit
         assert len(size_notes(limit + 1, config)) == sum(x <= limit for x in limits), limit
-    said = " ".join(size_notes(100_000, config))
+    said, beyond = (" ".join(size_notes(n, config)) for n in (100_000, 100_001))
+    for words in ("atlas.html draws 50,000", "the pictures of the maps draw about 100,000"):
+        assert words in beyond
+        assert words not in said
+    assert "atlas.html are approximate" not in beyond  # among 50,000 they are exact
     for words in ("sampled", "micro-clusters", "DBSCAN row is left out", "approximate"):
         assert words in said
 

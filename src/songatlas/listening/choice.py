@@ -57,14 +57,16 @@ def choose_entries(
     seconds = 0.0
     for position, entry in enumerate(entries):
         artist, path = entry.track.artist, entry.track.path
-        song = song_key(artist, entry.track.title)
-        same: set[str | tuple[str, str]] = {recording_of.get(path, path), *([song] if song else [])}
+        same: set[str | tuple[str, str]] = set()
+        if not options.versions:
+            song = song_key(artist, entry.track.title)
+            same = {recording_of.get(path, path), *([song] if song else [])}
         length = entry.seconds if math.isfinite(entry.seconds) else 0.0
         if options.size and len(chosen) >= options.size:
             break
         if options.max_per_artist and artist and by_artist[artist] >= options.max_per_artist:
             continue
-        if not options.versions and same & taken:
+        if same & taken:
             continue
         if options.minutes and seconds + length > 60 * options.minutes:
             continue

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from songatlas.errors import AudioError
 from songatlas.features.audio.preview import encode_preview
-from songatlas.listening.page import MapView, page_html, payload
+from songatlas.listening.page import MapView, page_html, payload, payload_of_sample
+from songatlas.listening.sample import drawn_rows, part_of
 from songatlas.neighbours.faithfulness import map_faithfulness
 from songatlas.neighbours.nearest import plain_and_scaled
 from songatlas.progress import Progress
@@ -15,6 +16,11 @@ from songatlas.store.atomic import write_text
 from songatlas.types.atlas import AtlasData
 
 PAGE = "atlas.html"
+SENTENCE = (
+    "Drawn: {:,} of {:,} tracks, evenly spaced within every cluster, the exemplars among them. "
+    "The nearest tracks are the nearest of those, and lists that are saved hold those; the search "
+    "finds the others too."
+)
 _N_NEAREST = 10
 _N_WIDER = 30  # a neighbour on the map may be so far down the list, where there are many tracks
 
@@ -22,7 +28,7 @@ _N_WIDER = 30  # a neighbour on the map may be so far down the list, where there
 def write_map(
     atlas: AtlasData, progress: Progress, *, preview_seconds: float = 0.0, out: Path | None = None
 ) -> Path:
-    """Write ``atlas.html``.
+    """Write ``atlas.html``; of very many tracks it draws a sample, and says so.
 
     Parameters
     ----------
@@ -38,10 +44,13 @@ def write_map(
         When it cannot be written.
     """
     path = out or atlas.folder / PAGE
-    n_wider = min(_N_WIDER, max(_N_NEAREST, len(atlas.tracks) // 10))
+    rows = drawn_rows(atlas)
+    whole = len(rows) == len(atlas.tracks)
+    drawn = atlas if whole else part_of(atlas, rows)
+    n_wider = min(_N_WIDER, max(_N_NEAREST, len(rows) // 10))
     views = {}
-    with progress.stage("Drawing the map", total=len(atlas.views), unit="views") as bar:
-        for name, view in atlas.views.items():
+    with progress.stage("Drawing the map", total=len(drawn.views), unit="views") as bar:
+        for name, view in drawn.views.items():
             plain, near = plain_and_scaled(view.coordinates, n_wider, _N_NEAREST)
             views[name] = MapView(
                 near=near.indices,
@@ -51,8 +60,12 @@ def write_map(
                 },
             )
             bar.advance()
-    previews = _previews(atlas, preview_seconds, progress) if preview_seconds else None
-    write_text(path, page_html(payload(atlas, views, previews), preview_seconds=preview_seconds))
+    previews = _previews(drawn, preview_seconds, progress) if preview_seconds else None
+    data = payload(drawn, views, previews)
+    if not whole:
+        said = SENTENCE.format(len(rows), len(atlas.tracks))
+        data = payload_of_sample(atlas, rows, data, said)
+    write_text(path, page_html(data, preview_seconds=preview_seconds))
     return path
 
 

@@ -10,6 +10,7 @@ from songatlas.types import FloatArray, IntArray
 
 _MAX_IMPROVED = 400  # tracks whose whole order is improved; longer ones piece by piece
 _MAX_ROUNDS = 50
+MAX_GREEDY = 5_000  # tracks, all of which are looked at for each step; more go piece after piece
 
 
 def order_to_flow(X: FloatArray, rows: IntArray, *, start: int | None = None) -> IntArray:
@@ -17,6 +18,8 @@ def order_to_flow(X: FloatArray, rows: IntArray, *, start: int | None = None) ->
 
     From the first track always to the nearest one that is left, then shortened by turning pieces
     of the way around (2-opt) as long as that helps; of more than 400 tracks, in pieces of 400.
+    More than 5,000 are first halved, across where they spread most, and the half that is nearer
+    comes first, until no part has more.
 
     Parameters
     ----------
@@ -45,11 +48,26 @@ def order_to_flow(X: FloatArray, rows: IntArray, *, start: int | None = None) ->
         first = int(((points - points.mean(axis=0)) ** 2).sum(axis=1).argmax())
     else:
         first = int(np.flatnonzero(rows == start)[0])
-    way = _greedy(points, first)
+    way = _through(points, np.arange(len(points)), first)
     for begin in range(0, len(way), _MAX_IMPROVED):
         piece = slice(begin, begin + _MAX_IMPROVED)
         way[piece] = way[piece][_shorten(points[way[piece]])]
     return rows[way]
+
+
+def _through(points: FloatArray, part: IntArray, first: int) -> IntArray:
+    """A way through the points of `part`, from the `first` of them."""
+    if len(part) <= MAX_GREEDY:
+        return part[_greedy(points[part], int(np.flatnonzero(part == first)[0]))]
+    along = points[part, points[part].var(axis=0).argmax()]
+    order = np.argsort(along, kind="stable")
+    place = int(np.flatnonzero(part[order] == first)[0])
+    middle = len(part) // 2
+    halves = (part[order[:middle]], part[order[middle:]])
+    near, far = halves if place < middle else halves[::-1]
+    way = _through(points, near, first)
+    begin = int(far[((points[far] - points[way[-1]]) ** 2).sum(axis=1).argmin()])
+    return np.concatenate([way, _through(points, far, begin)])
 
 
 def _greedy(points: FloatArray, first: int) -> IntArray:

@@ -11,6 +11,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
 from matplotlib.transforms import Bbox
 
+from songatlas.plots import MAX_POINTS
 from songatlas.plots.categories import (
     Category,
     cluster_categories,
@@ -24,6 +25,7 @@ from songatlas.text import columns
 from songatlas.types import FloatArray, IntArray
 
 MAX_ENTRIES = 15
+_LEAST = 200  # of a category that are drawn, however many tracks there are
 _PANEL = 4.8  # inches
 _LEGEND_ROW = 0.2  # inches
 _PANEL_COLUMNS = 70  # characters of legend text that fit below a panel
@@ -39,6 +41,9 @@ def plot_projection(
     label_name: str = "genre",
 ) -> Figure:
     """Every track as a point: one panel by cluster, one by label, one by language.
+
+    Of more than 100,000 tracks about so many are points, evenly spaced ones of every category; each
+    panel says how many.
 
     Parameters
     ----------
@@ -100,24 +105,35 @@ def _check(xy: FloatArray, clusters: IntArray, labelled: dict[str, Sequence[str]
 
 
 def _draw_panel(axes: Axes, xy: FloatArray, categories: Sequence[Category], title: str) -> None:
-    axes.set_title(shorten(title, 40))
-    axes.set_aspect("equal", adjustable="datalim")
-    axes.set_xticks([])
-    axes.set_yticks([])
-    axes.spines[:].set(visible=True, color="#d9d9d9")
     # Tracks without a name of their own lie at the back, the small categories over the large ones;
     # where tracks are many, in turns, so that no category hides another.
     order = sorted(
         categories, key=lambda found: (found.kind not in {"none", "other"}, -found.n_tracks)
     )
+    rows_of = [_drawn(category, len(xy)) for category in order]
+    if len(xy) > MAX_POINTS:
+        n_drawn = sum(map(len, rows_of))
+        axes.set_title(f"{n_drawn:,} of {len(xy):,} tracks drawn", loc="right", fontsize=8.5)
+    axes.set_title(shorten(title, 40 if len(xy) <= MAX_POINTS else 20))
+    axes.set_aspect("equal", adjustable="datalim")
+    axes.set_xticks([])
+    axes.set_yticks([])
+    axes.spines[:].set(visible=True, color="#d9d9d9")
     n_turns = int(np.clip(len(xy) // 250, 1, 8))
     for turn in range(n_turns):
-        for layer, category in enumerate(order):
-            members = np.flatnonzero(category.members)[turn::n_turns]
+        for layer, (category, rows) in enumerate(zip(order, rows_of, strict=True)):
+            members = rows[turn::n_turns]
             back = category.kind in {"none", "other"}
             _scatter(axes, xy[members], category, len(xy), 2 + (0 if back else turn) + 0.01 * layer)
     axes.margins(0.04)
     _add_legend(axes, categories)
+
+
+def _drawn(category: Category, n_tracks: int) -> IntArray:
+    """Rows of a category's points: all, or evenly spaced ones where there are too many tracks."""
+    members = np.flatnonzero(category.members)
+    n_drawn = min(len(members), max(_LEAST, -(-len(members) * MAX_POINTS // n_tracks)))
+    return members[np.arange(n_drawn) * len(members) // max(n_drawn, 1)]
 
 
 def _scatter(axes: Axes, xy: FloatArray, category: Category, n_tracks: int, zorder: float) -> None:

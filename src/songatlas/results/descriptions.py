@@ -48,7 +48,7 @@ def read_clusters(folder: Path, tracks: Sequence[Track]) -> tuple[Cluster, ...]:
 
 def write_reasons(folder: Path, reasons: Sequence[TrackReason], tracks: Sequence[Track]) -> str:
     """Write ``reasons.csv``: row *i* is track *i*, exemplars are rows from 0."""
-    rows = [
+    rows = (
         (
             track.path,
             *(reason.shares.get(sense) for sense in _SENSES),
@@ -59,7 +59,7 @@ def write_reasons(folder: Path, reasons: Sequence[TrackReason], tracks: Sequence
             reason.atypical,
         )
         for track, reason in zip(tracks, reasons, strict=True)
-    ]
+    )
     write_csv(folder / REASONS_FILE, _COLUMNS, rows)
     return REASONS_FILE
 

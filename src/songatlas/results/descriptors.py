@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -24,10 +25,10 @@ def write_descriptors(folder: Path, tracks: Sequence[Track], descriptors: Descri
         *(f"{_TAG}{name}" for name in descriptors.tag_names),
     ]
     numbers = np.hstack([descriptors.sound, descriptors.tags])
-    rows = [
-        [track.path, *(x if np.isfinite(x) else None for x in values)]
-        for track, values in zip(tracks, numbers.tolist(), strict=True)
-    ]
+    rows = (
+        [track.path, *(x if math.isfinite(x) else None for x in values.tolist())]
+        for track, values in zip(tracks, numbers, strict=True)
+    )
     write_csv(folder / DESCRIPTORS_FILE, columns, rows)
     return DESCRIPTORS_FILE
 

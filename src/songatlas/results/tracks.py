@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,8 +51,14 @@ class TrackTable:
 def write_tracks(folder: Path, table: TrackTable) -> str:
     """Write ``tracks.csv``, where what is not known is an empty cell."""
     judged = table.label_column not in ("", *_KNOWN)
+    extra = [table.label_column] if judged else []
+    columns = [*_KNOWN, *extra, _CONFIDENCE, *table.clusters]
+    write_csv(folder / TRACKS_FILE, columns, _rows(table, judged=judged))
+    return TRACKS_FILE
+
+
+def _rows(table: TrackTable, *, judged: bool) -> Iterator[list[Cell]]:
     methods = list(table.clusters.values())
-    rows: list[list[Cell]] = []
     for i, track in enumerate(table.tracks):
         cells: list[Cell] = [getattr(track, name) for name in _FIELDS]
         cells.append(bool(track.lyrics))
@@ -61,10 +67,7 @@ def write_tracks(folder: Path, table: TrackTable) -> str:
         if judged:
             cells.append(table.classes[i])
         cells.append(float(table.confidence[i]) if methods[0][i] >= 0 else None)
-        rows.append([*cells, *(int(labels[i]) for labels in methods)])
-    extra = [table.label_column] if judged else []
-    write_csv(folder / TRACKS_FILE, [*_KNOWN, *extra, _CONFIDENCE, *table.clusters], rows)
-    return TRACKS_FILE
+        yield [*cells, *(int(labels[i]) for labels in methods)]
 
 
 def read_tracks(folder: Path, root: Path) -> TrackTable:

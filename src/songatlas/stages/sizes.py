@@ -13,10 +13,13 @@ from songatlas.evaluation.near_duplicates import MAX_TRACKS as MAX_DUPLICATES
 from songatlas.evaluation.silhouette import MAX_EXACT as MAX_SILHOUETTE
 from songatlas.evaluation.silhouette import SAMPLE as SILHOUETTE_SAMPLE
 from songatlas.evaluation.trust.artists import MAX_TRACKS as MAX_ARTISTS
+from songatlas.listening.sample import MAX_TRACKS as MAX_DRAWN
+from songatlas.listening.sample import SAMPLE as DRAWN
 from songatlas.models.holdout import MAX_TRACKS as MAX_JUDGING
 from songatlas.models.spaces import MAX_FIT as MAX_SPACE
 from songatlas.models.training import MAX_STEPS
 from songatlas.neighbours.nearest import MAX_EXACT as MAX_NEIGHBOURS
+from songatlas.plots import MAX_POINTS
 from songatlas.projection.tsne import MAX_TRACKS as MAX_TSNE
 from songatlas.projection.tsne import SAMPLE as TSNE_SAMPLE
 from songatlas.projection.umap import MAX_EXACT as MAX_UMAP
@@ -68,7 +71,14 @@ def _said(n: int, config: Config) -> Iterator[str]:
     for name, refusal in REFUSALS.items():
         if reason := refusal(n):
             yield f"the {name} row is left out. {reason.removesuffix('.')}"
-    if n > MAX_NEIGHBOURS:
+    if MAX_NEIGHBOURS < n <= MAX_DRAWN:
         yield "the nearest tracks in atlas.html are approximate: about one in 100 is missed"
+    if n > MAX_DRAWN:
+        yield (
+            f"atlas.html draws {DRAWN:,} of them, some of every cluster, and lists the nearest of "
+            "those; its search finds all"
+        )
+    if n > MAX_POINTS:
+        yield f"the pictures of the maps draw about {MAX_POINTS:,} of them, some of every category"
     if n > MAX_UMAP:
         yield "UMAP's neighbours are approximate"

@@ -13,9 +13,10 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import IO
 
 from songatlas.errors import StorageError
-from songatlas.store.atomic import write_text
+from songatlas.store.atomic import open_atomic
 
 Cell = str | int | float | bool | None
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -23,7 +24,8 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
     """Write one table, whole or not at all; errors as for :func:`format_csv`."""
-    write_text(path, format_csv(columns, rows))
+    with open_atomic(path, "w", encoding="utf-8", newline="\n") as file:
+        _write(file, columns, rows)  # row by row: of very many tracks the text alone is gigabytes
 
 
 def format_csv(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
@@ -35,13 +37,17 @@ def format_csv(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
         When a row has another number of cells than there are columns.
     """
     buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
+    _write(buffer, columns, rows)
+    return buffer.getvalue()
+
+
+def _write(file: IO[str], columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
+    writer = csv.writer(file, lineterminator="\n")
     writer.writerow([_cell(column) for column in columns])
     for row in rows:
         if len(row) != len(columns):
             raise ValueError(f"a row must have {len(columns)} cells. Got {len(row)}.")
         writer.writerow([_cell(cell) for cell in row])
-    return buffer.getvalue()
 
 
 def _cell(value: Cell) -> str:

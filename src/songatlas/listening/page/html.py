@@ -15,7 +15,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-_SCRIPTS = ("data", "marks", "map", "names", "panel", "save", "keys", "main")
+_SCRIPTS = ("data", "marks", "map", "names", "panel", "save", "keys", "rest", "main")
 _HEAD_CHARACTERS = 2000  # of a page, where it says what it holds
 # What would end the element that the data stand in, or break a line of JavaScript.
 _ESCAPES = str.maketrans({character: f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"})
@@ -38,7 +38,8 @@ def page_html(data: Mapping[str, Any], *, preview_seconds: float = 0.0) -> str:
     (False, 2)
     """
     style = _part("page.css")
-    scripts = "\n".join(_part(f"{name}.js") for name in _SCRIPTS)
+    names = [name for name in _SCRIPTS if name != "rest" or name in data]
+    scripts = "\n".join(_part(f"{name}.js") for name in names)
     script = f"(() => {{\n{scripts}}})();\n"
     policy = (
         f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)}; "

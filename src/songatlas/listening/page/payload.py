@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from songatlas.listening.links import relative_uri
-from songatlas.types import FloatArray, IntArray
+from songatlas.types import FloatArray, IntArray, Track
 from songatlas.types.atlas import AtlasData, Cluster
 
 _NO_PLACE = 65535
@@ -49,7 +50,7 @@ def payload(
     tracks: dict[str, Any] = {
         name: [getattr(track, name) for track in atlas.tracks] for name in _FIELDS
     }
-    tracks["name"] = [track.path.rsplit("/", 1)[-1] for track in atlas.tracks]
+    tracks["name"] = [_file_name(track) for track in atlas.tracks]
     tracks["cluster"] = atlas.labels.tolist()
     tracks["confidence"] = [round(float(x), 3) for x in atlas.confidence]
     tracks["seconds"] = [round(float(x), 1) if np.isfinite(x) else None for x in atlas.seconds]
@@ -66,6 +67,51 @@ def payload(
         "clusters": [_cluster(cluster) for cluster in atlas.clusters],
         "views": {name: _view(atlas, name, view) for name, view in views.items()},
     }
+
+
+def payload_of_sample(
+    atlas: AtlasData, rows: IntArray, part: Mapping[str, Any], said: str
+) -> dict[str, Any]:
+    """The data of a page that draws some of the tracks and finds all.
+
+    Parameters
+    ----------
+    rows
+        Those that are drawn.
+    part
+        :func:`payload` of these alone.
+    said
+        What is drawn, in a sentence.
+    """
+    others = np.setdiff1d(np.arange(len(atlas.tracks)), rows)
+    tracks = [atlas.tracks[row] for row in others]
+    lines = [
+        "\t".join(
+            " ".join(field.split())  # tabs and ends of lines part them here
+            for field in (track.title or _file_name(track), track.artist, track.genre)
+        )
+        for track in tracks
+    ]
+    maps = atlas.views[atlas.main_view].maps
+    return {
+        **part,
+        "clusters": [
+            here | {"size": len(cluster.rows)}
+            for here, cluster in zip(part["clusters"], atlas.clusters, strict=True)
+        ],
+        "rest": {
+            "sentence": said,
+            "n": len(others),
+            "text": _deflated("\n".join(lines).encode("utf-8", "replace")),
+            "clusters": _deflated(atlas.labels[others].astype("<i2").tobytes()),
+            "view": atlas.main_view,
+            "maps": {kind: _deflated(quantised(xy)[others].tobytes()) for kind, xy in maps.items()},
+        },
+    }
+
+
+def _file_name(track: Track) -> str:
+    return track.path.rsplit("/", 1)[-1]
 
 
 def _reasons(atlas: AtlasData) -> dict[str, Any]:
@@ -132,3 +178,7 @@ def quantised(xy: FloatArray) -> IntArray:
 
 def _base64(array: IntArray) -> str:
     return base64.b64encode(np.ascontiguousarray(array).tobytes()).decode("ascii")
+
+
+def _deflated(data: bytes) -> str:
+    return base64.b64encode(zlib.compress(data, 9)).decode("ascii")
