@@ -7,7 +7,11 @@ import logging
 import numpy as np
 
 from songatlas.clustering.points import divide
+from songatlas.geometry import blocks, nearest_centre
 from songatlas.types import Float64, FloatArray, IntArray
+
+MAX_FIT = 100_000  # of more tracks, the means are those of so many evenly spaced ones
+_BLOCK = 16_384
 
 logger = logging.getLogger(__name__)
 
@@ -15,7 +19,8 @@ logger = logging.getLogger(__name__)
 def kmeans(X: FloatArray, n_clusters: int, *, random_state: int, n_init: int = 10) -> IntArray:
     """Partition that minimises the squared distances to cluster means, best of `n_init` starts.
 
-    Runs on one thread: sums over several threads depend on their number.
+    Runs on one thread: sums over several threads depend on their number. Of more than 100,000
+    tracks the means are found among so many evenly spaced ones, and every track goes to its nearest.
 
     Parameters
     ----------
@@ -51,13 +56,19 @@ def kmeans(X: FloatArray, n_clusters: int, *, random_state: int, n_init: int = 1
 
     def fit(points: Float64) -> IntArray:
         settings = {"n_init": n_init, "random_state": random_state, "algorithm": "lloyd"}
-        model = KMeans(n_clusters, **settings, copy_x=False).fit(points)  # a copy already
-        n_found = len(np.unique(model.labels_))
+        few = len(points) <= MAX_FIT
+        rows = slice(None) if few else np.linspace(0, len(points) - 1, MAX_FIT).astype(np.intp)
+        model = KMeans(n_clusters, **settings, copy_x=False).fit(points[rows])  # a copy already
+        labels, centres = model.labels_, model.cluster_centers_
+        if not few:
+            parts = blocks(len(points), _BLOCK)
+            labels = np.concatenate([nearest_centre(points[p], centres) for p in parts])
+        n_found = len(np.unique(labels))
         if n_found < n_clusters:
             logger.warning(
                 "K-Means found %d clusters where %d were asked for.", n_found, n_clusters
             )
-        return np.asarray(model.labels_)
+        return np.asarray(labels)
 
     return divide(X, n_clusters, fit)
 

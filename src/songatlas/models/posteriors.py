@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import numpy as np
 import torch
 
+from songatlas.geometry import blocks
 from songatlas.models.base import Batch, Model
 from songatlas.models.batches import select
 from songatlas.models.gaussian import kl_to_standard_normal
 from songatlas.types import BoolArray, FloatArray, IntArray
 
 _PIECE = 1024
+_BLOCK = 16_384  # tracks whose windows are looked at at once
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,20 +97,32 @@ def variance_explained(
     """
     scores = {}
     for name, mean in decoded.items():
-        x, mask = data.values[name].numpy(), data.mask[name].numpy()
-        mean = mean if order is None else mean[order]
-        if mean.shape[1] == 1:
-            n = mask.sum(1, keepdims=True)
-            x = (x.sum(1) / np.maximum(n, 1))[:, None]
-            mask = n > 0
-        if not mask.any():
-            continue
-        known = x if mask.all() else np.where(mask[..., None], x, 0)
-        centre = known.sum(0) / np.maximum(mask.sum(0), 1)[:, None]
-        total = _sum_of_squares(x - centre, mask)
+        parts = list(blocks(len(mean), _BLOCK))
+        observed = partial(_observed, data, name, one=mean.shape[1] == 1)
+        n: Any = 0
+        sums: Any = 0
+        for part in parts:
+            x, mask = observed(part)
+            n, sums = mask.sum(0) + n, np.where(mask[..., None], x, 0).sum(0) + sums
+        centre = sums / np.maximum(n, 1)[:, None]
+        total = residual = 0.0
+        for part in parts:
+            x, mask = observed(part)
+            expected = mean[part] if order is None else mean[order[part]]
+            total += _sum_of_squares(x - centre, mask)
+            residual += _sum_of_squares(x - expected, mask)
         if total > 0:
-            scores[name] = 1.0 - _sum_of_squares(x - mean, mask) / total
+            scores[name] = 1.0 - residual / total
     return scores
+
+
+def _observed(data: Batch, name: str, rows: slice, *, one: bool) -> tuple[FloatArray, BoolArray]:
+    """Observations of some tracks and their mask; with `one`, the mean of each track's."""
+    x, mask = data.values[name][rows].numpy(), data.mask[name][rows].numpy()
+    if not one:
+        return x, mask
+    n = mask.sum(1, keepdims=True)
+    return (x.sum(1) / np.maximum(n, 1))[:, None], n > 0
 
 
 def explained_beyond_chance(model: Model, data: Batch) -> dict[str, float]:

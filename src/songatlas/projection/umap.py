@@ -9,12 +9,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from songatlas.projection.place_among import place_among
 from songatlas.projection.points import check_points
 from songatlas.projection.start import starting_layout
 from songatlas.threads import single_thread
 from songatlas.types import Counts, Float64, FloatArray
 
 _LAYOUT = "_nb_optimize_layout_euclidean_single_epoch"
+MAX_TRACKS = 100_000
+SAMPLE = 20_000  # of more tracks, so many are arranged and the others placed among them
 MAX_EXACT = 50_000  # below, a search over all pairs is faster than compiling the approximate one
 
 
@@ -24,7 +27,8 @@ def umap(
     """Plane in which tracks have the same neighbours as in `X`, as far as possible.
 
     Starts from PCA. Runs on one thread, so that the same seed gives the same picture. Up to
-    50,000 tracks the neighbours are exact, above approximate.
+    50,000 tracks the neighbours are exact, above approximate. Of more than 100,000 tracks 20,000
+    random ones are arranged, and every other is placed among its nearest of those.
 
     Parameters
     ----------
@@ -55,6 +59,13 @@ def umap(
     points = check_points(X)
     if (points == points[0]).all():
         return np.zeros((len(points), 2), dtype=np.float32)
+    if len(points) > MAX_TRACKS:
+        rng = np.random.default_rng(random_state)
+        drawn = np.sort(rng.permutation(len(points))[:SAMPLE])
+        arranged = umap(
+            points[drawn], random_state=random_state, n_neighbors=n_neighbors, min_dist=min_dist
+        )
+        return place_among(points, drawn, arranged)
     UMAP = _umap_class()
     n_neighbors = usable_neighbors(n_neighbors, len(points))
     with single_thread(), warnings.catch_warnings():

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from songatlas.config import Config
 from songatlas.evaluation.record import Evaluation
 from songatlas.evaluation.scores import evaluate_all
@@ -49,6 +51,9 @@ def judge(
     return evaluations
 
 
+MAX_TRUST = 100_000  # of more tracks, so many evenly spaced ones are judged
+
+
 def trust_of(
     main: FittedModel,
     grouping: Grouping,
@@ -66,8 +71,14 @@ def trust_of(
     halves
         What :func:`songatlas.stages.halves.half_tracks` made of them.
     """
-    config, places = prepared.config, main.placement.placed()
-    rows = main.placement.rows
+    config, rows = prepared.config, main.placement.rows
+    duplicates = grouping.tried.duplicates
+    if rows.sum() > MAX_TRUST:
+        spaced = np.linspace(0, rows.sum() - 1, MAX_TRUST).astype(np.intp)
+        rows, known = np.zeros_like(rows), np.flatnonzero(rows)
+        rows[known[spaced]] = True
+        duplicates = None  # looked for again, among those
+    places = main.placement.placed() if rows.all() else main.placement.of(rows)
     prepared = placed_tracks(prepared, rows)
     tracks = prepared.library.tracks
     own = grouping.n_by_hand  # the method's own clusters are judged
@@ -80,7 +91,7 @@ def trust_of(
             unnormalised=places.space.unnormalised(places.encoded, places.decoded),
             represent=places.space.represent,
             track_ids=tuple(track.path for track in tracks),
-            duplicates=grouping.tried.duplicates,
+            duplicates=duplicates,
             half_samples=grouping.tried.half_samples,
             choice=grouping.tried.choice,
             posteriors=Posteriors(

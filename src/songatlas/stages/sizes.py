@@ -8,8 +8,10 @@ from songatlas.clustering import REFUSALS
 from songatlas.clustering.agglomerative import MAX_TRACKS as MAX_WARD
 from songatlas.clustering.agglomerative import N_MICRO
 from songatlas.clustering.gaussian_mixture import MAX_FIT as MAX_MIXTURE
+from songatlas.clustering.kmeans import MAX_FIT as MAX_KMEANS
 from songatlas.config import Config
 from songatlas.evaluation.near_duplicates import MAX_TRACKS as MAX_DUPLICATES
+from songatlas.evaluation.silhouette import MAX_COMPARED
 from songatlas.evaluation.silhouette import MAX_EXACT as MAX_SILHOUETTE
 from songatlas.evaluation.silhouette import SAMPLE as SILHOUETTE_SAMPLE
 from songatlas.evaluation.trust.artists import MAX_TRACKS as MAX_ARTISTS
@@ -23,6 +25,9 @@ from songatlas.plots import MAX_POINTS
 from songatlas.projection.tsne import MAX_TRACKS as MAX_TSNE
 from songatlas.projection.tsne import SAMPLE as TSNE_SAMPLE
 from songatlas.projection.umap import MAX_EXACT as MAX_UMAP
+from songatlas.projection.umap import MAX_TRACKS as MAX_UMAP_ALL
+from songatlas.projection.umap import SAMPLE as UMAP_SAMPLE
+from songatlas.stages.judge import MAX_TRUST
 
 
 def size_notes(n_tracks: int, config: Config) -> tuple[str, ...]:
@@ -64,9 +69,10 @@ def _said(n: int, config: Config) -> Iterator[str]:
             "nearest of those"
         )
     if n > MAX_SILHOUETTE:
+        compared = "all" if n <= MAX_COMPARED else f"{MAX_COMPARED:,} of them, evenly spaced"
         yield (
             f"silhouettes are sampled: the mean over {SILHOUETTE_SAMPLE:,} evenly spaced tracks, "
-            "each compared with all (standard error about 0.003)"
+            f"each compared with {compared} (standard error about 0.003)"
         )
     for name, refusal in REFUSALS.items():
         if reason := refusal(n):
@@ -80,5 +86,10 @@ def _said(n: int, config: Config) -> Iterator[str]:
         )
     if n > MAX_POINTS:
         yield f"the pictures of the maps draw about {MAX_POINTS:,} of them, some of every category"
-    if n > MAX_UMAP:
+    if n > MAX_TRUST:
+        yield f"clusters are those of {MAX_KMEANS:,} evenly spaced tracks, for all"
+        yield f"what can be trusted was checked on {MAX_TRUST:,} evenly spaced ones"
+    if MAX_UMAP < n <= MAX_UMAP_ALL:
         yield "UMAP's neighbours are approximate"
+    if n > MAX_UMAP_ALL:
+        yield f"UMAP arranged a random {UMAP_SAMPLE:,} of them, and placed the others like t-SNE"

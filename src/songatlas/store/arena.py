@@ -11,6 +11,9 @@ import mmap
 import os
 import sys
 import tempfile
+import threading
+import time
+import weakref
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +26,7 @@ from songatlas.types import FloatArray
 LIMIT = 400_000_000  # bytes in memory: 30,000 clips of 30 s
 _CHUNK = 256 * 2**20  # bytes of a file for many small arrays
 _PIECE = 64 * 2**20  # bytes of memory for them
+_PAUSE = 1.0  # seconds: so much is read from mapped files before it is let go again
 
 
 class Arena:
@@ -89,7 +93,11 @@ class Arena:
     def rest(self) -> None:
         """Let go of the mapped pages; what is read again comes back from the files."""
         self._chunk = None  # its arrays keep it as long as they are there
-        for mapped in self._maps:
+        self.drop_pages()
+
+    def drop_pages(self) -> None:
+        """Count no mapped page as this process's memory until it is read again."""
+        for mapped in list(self._maps):
             if sys.platform == "linux":
                 mapped.madvise(mmap.MADV_DONTNEED)
 
@@ -105,5 +113,17 @@ class Arena:
                 f"{self._folder} needs {n_bytes / 1e9:.1f} GB for inputs that do not fit in "
                 f"memory: {error.strerror}. Free space there, or name another folder with --out."
             ) from error
+        if (
+            not self._maps
+        ):  # the first: from now on something may be read that is larger than memory
+            threading.Thread(target=_let_go, args=(weakref.ref(self),), daemon=True).start()
         self._maps.append(mapped)
         return mapped
+
+
+def _let_go(of: weakref.ref[Arena]) -> None:
+    """Give mapped pages back all the time, as a pass over millions of tracks touches them all."""
+    while (arena := of()) is not None:
+        arena.drop_pages()
+        del arena
+        time.sleep(_PAUSE)

@@ -6,9 +6,8 @@ still agrees with genre, since an artist keeps to one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 
@@ -20,13 +19,15 @@ from songatlas.evaluation.trust.check import Check, Findings, Rows, either
 from songatlas.geometry import blocks
 from songatlas.numerals import number
 from songatlas.seeds import stage_seed
-from songatlas.types import BoolArray, Float64, IntArray
+from songatlas.types import Float64, IntArray
 
 N_NEIGHBORS = 5
 N_DEALS = 99
 MIN_TRACKS = 20
-MAX_TRACKS = 5000  # drawn at random: every track is compared with every other, 200 times
+MAX_TRACKS = 5000  # drawn at random: every track is compared with every other
 _BLOCK = 1000
+
+Votes = Callable[[IntArray], Float64]  # classes of all tracks to votes, (n_tracks, n_classes)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,34 +127,16 @@ class Artists(Check):
         X = np.asarray(case.X, dtype=np.float64)[scored]
         labels, albums = labels[scored], albums[scored]
 
-        def same(rows: IntArray, *, filtered: bool) -> BoolArray:
-            """Pairs that may not vote for each other, (len(rows), n_tracks)."""
-            out: BoolArray = rows[:, None] == np.arange(len(X))
-            if filtered:
-                out |= groups[rows][:, None] == groups
-                out |= (albums[rows][:, None] == albums) & (albums[rows] >= 0)[:, None]
-            return out
-
-        def score(vote: Callable[[IntArray, BoolArray], Float64], *, filtered: bool) -> WithChance:
-            hits = np.zeros(1 + N_DEALS)
-            for part in blocks(len(X), _BLOCK):
-                rows = np.arange(part.start, part.stop)
-                weights = vote(rows, same(rows, filtered=filtered))
-                hits += [_hits(weights, values, values[rows]) for values in (classes, *dealt)]
+        def score(votes: Votes) -> WithChance:
+            hits = np.array([_hits(votes(values), values) for values in (classes, *dealt)])
             return WithChance.of(hits / len(X), n_tracks=len(X))
-
-        nearest = partial(_nearest, X)
-
-        def members(rows: IntArray, out: BoolArray) -> Float64:
-            together: BoolArray = (labels[rows][:, None] == labels) & ~out
-            return together.astype(np.float64)
 
         return cls(
             agreement=agreement,
-            neighbors=score(nearest, filtered=False),
-            neighbors_filtered=score(nearest, filtered=True),
-            clusters=score(members, filtered=False),
-            clusters_filtered=score(members, filtered=True),
+            neighbors=score(_of_neighbors(X, [])),
+            neighbors_filtered=score(_of_neighbors(X, [groups, albums])),
+            clusters=score(_of_members(labels, [])),
+            clusters_filtered=score(_of_members(labels, [groups, albums])),
         )
 
     def findings(self, case: Case) -> Findings:
@@ -211,24 +194,70 @@ def _deals(classes: IntArray, groups: IntArray, rng: np.random.Generator) -> Int
     return classes[dealt_tracks(groups, donors)]
 
 
-def _hits(weights: Float64, classes: IntArray, own: IntArray) -> float:
-    """Number of rows whose own class gets most weight; a tie counts by its share."""
-    votes = weights @ np.eye(int(classes.max()) + 1)[classes]
+def _hits(votes: Float64, own: IntArray) -> float:
+    """Number of rows whose own class gets most votes; a tie counts by its share."""
     best = votes.max(axis=1, keepdims=True)
     winners = (votes >= best - 1e-9) & (best > 0)
-    right = winners[np.arange(len(own)), np.minimum(own, votes.shape[1] - 1)]
+    right = winners[np.arange(len(own)), own]
     return float((right / np.maximum(winners.sum(axis=1), 1)).sum())
 
 
-def _nearest(X: Float64, rows: IntArray, out: BoolArray) -> Float64:
-    """Weight 1 for the nearest allowed tracks of every row, a trace more for the nearer."""
+def _of_neighbors(X: Float64, barred: Sequence[IntArray]) -> Votes:
+    """Votes of the nearest tracks: 1 each, a trace more of the nearer.
+
+    Parameters
+    ----------
+    barred
+        Values, (n_tracks,) each: tracks that share one that is not negative have no vote.
+    """
     from scipy.spatial.distance import cdist
 
-    distance = cdist(X[rows], X)
-    distance[out] = np.inf
-    nearest = np.argsort(distance, axis=1, kind="stable")[:, :N_NEIGHBORS]
-    weights = np.zeros(distance.shape)
-    value = 1 + 1e-3 * np.arange(nearest.shape[1], 0, -1)
-    allowed = np.isfinite(np.take_along_axis(distance, nearest, axis=1))
-    np.put_along_axis(weights, nearest, np.where(allowed, value, 0.0), axis=1)
-    return weights
+    nearest, weights = [], []
+    value = 1 + 1e-3 * np.arange(min(N_NEIGHBORS, len(X)), 0, -1)
+    for part in blocks(len(X), _BLOCK):
+        distance = cdist(X[part], X)
+        distance[np.arange(len(distance)), np.arange(part.start, part.stop)] = np.inf
+        for values in barred:
+            own = values[part][:, None]
+            distance[(own == values) & (own >= 0)] = np.inf
+        nearest.append(np.argsort(distance, axis=1, kind="stable")[:, :N_NEIGHBORS])
+        allowed = np.isfinite(np.take_along_axis(distance, nearest[-1], axis=1))
+        weights.append(np.where(allowed, value, 0.0))
+    voters, counted = np.concatenate(nearest), np.concatenate(weights)
+
+    def votes(classes: IntArray) -> Float64:
+        n_classes = int(classes.max()) + 1
+        cells = np.arange(len(X))[:, None] * n_classes + classes[voters]
+        given = np.bincount(cells.ravel(), counted.ravel(), minlength=len(X) * n_classes)
+        return given.reshape(len(X), n_classes)
+
+    return votes
+
+
+def _of_members(labels: IntArray, barred: Sequence[IntArray]) -> Votes:
+    """Votes of the other tracks of the cluster: those of all, less those that share a value.
+
+    Parameters
+    ----------
+    barred
+        As for :func:`_of_neighbors`; a track that shares two values goes once, hence the signs.
+    """
+    out = [np.arange(len(labels))]  # a track does not vote for itself
+    terms = [(1, labels), (-1, np.arange(len(labels)))]
+    for values in barred:
+        known = np.where(values >= 0, values, values.max(initial=0) + 1 + out[0])
+        for sign, other in list(terms):
+            pairs = np.stack([other, known], axis=1)
+            shared = np.unique(pairs, axis=0, return_inverse=True)[1].ravel()
+            terms.append((-sign, shared))
+
+    def votes(classes: IntArray) -> Float64:
+        n_classes = int(classes.max()) + 1
+        total = np.zeros((len(labels), n_classes))
+        for sign, groups in terms:
+            cells = groups * n_classes + classes
+            counts = np.bincount(cells, minlength=(int(groups.max()) + 1) * n_classes)
+            total += sign * counts.reshape(-1, n_classes)[groups]
+        return total
+
+    return votes
