@@ -60,7 +60,7 @@ def main() -> None:
     """Measure, and write the page after every job."""
     options = _options()
     with tempfile.TemporaryDirectory(prefix="speed-", dir=options.work) as name:
-        work = Path(name)
+        work = Path(name).absolute()
         jobs = {k: v for k, v in _jobs(options).items() if not options.only or k in options.only}
         if jobs:
             versions = [_install(work, "before", options.before), _install(work, "now", "HEAD")]
@@ -143,7 +143,8 @@ def _against_others(work: Path, music: Path) -> dict[str, Any]:
     try:
         version, refused = _install(work, "others", "HEAD", extra="[benchmark]"), ""
     except subprocess.CalledProcessError as error:
-        refused = (error.stderr or f"{error}").strip().splitlines()[-1]
+        said = (error.stderr or f"{error}").strip().splitlines()
+        refused = next((line for line in said[::-1] if line.startswith("ERROR")), said[-1])
         version = _install(work, "alone", "HEAD")
     tree, out = work / f"{version.name}-tree", work / "others.json"
     command = [version.python, "-m", "benchmarks.speed.others", music, out]
