@@ -59,6 +59,8 @@ class Row:
 def main() -> None:
     """Measure, and write the page after every job."""
     options = _options()
+    if options.only == [OTHERS] and not (options.out / "speed.json").is_file():
+        sys.exit(f"{options.out / 'speed.json'} is missing: --only {OTHERS} adds to what it holds.")
     with tempfile.TemporaryDirectory(prefix="speed-", dir=options.work) as name:
         work = Path(name).absolute()
         jobs = {k: v for k, v in _jobs(options).items() if not options.only or k in options.only}
