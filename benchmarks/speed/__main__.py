@@ -150,8 +150,10 @@ def _against_others(work: Path, music: Path) -> dict[str, Any]:
         version = _install(work, "alone", "HEAD")
     tree, out = work / f"{version.name}-tree", work / "others.json"
     command = [version.python, "-m", "benchmarks.speed.others", music, out]
+    load = round(os.getloadavg()[1])  # of five minutes: the last went into the install
     subprocess.run(list(map(str, command)), check=True, cwd=tree)
-    facts = {"commit": _whole("HEAD")[:7], "cores": os.cpu_count(), "refused": refused}
+    facts = {"commit": _whole("HEAD")[:7], "cores": os.cpu_count(), "load": load}
+    facts["refused"] = refused
     return facts | json.loads(out.read_text(encoding="utf-8"))
 
 

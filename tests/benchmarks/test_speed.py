@@ -37,7 +37,14 @@ def other(method: str, **found: object) -> dict[str, object]:
     return where | {"n_tracks": 502, "k": 6, "method": method} | found
 
 
-OTHERS = {"commit": "c", "cores": 2, "threads": 2, "versions": {"clustpy": "0.0.3"}, "refused": ""}
+OTHERS = {
+    "commit": "c",
+    "load": 0,
+    "cores": 2,
+    "threads": 2,
+    "versions": {"clustpy": "0.0.3"},
+    "refused": "",
+}
 FOUND = {"cpu": [20.0], "ARI": [0.1], "NMI": [0.2], "kNN": [0.56]}
 
 
