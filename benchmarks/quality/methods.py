@@ -14,7 +14,14 @@ from songatlas.evaluation.near_duplicates import find_duplicates
 from songatlas.progress import Silent
 from songatlas.stages.baselines import Baseline, simple_baselines
 from songatlas.stages.cluster import cluster_all
-from songatlas.stages.fit import FittedModel, ModelPlan, Studio, fit_model, model_baseline
+from songatlas.stages.fit import (
+    FittedModel,
+    ModelPlan,
+    Studio,
+    TrainingData,
+    fit_model,
+    model_baseline,
+)
 from songatlas.stages.number import number_of_clusters
 from songatlas.stages.prepare import Prepared
 from songatlas.types import FloatArray, IntArray
@@ -79,5 +86,6 @@ def _train(
         variational=variational,
         weights=weights,
     )
+    data = TrainingData(features=prepared.inputs.features, condition=prepared.condition.one_hot)
     studio = Studio(device=torch.device("cpu"), progress=Silent())
-    return fit_model(plan, prepared, prepared.config, studio)
+    return fit_model(plan, data, prepared.config, studio)

@@ -7,8 +7,10 @@ scaled as a whole to unit variance, which for them is what the default input is 
 from __future__ import annotations
 
 import contextlib
+import functools
 import io
 import logging
+import sys
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
@@ -28,14 +30,14 @@ Cluster = Callable[[int], IntArray]
 def outside_methods(inputs: Inputs, seed: int, skip: set[str]) -> dict[str, Cluster]:
     """Functions from the number of clusters to labels, −1 where a method cannot place a track."""
     methods: dict[str, Cluster] = {}
-    X = _unit_variance(inputs.flat(inputs.features.modalities))
+    X = unit_variance(inputs.flat(inputs.features.modalities))
     if find_spec("clustpy"):
         for name in ("VaDE", "DEC"):
             if name.lower() not in skip:
-                methods[f"{name} (ClustPy)"] = lambda k, name=name: clustpy(name, X, k, seed)
+                methods[f"{name} (ClustPy)"] = lambda k, name=name: clustpy(name, X, k, seed)[0]
     if len(inputs.features.modalities) > 1 and find_spec("multivae") and "mopoe" not in skip:
         present = np.all([m.present for m in inputs.features.modalities.values()], axis=0)
-        blocks = {name: _unit_variance(x[present]) for name, x in inputs.blocks.items()}
+        blocks = {name: unit_variance(x[present]) for name, x in inputs.blocks.items()}
         z = mopoe(blocks, seed)
 
         def cluster(k: int) -> IntArray:
@@ -47,12 +49,13 @@ def outside_methods(inputs: Inputs, seed: int, skip: set[str]) -> dict[str, Clus
     return methods
 
 
-def clustpy(name: str, X: FloatArray, n_clusters: int, seed: int) -> IntArray:
-    """Labels of a deep clustering method of ClustPy.
+def clustpy(name: str, X: FloatArray, n_clusters: int, seed: int) -> tuple[IntArray, FloatArray]:
+    """Labels of a deep clustering method of ClustPy, and where it places the tracks.
 
     Its VaDE is made for values in [0, 1]; real values need a linear output and a Gaussian
     likelihood, here of unit variance.
     """
+    without_pictures()
     from clustpy import deep
     from clustpy.deep.neural_networks import VariationalAutoencoder
 
@@ -67,16 +70,22 @@ def clustpy(name: str, X: FloatArray, n_clusters: int, seed: int) -> IntArray:
         model = getattr(deep, name)(
             n_clusters, random_state=seed, device=torch.device("cpu"), **settings
         )
-        model.fit(X.astype(np.float32))
-    return canonical_labels(np.asarray(model.labels_))
+        data = X.astype(np.float32)
+        model.fit(data)
+        places = np.asarray(model.transform(data))
+    return canonical_labels(np.asarray(model.labels_)), places
 
 
 def _gaussian_loss(decoded: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
     return 0.5 * (decoded - x).square().sum(1).mean()
 
 
-def mopoe(blocks: dict[str, FloatArray], seed: int) -> FloatArray:
-    """Joint posterior means of a mixture of products of experts, (n_tracks, n_latent)."""
+def mopoe(blocks: dict[str, FloatArray], seed: int, *, learning_rate: float = 1e-3) -> FloatArray:
+    """Joint posterior means of a mixture of products of experts, (n_tracks, n_latent).
+
+    Its trainer's default learning rate is 1e-4.
+    """
+    without_pictures()
     from multivae.data.datasets.base import MultimodalBaseDataset
     from multivae.models import MoPoE, MoPoEConfig
     from multivae.trainers import BaseTrainer, BaseTrainerConfig
@@ -92,7 +101,11 @@ def mopoe(blocks: dict[str, FloatArray], seed: int) -> FloatArray:
             )
         )
         settings = BaseTrainerConfig(
-            output_dir=folder, num_epochs=100, learning_rate=1e-3, seed=seed, no_cuda=True
+            output_dir=folder,
+            num_epochs=100,
+            learning_rate=learning_rate,
+            seed=seed,
+            no_cuda=True,
         )
         BaseTrainer(model, data, training_config=settings).train()
         model.eval()
@@ -101,8 +114,28 @@ def mopoe(blocks: dict[str, FloatArray], seed: int) -> FloatArray:
     return np.asarray(z.reshape(len(data), -1).numpy())
 
 
-def _unit_variance(X: FloatArray) -> FloatArray:
+def unit_variance(X: FloatArray) -> FloatArray:
+    """Scaled as a whole, so that the mean variance of a feature is 1."""
     return np.asarray(X / np.sqrt(X.var(axis=0).mean()))
+
+
+@functools.cache
+def without_pictures() -> object:
+    """Let torchvision be imported where it is the one for CUDA and torch is not.
+
+    MultiVae and ClustPy ask it for pictures, which nothing here draws; its import fails for want of
+    these two operators, which its compiled part declares and which nothing here calls.
+    """
+    try:
+        import torchvision  # noqa: F401
+    except RuntimeError:
+        for name in [name for name in sys.modules if name.startswith("torchvision")]:
+            del sys.modules[name]
+        library = torch.library.Library("torchvision", "DEF")
+        for name in ("nms", "qnms"):
+            library.define(f"{name}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+        return library  # what it declared goes with it
+    return None
 
 
 @contextlib.contextmanager

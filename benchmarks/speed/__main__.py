@@ -2,7 +2,9 @@
 
 The code of an earlier commit is checked out beside this one and installed into an environment of
 its own; so is this one. Both do every job in turn, the order changing, and what counts is the ratio
-of each pair. DIR holds ``songs`` and ``albums``, each with ``audio/`` and ``tracks.csv``.
+of each pair. ``--only others`` measures other packages on the same inputs instead (see
+``benchmarks.speed.others``), ours at HEAD. DIR holds ``songs`` and ``albums``, each with ``audio/``
+and ``tracks.csv``.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ from typing import Any
 from benchmarks.speed import page
 
 BEFORE = "3343b56"
+OTHERS = "others"  # the job of other packages on the same inputs
 TARGETS = {"demo": 0.40, "songs, whole": 0.35, "songs, training": 0.45, "clips, cold": 0.45}
 _TRAINING = Path(__file__).with_name("training.py")
 
@@ -56,15 +59,19 @@ class Row:
 def main() -> None:
     """Measure, and write the page after every job."""
     options = _options()
+    if options.only == [OTHERS] and not (options.out / "speed.json").is_file():
+        sys.exit(f"{options.out / 'speed.json'} is missing: --only {OTHERS} adds to what it holds.")
     with tempfile.TemporaryDirectory(prefix="speed-", dir=options.work) as name:
-        work = Path(name)
-        versions = [_install(work, "before", options.before), _install(work, "now", "HEAD")]
+        work = Path(name).absolute()
+        jobs = {k: v for k, v in _jobs(options).items() if not options.only or k in options.only}
+        if jobs:
+            versions = [_install(work, "before", options.before), _install(work, "now", "HEAD")]
         rows = []
-        for job, do in _jobs(options).items():
-            if options.only and job not in options.only:
-                continue
+        for job, do in jobs.items():
             rows.append(_measure(job, do, versions, work, options.pairs))
             _write(options.out, rows, options)
+        if not options.only or OTHERS in options.only:
+            _write_others(options.out, _against_others(work, options.music))
     print((options.out / "speed.md").read_text(encoding="utf-8"))
 
 
@@ -133,14 +140,40 @@ def _timed(version: Version, arguments: Sequence[str]) -> dict[str, float]:
     return {"seconds": time.perf_counter() - start}
 
 
-def _install(work: Path, name: str, commit: str) -> Version:
+def _against_others(work: Path, music: Path) -> dict[str, Any]:
+    """What ``benchmarks.speed.others`` found, in an environment that has the other packages too."""
+    try:
+        version, refused = _install(work, "others", "HEAD", extra="[benchmark]"), ""
+    except subprocess.CalledProcessError as error:
+        said = (error.stderr or f"{error}").strip().splitlines()
+        refused = next((line for line in said[::-1] if line.startswith("ERROR")), said[-1])
+        version = _install(work, "alone", "HEAD")
+    tree, out = work / f"{version.name}-tree", work / "others.json"
+    command = [version.python, "-m", "benchmarks.speed.others", music, out]
+    load = round(os.getloadavg()[1])  # of five minutes: the last went into the install
+    subprocess.run(list(map(str, command)), check=True, cwd=tree)
+    facts = {"commit": _whole("HEAD")[:7], "cores": os.cpu_count(), "load": load}
+    facts["refused"] = refused
+    return facts | json.loads(out.read_text(encoding="utf-8"))
+
+
+def _write_others(out: Path, others: dict[str, Any]) -> None:
+    """Beside what the record holds already."""
+    path = out / "speed.json"
+    record = json.loads(path.read_text(encoding="utf-8")) | {OTHERS: others}
+    path.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+    (out / "speed.md").write_text(page.page(record, record["rows"], others), encoding="utf-8")
+
+
+def _install(work: Path, name: str, commit: str, extra: str = "") -> Version:
     """A checkout of the commit in an environment of its own."""
     tree, env = work / f"{name}-tree", work / f"{name}-env"
     subprocess.run(["git", "clone", "-q", ".", str(tree)], check=True)
     subprocess.run(["git", "-C", str(tree), "checkout", "-q", _whole(commit)], check=True)
     subprocess.run([sys.executable, "-m", "venv", str(env)], check=True)
     python = env / "bin" / "python"
-    subprocess.run([str(python), "-m", "pip", "install", "-q", str(tree)], check=True)
+    command = [str(python), "-m", "pip", "install", "-q", f"{tree}{extra}"]
+    subprocess.run(command, check=True, stderr=subprocess.PIPE if extra else None, text=True)
     return Version(name, python, work / f"{name}-cache")
 
 
@@ -168,13 +201,15 @@ def _write(out: Path, rows: Sequence[Row], options: argparse.Namespace) -> None:
         for row in rows
     ]
     out.mkdir(parents=True, exist_ok=True)
-    record, known = out / "speed.json", []
-    if options.only and record.is_file():
-        known = json.loads(record.read_text(encoding="utf-8"))["rows"]
+    record, old = out / "speed.json", {}
+    if record.is_file():
+        old = json.loads(record.read_text(encoding="utf-8"))
+    known, others = (old.get("rows", []) if options.only else []), old.get(OTHERS)
     found = {row["job"]: row for row in [*known, *measured]}  # a job measured again alone
     measured = [found[job] for job in _jobs(options) if job in found]
-    record.write_text(json.dumps(facts | {"rows": measured}, indent=1) + "\n", encoding="utf-8")
-    (out / "speed.md").write_text(page.page(facts, measured), encoding="utf-8")
+    whole = facts | {"rows": measured} | ({OTHERS: others} if others else {})
+    record.write_text(json.dumps(whole, indent=1) + "\n", encoding="utf-8")
+    (out / "speed.md").write_text(page.page(facts, measured, others), encoding="utf-8")
 
 
 def _absolute(path: str) -> Path:
