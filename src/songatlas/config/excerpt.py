@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from songatlas.errors import ConfigError
+from songatlas.types import Part
 
+_ALL = 2**62  # frames
 _NUMBER = r"(\d+(?:\.\d+)?)"
 
 
@@ -21,10 +23,13 @@ class Excerpt:
         From the beginning of the file; None for the middle of it.
     seconds
         Length, above 0. A file that has less gives what it has.
+    after
+        Where what it is the middle of begins.
     """
 
     start: float | None
     seconds: float
+    after: float = field(default=0.0, repr=False)
 
     def first_frame(self, *, rate: int, n_frames: int) -> int:
         """Where it begins in a file of `n_frames` frames at `rate` Hz.
@@ -36,11 +41,34 @@ class Excerpt:
         """
         if self.start is not None:
             return int(self.start * rate)
-        return max(0, (n_frames - self.n_frames(rate)) // 2)
+        after = int(self.after * rate)
+        return after + max(0, (n_frames - after - self.n_frames(rate)) // 2)
 
     def n_frames(self, rate: int) -> int:
         """Its length in frames at `rate` Hz."""
-        return int(self.seconds * rate)
+        return int(min(self.seconds * rate, _ALL))
+
+
+def within(part: Part, excerpt: Excerpt | None) -> Excerpt:
+    """The excerpt of a part of a file as one of the file; None is all of the part.
+
+    Examples
+    --------
+    >>> within(Part(20.0, 60.0), Excerpt(start=None, seconds=10.0)).start
+    35.0
+    >>> within(Part(20.0, 60.0), Excerpt(start=30.0, seconds=30.0)).seconds
+    10.0
+    """
+    length = part.stop - part.start
+    if excerpt is None:
+        return Excerpt(start=part.start, seconds=length)
+    if excerpt.start is not None:
+        seconds = max(0.0, min(excerpt.seconds, length - excerpt.start))
+        return Excerpt(start=part.start + excerpt.start, seconds=seconds)
+    if math.isinf(length):
+        return Excerpt(start=None, seconds=excerpt.seconds, after=part.start)
+    seconds = min(excerpt.seconds, length)
+    return Excerpt(start=part.start + (length - seconds) / 2, seconds=seconds)
 
 
 def parse_excerpt(text: str) -> Excerpt | None:

@@ -21,6 +21,7 @@ from songatlas.errors import AudioError, SongatlasError
 from songatlas.extraction.job import Request, Rows
 from songatlas.extraction.message import unpacked
 from songatlas.machine import FileLimits
+from songatlas.types import Part
 
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 # glibc gives every block of samples back to the system and asks for it again, page by page, which
@@ -60,7 +61,7 @@ class Child:
         self._end()
         self._messages.close()
 
-    def extract(self, source: Path) -> Rows | AudioError | Lost:
+    def extract(self, source: Path, part: Part | None = None) -> Rows | AudioError | Lost:
         """Rows of one file, or why there are none.
 
         Raises
@@ -73,7 +74,7 @@ class Child:
         seconds = self._limits.seconds_for(source)
         try:
             with _killed_after(process, seconds) as overdue:
-                result = _exchange(process, {"source": str(source), **self._request})
+                result = _exchange(process, {"source": str(source), "part": part, **self._request})
         except (OSError, EOFError, ValueError):  # ValueError: an answer that makes no sense
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(_LAST_SECONDS)  # its pipe is closed sooner than its status is known

@@ -18,19 +18,26 @@ from songatlas.errors import AudioError, SongatlasError
 from songatlas.extraction.child import Child, Lost
 from songatlas.extraction.job import Job, Request, Rows
 from songatlas.machine import FileLimits, file_limits
-from songatlas.types import Track
+from songatlas.types import Part, Track
 
 _T = TypeVar("_T")
 _Result = Rows | AudioError | Lost
 
 
 def extract_all(
-    sources: Sequence[Path], request: Request, *, n_workers: int, limits: FileLimits | None = None
+    sources: Sequence[Path],
+    request: Request,
+    *,
+    parts: Sequence[Part | None] = (),
+    n_workers: int,
+    limits: FileLimits | None = None,
 ) -> Iterator[tuple[int, Rows | AudioError]]:
     """Extract every file, yielding (position in `sources`, rows or error) as they finish.
 
     Parameters
     ----------
+    parts
+        What of every file is wanted; nothing is all of all.
     limits
         Of every file; None takes those of the environment.
 
@@ -41,23 +48,27 @@ def extract_all(
     """
     limits = limits or file_limits()
     suspects = []
-    for i, result in _side_by_side(sources, request, limits, n_workers):
+    wanted = [*zip(sources, parts or [None] * len(sources), strict=True)]
+    for i, result in _side_by_side(wanted, request, limits, n_workers):
         if isinstance(result, Lost):
             suspects.append(i)
         else:
             yield i, result
     for i in sorted(suspects):
         with Child(request, limits) as child:
-            result = child.extract(sources[i])
+            result = child.extract(*wanted[i])
         yield i, result.error if isinstance(result, Lost) else result
 
 
 def _side_by_side(
-    sources: Sequence[Path], request: Request, limits: FileLimits, n_workers: int
+    wanted: Sequence[tuple[Path, Part | None]],
+    request: Request,
+    limits: FileLimits,
+    n_workers: int,
 ) -> Iterator[tuple[int, _Result]]:
     todo: queue.SimpleQueue[int] = queue.SimpleQueue()
     # The longest first: one process would be busy with a two-hour mix when the others are done.
-    for i in sorted(range(len(sources)), key=lambda i: -_n_bytes(sources[i])):
+    for i in sorted(range(len(wanted)), key=lambda i: -_n_bytes(wanted[i][0])):
         todo.put(i)
     # Bounded, so that finished rows never pile up in memory.
     done: queue.Queue[tuple[int, _Result] | SongatlasError] = queue.Queue(maxsize=4 * n_workers)
@@ -68,7 +79,7 @@ def _side_by_side(
             try:
                 while not stop.is_set():
                     i = todo.get_nowait()
-                    done.put((i, child.extract(sources[i])))
+                    done.put((i, child.extract(*wanted[i])))
             except queue.Empty:
                 return
             except SongatlasError as error:
@@ -76,12 +87,12 @@ def _side_by_side(
 
     threads = [
         threading.Thread(target=serve, daemon=True)
-        for _ in range(max(1, min(n_workers, len(sources))))
+        for _ in range(max(1, min(n_workers, len(wanted))))
     ]
     for thread in threads:
         thread.start()
     try:
-        for _ in sources:
+        for _ in wanted:
             item = _next(done, threads)
             if isinstance(item, SongatlasError):
                 raise item
@@ -126,5 +137,10 @@ class LocalPool:
 
     def extract(self, tracks: Sequence[Track], job: Job) -> Iterator[tuple[int, Rows | AudioError]]:
         """Yield (position in `tracks`, rows or error), each position once, as they finish."""
-        sources = [track.source for track in tracks]
-        return extract_all(sources, job.request, n_workers=self._n_workers, limits=self.limits)
+        return extract_all(
+            [track.source for track in tracks],
+            job.request,
+            parts=[track.part for track in tracks],
+            n_workers=self._n_workers,
+            limits=self.limits,
+        )

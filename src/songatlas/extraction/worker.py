@@ -1,7 +1,7 @@
 """The process that decodes: one request a line on standard input, one answer on standard output.
 
-A request is a JSON object ``{"extractor": …, "source": …, "settings": {…}}``. The answer is a line
-of JSON and the arrays after it, see :mod:`songatlas.extraction.message`. Decoders that print, crash
+A request is a JSON object ``{"extractor": …, "source": …, "part": …, "settings": {…}}``. The answer is a
+line of JSON and the arrays after it, see :mod:`songatlas.extraction.message`. Decoders that print, crash
 or hang do so here, where they cost one file; what they print is the parent's to collect.
 
 Run as ``python -m songatlas.extraction.worker PARENT MEGABYTES``: the process that it works for,
@@ -25,22 +25,23 @@ from songatlas.extraction.message import packed
 from songatlas.extraction.process import end_with, limit_memory
 from songatlas.features.audio.quiet import keep_stderr
 from songatlas.store.cache import CacheRow
+from songatlas.types import Part
 
 # The spectra of a clip: asked for again page by page, they cost as much as half of the transforms.
 _SPECTRA = 32 * 2**20  # bytes
 
 
-def _frames(source: Path, **settings: Any) -> dict[str, CacheRow]:
+def _frames(source: Path, part: Part | None, **settings: Any) -> dict[str, CacheRow]:
     from songatlas.features.audio.frames import extract_table
 
-    table, seconds = extract_table(source, AudioConfig(**settings))
+    table, seconds = extract_table(source, AudioConfig(**settings), part)
     return {"frames": CacheRow(array=table, meta={"seconds": seconds})}
 
 
-def _embedding(source: Path, **settings: Any) -> dict[str, CacheRow]:
+def _embedding(source: Path, part: Part | None, **settings: Any) -> dict[str, CacheRow]:
     from songatlas.features.embedding.extract import extract_embedding
 
-    return extract_embedding(source, **settings)
+    return extract_embedding(source, part=part, **settings)
 
 
 EXTRACTORS: Mapping[str, Callable[..., dict[str, CacheRow]]] = {
@@ -53,7 +54,9 @@ def answer(request: dict[str, Any]) -> tuple[dict[str, Any], list[memoryview]]:
     """Header and bytes of the arrays for one request."""
     rows: Rows | AudioError
     try:
-        rows = EXTRACTORS[request["extractor"]](Path(request["source"]), **request["settings"])
+        part = request.get("part") and Part(*request["part"])
+        extract = EXTRACTORS[request["extractor"]]
+        rows = extract(Path(request["source"]), part, **request["settings"])
     except AudioError as error:
         rows = error
     except ModelError as error:

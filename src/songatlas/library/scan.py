@@ -12,19 +12,20 @@ from pathlib import Path
 from songatlas.library.walk import Entry, Listing, skip
 from songatlas.store.formats import describe, sniff
 from songatlas.store.regular_file import NotRegularError, open_regular
-from songatlas.types import Skip
+from songatlas.types import Part, Skip
 
 HashOf = Callable[[Path, os.stat_result], str]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """One audio file: its hash, and the file that it repeats, if any."""
+    """One audio file, or a part of one: its hash, and the file that it repeats, if any."""
 
     path: str
     source: Path
     content_hash: str
     copy_of: str = ""
+    part: Part | None = None
 
 
 def content_hash(path: Path, status: os.stat_result) -> str:

@@ -16,7 +16,10 @@ _LYRICS = ("lyrics", "unsyncedlyrics", "syncedlyrics")
 
 @dataclass(frozen=True, kw_only=True)
 class Tags:
-    """Fields of :class:`songatlas.types.Track`; empty where the file says nothing."""
+    """Fields of :class:`songatlas.types.Track`; empty where the file says nothing.
+
+    ``cue_sheet`` is the text of one that is embedded.
+    """
 
     title: str = ""
     artist: str = ""
@@ -25,6 +28,7 @@ class Tags:
     year: str = ""
     language: str = ""
     lyrics: str = ""
+    cue_sheet: str = ""
 
 
 def open_tag(path: Path) -> TinyTag:
@@ -54,4 +58,5 @@ def read_tags(path: Path) -> Tags:
         year=one_line(tag.year or ""),
         language=one_line(next(iter(tag.other.get("language", [])), "")),
         lyrics=strip_times(next(filter(None, lyrics), "")),
+        cue_sheet=next(iter(tag.other.get("cuesheet", [])), ""),
     )

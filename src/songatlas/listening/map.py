@@ -78,7 +78,7 @@ def _previews(atlas: AtlasData, seconds: float, progress: Progress) -> list[str]
     with progress.stage("Making previews", total=len(atlas.tracks), unit="tracks") as bar:
         for track in atlas.tracks:
             try:
-                data = encode_preview(track.source, seconds)
+                data = encode_preview(track.source, seconds, track.part)
             except AudioError as error:
                 failed.append(f"{track.path}: {error}")
                 previews.append("")

@@ -213,7 +213,7 @@ def input_hash(library: Library) -> str:
     """Digest of every track's path, content and texts; independent of where the files are."""
     digest = hashlib.blake2b(digest_size=16)
     for track in library.tracks:
-        fields = {key: value for key, value in vars(track).items() if key != "source"}
+        fields = {key: value for key, value in vars(track).items() if key not in ("source", "part")}
         digest.update(json.dumps(fields, sort_keys=True, default=dict).encode())
     return digest.hexdigest()
 

@@ -20,6 +20,7 @@ from songatlas.store.cache import FeatureCache, load_row
 from songatlas.store.manifest import SEALED, today
 
 Row = tuple[str, str]  # content, key
+_FILE = 32  # characters of a content that are the hash of its file; that of a part is longer
 _BEING_WRITTEN_SECONDS = 3600.0  # by another run; older ones were left by one that was killed
 
 
@@ -161,8 +162,8 @@ def rows_unused_for(cache: FeatureCache, days: float) -> tuple[list[Row], list[R
     for content, path in cache.manifest.execute("SELECT content, path FROM files"):
         there[content] = there.get(content, False) or os.path.lexists(path)
     old = _rows(cache, "features", "failures", where=f"used < {limit:.9f}")
-    kept = [row for row in old if not there.get(row[0], True)]
-    return [row for row in old if there.get(row[0], True)], kept
+    kept = [row for row in old if not there.get(row[0][:_FILE], True)]
+    return [row for row in old if there.get(row[0][:_FILE], True)], kept
 
 
 def rows_of_gone_files(cache: FeatureCache, folder: Path) -> list[Row]:
@@ -188,7 +189,7 @@ def rows_of_gone_files(cache: FeatureCache, folder: Path) -> list[Row]:
             "connect that first. Nothing was removed."
         )
     gone = {content for content, _ in inside} - present
-    return [row for row in _rows(cache, "features", "failures") if row[0] in gone]
+    return [row for row in _rows(cache, "features", "failures") if row[0][:_FILE] in gone]
 
 
 def _rows(cache: FeatureCache, *tables: str, where: str = "1") -> list[Row]:

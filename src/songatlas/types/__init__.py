@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -27,19 +27,29 @@ Counts = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 
 
+class Part(NamedTuple):
+    """A stretch of a file, in seconds from its beginning; ``stop`` is infinite for its end."""
+
+    start: float
+    stop: float
+
+
 @dataclass(frozen=True, kw_only=True)
 class Track:
-    """One audio file and what is written about it.
+    """One audio file, or a part of one, and what is written about it.
 
     Parameters
     ----------
     path
         Relative to the library's root, with ``/`` between the parts; the name of the track in
-        every table.
+        every table. That of a part ends in ``#`` and its number: ``album.flac#03``.
     source
         Where the file is now (absolute).
     content_hash
-        BLAKE2b-128 of the file's bytes, 32 hexadecimal digits; the identity of its features.
+        BLAKE2b-128 of the file's bytes, 32 hexadecimal digits; the identity of its features. For
+        a part 16 more follow, of its place.
+    part
+        Where in the file it is; None for all of it.
     title, artist, album, genre, year, language, lyrics
         What the metadata table, the tags or the sidecars say; an empty string where they say
         nothing.
@@ -58,6 +68,7 @@ class Track:
     language: str = ""
     lyrics: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)
+    part: Part | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,7 +118,7 @@ class Library:
 
     @property
     def n_discovered(self) -> int:
-        """Number of audio files that were found, used or not."""
+        """Number of audio files that were found, or of tracks in them, used or not."""
         return len(self.tracks) + len(self.skipped)
 
 

@@ -132,6 +132,7 @@ class Cluster:
                 store=self.store,
                 job=job,
                 sources=tuple(track.source.absolute() for track in part),
+                parts=tuple(track.part for track in part),
                 contents=tuple(track.content_hash for track in part),
                 limits=self.pool.limits,
                 versions=versions(),

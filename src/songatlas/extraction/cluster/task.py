@@ -15,6 +15,7 @@ from songatlas.features.audio import frames
 from songatlas.features.embedding import extract as embedding
 from songatlas.features.embedding.description import read_description
 from songatlas.machine import FileLimits
+from songatlas.types import Part
 from songatlas.version import __version__
 
 
@@ -26,6 +27,8 @@ class ShardTask:
     ----------
     sources, contents
         Absolute path and content hash of every track.
+    parts
+        What of its file every track is; nothing is all of all.
     limits
         Of every file; None takes those of the worker's environment.
     versions
@@ -38,6 +41,7 @@ class ShardTask:
     contents: tuple[str, ...]
     limits: FileLimits | None
     versions: str
+    parts: tuple[Part | None, ...] = ()
 
     @property
     def name(self) -> str:
@@ -116,6 +120,7 @@ def _records(host: str, task: ShardTask) -> Iterator[tuple[int, Rows | AudioErro
             yield position, AudioError("E-NOTREGULAR", f"it was not found on worker {host}")
     # One decoding process: dask runs as many tasks at once as the worker has threads.
     sources = [task.sources[position] for position in there]
-    found = extract_all(sources, task.job.request, n_workers=1, limits=task.limits)
+    parts = [task.parts[position] for position in there] if task.parts else ()
+    found = extract_all(sources, task.job.request, parts=parts, n_workers=1, limits=task.limits)
     for i, rows in found if sources else ():
         yield there[i], rows

@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 import numpy as np
 
-from songatlas.config.excerpt import Excerpt
+from songatlas.config.excerpt import Excerpt, within
 from songatlas.errors import AudioError
 from songatlas.features.audio.content import Content, open_audio
 from songatlas.features.audio.level import Level, check_finite, ends
@@ -25,7 +25,7 @@ from songatlas.features.audio.stream import BrokenStreamError, Stream, UnknownFo
 from songatlas.features.audio.truncation import Cut, find_cut
 from songatlas.features.audio.wav_header import check_wav_header
 from songatlas.store.formats import MPEG
-from songatlas.types import FloatArray
+from songatlas.types import FloatArray, Part
 
 LOWEST_RATE, HIGHEST_RATE = 4_000, 384_000  # Hz: below telephone speech, above any recorder
 MOST_CHANNELS = 32
@@ -53,7 +53,12 @@ class Waveform:
 
 
 def decode(
-    source: Path, *, sr: int, duration: float = 0.0, excerpt: Excerpt | None = None
+    source: Path,
+    *,
+    sr: int,
+    duration: float = 0.0,
+    excerpt: Excerpt | None = None,
+    part: Part | None = None,
 ) -> Waveform:
     """Decode one file into memory; see :class:`Sound` for the parameters and the errors.
 
@@ -67,7 +72,7 @@ def decode(
     >>> waveform.y.shape, waveform.y.dtype, waveform.decoded_seconds
     ((44100,), dtype('float32'), 2.0)
     """
-    sound = Sound(source, sr=sr, duration=duration, excerpt=excerpt)
+    sound = Sound(source, sr=sr, duration=duration, excerpt=excerpt, part=part)
     y = np.concatenate(list(sound))
     return Waveform(
         y=y, declared_seconds=sound.declared_seconds, decoded_seconds=sound.decoded_seconds
@@ -88,6 +93,8 @@ class Sound:
     excerpt
         Part of the file to decode, in place of `duration`. What comes before it is passed over by
         seeking, except in streams that only guess their length.
+    part
+        What of the file is the track, of which `duration` and `excerpt` are taken.
 
     Attributes
     ----------
@@ -106,12 +113,20 @@ class Sound:
     """
 
     def __init__(
-        self, source: Path, *, sr: int, duration: float = 0.0, excerpt: Excerpt | None = None
+        self,
+        source: Path,
+        *,
+        sr: int,
+        duration: float = 0.0,
+        excerpt: Excerpt | None = None,
+        part: Part | None = None,
     ) -> None:
         self._source, self._sr = source, sr
+        by_cue = part is not None and not (excerpt and excerpt.start)
+        self._named_by = "its cue sheet" if by_cue else "audio.excerpt"
         if excerpt is None and duration > 0:
             excerpt = Excerpt(start=0.0, seconds=duration)
-        self._excerpt = excerpt
+        self._excerpt = excerpt if part is None else within(part, excerpt)
         self._start()
 
     def _start(self) -> None:
@@ -161,7 +176,7 @@ class Sound:
             yield resampled
         if resampler.n_samples == 0 and first:
             begin = first / stream.rate
-            reason = f"it ends before the excerpt begins, at {begin:.2f} s (audio.excerpt)"
+            reason = f"it ends before the excerpt begins, at {begin:.2f} s ({self._named_by})"
             raise AudioError("E-SHORT", reason)
         if resampler.n_samples == 0:
             raise AudioError("E-EMPTY", "no samples could be decoded")

@@ -22,7 +22,7 @@ from songatlas.features.audio.clip import N_VALUES, frame_table
 from songatlas.features.audio.contrast import CONTRAST_NAMES
 from songatlas.features.audio.decode import Sound
 from songatlas.features.audio.mfcc import MFCC_NAMES
-from songatlas.types import FloatArray
+from songatlas.types import FloatArray, Part
 
 EXTRACTOR_VERSION = 1  # part of the cache key; raise it when any number below changes
 FEATURE_NAMES = MFCC_NAMES + CHROMA_NAMES + CONTRAST_NAMES
@@ -70,14 +70,15 @@ def extract(source: Path, config: AudioConfig) -> FrameFeatures:
     return columns(*extract_table(source, config))
 
 
-def extract_table(source: Path, config: AudioConfig) -> tuple[FloatArray, float]:
+def extract_table(
+    source: Path, config: AudioConfig, part: Part | None = None
+) -> tuple[FloatArray, float]:
     """As :func:`extract`: ``values`` and ``mel`` side by side, (n_frames, 55), and the seconds.
 
     Memory grows by 220 bytes a frame, those of the result: the signal is never whole in it.
     """
-    sound = Sound(
-        source, sr=config.sr, duration=config.duration, excerpt=parse_excerpt(config.excerpt)
-    )
+    excerpt = parse_excerpt(config.excerpt)
+    sound = Sound(source, sr=config.sr, duration=config.duration, excerpt=excerpt, part=part)
     table = frame_table(sound, config)
     if sound.decoded_seconds < config.min_duration:
         raise AudioError(

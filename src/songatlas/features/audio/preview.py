@@ -10,13 +10,14 @@ import soundfile
 
 from songatlas.config.excerpt import Excerpt
 from songatlas.features.audio.decode import decode
+from songatlas.types import Part
 
 _RATE = 22_050  # Hz
 _FADE = 0.05  # seconds at both ends
 
 
-def encode_preview(source: Path, seconds: float) -> bytes:
-    """The middle `seconds` of a file as MP3, mono, 22,050 Hz; the whole of a shorter one.
+def encode_preview(source: Path, seconds: float, part: Part | None = None) -> bytes:
+    """The middle `seconds` of a file, or a part, as MP3, mono, 22,050 Hz; all of a shorter one.
 
     Raises
     ------
@@ -33,7 +34,8 @@ def encode_preview(source: Path, seconds: float) -> bytes:
     >>> 2 <= soundfile.info(io.BytesIO(data)).duration < 2.2
     True
     """
-    y = np.array(decode(source, sr=_RATE, excerpt=Excerpt(start=None, seconds=seconds)).y)
+    middle = Excerpt(start=None, seconds=seconds)
+    y = np.array(decode(source, sr=_RATE, excerpt=middle, part=part).y)
     n_fade = min(int(_FADE * _RATE), len(y) // 2)
     ramp = np.linspace(0, 1, n_fade, dtype=y.dtype)
     y[:n_fade] *= ramp

@@ -13,13 +13,19 @@ from songatlas.features.audio.decode import decode
 from songatlas.features.embedding.description import Description, read_description
 from songatlas.features.embedding.session import Session, open_session
 from songatlas.store.cache import CacheRow
-from songatlas.types import FloatArray
+from songatlas.types import FloatArray, Part
 
 EXTRACTOR_VERSION = 1  # part of the cache key; raise it when any number below changes
 
 
 def extract_embedding(
-    source: Path, *, model: str, duration: float, max_patches: int, excerpt: str = ""
+    source: Path,
+    *,
+    model: str,
+    duration: float,
+    max_patches: int,
+    excerpt: str = "",
+    part: Part | None = None,
 ) -> dict[str, CacheRow]:
     """Read one audio file and listen to it.
 
@@ -33,6 +39,8 @@ def extract_embedding(
         Patches at most, evenly spread.
     excerpt
         Part of the file, as in ``audio.excerpt``; empty for what `duration` says.
+    part
+        What of the file is the track; None for all of it.
 
     Returns
     -------
@@ -49,7 +57,8 @@ def extract_embedding(
         When the network cannot be used.
     """
     description = _description(Path(model))
-    y = decode(source, sr=description.sr, duration=duration, excerpt=parse_excerpt(excerpt)).y
+    wanted = parse_excerpt(excerpt)
+    y = decode(source, sr=description.sr, duration=duration, excerpt=wanted, part=part).y
     patches = description.input.patches(y, sr=description.sr, most=max_patches)
     outputs = listen(open_session(description.file), description, patches)
     if not all(np.isfinite(values).all() for values in outputs.values()):
