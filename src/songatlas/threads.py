@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import platform
 import sys
 from contextlib import AbstractContextManager
 from typing import Any
@@ -20,10 +21,12 @@ def single_thread() -> AbstractContextManager[Any]:
     """
     import scipy.linalg  # noqa: F401 - its BLAS is another than numpy's
 
-    limit: AbstractContextManager[Any] = _controller(
-        tuple(name in sys.modules for name in _BRINGERS)
-    ).limit(limits=1)
+    limit: AbstractContextManager[Any] = _controller(_brought()).limit(limits=1)
     return limit
+
+
+def _brought() -> tuple[bool, ...]:
+    return tuple(name in sys.modules for name in _BRINGERS)
 
 
 @functools.cache
@@ -31,3 +34,18 @@ def _controller(brought: tuple[bool, ...]) -> Any:
     from threadpoolctl import ThreadpoolController
 
     return ThreadpoolController()
+
+
+def arithmetic() -> str:
+    """What the last bit of a number may depend on: versions, and the kind of processor.
+
+    Examples
+    --------
+    >>> arithmetic().startswith("numpy ")
+    True
+    """
+    from importlib.metadata import version
+
+    kinds = {str(library.get("architecture")) for library in _controller(_brought()).info()}
+    packages = ", ".join(f"{name} {version(name)}" for name in ("numpy", "torch"))
+    return f"{packages} on {platform.machine()} {' '.join(sorted(kinds - {'None'}))}"

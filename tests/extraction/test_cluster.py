@@ -18,8 +18,9 @@ from fast_settings import FAST
 from songatlas.config.stages import AudioConfig
 from songatlas.errors import AudioError, ClusterError, ConfigError
 from songatlas.extraction.cluster.client import Cluster, shard_tracks
+from songatlas.extraction.cluster.reading import ReadingTask
 from songatlas.extraction.cluster.shard import ShardStore, shard_name
-from songatlas.extraction.cluster.task import ShardTask, make_shard, require_same, versions
+from songatlas.extraction.cluster.task import make_shard, require_same, versions
 from songatlas.extraction.gather import frames_job
 from songatlas.extraction.pool import LocalPool
 from songatlas.machine import FileLimits
@@ -47,9 +48,10 @@ def three(tmp_path_factory: pytest.TempPathFactory) -> list[Track]:
 def test_a_task_again_is_free_until_a_file_that_was_missing_may_be_there(
     three: list[Track], tmp_path: Path
 ) -> None:
-    def task(tracks: list[Track]) -> ShardTask:
-        return ShardTask(
+    def task(tracks: list[Track]) -> ReadingTask:
+        return ReadingTask(
             store=ShardStore(str(tmp_path)),
+            start=0,
             job=JOB,
             sources=tuple(track.source for track in tracks),
             contents=tuple(track.content_hash for track in tracks),
@@ -103,7 +105,7 @@ def test_a_size_that_is_no_number_is_refused(monkeypatch: pytest.MonkeyPatch) ->
 class FakeFuture:
     """Done by itself; `error` instead of a shard where it has one."""
 
-    def __init__(self, task: ShardTask, key: str, error: Exception | None) -> None:
+    def __init__(self, task: ReadingTask, key: str, error: Exception | None) -> None:
         self.key, self._error = key, error
         self.status = "error" if error else "finished"
         if not error:
@@ -127,7 +129,7 @@ class FakeClient:
     def nthreads(self) -> dict[str, int]:
         return {"a": 1}
 
-    def submit(self, function: object, task: ShardTask, *, key: str) -> FakeFuture:
+    def submit(self, function: object, task: ReadingTask, *, key: str) -> FakeFuture:
         error = RuntimeError("KilledWorker") if len(self.keys) == self._broken else None
         self.keys.append(key)
         self.limits.add(task.limits)

@@ -14,7 +14,7 @@ from songatlas.evaluation.silhouette import MAX_EXACT as MAX_SILHOUETTE
 from songatlas.evaluation.silhouette import SAMPLE as SILHOUETTE_SAMPLE
 from songatlas.evaluation.trust.artists import MAX_TRACKS as MAX_ARTISTS
 from songatlas.models.holdout import MAX_TRACKS as MAX_JUDGING
-from songatlas.models.spaces import MAX_FIT as MAX_SPACE
+from songatlas.models.placement import MAX_FIT as MAX_SPACE
 from songatlas.models.training import MAX_STEPS
 from songatlas.neighbours.nearest import MAX_EXACT as MAX_NEIGHBOURS
 from songatlas.projection.tsne import MAX_TRACKS as MAX_TSNE
