@@ -4,6 +4,9 @@ A run is left alone. The same run, with an empty cache and an empty results fold
 random moment and started again, until it is done; then again from nothing, until so many kills
 have happened. Every file of every results folder must have the bytes of the first. Exit code 1
 when one has not. Options after ``--`` go to ``songatlas run``.
+
+``--placing N`` has N synthetic tracks placed by two workers of dask instead, one of which is killed
+meanwhile; every array must have the bytes that this machine gives it alone.
 """
 
 from __future__ import annotations
@@ -24,6 +27,9 @@ from benchmarks.killing.attempt import Attempt, attempt
 def main() -> None:
     """Run, kill, compare."""
     options = _options()
+    if options.placing:
+        _placing(options)
+        return
     by = signal.Signals[f"SIG{options.signal}"]
     rng = random.Random(options.seed)
     with tempfile.TemporaryDirectory(prefix="songatlas-killing-") as name:
@@ -46,6 +52,23 @@ def main() -> None:
     if differing:
         sys.exit(f"different after a kill: {', '.join(sorted(differing))}")
     print(f"{killed} kills by {by.name} in {completed} runs: every file has the same bytes.")
+
+
+def _placing(options: argparse.Namespace) -> None:
+    from benchmarks.killing.placing import place_and_kill  # loads torch
+
+    with tempfile.TemporaryDirectory(prefix="songatlas-placing-", dir=Path.cwd()) as folder:
+        went = place_and_kill(
+            options.placing, Path(folder), epochs=options.epochs, seed=options.seed
+        )
+    print(table(went.here, went.there, "Array", "This machine", "Two workers, one killed"))
+    print(
+        f"{options.placing:,} tracks: here {went.seconds_here:.1f} s; by two workers "
+        f"{went.seconds_there:.1f} s, one killed by −9 after {went.killed_after} of "
+        f"{went.n_shards} shards. {' '.join(went.said)}"
+    )
+    if went.here != went.there:
+        sys.exit("different from this machine's")
 
 
 def _one_run(
@@ -94,9 +117,14 @@ def compared(
     return [(name, one, other, one == other) for name, one, other in pairs]
 
 
-def table(expected: Mapping[str, str], found: Mapping[str, str]) -> str:
+def table(
+    expected: Mapping[str, str],
+    found: Mapping[str, str],
+    *heads: str,
+) -> str:
     """Both digests of every file, shortened, in Markdown."""
-    lines = ["| File | Left alone | Killed | Same |", "| --- | --- | --- | --- |"]
+    head = " | ".join(heads or ("File", "Left alone", "Killed"))
+    lines = [f"| {head} | Same |", "| --- | --- | --- | --- |"]
     lines += [
         f"| {name} | {one[:16]} | {other[:16]} | {'yes' if same else '**no**'} |"
         for name, one, other, same in compared(expected, found)
@@ -113,14 +141,18 @@ def _arguments(options: argparse.Namespace, place: Path) -> Sequence[str]:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("music", type=Path, nargs="+")
+    parser.add_argument("music", type=Path, nargs="*")
     parser.add_argument("--metadata", type=Path)
     parser.add_argument("--times", type=int, default=10)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--signal", choices=["KILL", "TERM", "INT"], default="KILL")
+    parser.add_argument("--placing", type=int, default=0, metavar="N")
+    parser.add_argument("--epochs", type=int, default=2, help="of training, with --placing")
     words = sys.argv[1:]
     cut = words.index("--") if "--" in words else len(words)
     options = parser.parse_args(words[:cut])
+    if not options.music and not options.placing:
+        parser.error("MUSIC or --placing N is needed")
     options.rest = words[cut + 1 :]
     return options
 

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from fast_settings import FAST
 
+from benchmarks.killing.cluster import two_workers
 from songatlas.config.stages import AudioConfig
 from songatlas.errors import AudioError, ClusterError, ConfigError
 from songatlas.extraction.cluster.client import Cluster, shard_tracks
@@ -221,31 +222,11 @@ def test_without_dask_the_sentence_names_the_extra(tmp_path: Path) -> None:
     assert "pip install 'songatlas[dask]'" in done.stderr
 
 
-def dask(*arguments: object, cwd: Path) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "dask", *map(str, arguments)]
-    with (cwd / f"{arguments[0]}.log").open("ab") as log:
-        return subprocess.Popen(command, cwd=cwd, stdout=log, stderr=log)
-
-
 @pytest.fixture
 def cluster(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
     """Address of a scheduler, and two workers of it, all real processes that end with the test."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    address = f"tcp://127.0.0.1:{port}"
-    options = ["--host", "127.0.0.1", "--no-dashboard"]
-    processes = [dask("scheduler", *options, "--port", port, cwd=tmp_path)]
-    worker = ["worker", address, *options, "--no-nanny", "--nthreads", 1]
-    processes += [
-        dask(*worker, "--local-directory", tmp_path / f"scratch{i}", cwd=tmp_path) for i in (0, 1)
-    ]
-    try:
-        yield address, processes[1:]
-    finally:
-        for process in reversed(processes):
-            process.kill()
-            process.wait()
+    with two_workers(tmp_path) as found:
+        yield found
 
 
 def cache_rows(folder: Path) -> dict[str, object]:
