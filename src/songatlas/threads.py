@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import platform
 import sys
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
 from typing import Any
 
 # What brings BLAS or OpenMP of its own.
 _BRINGERS = ("torch", "sklearn.utils", "sklearn.cluster", "numba", "onnxruntime")
 
 
-def single_thread() -> AbstractContextManager[Any]:
-    """Limit BLAS and OpenMP to one thread within a ``with`` block.
+@contextlib.contextmanager
+def single_thread() -> Iterator[None]:
+    """Limit BLAS, OpenMP and torch to one thread within a ``with`` block.
 
     Sums over several threads depend on their number. The loaded libraries are looked up again only
     when there may be others: that costs more than many a clustering. What a block imports for the
@@ -21,8 +23,16 @@ def single_thread() -> AbstractContextManager[Any]:
     """
     import scipy.linalg  # noqa: F401 - its BLAS is another than numpy's
 
-    limit: AbstractContextManager[Any] = _controller(_brought()).limit(limits=1)
-    return limit
+    torch = sys.modules.get("torch")  # has a BLAS inside that no one else can limit
+    before = torch.get_num_threads() if torch else 1
+    with _controller(_brought()).limit(limits=1):
+        if torch:
+            torch.set_num_threads(1)
+        try:
+            yield
+        finally:
+            if torch:
+                torch.set_num_threads(before)
 
 
 def _brought() -> tuple[bool, ...]:

@@ -16,6 +16,7 @@ import pytest
 from fast_settings import FAST
 
 from benchmarks.killing.cluster import two_workers
+from benchmarks.killing.placing import place_and_kill
 from songatlas.config.stages import AudioConfig
 from songatlas.errors import AudioError, ClusterError, ConfigError
 from songatlas.extraction.cluster.client import Cluster, shard_tracks
@@ -248,6 +249,22 @@ def results(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.battery
+@pytest.mark.parametrize(("n_tracks", "seed"), [(600, 0), (777, 1)])
+def test_tracks_placed_by_a_cluster_that_loses_a_worker_have_the_same_bytes(
+    n_tracks: int, seed: int, tmp_path: Path
+) -> None:
+    pytest.importorskip("distributed")
+    went = place_and_kill(n_tracks, tmp_path, epochs=1, seed=seed)
+    assert went.there == went.here
+    assert len(went.here) == 17
+    assert len(set(went.here.values())) > 15
+    assert 0 < went.killed_after < went.n_shards
+    assert not went.said
+    assert len(list((tmp_path / "shards").rglob("*.shard"))) == went.n_shards  # kept where named
+    assert not list((tmp_path / "shards").rglob("*.given"))  # nothing of what was only for workers
+
+
+@pytest.mark.battery
 def test_a_cluster_that_loses_a_worker_gives_the_same_bytes(
     cluster: tuple[str, list[subprocess.Popen[bytes]]],
     tmp_path: Path,
@@ -281,7 +298,7 @@ def test_a_cluster_that_loses_a_worker_gives_the_same_bytes(
     assert done.returncode == 3, done.stderr
     assert "instead of by the workers" not in done.stderr
     assert 0 < killed_after[0] < 13  # in the middle
-    assert len(list(shards.rglob("*.shard"))) == 13
+    assert len(list(shards.rglob("*.shard"))) == 13 + 4  # features, and what became of 25 tracks
     assert workers[0].poll() == -signal.SIGKILL
     assert workers[1].poll() is None
 
