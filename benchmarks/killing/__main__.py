@@ -57,7 +57,7 @@ def main() -> None:
 def _placing(options: argparse.Namespace) -> None:
     from benchmarks.killing.placing import place_and_kill  # loads torch
 
-    with tempfile.TemporaryDirectory(prefix="songatlas-placing-", dir=Path.cwd()) as folder:
+    with tempfile.TemporaryDirectory(prefix="songatlas-placing-") as folder:
         went = place_and_kill(
             options.placing, Path(folder), epochs=options.epochs, seed=options.seed
         )

@@ -24,7 +24,7 @@ from songatlas.extraction.pool import LocalPool
 from songatlas.features.inputs import Extracted, build_inputs
 from songatlas.geometry import blocks, cluster_means
 from songatlas.models.placement import Placement
-from songatlas.models.placer import Here, Placer
+from songatlas.models.placer import HERE, Placer
 from songatlas.models.posteriors import PIECE
 from songatlas.progress import Silent
 from songatlas.stages.fit import FittedModel, Studio, TrainingData, fit_main
@@ -71,7 +71,7 @@ def place_and_kill(n_tracks: int, folder: Path, *, epochs: int, seed: int = 0) -
     config = load_config(overrides={"training": {"epochs": epochs}})
     model = _trained(n_tracks, folder, config)
     start = time.monotonic()
-    here = _arrays(Here(), model.placement, config)
+    here = _arrays(HERE, model.placement, config)
     seconds_here = time.monotonic() - start
     n_shards = 2 * len([*blocks(n_tracks, PIECE)])  # places, then decisions
     shards, notes = folder / "shards", _Notes()

@@ -49,9 +49,9 @@ class Workshop:
             from songatlas.extraction.cluster.placing import Workers
 
             return Workers(cluster=self.executor)
-        from songatlas.models.placer import Here  # loads torch
+        from songatlas.models.placer import HERE  # loads torch
 
-        return Here()
+        return HERE
 
     def read_music(
         self, roots: Sequence[Path], config: Config, *, metadata: Path | None = None

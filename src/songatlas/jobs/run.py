@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from songatlas.config.limits import check_limits
 from songatlas.extraction.workshop import open_workshop
 from songatlas.library.read import Music, roots_of
 from songatlas.machine import Machine
-from songatlas.models.placer import Here, Placer
+from songatlas.models.placer import HERE, Placer
 from songatlas.models.training import choose_device
 from songatlas.progress import Stopwatch
 from songatlas.projection.apart import start_projecting
@@ -168,7 +168,7 @@ class Site:
     arena: Arena
     machine: Machine
     watch: Stopwatch
-    placer: Placer = field(default_factory=Here)
+    placer: Placer = HERE
 
     def studio(self, model: Path | None) -> Studio:
         """Where models are trained; `model` is a results folder whose model is used."""

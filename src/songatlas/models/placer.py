@@ -26,8 +26,9 @@ class Placer(Protocol):
         """As :func:`songatlas.models.decision.decide`."""
 
 
-class Here:
-    """Placing on this machine."""
-
+class _Here:
     place = staticmethod(place)
     decide = staticmethod(decide)
+
+
+HERE: Placer = _Here()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -15,7 +15,7 @@ from songatlas.models import MODELS
 from songatlas.models.base import Batch, Model
 from songatlas.models.batches import to_batch
 from songatlas.models.placement import Placement
-from songatlas.models.placer import Here, Placer
+from songatlas.models.placer import HERE, Placer
 from songatlas.models.posteriors import variance_explained
 from songatlas.models.training import Fit, train
 from songatlas.progress import Progress
@@ -76,7 +76,7 @@ class Studio:
     work: Path | None = None
     finished: Path | None = None
     must_reuse: bool = False
-    placer: Placer = field(default_factory=Here)
+    placer: Placer = HERE
 
 
 @dataclass(frozen=True, kw_only=True)
