@@ -5,6 +5,9 @@ random moment and started again, until it is done; then again from nothing, unti
 have happened. Every file of every results folder must have the bytes of the first. Exit code 1
 when one has not. Options after ``--`` go to ``songatlas run``.
 
+``--processes 1 2 4`` does so with ``--workers`` 1, 2 and 4: every run, left alone or killed, must
+have the bytes of the very first.
+
 ``--placing N`` has N synthetic tracks placed by two workers of dask instead, one of which is killed
 meanwhile; every array must have the bytes that this machine gives it alone.
 """
@@ -30,28 +33,54 @@ def main() -> None:
     if options.placing:
         _placing(options)
         return
-    by = signal.Signals[f"SIG{options.signal}"]
     rng = random.Random(options.seed)
-    with tempfile.TemporaryDirectory(prefix="songatlas-killing-") as name:
-        place = Path(name)
-        alone = attempt(_arguments(options, place / "alone"))
-        expected = digests(place / "alone" / "results")
-        print(f"left alone: {alone.seconds:.0f} s, {len(expected)} files", flush=True)
-        killed = completed = 0
-        differing: set[str] = set()
-        while killed < options.times:
-            here = place / "killed"
-            killed += _one_run(options, here, rng, alone.seconds, by, options.times - killed)
-            completed += 1
-            found = digests(here / "results")
-            print(
-                f"\nrun {completed}, done after {killed} kills in all\n{table(expected, found)}\n"
-            )
-            differing |= {name for name, _, _, same in compared(expected, found) if not same}
-            shutil.rmtree(here)
+    expected: dict[str, str] = {}
+    differing: set[str] = set()
+    for processes in options.processes or [0]:  # 0: as many as songatlas takes
+        with tempfile.TemporaryDirectory(prefix="songatlas-killing-") as name:
+            differing |= _series(options, Path(name), processes, rng, expected)
     if differing:
-        sys.exit(f"different after a kill: {', '.join(sorted(differing))}")
-    print(f"{killed} kills by {by.name} in {completed} runs: every file has the same bytes.")
+        sys.exit(f"different: {', '.join(sorted(differing))}")
+
+
+def _series(
+    options: argparse.Namespace,
+    place: Path,
+    processes: int,
+    rng: random.Random,
+    expected: dict[str, str],
+) -> set[str]:
+    """One run left alone, then some that are killed; names of the files that differ.
+
+    Parameters
+    ----------
+    expected
+        Digests that all must have; where it is empty, it takes those of the run left alone.
+    """
+    by = signal.Signals[f"SIG{options.signal}"]
+    with_so_many = f"with {processes} processes, " if processes else ""
+    alone = attempt(_arguments(options, place / "alone", processes))
+    undisturbed = digests(place / "alone" / "results")
+    expected |= {} if expected else undisturbed
+    differing = _differing(expected, undisturbed)
+    print(f"{with_so_many}left alone: {alone.seconds:.0f} s, {len(undisturbed)} files", flush=True)
+    killed = completed = 0
+    while killed < options.times:
+        here = place / "killed"
+        arguments, left = _arguments(options, here, processes), options.times - killed
+        killed += _one_run(arguments, rng, alone.seconds, by, left)
+        completed += 1
+        found = digests(here / "results")
+        print(f"\nrun {completed}, done after {killed} kills in all\n{table(expected, found)}\n")
+        differing |= _differing(expected, found)
+        shutil.rmtree(here)
+    same = "every file has the same bytes" if not differing else f"{len(differing)} files differ"
+    print(f"{with_so_many}{killed} kills by {by.name} in {completed} runs: {same}.", flush=True)
+    return differing
+
+
+def _differing(expected: Mapping[str, str], found: Mapping[str, str]) -> set[str]:
+    return {name for name, _, _, same in compared(expected, found) if not same}
 
 
 def _placing(options: argparse.Namespace) -> None:
@@ -72,8 +101,7 @@ def _placing(options: argparse.Namespace) -> None:
 
 
 def _one_run(
-    options: argparse.Namespace,
-    place: Path,
+    arguments: Sequence[str],
     rng: random.Random,
     longest: float,
     by: signal.Signals,
@@ -83,7 +111,7 @@ def _one_run(
     kills = 0
     while True:
         after = rng.uniform(0, longest) if kills < most_kills else None
-        went = attempt(_arguments(options, place), after=after, by=by)
+        went = attempt(arguments, after=after, by=by)
         print(_line(went, by), flush=True)
         if went.finished:
             return kills
@@ -132,18 +160,20 @@ def table(
     return "\n".join(lines)
 
 
-def _arguments(options: argparse.Namespace, place: Path) -> Sequence[str]:
+def _arguments(options: argparse.Namespace, place: Path, processes: int) -> Sequence[str]:
     music = [str(path) for path in options.music]
     table = ["--metadata", str(options.metadata)] if options.metadata else []
     folders = ["--out", str(place / "results"), "--cache", str(place / "cache")]
-    return [*music, *table, *folders, *options.rest]
+    workers = ["--workers", str(processes)] if processes else []
+    return [*music, *table, *folders, *workers, *options.rest]
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("music", type=Path, nargs="*")
     parser.add_argument("--metadata", type=Path)
-    parser.add_argument("--times", type=int, default=10)
+    parser.add_argument("--times", type=int, default=10, help="kills, for each of --processes")
+    parser.add_argument("--processes", type=int, nargs="+", metavar="N")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--signal", choices=["KILL", "TERM", "INT"], default="KILL")
     parser.add_argument("--placing", type=int, default=0, metavar="N")
