@@ -19,7 +19,7 @@ from songatlas.evaluation.trust.case import MAX_TRACKS as MAX_TRUST
 from songatlas.listening.sample import MAX_TRACKS as MAX_DRAWN
 from songatlas.listening.sample import SAMPLE as DRAWN
 from songatlas.models.holdout import MAX_TRACKS as MAX_JUDGING
-from songatlas.models.spaces import MAX_FIT as MAX_SPACE
+from songatlas.models.placement import MAX_FIT as MAX_SPACE
 from songatlas.models.training import MAX_STEPS
 from songatlas.neighbours.nearest import MAX_EXACT as MAX_NEIGHBOURS
 from songatlas.plots import MAX_POINTS
