@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 import torch
 
+from songatlas.clustering.kmeans import kmeans
+from songatlas.clustering.points import canonical_labels
 from songatlas.config import load_config
 from songatlas.evaluation.silhouette import silhouette_averages, silhouette_score
 from songatlas.evaluation.trust.artists import Artists
@@ -19,18 +21,25 @@ from songatlas.models.track_vae import TrackVAE
 from songatlas.models.training import rows_of_epoch
 from songatlas.projection.place_among import place_among
 from songatlas.projection.tsne import tsne
+from songatlas.projection.umap import umap
 from songatlas.stages.sizes import size_notes
 
 
 def test_every_limit_is_said_from_the_first_track_beyond_it() -> None:
     config = load_config()
     limits = [5_000, 5_000, 6_400, 8_000, *[20_000] * 4, 30_000, 30_000, 50_000, 50_000]
-    limits.append(100_000)  # two more, one less
+    limits += [100_000] * 3  # five more, two less
     for limit in sorted(set(limits)):
         assert len(size_notes(limit, config)) == sum(x < limit for x in limits), limit
         assert len(size_notes(limit + 1, config)) == sum(x <= limit for x in limits), limit
     said, beyond = (" ".join(size_notes(n, config)) for n in (100_000, 100_001))
-    for words in ("atlas.html draws 50,000", "the pictures of the maps draw about 100,000"):
+    for words in (
+        "atlas.html draws 50,000",
+        "the pictures of the maps draw about 100,000",
+        "clusters are those of 100,000",
+        "trusted was checked on 100,000",
+        "UMAP arranged a random 20,000",
+    ):
         assert words in beyond
         assert words not in said
     assert "atlas.html are approximate" not in beyond  # among 50,000 they are exact
@@ -54,6 +63,39 @@ def test_a_sampled_silhouette_says_so_and_is_near_the_exact_one(
     assert all_tracks.result() == exact
     assert sampled.result() == pytest.approx(exact, abs=0.05)
     assert sampled.result() != exact
+
+
+def test_a_silhouette_compared_with_a_sample_is_near_that_of_all(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rng = np.random.default_rng(0)
+    labels = np.arange(900) % 3
+    X = rng.normal(size=(900, 4)) + 3 * np.eye(3, 4)[labels]
+    exact = silhouette_score(X, labels)
+    monkeypatch.setattr("songatlas.evaluation.silhouette.MAX_COMPARED", 301)
+    found = silhouette_score(X, labels)
+    assert found == pytest.approx(exact, abs=0.03)
+    assert found != exact
+
+
+def test_means_of_a_sample_divide_all_tracks(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(0)
+    planted = rng.integers(3, size=700)
+    X = rng.normal(size=(700, 4)) + 9 * np.eye(3, 4)[planted]
+    everyone = kmeans(X, 3, random_state=0)
+    monkeypatch.setattr("songatlas.clustering.kmeans.MAX_FIT", 100)
+    monkeypatch.setattr("songatlas.clustering.kmeans._BLOCK", 64)
+    assert kmeans(X, 3, random_state=0).tolist() == everyone.tolist()
+
+
+def test_umap_of_a_sample_keeps_the_groups(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(0)
+    planted = rng.integers(3, size=240)
+    X = rng.normal(size=(240, 4)) + 30 * np.eye(3, 4)[planted]
+    monkeypatch.setattr("songatlas.projection.umap.MAX_TRACKS", 239)
+    monkeypatch.setattr("songatlas.projection.umap.SAMPLE", 80)
+    xy = umap(X, random_state=0)
+    assert kmeans(xy, 3, random_state=0).tolist() == canonical_labels(planted).tolist()
 
 
 def test_the_artist_check_of_many_tracks_is_of_so_many(monkeypatch: pytest.MonkeyPatch) -> None:
