@@ -69,7 +69,7 @@ def test_a_silhouette_compared_with_a_sample_is_near_that_of_all(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     rng = np.random.default_rng(0)
-    labels = np.arange(900) % 3
+    labels = rng.integers(3, size=900)
     X = rng.normal(size=(900, 4)) + 3 * np.eye(3, 4)[labels]
     exact = silhouette_score(X, labels)
     monkeypatch.setattr("songatlas.evaluation.silhouette.MAX_COMPARED", 301)
@@ -83,8 +83,8 @@ def test_means_of_a_sample_divide_all_tracks(monkeypatch: pytest.MonkeyPatch) ->
     planted = rng.integers(3, size=700)
     X = rng.normal(size=(700, 4)) + 9 * np.eye(3, 4)[planted]
     everyone = kmeans(X, 3, random_state=0)
-    monkeypatch.setattr("songatlas.clustering.kmeans.MAX_FIT", 100)
-    monkeypatch.setattr("songatlas.clustering.kmeans._BLOCK", 64)
+    monkeypatch.setattr(sys.modules["songatlas.clustering.kmeans"], "MAX_FIT", 100)
+    monkeypatch.setattr(sys.modules["songatlas.clustering.kmeans"], "_BLOCK", 64)
     assert kmeans(X, 3, random_state=0).tolist() == everyone.tolist()
 
 
@@ -92,8 +92,8 @@ def test_umap_of_a_sample_keeps_the_groups(monkeypatch: pytest.MonkeyPatch) -> N
     rng = np.random.default_rng(0)
     planted = rng.integers(3, size=240)
     X = rng.normal(size=(240, 4)) + 30 * np.eye(3, 4)[planted]
-    monkeypatch.setattr("songatlas.projection.umap.MAX_TRACKS", 239)
-    monkeypatch.setattr("songatlas.projection.umap.SAMPLE", 80)
+    monkeypatch.setattr(sys.modules["songatlas.projection.umap"], "MAX_TRACKS", 239)
+    monkeypatch.setattr(sys.modules["songatlas.projection.umap"], "SAMPLE", 80)
     xy = umap(X, random_state=0)
     assert kmeans(xy, 3, random_state=0).tolist() == canonical_labels(planted).tolist()
 
