@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import torch
 
 from songatlas.models.base import Batch, Model
@@ -17,7 +18,7 @@ from songatlas.models.placement import place
 from songatlas.models.spaces import Space
 from songatlas.types import FloatArray, IntArray
 
-Arrays = Mapping[str, Any]  # by name; what is nested has the prefix of its field
+Arrays = Mapping[str, npt.NDArray[Any]]  # by name; what is nested has the prefix of its field
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +31,7 @@ class Question:
     centres: FloatArray | None = None
     seed: int = 0
 
-    def answer(self, data: Batch, labels: IntArray | None) -> dict[str, Any]:
+    def answer(self, data: Batch, labels: IntArray | None) -> dict[str, npt.NDArray[Any]]:
         """Fields of the placement, or labels and decision, of the tracks of one block.
 
         Parameters
@@ -46,7 +47,7 @@ class Question:
         found = {**vars(decision), "labels": labels}
         return found | _within("shares ", found.pop("shares"))
 
-    def arrays(self) -> dict[str, Any]:
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
         """All that is large."""
         state = {name: value.numpy() for name, value in self.network.state_dict().items()}
         centres = {} if self.centres is None else {"centres": self.centres}
@@ -73,7 +74,7 @@ class Question:
         )
 
 
-def arrays_of(data: Batch, labels: IntArray | None) -> dict[str, Any]:
+def arrays_of(data: Batch, labels: IntArray | None) -> dict[str, npt.NDArray[Any]]:
     """What an answer is made from."""
     values = {name: x.numpy() for name, x in data.values.items()}
     mask = {name: x.numpy() for name, x in data.mask.items()}
@@ -91,7 +92,7 @@ def given_by(arrays: Arrays) -> tuple[Batch, IntArray | None]:
     return batch, arrays.get("labels")
 
 
-def part_of(arrays: Arrays, prefix: str) -> dict[str, Any]:
+def part_of(arrays: Arrays, prefix: str) -> dict[str, npt.NDArray[Any]]:
     """Arrays whose names begin so, without that.
 
     Examples
@@ -102,5 +103,5 @@ def part_of(arrays: Arrays, prefix: str) -> dict[str, Any]:
     return {k.removeprefix(prefix): x for k, x in arrays.items() if k.startswith(prefix)}
 
 
-def _within(prefix: str, arrays: Arrays) -> dict[str, Any]:
+def _within(prefix: str, arrays: Arrays) -> dict[str, npt.NDArray[Any]]:
     return {f"{prefix}{name}": np.asarray(x) for name, x in arrays.items()}

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from songatlas.errors import StorageError
 from songatlas.extraction.cluster.client import Cluster
@@ -132,7 +133,9 @@ class Workers:
         alone = {x.name: found[x.name] for x in dataclasses.fields(Decision) if x.name in found}
         return found["labels"], Decision(shares=part_of(found, "shares "), **alone)
 
-    def _answers(self, question: Question, data: Batch, labels: IntArray | None) -> dict[str, Any]:
+    def _answers(
+        self, question: Question, data: Batch, labels: IntArray | None
+    ) -> dict[str, npt.NDArray[Any]]:
         """Answers for all tracks, each (n_tracks, …), by name."""
         store, progress = self.cluster.store, self.cluster.progress
         known = _rows(question.arrays())
@@ -193,7 +196,7 @@ def _write(store: ShardStore, name: str, rows: Rows) -> None:
         ) from error
 
 
-def _read(store: ShardStore, name: str) -> dict[str, Any]:
+def _read(store: ShardStore, name: str) -> dict[str, npt.NDArray[Any]]:
     return {key: row.array for key, row in _sound(dict(store.read(name))[0]).items()}
 
 
