@@ -33,7 +33,7 @@ class Machine:
     limits
         Time and memory of one file, from :func:`file_limits`; None takes those of the environment.
     dask
-        Scheduler of dask whose workers extract instead of this machine, such as
+        Scheduler of dask whose workers extract and place instead of this machine, such as
         ``"tcp://10.0.0.5:8786"``, or ``"local:N"`` for N worker processes here. Every file must
         be reachable under the same path by all workers.
     shards

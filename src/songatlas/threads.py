@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import platform
 import sys
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
 from typing import Any
 
 # What brings BLAS or OpenMP of its own.
 _BRINGERS = ("torch", "sklearn.utils", "sklearn.cluster", "numba", "onnxruntime")
 
 
-def single_thread() -> AbstractContextManager[Any]:
-    """Limit BLAS and OpenMP to one thread within a ``with`` block.
+@contextlib.contextmanager
+def single_thread() -> Iterator[None]:
+    """Limit BLAS, OpenMP and torch to one thread within a ``with`` block.
 
     Sums over several threads depend on their number. The loaded libraries are looked up again only
     when there may be others: that costs more than many a clustering. What a block imports for the
@@ -20,10 +23,20 @@ def single_thread() -> AbstractContextManager[Any]:
     """
     import scipy.linalg  # noqa: F401 - its BLAS is another than numpy's
 
-    limit: AbstractContextManager[Any] = _controller(
-        tuple(name in sys.modules for name in _BRINGERS)
-    ).limit(limits=1)
-    return limit
+    torch = sys.modules.get("torch")  # has a BLAS inside that no one else can limit
+    before = torch.get_num_threads() if torch else 1
+    with _controller(_brought()).limit(limits=1):
+        if torch:
+            torch.set_num_threads(1)
+        try:
+            yield
+        finally:
+            if torch:
+                torch.set_num_threads(before)
+
+
+def _brought() -> tuple[bool, ...]:
+    return tuple(name in sys.modules for name in _BRINGERS)
 
 
 @functools.cache
@@ -31,3 +44,18 @@ def _controller(brought: tuple[bool, ...]) -> Any:
     from threadpoolctl import ThreadpoolController
 
     return ThreadpoolController()
+
+
+def arithmetic() -> str:
+    """What the last bit of a number may depend on: versions, and the kind of processor.
+
+    Examples
+    --------
+    >>> arithmetic().startswith("numpy ")
+    True
+    """
+    from importlib.metadata import version
+
+    kinds = {str(library.get("architecture")) for library in _controller(_brought()).info()}
+    packages = ", ".join(f"{name} {version(name)}" for name in ("numpy", "torch"))
+    return f"{packages} on {platform.machine()} {' '.join(sorted(kinds - {'None'}))}"

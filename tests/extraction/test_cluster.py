@@ -15,11 +15,14 @@ from pathlib import Path
 import pytest
 from fast_settings import FAST
 
+from benchmarks.killing.cluster import two_workers
+from benchmarks.killing.placing import place_and_kill
 from songatlas.config.stages import AudioConfig
 from songatlas.errors import AudioError, ClusterError, ConfigError
 from songatlas.extraction.cluster.client import Cluster, shard_tracks
+from songatlas.extraction.cluster.reading import ReadingTask
 from songatlas.extraction.cluster.shard import ShardStore, shard_name
-from songatlas.extraction.cluster.task import ShardTask, make_shard, require_same, versions
+from songatlas.extraction.cluster.task import make_shard, require_same, versions
 from songatlas.extraction.gather import frames_job
 from songatlas.extraction.pool import LocalPool
 from songatlas.machine import FileLimits
@@ -47,9 +50,10 @@ def three(tmp_path_factory: pytest.TempPathFactory) -> list[Track]:
 def test_a_task_again_is_free_until_a_file_that_was_missing_may_be_there(
     three: list[Track], tmp_path: Path
 ) -> None:
-    def task(tracks: list[Track]) -> ShardTask:
-        return ShardTask(
+    def task(tracks: list[Track]) -> ReadingTask:
+        return ReadingTask(
             store=ShardStore(str(tmp_path)),
+            start=0,
             job=JOB,
             sources=tuple(track.source for track in tracks),
             contents=tuple(track.content_hash for track in tracks),
@@ -103,7 +107,7 @@ def test_a_size_that_is_no_number_is_refused(monkeypatch: pytest.MonkeyPatch) ->
 class FakeFuture:
     """Done by itself; `error` instead of a shard where it has one."""
 
-    def __init__(self, task: ShardTask, key: str, error: Exception | None) -> None:
+    def __init__(self, task: ReadingTask, key: str, error: Exception | None) -> None:
         self.key, self._error = key, error
         self.status = "error" if error else "finished"
         if not error:
@@ -127,7 +131,7 @@ class FakeClient:
     def nthreads(self) -> dict[str, int]:
         return {"a": 1}
 
-    def submit(self, function: object, task: ShardTask, *, key: str) -> FakeFuture:
+    def submit(self, function: object, task: ReadingTask, *, key: str) -> FakeFuture:
         error = RuntimeError("KilledWorker") if len(self.keys) == self._broken else None
         self.keys.append(key)
         self.limits.add(task.limits)
@@ -219,31 +223,11 @@ def test_without_dask_the_sentence_names_the_extra(tmp_path: Path) -> None:
     assert "pip install 'songatlas[dask]'" in done.stderr
 
 
-def dask(*arguments: object, cwd: Path) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "dask", *map(str, arguments)]
-    with (cwd / f"{arguments[0]}.log").open("ab") as log:
-        return subprocess.Popen(command, cwd=cwd, stdout=log, stderr=log)
-
-
 @pytest.fixture
 def cluster(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
     """Address of a scheduler, and two workers of it, all real processes that end with the test."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    address = f"tcp://127.0.0.1:{port}"
-    options = ["--host", "127.0.0.1", "--no-dashboard"]
-    processes = [dask("scheduler", *options, "--port", port, cwd=tmp_path)]
-    worker = ["worker", address, *options, "--no-nanny", "--nthreads", 1]
-    processes += [
-        dask(*worker, "--local-directory", tmp_path / f"scratch{i}", cwd=tmp_path) for i in (0, 1)
-    ]
-    try:
-        yield address, processes[1:]
-    finally:
-        for process in reversed(processes):
-            process.kill()
-            process.wait()
+    with two_workers(tmp_path) as found:
+        yield found
 
 
 def cache_rows(folder: Path) -> dict[str, object]:
@@ -262,6 +246,22 @@ def results(folder: Path) -> dict[str, bytes]:
     kinds = {".csv", ".npy"}
     paths = [path for path in folder.rglob("*") if path.suffix in kinds]
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+
+
+@pytest.mark.battery
+@pytest.mark.parametrize(("n_tracks", "seed"), [(600, 0), (777, 1)])
+def test_tracks_placed_by_a_cluster_that_loses_a_worker_have_the_same_bytes(
+    n_tracks: int, seed: int, tmp_path: Path
+) -> None:
+    pytest.importorskip("distributed")
+    went = place_and_kill(n_tracks, tmp_path, epochs=1, seed=seed)
+    assert went.there == went.here
+    assert len(went.here) == 17
+    assert len(set(went.here.values())) > 15
+    assert 0 < went.killed_after < went.n_shards
+    assert not went.said
+    assert len(list((tmp_path / "shards").rglob("*.shard"))) == went.n_shards  # kept where named
+    assert not list((tmp_path / "shards").rglob("*.given"))  # nothing of what was only for workers
 
 
 @pytest.mark.battery
@@ -298,7 +298,7 @@ def test_a_cluster_that_loses_a_worker_gives_the_same_bytes(
     assert done.returncode == 3, done.stderr
     assert "instead of by the workers" not in done.stderr
     assert 0 < killed_after[0] < 13  # in the middle
-    assert len(list(shards.rglob("*.shard"))) == 13
+    assert len(list(shards.rglob("*.shard"))) == 13 + 4  # features, and what became of 25 tracks
     assert workers[0].poll() == -signal.SIGKILL
     assert workers[1].poll() is None
 

@@ -78,7 +78,7 @@ Dask = Annotated[
     str | None,
     typer.Option(
         metavar="tcp://HOST:PORT|local:N",
-        help="Extract on the workers of a dask scheduler, or on N worker processes here; needs "
+        help="Extract and place on the workers of a dask scheduler, or on N processes here; needs "
         "songatlas[dask]. All workers must see the files under the same paths.",
     ),
 ]

@@ -20,7 +20,7 @@ def kmeans(X: FloatArray, n_clusters: int, *, random_state: int, n_init: int = 1
     """Partition that minimises the squared distances to cluster means, best of `n_init` starts.
 
     Runs on one thread: sums over several threads depend on their number. Of more than 100,000
-    tracks the means are found among so many evenly spaced ones, and every track goes to its nearest.
+    tracks the means are found among so many evenly spaced ones; every track goes to its nearest.
 
     Parameters
     ----------

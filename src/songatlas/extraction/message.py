@@ -1,7 +1,7 @@
-"""What was extracted of a file as it travels: a header for JSON, then the bytes of its arrays.
+"""Arrays as they travel: a header for JSON, then their bytes.
 
-The header has ``"arrays"``, a list of name, shape and what else belongs to it, followed by that
-many float32 values of each; or ``"code"`` and ``"reason"`` of the failure.
+The header has ``"arrays"``, a list of name, shape, type and what else belongs to it, followed by
+the little-endian values of each; or ``"code"`` and ``"reason"`` of the failure of a file.
 """
 
 from __future__ import annotations
@@ -21,8 +21,9 @@ def packed(rows: Rows | AudioError) -> tuple[dict[str, Any], list[memoryview]]:
     if isinstance(rows, AudioError):
         seconds = {"declared": rows.declared_seconds, "decoded": rows.decoded_seconds}
         return {"code": rows.code, "reason": rows.reason, **seconds}, []
-    arrays = [(name, row.array.shape, dict(row.meta)) for name, row in rows.items()]
-    flat = [np.ascontiguousarray(row.array, dtype="<f4").reshape(-1) for row in rows.values()]
+    kinds = {name: row.array.dtype.newbyteorder("<") for name, row in rows.items()}
+    arrays = [(name, x.array.shape, kinds[name].str, dict(x.meta)) for name, x in rows.items()]
+    flat = [np.ascontiguousarray(x.array, kinds[name]).reshape(-1) for name, x in rows.items()]
     return {"arrays": arrays}, [array.view(np.uint8).data for array in flat]
 
 
@@ -34,7 +35,7 @@ def unpacked(header: Mapping[str, Any], read: Callable[[int], bytes]) -> Rows | 
             header["code"], header["reason"], declared_seconds=declared, decoded_seconds=decoded
         )
     rows = {}
-    for name, shape, meta in header["arrays"]:
-        array = np.frombuffer(read(4 * int(np.prod(shape))), "<f4").reshape(shape)
-        rows[name] = CacheRow(array=array, meta=meta)
+    for name, shape, kind, meta in header["arrays"]:
+        n_bytes = np.dtype(kind).itemsize * int(np.prod(shape))
+        rows[name] = CacheRow(array=np.frombuffer(read(n_bytes), kind).reshape(shape), meta=meta)
     return rows

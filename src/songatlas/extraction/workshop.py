@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from songatlas.config import Config
 from songatlas.errors import ConfigError
@@ -17,6 +18,9 @@ from songatlas.machine import Machine
 from songatlas.progress import Progress
 from songatlas.store.cache import FeatureCache
 from songatlas.types import Library
+
+if TYPE_CHECKING:
+    from songatlas.models.placer import Placer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +40,18 @@ class Workshop:
     cache: FeatureCache
     executor: Executor
     progress: Progress
+
+    def placer(self) -> Placer:
+        """Who places tracks: the workers of dask, if there are any."""
+        from songatlas.extraction.cluster.client import Cluster
+
+        if isinstance(self.executor, Cluster):
+            from songatlas.extraction.cluster.placing import Workers
+
+            return Workers(cluster=self.executor)
+        from songatlas.models.placer import HERE  # loads torch
+
+        return HERE
 
     def read_music(
         self, roots: Sequence[Path], config: Config, *, metadata: Path | None = None

@@ -15,6 +15,7 @@ from songatlas.config.limits import check_limits
 from songatlas.extraction.workshop import open_workshop
 from songatlas.library.read import Music, roots_of
 from songatlas.machine import Machine
+from songatlas.models.placer import HERE, Placer
 from songatlas.models.training import choose_device
 from songatlas.progress import Stopwatch
 from songatlas.projection.apart import start_projecting
@@ -160,12 +161,15 @@ class Site:
         What may be used.
     watch
         Takes the time of every stage.
+    placer
+        Places tracks and decides on their clusters.
     """
 
     folder: ResultsFolder
     arena: Arena
     machine: Machine
     watch: Stopwatch
+    placer: Placer = HERE
 
     def studio(self, model: Path | None) -> Studio:
         """Where models are trained; `model` is a results folder whose model is used."""
@@ -175,6 +179,7 @@ class Site:
             work=self.folder.work,
             finished=model or self.folder.path,
             must_reuse=model is not None,
+            placer=self.placer,
         )
 
     @contextlib.contextmanager
@@ -193,7 +198,13 @@ def carry_out(order: Order, machine: Machine) -> RunResult:
         open_folder(order.out, overwrite=order.overwrite) as folder,
         open_workshop(machine) as shop,
     ):
-        site = Site(folder=folder, arena=Arena(folder.work), machine=machine, watch=Stopwatch())
+        site = Site(
+            folder=folder,
+            arena=Arena(folder.work),
+            machine=machine,
+            watch=Stopwatch(),
+            placer=shop.placer(),
+        )
         with site.stage("reading and features"):
             prepared = prepare(order.sources, order.config, shop, site.arena)
         folder.claim(identity(prepared))
@@ -232,7 +243,7 @@ def analyse(
         with stage("training"):
             main = fit_main(data, config, studio)
             prepared = settle(prepared, main.placement.rows)
-            places = view_all(main, config)
+            places = view_all(main, config, site.placer)
         points = {name: view.points for name, view in places.items()}
         drawing = start_projecting(points, config, apart=n_workers > 1)
         maps = beside.enter_context(drawing)
@@ -251,7 +262,7 @@ def analyse(
             halves = half_tracks(main.placement.placed())
         with stage("clusters and scores"):
             trust = trust_of(main, grouping, evaluations, halves, prepared, progress)
-            centres, decision = decide_for(main.placement, grouping, config)
+            centres, decision = decide_for(main.placement, grouping, config, site.placer)
         with stage("projections"):
             views = draw_views(places, maps(progress))
     with stage("words"):

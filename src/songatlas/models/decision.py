@@ -25,11 +25,10 @@ from songatlas.geometry import blocks
 from songatlas.models.base import Batch
 from songatlas.models.membership import find_membership
 from songatlas.models.placement import Placement
-from songatlas.models.posteriors import decode, encode
+from songatlas.models.posteriors import PIECE, decode, encode
 from songatlas.models.spaces import SENSES
+from songatlas.threads import single_thread
 from songatlas.types import FloatArray, IntArray
-
-_BLOCK = 16_384  # tracks at once
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,10 +125,11 @@ def sense_shares(
         By sense, of :data:`songatlas.models.spaces.SENSES`: one or two.
     """
     senses = tuple(dict.fromkeys(SENSES.get(name, name) for name in placement.heard))
-    parts = [
-        _shares(placement.data.of(part), placement, centres, labels[part], second[part], senses)
-        for part in blocks(len(labels), _BLOCK)
-    ]
+    with single_thread():
+        parts = [
+            _shares(placement.data.of(part), placement, centres, labels[part], second[part], senses)
+            for part in blocks(len(labels), PIECE)
+        ]
     return {sense: np.concatenate([part[sense] for part in parts]) for sense in parts[0]}
 
 

@@ -10,12 +10,12 @@ import torch
 from songatlas.geometry import blocks, nearest_centre, squared_distances
 from songatlas.models.gaussian import kl_to_standard_normal
 from songatlas.models.placement import Placement
-from songatlas.models.posteriors import Encoded, decode
+from songatlas.models.posteriors import PIECE, Encoded, decode
 from songatlas.seeds import stage_rng
+from songatlas.threads import single_thread
 from songatlas.types import FloatArray, IntArray
 
 N_DRAWS = 64
-_BLOCK = 16_384  # tracks at once
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,10 +82,11 @@ def find_membership(places: Placement, centres: FloatArray, *, seed: int) -> Mem
     seed
         Of the run.
     """
-    parts = [
-        _membership(places.of(part), centres, seed=seed)
-        for part in blocks(len(places.rows), _BLOCK)
-    ]
+    with single_thread():
+        parts = [
+            _membership(places.of(part), centres, seed=seed)
+            for part in blocks(len(places.rows), PIECE)
+        ]
     joined = {name: np.concatenate([vars(part)[name] for part in parts]) for name in vars(parts[0])}
     return Membership(**joined)
 

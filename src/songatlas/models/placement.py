@@ -11,7 +11,10 @@ import numpy as np
 from songatlas.models.base import Batch, Model
 from songatlas.models.posteriors import Encoded, decode, encode
 from songatlas.models.spaces import Space, fit_space
+from songatlas.threads import single_thread
 from songatlas.types import BoolArray, FloatArray, IntArray
+
+MAX_FIT = 20_000  # tracks that a space is fitted to
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +82,8 @@ class Placement:
         """
         mean = mean.astype(np.float32)
         encoded = dataclasses.replace(self.encoded, mean=mean)
-        return self.space.transform(encoded, decode(self.network, mean, self.data.condition))
+        with single_thread():
+            return self.space.transform(encoded, decode(self.network, mean, self.data.condition))
 
     def without_data(self) -> Placement:
         """Places alone, for many tracks: neither what was heard nor what is expected of them."""
@@ -90,7 +94,10 @@ class Placement:
 def place(
     network: Model, data: Batch, weights: Mapping[str, float], space: Space | str
 ) -> Placement:
-    """Posteriors under `weights`, and the coordinates of a space.
+    """Posteriors under `weights`, and the coordinates of a space, on one thread.
+
+    A track's place depends on no other track, so that blocks of :data:`PIECE` tracks may be placed
+    anywhere.
 
     Parameters
     ----------
@@ -98,14 +105,18 @@ def place(
         Of the modalities; one of 0 is not heard.
     space
         One that was fitted before, or the name of a row of
-        :data:`~songatlas.models.spaces.SPACES`, which is fitted to these tracks.
+        :data:`~songatlas.models.spaces.SPACES`, which is fitted to these tracks as
+        :func:`space_for` says.
     """
-    encoded = encode(network, data, weights=weights)
-    decoded = decode(network, encoded.mean, data.condition)
-    heard = [name for name in data.mask if weights.get(name, 0) > 0]
-    rows = np.any([data.mask[name].numpy().any(axis=1) for name in heard], axis=0)
-    if isinstance(space, str):
-        space = _fit(network, space, encoded, decoded, weights, rows)
+    rows = heard_rows(data, weights)
+    if isinstance(space, str) and rows.sum() > MAX_FIT:
+        space = space_for(network, data, weights, space)
+    with single_thread():
+        encoded = encode(network, data, weights=weights)
+        decoded = decode(network, encoded.mean, data.condition)
+        if isinstance(space, str):
+            space = _fit(network, space, encoded, decoded, weights, rows)
+        coordinates = space.transform(encoded, decoded)
     return Placement(
         network=network,
         data=data,
@@ -113,9 +124,24 @@ def place(
         encoded=encoded,
         decoded=decoded,
         space=space,
-        coordinates=space.transform(encoded, decoded),
+        coordinates=coordinates,
         rows=rows,
     )
+
+
+def space_for(network: Model, data: Batch, weights: Mapping[str, float], name: str) -> Space:
+    """A space fitted to those tracks that are heard; of more than 20,000, to evenly spaced ones."""
+    known = np.flatnonzero(heard_rows(data, weights))
+    if len(known) > MAX_FIT:
+        data = data.of(known[np.linspace(0, len(known) - 1, MAX_FIT).astype(np.intp)])
+    return place(network, data, weights, name).space
+
+
+def heard_rows(data: Batch, weights: Mapping[str, float]) -> BoolArray:
+    """Tracks of which anything is heard that counts, (n_tracks,)."""
+    heard = [name for name in data.mask if weights.get(name, 0) > 0]
+    found: BoolArray = np.any([data.mask[name].numpy().any(axis=1) for name in heard], axis=0)
+    return found
 
 
 def _fit(

@@ -16,7 +16,7 @@ from songatlas.models.batches import select
 from songatlas.models.gaussian import kl_to_standard_normal
 from songatlas.types import BoolArray, FloatArray, IntArray
 
-_PIECE = 1024
+PIECE = 256  # tracks at once, everywhere from the posterior to the decision: it stays in the caches
 _BLOCK = 16_384  # tracks whose windows are looked at at once
 
 
@@ -53,7 +53,7 @@ def encode(model: Model, data: Batch, *, weights: Mapping[str, float] | None = N
     model.eval()
     device = next(model.parameters()).device
     parts = []
-    for rows in torch.split(torch.arange(data.n_tracks), _PIECE):
+    for rows in torch.split(torch.arange(data.n_tracks), PIECE):
         batch = select(data, rows, device)
         posterior = model.inference(batch if weights is None else batch.weighted(weights))
         divergence = kl_to_standard_normal(posterior.mean, posterior.log_var)
@@ -68,7 +68,7 @@ def decode(model: Model, mean: FloatArray, condition: torch.Tensor) -> dict[str,
     model.eval()
     device = next(model.parameters()).device
     parts: dict[str, list[FloatArray]] = {name: [] for name in model.modalities}
-    for rows in torch.split(torch.arange(len(mean)), _PIECE):
+    for rows in torch.split(torch.arange(len(mean)), PIECE):
         z = torch.from_numpy(mean[rows.numpy()]).to(device)
         for name, value in model.generative(z, condition[rows].to(device)).items():
             parts[name].append(value.cpu().numpy())

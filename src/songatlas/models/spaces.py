@@ -16,12 +16,10 @@ from typing import Any
 import numpy as np
 
 from songatlas.geometry import blocks, directions, principal_axes
-from songatlas.models.posteriors import Encoded
+from songatlas.models.posteriors import PIECE, Encoded
 from songatlas.threads import single_thread
 from songatlas.types import FloatArray
 
-MAX_FIT = 20_000  # tracks that a space is fitted to
-_BLOCK = 16_384  # tracks that are placed at once
 Decoded = Mapping[str, FloatArray]
 
 # What a modality is evidence of; those of one sense share its weight.
@@ -56,7 +54,7 @@ class Space:
             Mean of p(x | z) a modality, (n_tracks, n_observations, n_features).
         """
         parts = []
-        for part in blocks(len(encoded.mean), _BLOCK):
+        for part in blocks(len(encoded.mean), PIECE):
             of_part = {name: x[part] for name, x in decoded.items()}
             values = _in_noise_units(of_part, self.noise)
             parts.append(SPACES[self.name][1](encoded.of(part), values, self.state))
@@ -92,8 +90,6 @@ def fit_space(
 ) -> Space:
     """Fit the space `name` to the tracks of a run.
 
-    Of more than 20,000 tracks it is fitted to so many evenly spaced ones.
-
     Parameters
     ----------
     weights
@@ -107,9 +103,6 @@ def fit_space(
     >>> space.transform(encoded, decoded).tolist()
     [[1.0], [-1.0]]
     """
-    if len(encoded.mean) > MAX_FIT:
-        rows = np.linspace(0, len(encoded.mean) - 1, MAX_FIT).astype(np.intp)
-        encoded, decoded = encoded.of(rows), {name: x[rows] for name, x in decoded.items()}
     blocks = _in_noise_units(decoded, noise)
     with single_thread():
         state = SPACES[name][0](encoded, blocks, weights or {})

@@ -20,7 +20,8 @@ from songatlas.models import MODELS
 from songatlas.models.base import Model
 from songatlas.models.batches import to_batch
 from songatlas.models.persistence import load_model, save_model
-from songatlas.models.placement import Placement, place
+from songatlas.models.placement import Placement
+from songatlas.models.placer import HERE, Placer
 from songatlas.models.spaces import Space
 from songatlas.models.training import Fit
 from songatlas.types import FeatureSet, FloatArray
@@ -82,7 +83,12 @@ class TrainedModel:
         return modality_weights(view, self.inputs)
 
     def place(
-        self, features: FeatureSet, condition: FloatArray, view: ViewConfig, space: str = ""
+        self,
+        features: FeatureSet,
+        condition: FloatArray,
+        view: ViewConfig,
+        space: str = "",
+        placer: Placer = HERE,
     ) -> Placement:
         """Posteriors and coordinates of tracks.
 
@@ -99,7 +105,7 @@ class TrainedModel:
         """
         data = to_batch(features, condition)
         name = space or self.config.view.name
-        return place(self.network, data, self.weights(view), self.spaces[name])
+        return placer.place(self.network, data, self.weights(view), self.spaces[name])
 
     def fit(self) -> Fit:
         """The training that it came from, as far as one file knows it: without the last epoch."""

@@ -5,14 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from songatlas.config.views import with_view
 from songatlas.errors import TooFewTracksError
 from songatlas.extraction.workshop import open_workshop
 from songatlas.library.read import Music, roots_of
 from songatlas.machine import Machine
-from songatlas.models.membership import find_membership
 from songatlas.models.trained import TrainedModel
 from songatlas.revision.hear import hear_as_trained, place_as_trained
 from songatlas.store.atomic import write_text
@@ -83,21 +80,27 @@ def assign(
         table = None if metadata is None else Path(metadata)
         library = shop.read_music(roots_of(music), trained.config, metadata=table)
         library, features = hear_as_trained(trained, library, seen, shop)
+        _require_any(library)
+        places = place_as_trained(trained, library.tracks, features, seen, shop.placer())
+        labels, decision = shop.placer().decide(
+            places, trained.centres, None, seed=trained.config.seed
+        )
+    return Assignment(
+        library=library,
+        labels=labels,
+        confidence=decision.confidence,
+        mean=places.encoded.mean,
+        log_var=places.encoded.log_var,
+    )
+
+
+def _require_any(library: Library) -> None:
     if not library.tracks:
         reasons = sorted({skip.code for skip in library.skipped})
         raise TooFewTracksError(
             f"MUSIC must hold at least one audio file that can be used. Got {library.n_discovered} "
             f"found{', skipped: ' + ', '.join(reasons) if reasons else ''}. Name another folder."
         )
-    places = place_as_trained(trained, library.tracks, features, seen)
-    found = find_membership(places, trained.centres, seed=trained.config.seed)
-    return Assignment(
-        library=library,
-        labels=np.where(places.rows, found.labels, -1),
-        confidence=np.where(places.rows, found.confidence, 0.0),
-        mean=places.encoded.mean,
-        log_var=places.encoded.log_var,
-    )
 
 
 def assignment_table(found: Assignment, out: Path | None = None) -> str:

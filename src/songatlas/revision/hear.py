@@ -12,6 +12,7 @@ from songatlas.extraction.workshop import Workshop
 from songatlas.features.inputs import apply_inputs
 from songatlas.library.labels import column_values
 from songatlas.models.placement import Placement
+from songatlas.models.placer import Placer
 from songatlas.models.trained import TrainedModel
 from songatlas.stages.condition import one_hot
 from songatlas.types import FeatureSet, Library, Track
@@ -48,13 +49,14 @@ def place_as_trained(
     tracks: Sequence[Track],
     features: FeatureSet,
     view: ViewConfig,
+    placer: Placer,
     *,
     space: str = "",
 ) -> Placement:
     """Places of tracks in a view; `space` names that whose coordinates they get, if another."""
     names, column = model.condition, model.config.model.condition
     values = column_values(tuple(tracks), column) if names else [""] * len(tracks)
-    return model.place(features, one_hot(values, names), view, space)
+    return model.place(features, one_hot(values, names), view, space, placer)
 
 
 def _ear_of(model: TrainedModel, shop: Workshop) -> Ear:

@@ -14,8 +14,9 @@ from songatlas.errors import ModelError, SongatlasError
 from songatlas.extraction.gather import frames_job, lengths
 from songatlas.extraction.workshop import Workshop
 from songatlas.features.text.language import with_languages
-from songatlas.models.decision import Decision, decide
+from songatlas.models.decision import Decision
 from songatlas.models.placement import Placement, among_all
+from songatlas.models.placer import Placer
 from songatlas.models.trained import TrainedModel
 from songatlas.projection.place_among import place_among
 from songatlas.revision.hear import hear_as_trained, place_as_trained
@@ -71,7 +72,7 @@ def place_changes(
     if features is None or not fresh.tracks:
         return library, nobody(atlas, model.config.model.n_latent)
     seconds = lengths(fresh.tracks, frames_job(model.config.audio), shop.cache)
-    return library, place_new(atlas, model, fresh, features, seconds)
+    return library, place_new(atlas, model, fresh, features, seconds, shop.placer())
 
 
 def place_new(
@@ -80,20 +81,21 @@ def place_new(
     library: Library,
     features: FeatureSet,
     seconds: FloatArray,
+    placer: Placer,
 ) -> Newcomers:
     """Place tracks that the model was not fitted to; those of the run stay where they are.
 
     On a map, a track lies among the five that are nearest to it in the view's coordinates.
     """
-    main = place_as_trained(model, library.tracks, features, model.config.view)
+    main = place_as_trained(model, library.tracks, features, model.config.view, placer)
     views = {}
     for name, known in atlas.views.items():
         found = main
         if name != atlas.main_view:
             view = ViewConfig(name=name)
-            found = place_as_trained(model, library.tracks, features, view, space=name)
+            found = place_as_trained(model, library.tracks, features, view, placer, space=name)
         views[name] = _view_of(found, known)
-    labels, decision = decide(main, model.centres, None, seed=model.config.seed)
+    labels, decision = placer.decide(main, model.centres, None, seed=model.config.seed)
     return Newcomers(
         seconds=seconds, mean=main.encoded.mean, labels=labels, decision=decision, views=views
     )
@@ -141,8 +143,9 @@ def decide_again(
     rows = np.array([row_of[track.path] for track in heard.tracks], int)
     if not len(rows):
         return everyone
-    places = place_as_trained(model, heard.tracks, features, view)
-    _, decision = decide(places, centres, atlas.labels[rows], seed=model.config.seed)
+    placer = shop.placer()
+    places = place_as_trained(model, heard.tracks, features, view, placer)
+    _, decision = placer.decide(places, centres, atlas.labels[rows], seed=model.config.seed)
     return everyone.with_rows(rows, decision)
 
 

@@ -13,8 +13,9 @@ from songatlas.clustering.labels import NOISE
 from songatlas.config import Config
 from songatlas.evaluation.near_duplicates import find_duplicates
 from songatlas.geometry import cluster_means
-from songatlas.models.decision import Decision, decide
+from songatlas.models.decision import Decision
 from songatlas.models.placement import Placement, labels_among_all
+from songatlas.models.placer import Placer
 from songatlas.results.corrections import Corrections
 from songatlas.seeds import stage_seed
 from songatlas.stages.baselines import Baseline
@@ -75,12 +76,12 @@ def group(
 
 
 def decide_for(
-    places: Placement, grouping: Grouping, config: Config
+    places: Placement, grouping: Grouping, config: Config, placer: Placer
 ) -> tuple[FloatArray, Decision]:
     """Centres of the clusters that the run is about, and what speaks for every track's."""
     labels = grouping.clusterings[0].labels
     centres = cluster_means(places.coordinates, labels)
-    return centres, decide(places, centres, labels, seed=config.seed)[1]
+    return centres, placer.decide(places, centres, labels, seed=config.seed)[1]
 
 
 def cluster_all(

@@ -14,7 +14,8 @@ from songatlas.config.views import is_whole, modality_weights
 from songatlas.models import MODELS
 from songatlas.models.base import Batch, Model
 from songatlas.models.batches import to_batch
-from songatlas.models.placement import Placement, place
+from songatlas.models.placement import Placement
+from songatlas.models.placer import HERE, Placer
 from songatlas.models.posteriors import variance_explained
 from songatlas.models.training import Fit, train
 from songatlas.progress import Progress
@@ -66,6 +67,8 @@ class Studio:
     finished, must_reuse
         Results folder that may hold the main model already, and whether it is an error if it does
         not.
+    placer
+        Places the tracks by the model that was trained.
     """
 
     device: torch.device
@@ -73,6 +76,7 @@ class Studio:
     work: Path | None = None
     finished: Path | None = None
     must_reuse: bool = False
+    placer: Placer = HERE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,7 +145,7 @@ def fit_model(plan: ModelPlan, given: TrainingData, config: Config, studio: Stud
     else:
         fit = _train(plan.name, key, model, data, config, studio, seed=seed)
     weights = dict.fromkeys(plan.modalities, 1.0) if plan.weights is None else plan.weights
-    placement = place(model, data, weights, config.clustering.space)
+    placement = studio.placer.place(model, data, weights, config.clustering.space)
     heard = {modality: placement.decoded[modality] for modality in placement.space.noise}
     order = stage_rng(config.seed, "shuffled control").permutation(data.n_tracks)
     return FittedModel(

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from songatlas.config import Config
+from songatlas.evaluation.near_duplicates import Duplicates
 from songatlas.evaluation.record import Evaluation
 from songatlas.evaluation.scores import evaluate_all
-from songatlas.evaluation.trust.case import Case, Posteriors
+from songatlas.evaluation.trust.case import MAX_TRACKS, Case, Posteriors
 from songatlas.evaluation.trust.verdict import check_trust
 from songatlas.library.labels import encode_labels
 from songatlas.progress import Progress
@@ -51,9 +52,6 @@ def judge(
     return evaluations
 
 
-MAX_TRUST = 100_000  # of more tracks, so many evenly spaced ones are judged
-
-
 def trust_of(
     main: FittedModel,
     grouping: Grouping,
@@ -72,9 +70,9 @@ def trust_of(
         What :func:`songatlas.stages.halves.half_tracks` made of them.
     """
     config, rows = prepared.config, main.placement.rows
-    duplicates = grouping.tried.duplicates
-    if rows.sum() > MAX_TRUST:
-        spaced = np.linspace(0, rows.sum() - 1, MAX_TRUST).astype(np.intp)
+    duplicates: Duplicates | None = grouping.tried.duplicates
+    if rows.sum() > MAX_TRACKS:
+        spaced = np.linspace(0, rows.sum() - 1, MAX_TRACKS).astype(np.intp)
         rows, known = np.zeros_like(rows), np.flatnonzero(rows)
         rows[known[spaced]] = True
         duplicates = None  # looked for again, among those

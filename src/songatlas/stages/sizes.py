@@ -15,10 +15,11 @@ from songatlas.evaluation.silhouette import MAX_COMPARED
 from songatlas.evaluation.silhouette import MAX_EXACT as MAX_SILHOUETTE
 from songatlas.evaluation.silhouette import SAMPLE as SILHOUETTE_SAMPLE
 from songatlas.evaluation.trust.artists import MAX_TRACKS as MAX_ARTISTS
+from songatlas.evaluation.trust.case import MAX_TRACKS as MAX_TRUST
 from songatlas.listening.sample import MAX_TRACKS as MAX_DRAWN
 from songatlas.listening.sample import SAMPLE as DRAWN
 from songatlas.models.holdout import MAX_TRACKS as MAX_JUDGING
-from songatlas.models.spaces import MAX_FIT as MAX_SPACE
+from songatlas.models.placement import MAX_FIT as MAX_SPACE
 from songatlas.models.training import MAX_STEPS
 from songatlas.neighbours.nearest import MAX_EXACT as MAX_NEIGHBOURS
 from songatlas.plots import MAX_POINTS
@@ -27,7 +28,6 @@ from songatlas.projection.tsne import SAMPLE as TSNE_SAMPLE
 from songatlas.projection.umap import MAX_EXACT as MAX_UMAP
 from songatlas.projection.umap import MAX_TRACKS as MAX_UMAP_ALL
 from songatlas.projection.umap import SAMPLE as UMAP_SAMPLE
-from songatlas.stages.judge import MAX_TRUST
 
 
 def size_notes(n_tracks: int, config: Config) -> tuple[str, ...]:

@@ -9,7 +9,8 @@ import numpy as np
 from songatlas.config import Config
 from songatlas.config.stages import ViewConfig
 from songatlas.config.views import VIEWS, is_whole, modality_weights
-from songatlas.models.placement import Placement, among_all, place
+from songatlas.models.placement import Placement, among_all
+from songatlas.models.placer import Placer
 from songatlas.stages.fit import FittedModel
 from songatlas.types import FloatArray
 from songatlas.types.atlas import View
@@ -17,7 +18,7 @@ from songatlas.types.atlas import View
 MAX_TRACKS = 20_000  # above, two more pairs of maps would cost as much as all the rest
 
 
-def view_all(main: FittedModel, config: Config) -> dict[str, Placement]:
+def view_all(main: FittedModel, config: Config, placer: Placer) -> dict[str, Placement]:
     """The view that is clustered, first and by its name, then the others that the model knows.
 
     Only a whole joint view has others, and only up to 20,000 tracks. A view that hears fewer than
@@ -36,7 +37,7 @@ def view_all(main: FittedModel, config: Config) -> dict[str, Placement]:
     for name in senses:
         if name != view.name:
             weights = modality_weights(ViewConfig(name=name), joint.weights)
-            found = place(joint.network, joint.data, weights, config.clustering.space)
+            found = placer.place(joint.network, joint.data, weights, config.clustering.space)
             if found.rows.sum() > 1:
                 views[name] = found.without_data()
     return views

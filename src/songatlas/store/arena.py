@@ -113,9 +113,7 @@ class Arena:
                 f"{self._folder} needs {n_bytes / 1e9:.1f} GB for inputs that do not fit in "
                 f"memory: {error.strerror}. Free space there, or name another folder with --out."
             ) from error
-        if (
-            not self._maps
-        ):  # the first: from now on something may be read that is larger than memory
+        if not self._maps:  # from now on more may be read than memory holds
             threading.Thread(target=_let_go, args=(weakref.ref(self),), daemon=True).start()
         self._maps.append(mapped)
         return mapped

@@ -228,7 +228,9 @@ def _of_neighbors(X: Float64, barred: Sequence[IntArray]) -> Votes:
     def votes(classes: IntArray) -> Float64:
         n_classes = int(classes.max()) + 1
         cells = np.arange(len(X))[:, None] * n_classes + classes[voters]
-        given = np.bincount(cells.ravel(), counted.ravel(), minlength=len(X) * n_classes)
+        given: Float64 = np.bincount(
+            cells.ravel(), counted.ravel(), minlength=len(X) * n_classes
+        ).astype(np.float64)
         return given.reshape(len(X), n_classes)
 
     return votes
@@ -253,7 +255,7 @@ def _of_members(labels: IntArray, barred: Sequence[IntArray]) -> Votes:
 
     def votes(classes: IntArray) -> Float64:
         n_classes = int(classes.max()) + 1
-        total = np.zeros((len(labels), n_classes))
+        total: Float64 = np.zeros((len(labels), n_classes))
         for sign, groups in terms:
             cells = groups * n_classes + classes
             counts = np.bincount(cells, minlength=(int(groups.max()) + 1) * n_classes)

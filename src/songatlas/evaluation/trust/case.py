@@ -16,6 +16,7 @@ from songatlas.evaluation.record import ExternalScore
 from songatlas.geometry import directions
 from songatlas.types import FloatArray, IntArray, KChoice
 
+MAX_TRACKS = 100_000  # of more, a run has so many evenly spaced ones judged
 MIN_DISTINCT, MIN_A_CLUSTER = 10, 4
 Value = TypeVar("Value", bound=np.generic)
 

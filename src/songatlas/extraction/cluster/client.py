@@ -6,16 +6,18 @@ import contextlib
 import itertools
 import os
 import re
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from songatlas.errors import AudioError, ClusterError, ConfigError, SongatlasError, StorageError
+from songatlas.extraction.cluster.reading import ReadingTask
 from songatlas.extraction.cluster.shard import DamagedShardError, ShardStore
 from songatlas.extraction.cluster.task import ShardTask, make_shard, require_same, versions
 from songatlas.extraction.job import Job, Rows
 from songatlas.extraction.pool import LocalPool
+from songatlas.geometry import blocks
 from songatlas.progress import Progress
 from songatlas.types import Track
 
@@ -24,7 +26,8 @@ SHARD_TRACKS = 128
 _SHARDS_A_THREAD = 2  # one running, one waiting: the window of tasks that are submitted
 
 
-_Shard = tuple[ShardTask, int]  # and which track is its first
+Record = tuple[int, Rows | AudioError]
+Task = TypeVar("Task", bound=ShardTask)
 
 
 @contextlib.contextmanager
@@ -79,12 +82,12 @@ def open_cluster(
 
 @dataclass(frozen=True, kw_only=True)
 class Cluster:
-    """Extracts on the workers of a dask scheduler.
+    """The workers of a dask scheduler, which make shards.
 
     Parameters
     ----------
     size
-        Tracks a shard.
+        Tracks a shard of features.
     keep
         Whether shards stay on the storage after they were read.
     pool
@@ -101,43 +104,63 @@ class Cluster:
 
     def extract(self, tracks: Sequence[Track], job: Job) -> Iterator[tuple[int, Rows | AudioError]]:
         """Yield (position in `tracks`, rows or error), each position once, as they finish."""
+
+        def here(task: ReadingTask, left: list[int]) -> Iterator[Record]:
+            found = self.pool.extract([tracks[task.start + position] for position in left], job)
+            return ((left[i], rows) for i, rows in found)
+
+        tasks = (
+            ReadingTask(
+                store=self.store,
+                start=part.start,
+                versions=versions(),
+                job=job,
+                sources=tuple(track.source.absolute() for track in tracks[part]),
+                parts=tuple(track.part for track in tracks[part]),
+                contents=tuple(track.content_hash for track in tracks[part]),
+                limits=self.pool.limits,
+            )
+            for part in blocks(len(tracks), self.size)
+        )
+        for task, position, rows in self.make(tasks, here):
+            yield task.start + position, rows
+
+    def make(
+        self, tasks: Iterator[Task], here: Callable[[Task, list[int]], Iterator[Record]]
+    ) -> Iterator[tuple[Task, int, Rows | AudioError]]:
+        """Yield the records of every shard, each once, as they finish.
+
+        Parameters
+        ----------
+        tasks
+            Drawn as workers become free.
+        here
+            Makes those records of a task on this machine that the workers could not.
+        """
         from distributed import as_completed
 
-        waiting = self._shards(tracks, job)
         finished = as_completed([], loop=self.client.loop)
-        running: dict[str, tuple[_Shard, Any]] = {}
+        running: dict[str, tuple[Task, Any]] = {}
         try:
             while True:
                 free = self._window() - len(running)
-                for task, start in itertools.islice(waiting, max(0, free)):
+                for task in itertools.islice(tasks, max(0, free)):
                     key = f"songatlas-{self.store.url}/{task.name}"
                     future = self.client.submit(make_shard, task, key=key)
-                    running[key] = (task, start), future
+                    running[key] = task, future
                     finished.add(future)
                 if not running:
                     return
                 future = next(finished)
-                shard, _ = running.pop(future.key)
-                left = yield from self._deliver(shard, future)
-                if left:
-                    for i, rows in self.pool.extract([tracks[p] for p in left], job):
-                        yield left[i], rows
+                task, _ = running.pop(future.key)
+                left = set(range(task.n_records))
+                for position, rows in self._deliver(task, future):
+                    left.remove(position)
+                    yield task, position, rows
+                for position, rows in here(task, sorted(left)) if left else ():
+                    yield task, position, rows
         finally:
             self.client.cancel([future for _, future in running.values()])
-
-    def _shards(self, tracks: Sequence[Track], job: Job) -> Iterator[_Shard]:
-        for start in range(0, len(tracks), self.size):
-            part = tracks[start : start + self.size]
-            task = ShardTask(
-                store=self.store,
-                job=job,
-                sources=tuple(track.source.absolute() for track in part),
-                parts=tuple(track.part for track in part),
-                contents=tuple(track.content_hash for track in part),
-                limits=self.pool.limits,
-                versions=versions(),
-            )
-            yield task, start
 
     def _window(self) -> int:
         try:
@@ -146,18 +169,15 @@ class Cluster:
             raise self._lost() from error
         return max(1, _SHARDS_A_THREAD * int(n_threads))
 
-    def _deliver(
-        self, shard: _Shard, future: Any
-    ) -> Generator[tuple[int, Rows | AudioError], None, list[int]]:
-        """Yield what the shard holds; returns the positions that it lacks."""
-        task, start = shard
-        left = set(range(len(task.sources)))
+    def _deliver(self, task: ShardTask, future: Any) -> Iterator[Record]:
+        """Yield what the shard holds, and say what it lacks."""
+        n_left = task.n_records
         trouble = self._trouble(future)
         if not trouble:
             try:
-                for position, rows in self.store.read(task.name):
-                    left.remove(position)
-                    yield start + position, rows
+                for record in self.store.read(task.name):
+                    n_left -= 1
+                    yield record
             except DamagedShardError:
                 trouble = f"shard {task.name} is damaged"
             except OSError as error:
@@ -168,10 +188,10 @@ class Cluster:
                 ) from error
             if not self.keep:
                 self.store.remove(task.name)
-        if left:
+        if n_left:
             why = trouble or "its shard lacks them"
-            self.progress.say(f"{len(left)} tracks are done here instead of by the workers: {why}.")
-        return [start + position for position in sorted(left)]
+            n_tracks = task.n_tracks * n_left // task.n_records
+            self.progress.say(f"{n_tracks} tracks are done here instead of by the workers: {why}.")
 
     def _trouble(self, future: Any) -> str:
         """Why there is no shard; empty where there is one."""

@@ -1,14 +1,14 @@
-"""Shards: files of features on shared storage, each of a few dozen tracks.
+"""Shards: files of arrays on shared storage, such as the features of a few dozen tracks.
 
-A shard is named after the content of its tracks and the key of the extractor, so that whoever
-makes it again makes the same. It holds one record a track and a last line that says it is whole.
-A record is a line, the checksum and JSON (position in the shard; code and reason, or names, shapes
-and what else belongs to the arrays), followed by the arrays as little-endian float32. The checksum
-is of the JSON and the arrays.
+A shard is named after all that it is made from, so that whoever makes it again makes the same. It
+holds records and a last line that says it is whole. A record is a line, the checksum and JSON
+(position in the shard; code and reason, or names, shapes, types and what else belongs to the
+arrays), followed by the arrays, little-endian. The checksum is of the JSON and the arrays.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import json
@@ -21,7 +21,7 @@ from songatlas.errors import TRANSIENT, AudioError, ConfigError
 from songatlas.extraction.job import Rows
 from songatlas.extraction.message import packed, unpacked
 
-_FORMAT = 1
+_FORMAT = 2
 _END = b"end %d\n"
 
 
@@ -30,7 +30,7 @@ class DamagedShardError(Exception):
 
 
 def shard_name(contents: Sequence[str], key: str) -> str:
-    """Name of the shard of tracks with these content hashes, in this order.
+    """Name of the shard that `key` makes from these contents, in this order.
 
     >>> shard_name(["a", "b"], "frames-1") == shard_name(["a", "b"], "frames-1")
     True
@@ -39,6 +39,15 @@ def shard_name(contents: Sequence[str], key: str) -> str:
     """
     text = json.dumps([_FORMAT, key, list(contents)])
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest() + ".shard"
+
+
+def content_name(rows: Rows) -> str:
+    """Name of a shard that holds what its name says, not what was made from that."""
+    header, payloads = packed(rows)
+    digest = hashlib.blake2b(json.dumps([_FORMAT, header]).encode(), digest_size=16)
+    for payload in payloads:
+        digest.update(payload)
+    return digest.hexdigest() + ".given"
 
 
 @dataclass(frozen=True)
@@ -104,7 +113,12 @@ class ShardStore:
                 yield _read_record(file, line)
                 n += 1
 
-    def is_complete(self, name: str, n_tracks: int) -> bool:
+    def has(self, name: str) -> bool:
+        """Whether there is such a shard, whole or not."""
+        system, folder = self.locate()
+        return bool(system.exists(f"{folder}/{name[:2]}/{name}"))
+
+    def is_complete(self, name: str, n_records: int) -> bool:
         """Whether the shard is there and whole, and nothing in it might go better another time."""
         seen = set()
         try:
@@ -114,12 +128,13 @@ class ShardStore:
                 seen.add(position)
         except (FileNotFoundError, DamagedShardError):
             return False
-        return seen == set(range(n_tracks))
+        return seen == set(range(n_records))
 
     def remove(self, name: str) -> None:
-        """Delete a shard."""
+        """Delete a shard, if it is there."""
         system, folder = self.locate()
-        system.rm_file(f"{folder}/{name[:2]}/{name}")
+        with contextlib.suppress(FileNotFoundError):
+            system.rm_file(f"{folder}/{name[:2]}/{name}")
 
 
 def _write_record(file: IO[bytes], position: int, rows: Rows | AudioError) -> None:

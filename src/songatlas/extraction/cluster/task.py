@@ -2,51 +2,53 @@
 
 from __future__ import annotations
 
+import abc
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
-from songatlas.errors import AudioError, ClusterError, ModelError, StorageError
-from songatlas.extraction.cluster.shard import ShardStore, shard_name
-from songatlas.extraction.job import Job, Rows
-from songatlas.extraction.pool import extract_all
+from songatlas.errors import AudioError, ClusterError, StorageError
+from songatlas.extraction.cluster.shard import ShardStore
+from songatlas.extraction.job import Rows
 from songatlas.features.audio import frames
 from songatlas.features.embedding import extract as embedding
-from songatlas.features.embedding.description import read_description
-from songatlas.machine import FileLimits
-from songatlas.types import Part
 from songatlas.version import __version__
 
 
 @dataclass(frozen=True, kw_only=True)
-class ShardTask:
-    """One shard to make.
+class ShardTask(abc.ABC):
+    """One shard to make, of some tracks that follow each other.
 
     Parameters
     ----------
-    sources, contents
-        Absolute path and content hash of every track.
-    parts
-        What of its file every track is; nothing is all of all.
-    limits
-        Of every file; None takes those of the worker's environment.
+    start
+        Which of all tracks is its first.
     versions
         Of the songatlas that asks.
     """
 
     store: ShardStore
-    job: Job
-    sources: tuple[Path, ...]
-    contents: tuple[str, ...]
-    limits: FileLimits | None
+    start: int
     versions: str
-    parts: tuple[Part | None, ...] = ()
 
     @property
+    @abc.abstractmethod
     def name(self) -> str:
-        """Name of the shard."""
-        return shard_name(self.contents, self.job.key)
+        """Name of the shard, after all that determines its records."""
+
+    @property
+    @abc.abstractmethod
+    def n_tracks(self) -> int:
+        """Tracks that it is about."""
+
+    @property
+    def n_records(self) -> int:
+        """Records of the shard: one a track, where a task says nothing else."""
+        return self.n_tracks
+
+    @abc.abstractmethod
+    def records(self, host: str) -> Iterator[tuple[int, Rows | AudioError]]:
+        """Position and content of every record, made on this worker, `host`."""
 
 
 def versions() -> str:
@@ -64,18 +66,16 @@ def make_shard(task: ShardTask) -> str:
     ------
     ClusterError
         When this worker has another songatlas than the one that asks.
-    ModelError
-        When the pretrained network is not here under the same path.
     StorageError
         When the shared storage cannot be written.
     """
     host = socket.gethostname()
     require_same(host, versions(), task.versions)
-    if task.store.is_complete(task.name, len(task.sources)):
+    if task.store.is_complete(task.name, task.n_records):
         return host
-    _require_network(host, task.job)
+    records = task.records(host)
     try:
-        task.store.write(task.name, _records(host, task))
+        task.store.write(task.name, records)
     except OSError as error:
         raise StorageError(
             f"Worker {host} cannot write a shard to {task.store.url}: {error}. --shards must name "
@@ -91,36 +91,3 @@ def require_same(host: str, found: str, wanted: str) -> None:
             f"All machines must have {wanted}. Worker {host} has {found}: install the same there, "
             "and start the worker again."
         )
-
-
-def _require_network(host: str, job: Job) -> None:
-    if not job.fingerprint:
-        return
-    path = Path(str(job.request.settings["model"]))
-    try:
-        found = read_description(path).fingerprint
-    except ModelError as error:
-        raise ModelError(
-            f"Worker {host} cannot use the pretrained network: {error} Install it there under the "
-            "same path, or share the cache folder."
-        ) from error
-    if found != job.fingerprint:
-        raise ModelError(
-            f"Worker {host} has another pretrained network in {path}. Install the same there, or "
-            "share the cache folder."
-        )
-
-
-def _records(host: str, task: ShardTask) -> Iterator[tuple[int, Rows | AudioError]]:
-    there = []
-    for position, source in enumerate(task.sources):
-        if source.exists():
-            there.append(position)
-        else:
-            yield position, AudioError("E-NOTREGULAR", f"it was not found on worker {host}")
-    # One decoding process: dask runs as many tasks at once as the worker has threads.
-    sources = [task.sources[position] for position in there]
-    parts = [task.parts[position] for position in there] if task.parts else ()
-    found = extract_all(sources, task.job.request, parts=parts, n_workers=1, limits=task.limits)
-    for i, rows in found if sources else ():
-        yield there[i], rows
