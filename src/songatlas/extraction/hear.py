@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from songatlas.config import Config
+from songatlas.errors import AudioError
 from songatlas.extraction.ear import Ear, gather_embeddings
 from songatlas.extraction.gather import ExtractionCounts, frames_job, gather, without_failures
 from songatlas.extraction.sentences import gather_sentences
@@ -14,7 +15,7 @@ from songatlas.extraction.workshop import Workshop
 from songatlas.features.inputs import Extracted, reducer
 from songatlas.features.text.language import with_languages
 from songatlas.store.arena import Arena
-from songatlas.types import FloatArray, Library
+from songatlas.types import FloatArray, Library, Track
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,13 +74,15 @@ def hear(
     results, counts = gather(
         library.tracks, frames_job(config.audio), reducer(config, arena), shop, strict=strict
     )
+    said = tuple(_beyond(library.tracks, results))
     library, frames = without_failures(library, results)
     if not frames:
         return Heard(library=library, extracted=Extracted(tracks=(), frames=[]), counts=counts)
     embeddings: list[FloatArray] | None = None
-    notes: tuple[str, ...] = ()
+    notes = said
     if ear is not None:
-        embeddings, notes = gather_embeddings(library.tracks, ear, config, shop)
+        embeddings, more = gather_embeddings(library.tracks, ear, config, shop)
+        notes += more
     sentences = gather_sentences(library.tracks, config, shop) if "text" in modalities else None
     tracks, n_languages = with_languages(library.tracks)
     return Heard(
@@ -91,3 +94,17 @@ def hear(
         notes=notes,
         n_languages=n_languages,
     )
+
+
+def _beyond(tracks: Sequence[Track], results: Sequence[object]) -> Iterator[str]:
+    """A sentence on tracks of cue sheets of which their file holds nothing, or too little."""
+    short = [
+        f"{track.path!a}: {result.reason}"
+        for track, result in zip(tracks, results, strict=True)
+        if track.part and isinstance(result, AudioError) and result.code == "E-SHORT"
+    ]
+    if short:
+        yield (
+            f"{len(short)} tracks of cue sheets are too short, or begin behind the end of their "
+            f"file, and are skipped; the first is {short[0]}."
+        )

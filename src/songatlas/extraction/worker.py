@@ -1,8 +1,9 @@
 """The process that decodes: one request a line on standard input, one answer on standard output.
 
-A request is a JSON object ``{"extractor": …, "source": …, "part": …, "settings": {…}}``. The answer is a
-line of JSON and the arrays after it, see :mod:`songatlas.extraction.message`. Decoders that print, crash
-or hang do so here, where they cost one file; what they print is the parent's to collect.
+A request is a JSON object ``{"extractor": …, "source": …, "part": …, "settings": {…}}``. The answer
+is a line of JSON and the arrays after it, see :mod:`songatlas.extraction.message`. Decoders that
+print, crash or hang do so here, where they cost one file; what they print is the parent's to
+collect.
 
 Run as ``python -m songatlas.extraction.worker PARENT MEGABYTES``: the process that it works for,
 and the most memory that it may use.

@@ -2,14 +2,13 @@
 
 Conventions
 -----------
-Times are minutes, seconds and frames, 75 a second. A track begins at its ``INDEX 01`` and ends where
-the next in the same file begins, so that the pause before a track (``INDEX 00``) is played with the
-one before, as players do.
+Times are minutes, seconds and frames, 75 a second. A track begins at its ``INDEX 01`` and ends
+where the next in the same file begins, so that the pause before a track (``INDEX 00``) belongs to
+the one before, as for players.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import math
 import re
 from dataclasses import dataclass, field
@@ -57,7 +56,7 @@ class _Draft:
 
 
 def parse_cue(text: str) -> tuple[CueTrack, ...]:
-    """The tracks of sound, in their order.
+    r"""The tracks of sound, in their order.
 
     Raises
     ------
@@ -66,7 +65,7 @@ def parse_cue(text: str) -> tuple[CueTrack, ...]:
 
     Examples
     --------
-    >>> sheet = 'TITLE "Dock"\\nFILE a.wav WAVE\\nTRACK 01 AUDIO\\nINDEX 01 00:02:15\\n'
+    >>> sheet = 'TITLE "Dock"\nFILE a.wav WAVE\nTRACK 01 AUDIO\nINDEX 01 00:02:15\n'
     >>> [(track.number, track.album, track.part) for track in parse_cue(sheet)]
     [(1, 'Dock', Part(start=2.2, stop=inf))]
     """
@@ -128,12 +127,10 @@ def _finished(drafts: list[_Draft], disc: dict[str, str]) -> tuple[CueTrack, ...
                     f"{draft.number} and begin after it"
                 )
         if draft.is_audio:
-            said = {name: disc[name] for name in ("artist", "genre", "year") if name in disc}
-            said |= {name: value for name, value in draft.said.items() if value}
-            found = CueTrack(
-                number=draft.number, file=draft.file, part=Part(draft.start, stop), **said
-            )
-            tracks.append(dataclasses.replace(found, album=disc.get("title", "")))
+            said = disc | {name: value for name, value in draft.said.items() if value}
+            said |= {"title": draft.said.get("title", ""), "album": disc.get("title", "")}
+            part = Part(draft.start, stop)
+            tracks.append(CueTrack(number=draft.number, file=draft.file, part=part, **said))
     return tuple(tracks)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import struct
+from itertools import pairwise
 from pathlib import Path
 
 from songatlas.library.cue import CueTrack
@@ -29,8 +30,8 @@ def read_flac(path: Path) -> tuple[float, tuple[CueTrack, ...]]:
     rate, n_samples, tracks = 0, 0, b""
     try:
         with open_regular(path) as file:
-            offset, head = after_tags(file, 4)
-            if head != b"fLaC":
+            offset, head = after_tags(file, 16)
+            if not head.startswith(b"fLaC"):
                 return math.nan, ()
             file.seek(offset + 4)
             last = False
@@ -64,7 +65,7 @@ def _tracks(block: bytes, rate: int) -> tuple[CueTrack, ...]:
         starts.append((number, offset + begin, not flags & 0x80))
         at += 36 + 12 * n_indexes
     found = []
-    for (number, start, is_audio), (after, stop, _) in zip(starts, starts[1:], strict=False):
+    for (number, start, is_audio), (after, stop, _) in pairwise(starts):
         if stop <= start:
             return ()
         if is_audio:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import dataclasses
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from songatlas.library.columns import recognise
+from songatlas.library.cue_sheets import EXTENSION, CueSheets, filled, split
 from songatlas.library.grounds import AudioFile
 from songatlas.library.join import join
 from songatlas.library.metadata import Table, read_table
@@ -17,6 +20,7 @@ from songatlas.library.sidecars import Sidecars
 from songatlas.library.tags import Tags, read_tags
 from songatlas.library.walk import Listing, walk
 from songatlas.progress import Progress, Silent
+from songatlas.store.formats import claims_audio
 from songatlas.text import clean, one_line
 from songatlas.types import Library, Skip, Track
 
@@ -77,6 +81,7 @@ def read_library(
         notes += [*table.notes, *more]
     listing = walk([Path(root) for root in roots])
     audio = _look(listing, hash_of, progress or Silent())
+    notes += _split(listing, audio)
     cells: Mapping[str, Mapping[str, str]] = {}
     if table is not None:
         cells, more = join(
@@ -132,6 +137,32 @@ def _look(listing: Listing, hash_of: HashOf, progress: Progress) -> _Audio:
     return audio
 
 
+def _split(listing: Listing, audio: _Audio) -> list[str]:
+    """Put the tracks of cue sheets in the place of files that hold several; notes on it."""
+    known = [source for sources in audio.sources.values() for source in sources]
+    names = {entry.source: entry.path for entry in listing.entries}
+    for _, root in listing.spellings:
+        if root.is_file():  # named alone, but its sheet lies beside it
+            with contextlib.suppress(OSError):
+                names = {path: path.name for path in root.parent.iterdir()} | names
+    sheets = CueSheets((name, at) for at, name in names.items() if at.suffix.lower() == EXTENSION)
+    for path in sorted(audio.found):
+        tracks = sheets.tracks_of(audio.sources[path], audio.tags[path])
+        if len(tracks) == 1:
+            audio.tags[path] = filled(audio.tags[path], tracks[0])
+        elif tracks:
+            whole, tags = audio.found.pop(path), audio.tags.pop(path)
+            audio.sources.pop(path)
+            for found, said in split(whole, tags, tracks):
+                name = found.path
+                while name in audio.found or name in audio.unusable:
+                    name += "_"  # somebody has a file of this name
+                audio.found[name] = dataclasses.replace(found, path=name)
+                audio.tags[name] = said
+                audio.sources[name] = []  # what lies beside the file is of all of it
+    return [*sheets.notes([*known, *(at for at in names if claims_audio(at.name))])]
+
+
 def _path_index(listing: Listing, audio: _Audio, table: Table) -> PathIndex:
     """Every path that a row may use for a file: where it is, where its copies are, its name."""
     folder = Path(os.path.abspath(table.path)).parent  # noqa: PTH100 - links stay as named
@@ -166,6 +197,7 @@ def _track(
         path=path,
         source=found.source,
         content_hash=found.content_hash,
+        part=found.part,
         lyrics=lyrics,
         columns=dict(cells),
         **fields,

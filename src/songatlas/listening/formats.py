@@ -3,7 +3,8 @@ r"""Playlists as M3U8 and XSPF.
 Conventions
 -----------
 UTF-8 without a mark at its beginning; line ends ``\n``; one track an entry whatever its title
-holds; paths relative to the folder that the playlist is in.
+holds; paths relative to the folder that the playlist is in. A part of a file is the file, with
+options of VLC that say from where to where.
 
 References
 ----------
@@ -23,6 +24,7 @@ from songatlas.listening.links import playlist_line, relative_uri
 from songatlas.text import one_line, track_name
 from songatlas.types import Track
 
+_VLC = "http://www.videolan.org/vlc/playlist/"
 # What XML cannot hold, even escaped.
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
@@ -53,6 +55,7 @@ def m3u8(name: str, entries: Sequence[Entry], folder: Path) -> str:
         seconds = round(entry.seconds) if math.isfinite(entry.seconds) else -1
         called = one_line(track_name(track.artist, track.title, track.path))
         lines.append(f"#EXTINF:{seconds},{called}")
+        lines += [f"#EXTVLCOPT:{option}" for option in _options(track)]
         lines.append(playlist_line(track.source, folder))
     return "".join(f"{line}\n" for line in lines)
 
@@ -67,9 +70,10 @@ def xspf(name: str, entries: Sequence[Entry], folder: Path) -> str:
     >>> "<location>a%20b.mp3</location>" in text, "<title>A &amp; B</title>" in text
     (True, True)
     """
+    also = f' xmlns:vlc="{_VLC}"' if any(entry.track.part for entry in entries) else ""
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
-        '<playlist version="1" xmlns="http://xspf.org/ns/0/">',
+        f'<playlist version="1" xmlns="http://xspf.org/ns/0/"{also}>',
         f"  <title>{_xml(name)}</title>",
         "  <trackList>",
     ]
@@ -83,8 +87,18 @@ def xspf(name: str, entries: Sequence[Entry], folder: Path) -> str:
         ]
         if math.isfinite(entry.seconds):
             lines.append(f"      <duration>{round(1000 * entry.seconds)}</duration>")
+        if track.part:
+            options = [f"<vlc:option>{option}</vlc:option>" for option in _options(track)]
+            lines.append(f'      <extension application="{_VLC}0">{"".join(options)}</extension>')
         lines.append("    </track>")
     return "".join(f"{line}\n" for line in [*lines, "  </trackList>", "</playlist>"])
+
+
+def _options(track: Track) -> list[str]:
+    if track.part is None:
+        return []
+    times = zip(("start", "stop"), track.part, strict=True)
+    return [f"{name}-time={time:.3f}" for name, time in times if math.isfinite(time)]
 
 
 FORMATS: Mapping[str, Callable[[str, Sequence[Entry], Path], str]] = {"m3u8": m3u8, "xspf": xspf}

@@ -118,6 +118,9 @@ class _Index:
 
     def _same_path(self, track: Track, seconds: float) -> list[RemoteTrack]:
         own, full = _parts(track.path), _parts(track.source.as_posix())
+        if track.part:  # as MPD names what is in a file with a cue sheet
+            number = track.path.rpartition("#")[2].rstrip("_")
+            own, full = [[*parts[:-1], full[-1], f"track{number:0>4}"] for parts in (own, full)]
         # One part in common is enough only where one of the two has no more.
         candidates = self._by_folder.get(_end(full, 2), [])
         candidates = candidates + self._by_folder.get(_end(full, 1), [])

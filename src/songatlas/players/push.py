@@ -132,9 +132,7 @@ def push(
         with progress.stage(f"Asking {player.identity}", total=1, unit="catalogue"):
             remote = player.tracks()
         rows = sorted({row for playlist in playlists for row in playlist.rows})
-        matches = match_tracks(
-            rows, atlas.tracks, atlas.seconds, remote, lambda track: read_recording_id(track.source)
-        )
+        matches = match_tracks(rows, atlas.tracks, atlas.seconds, remote, _recording_id)
         _require_some(matches, atlas, player.identity, len(remote))
         there = player.playlists()
         ours = still_ours(record.get(player.identity, ()), there)
@@ -157,6 +155,10 @@ def push(
         tracks=atlas.tracks,
         written=write,
     )
+
+
+def _recording_id(track: Track) -> str:
+    return "" if track.part else read_recording_id(track.source)  # of all of the file
 
 
 def _playlists(atlas: AtlasData, *, prefix: str, size: int | None) -> list[Playlist]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,11 +12,12 @@ import numpy as np
 from songatlas.library.names import real_path
 from songatlas.results.written import as_written, made_of
 from songatlas.store.tables import Cell, read_csv, write_csv
-from songatlas.types import FloatArray, IntArray, Track
+from songatlas.types import FloatArray, IntArray, Part, Track
 
 TRACKS_FILE = "tracks.csv"
 _FIELDS = ("path", "title", "artist", "album", "year", "genre", "language")
 _KNOWN = (*_FIELDS, "has_lyrics", "seconds", "content_hash")  # then the label column, confidence
+_PLACE = ("part_start", "part_stop")  # before these two where there are parts of files
 _CONFIDENCE = "confidence"
 
 
@@ -50,20 +52,24 @@ class TrackTable:
 
 def write_tracks(folder: Path, table: TrackTable) -> str:
     """Write ``tracks.csv``, where what is not known is an empty cell."""
-    judged = table.label_column not in ("", *_KNOWN)
+    judged = table.label_column not in ("", *_KNOWN, *_PLACE)
     extra = [table.label_column] if judged else []
-    columns = [*_KNOWN, *extra, _CONFIDENCE, *table.clusters]
-    write_csv(folder / TRACKS_FILE, columns, _rows(table, judged=judged))
+    place = _PLACE if any(track.part for track in table.tracks) else ()
+    columns = [*_KNOWN, *place, *extra, _CONFIDENCE, *table.clusters]
+    write_csv(folder / TRACKS_FILE, columns, _rows(table, placed=bool(place), judged=judged))
     return TRACKS_FILE
 
 
-def _rows(table: TrackTable, *, judged: bool) -> Iterator[list[Cell]]:
+def _rows(table: TrackTable, *, placed: bool, judged: bool) -> Iterator[list[Cell]]:
     methods = list(table.clusters.values())
     for i, track in enumerate(table.tracks):
         cells: list[Cell] = [getattr(track, name) for name in _FIELDS]
         cells.append(bool(track.lyrics))
         cells.append(float(table.seconds[i]) if np.isfinite(table.seconds[i]) else None)
         cells.append(track.content_hash)
+        if placed:
+            place = track.part or (None, None)
+            cells += [x if x is not None and math.isfinite(x) else None for x in place]
         if judged:
             cells.append(table.classes[i])
         cells.append(float(table.confidence[i]) if methods[0][i] >= 0 else None)
@@ -88,7 +94,7 @@ def read_tracks(folder: Path, root: Path) -> TrackTable:
     with as_written(path):
         columns = list(rows[0]) if rows else [*_KNOWN, _CONFIDENCE]
         at = columns.index(_CONFIDENCE)
-        extra = columns[len(_KNOWN) : at]
+        extra = [name for name in columns[len(_KNOWN) : at] if name not in _PLACE]
         return TrackTable(
             tracks=tuple(_track(row, root) for row in rows),
             seconds=np.array([float(row["seconds"] or "nan") for row in rows]),
@@ -103,4 +109,8 @@ def read_tracks(folder: Path, root: Path) -> TrackTable:
 
 def _track(row: Mapping[str, str], root: Path) -> Track:
     said = {name: row[name] for name in (*_FIELDS, "content_hash")}
-    return made_of(Track, {**said, "source": root / real_path(row["path"])})
+    if not row.get("part_start"):
+        return made_of(Track, {**said, "source": root / real_path(row["path"])})
+    part = Part(float(row["part_start"]), float(row["part_stop"] or "inf"))
+    source = root / real_path(row["path"].rpartition("#")[0])
+    return made_of(Track, {**said, "source": source, "part": part})

@@ -140,6 +140,8 @@ def _undo(atlas: AtlasData, progress: Progress, journal: Path) -> list[Tagged]:
 
 
 def _refusal(atlas: AtlasData, row: int) -> str:
+    if atlas.tracks[row].part:
+        return "it is a part of a file, whose tags are of all of it"
     source = atlas.tracks[row].source
     try:
         real = source.resolve(strict=True)

@@ -67,9 +67,7 @@ class ReadingTask(ShardTask):
         # One decoding process: dask runs as many tasks at once as the worker has threads.
         sources = [self.sources[position] for position in there]
         parts = [self.parts[position] for position in there] if self.parts else ()
-        found = extract_all(
-            sources, self.job.request, parts=parts, n_workers=1, limits=self.limits
-        )
+        found = extract_all(sources, self.job.request, parts=parts, n_workers=1, limits=self.limits)
         for i, rows in found if sources else ():
             yield there[i], rows
 

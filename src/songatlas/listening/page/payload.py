@@ -56,7 +56,7 @@ def payload(
     tracks["seconds"] = [round(float(x), 1) if np.isfinite(x) else None for x in atlas.seconds]
     if previews is None:
         tracks["path"] = [track.path for track in atlas.tracks]
-        tracks["link"] = [relative_uri(track.source, atlas.folder) for track in atlas.tracks]
+        tracks["link"] = [_link(track, atlas) for track in atlas.tracks]
     else:
         tracks["preview"] = list(previews)
     return {
@@ -108,6 +108,15 @@ def payload_of_sample(
             "maps": {kind: _deflated(quantised(xy)[others].tobytes()) for kind, xy in maps.items()},
         },
     }
+
+
+def _link(track: Track, atlas: AtlasData) -> str:
+    """To the file, of a part with its times as a media fragment."""
+    uri = relative_uri(track.source, atlas.folder)
+    if track.part is None:
+        return uri
+    times = [f"{time:.3f}" for time in track.part if np.isfinite(time)]
+    return f"{uri}#t={','.join(times)}"
 
 
 def _file_name(track: Track) -> str:

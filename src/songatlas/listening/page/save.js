@@ -16,7 +16,8 @@ function oneLine(text) {
 // Where the file is: as a path where the page lies on a disk, so that the list works from any folder.
 function playlistPath(i) {
   const url = new URL(DATA.tracks.link[i], location.href);
-  if (url.protocol !== "file:") return DATA.tracks.link[i];
+  url.hash = ""; // the times of a part have lines of their own
+  if (url.protocol !== "file:") return DATA.tracks.link[i].split("#")[0];
   let path;
   try {
     path = decodeURIComponent(url.pathname);
@@ -33,7 +34,13 @@ function saveM3u8(rows) {
   for (const i of rows) {
     const seconds = DATA.tracks.seconds[i];
     const label = DATA.tracks.artist[i] ? `${DATA.tracks.artist[i]} - ${titleOf(i)}` : titleOf(i);
-    lines.push(`#EXTINF:${seconds === null ? -1 : Math.round(seconds)},${oneLine(label)}`, playlistPath(i));
+    lines.push(`#EXTINF:${seconds === null ? -1 : Math.round(seconds)},${oneLine(label)}`);
+    const [, times] = DATA.tracks.link[i].split("#t=");
+    ["start", "stop"].forEach((name, at) => {
+      const time = times?.split(",")[at];
+      if (time) lines.push(`#EXTVLCOPT:${name}-time=${time}`);
+    });
+    lines.push(playlistPath(i));
   }
   download("songatlas.m3u8", "audio/x-mpegurl", lines.join("\n") + "\n");
 }
