@@ -32,17 +32,17 @@ from songatlas.types import Part
 _SPECTRA = 32 * 2**20  # bytes
 
 
-def _frames(source: Path, part: Part | None, **settings: Any) -> dict[str, CacheRow]:
+def _frames(source: Path, part: Part | None = None, **settings: Any) -> dict[str, CacheRow]:
     from songatlas.features.audio.frames import extract_table
 
     table, seconds = extract_table(source, AudioConfig(**settings), part)
     return {"frames": CacheRow(array=table, meta={"seconds": seconds})}
 
 
-def _embedding(source: Path, part: Part | None, **settings: Any) -> dict[str, CacheRow]:
+def _embedding(source: Path, **settings: Any) -> dict[str, CacheRow]:
     from songatlas.features.embedding.extract import extract_embedding
 
-    return extract_embedding(source, part=part, **settings)
+    return extract_embedding(source, **settings)
 
 
 EXTRACTORS: Mapping[str, Callable[..., dict[str, CacheRow]]] = {
@@ -55,9 +55,10 @@ def answer(request: dict[str, Any]) -> tuple[dict[str, Any], list[memoryview]]:
     """Header and bytes of the arrays for one request."""
     rows: Rows | AudioError
     try:
-        part = request.get("part") and Part(*request["part"])
-        extract = EXTRACTORS[request["extractor"]]
-        rows = extract(Path(request["source"]), part, **request["settings"])
+        settings = request["settings"]
+        if request.get("part"):
+            settings = settings | {"part": Part(*request["part"])}
+        rows = EXTRACTORS[request["extractor"]](Path(request["source"]), **settings)
     except AudioError as error:
         rows = error
     except ModelError as error:
