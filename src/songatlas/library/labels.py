@@ -12,7 +12,10 @@ from songatlas.errors import ConfigError
 from songatlas.text import fold
 from songatlas.types import IntArray, Track
 
-_FIELDS = ("title", "artist", "album", "genre", "year", "language")
+_FIELDS = (
+    *("title", "artist", "album", "genre", "year", "language"),
+    *("album_artist", "composer", "disc"),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +70,7 @@ def encode_labels(values: list[str]) -> Labels:
 
 
 def column_values(tracks: tuple[Track, ...], column: str) -> list[str]:
-    """Values of a field or metadata column, one a track.
+    """Values of a field or metadata column, one a track; of several genres the first, the main one.
 
     Raises
     ------
@@ -75,7 +78,8 @@ def column_values(tracks: tuple[Track, ...], column: str) -> list[str]:
         When neither a field nor a column of any track has that name.
     """
     if column in _FIELDS:
-        return [getattr(track, column) for track in tracks]
+        values = [getattr(track, column) for track in tracks]
+        return [text.split(";")[0].strip() for text in values] if column == "genre" else values
     known = {name for track in tracks for name in track.columns}
     if column not in known:
         names = sorted({*_FIELDS, *known})

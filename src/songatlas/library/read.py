@@ -20,6 +20,10 @@ from songatlas.progress import Progress, Silent
 from songatlas.text import clean, one_line
 from songatlas.types import Library, Skip, Track
 
+_FIELDS = (
+    *("title", "artist", "album", "genre", "year", "language"),
+    *("album_artist", "composer", "disc"),
+)
 Music = str | Path | Sequence[str | Path]
 
 
@@ -77,6 +81,7 @@ def read_library(
         notes += [*table.notes, *more]
     listing = walk([Path(root) for root in roots])
     audio = _look(listing, hash_of, progress or Silent())
+    notes += audio.notes()
     cells: Mapping[str, Mapping[str, str]] = {}
     if table is not None:
         cells, more = join(
@@ -108,6 +113,17 @@ class _Audio:
     sources: dict[str, list[Path]] = field(default_factory=dict)
     skipped: list[Skip] = field(default_factory=list)
     unusable: dict[str, str] = field(default_factory=dict)
+
+    def notes(self) -> list[str]:
+        """A sentence for each reason why tags could not be read, with the first of the files."""
+        kinds: dict[str, list[str]] = {}
+        for path, tags in sorted(self.tags.items()):
+            kinds.setdefault(tags.doubt, []).append(one_line(path))
+        return [
+            f"{doubt} Files of which this is so: {len(paths):,}; the first is {paths[0]}."
+            for doubt, paths in kinds.items()
+            if doubt
+        ]
 
     def known(self, path: str) -> AudioFile:
         tags = self.tags[path]
@@ -155,10 +171,7 @@ def _track(
     """One track, each field from the table, else the tags, else a sidecar."""
     found, tags = audio.found[path], audio.tags[path]
     said = {name: cells.get(column, "") for name, column in columns.items()}
-    fields = {
-        name: one_line(said.get(name, "")) or getattr(tags, name)
-        for name in ("title", "artist", "album", "genre", "year", "language")
-    }
+    fields = {name: one_line(said.get(name, "")) or getattr(tags, name) for name in _FIELDS}
     lyrics = clean(said.get("lyrics", "")) or tags.lyrics
     for source in audio.sources[path]:
         lyrics = lyrics or sidecars.lyrics(source)
@@ -167,6 +180,8 @@ def _track(
         source=found.source,
         content_hash=found.content_hash,
         lyrics=lyrics,
+        artists=tags.artists if fields["artist"] == tags.artist else (),
+        compilation=tags.compilation,
         columns=dict(cells),
         **fields,
     )
