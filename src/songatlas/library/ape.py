@@ -22,12 +22,15 @@ class Item(NamedTuple):
 
 
 class Tag(NamedTuple):
-    """A tag from `start` to `end` of the file; `header` is whether it has one in front."""
+    """A tag from `start` to `end` of the file; `header` is whether it has one in front.
+
+    ``n_items`` is how many items it says it has.
+    """
 
     start: int
     end: int
     header: bool
-    flags: int
+    n_items: int
     items: tuple[Item, ...]
 
 
@@ -56,7 +59,7 @@ def read_tag(file: BinaryIO, end: int) -> Tag | None:
     footer = _before(file, end, BLOCK)
     if not footer.startswith(MARK) or len(footer) < BLOCK:
         return None
-    size, n_items, flags = (int.from_bytes(footer[i : i + 4], "little") for i in (12, 16, 20))
+    size, n_items = (int.from_bytes(footer[i : i + 4], "little") for i in (12, 16))
     body = _before(file, end, size)[:-BLOCK]
     if len(body) != size - BLOCK:
         return None
@@ -71,7 +74,7 @@ def read_tag(file: BinaryIO, end: int) -> Tag | None:
         items.append(Item(key, body[at:stop], kind >> 1 & 3, body[name + 1 : stop]))
         at = stop
     header = _before(file, end - size, BLOCK).startswith(MARK)
-    return Tag(end - size - BLOCK * header, end, header, flags, tuple(items))
+    return Tag(end - size - BLOCK * header, end, header, n_items, tuple(items))
 
 
 def values_of(tag: Tag) -> list[Value]:

@@ -10,7 +10,7 @@ from typing import BinaryIO, NamedTuple
 from songatlas.library.tag_value import Value, utf8
 
 HEADER = 10
-UNSYNCHRONISED, _EXTENDED, _FOOTER = 0x80, 0x40, 0x10
+UNSYNCHRONISED, _EXTENDED, FOOTER = 0x80, 0x40, 0x10
 _ID = re.compile(rb"[A-Z][A-Z0-9]{2}[A-Z0-9 \x00]?")
 _MOST = 1 << 24  # bytes of a frame that was compressed
 _MARKS = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
@@ -40,6 +40,8 @@ class Tag(NamedTuple):
         The extended header.
     frames
         In their order; encrypted ones have no data.
+    rest
+        What follows them, which is zeros unless something is damaged.
     """
 
     version: int
@@ -47,6 +49,7 @@ class Tag(NamedTuple):
     size: int
     extended: bytes
     frames: tuple[Frame, ...]
+    rest: bytes
 
 
 def read_tag(file: BinaryIO) -> Tag | None:
@@ -56,14 +59,15 @@ def read_tag(file: BinaryIO) -> Tag | None:
         return None
     version, flags, size = header[3], header[5], _seven(header[6:])
     body = file.read(size)
-    footer = HEADER if version == 4 and flags & _FOOTER else 0
+    footer = HEADER if version == 4 and flags & FOOTER else 0
     if version < 4 and flags & UNSYNCHRONISED:
         body = body.replace(b"\xff\x00", b"\xff")
     if version == 2 and flags & _EXTENDED:  # compressed in a way that was never said
         body = b""
     n = _extended(version, body) if flags & _EXTENDED else 0
     frames = tuple(_frames(version, flags, body[n:]))
-    return Tag(version, flags, HEADER + size + footer, body[:n], frames)
+    rest = body[n + sum(len(frame.raw) for frame in frames) :]
+    return Tag(version, flags, HEADER + size + footer, body[:n], frames, rest)
 
 
 def seven_bits(size: int) -> bytes:
@@ -150,28 +154,30 @@ def _unpacked(*candidates: bytes) -> bytes:
 
 def values_of(tag: Tag) -> list[Value]:
     """What the frames say; several values of a frame one by one."""
+    return [value for frame in tag.frames if frame.data for value in said_by(frame, tag.version)]
+
+
+def said_by(frame: Frame, version: int) -> list[Value]:
+    """What one frame says."""
     found: list[Value] = []
-    for frame in tag.frames:
-        name, data = frame.name, frame.data
-        if not data:
-            continue
-        if name in ("txxx", "txx"):
-            about, *texts = _texts(data[0], data[1:])
-            key = about if isinstance(about, str) else about.decode("latin-1")
-            found += [Value(key.lower(), text) for text in texts]
-        elif name.startswith("t"):
-            texts = _texts(data[0], data[1:])
-            found += [Value(name, text) for text in texts]
-            if name in ("tpe1", "tp1") and tag.version < 4:
-                found += [Value("artists", text) for text in _listed(texts)]
-        elif name in ("uslt", "ult"):
-            about, *texts = [*_texts(data[0], data[4:], 2)]
-            text, about = (texts[0], about) if texts else (about, "")
-            found.append(Value(name, text, _latin(data[1:4]), _latin(about)))
-        elif name in ("sylt", "slt") and len(data) > 6 and data[5] < 3:
-            found.append(Value(name, _sung(data), _latin(data[1:4])))
-        elif name in ("ufid", "ufi"):
-            found.append(Value("ufid", data.decode("latin-1")))
+    name, data = frame.name, frame.data
+    if name in ("txxx", "txx"):
+        about, *texts = _texts(data[0], data[1:])
+        key = about if isinstance(about, str) else about.decode("latin-1")
+        found += [Value(key.lower(), text) for text in texts]
+    elif name.startswith("t"):
+        texts = _texts(data[0], data[1:])
+        found += [Value(name, text) for text in texts]
+        if name in ("tpe1", "tp1") and version < 4:
+            found += [Value("artists", text) for text in _listed(texts)]
+    elif name in ("uslt", "ult"):
+        about, *texts = [*_texts(data[0], data[4:], 2)]
+        text, about = (texts[0], about) if texts else (about, "")
+        found.append(Value(name, text, _latin(data[1:4]), _latin(about)))
+    elif name in ("sylt", "slt") and len(data) > 6 and data[5] < 3:
+        found.append(Value(name, _sung(data), _latin(data[1:4])))
+    elif name in ("ufid", "ufi"):
+        found.append(Value("ufid", data.decode("latin-1")))
     return found
 
 
