@@ -19,9 +19,6 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "genre": ("genre", "playlistgenre", "tag", "genres"),
     "language": ("language", "lang"),
     "year": ("year", "releaseyear", "date", "releasedate", "trackalbumreleasedate"),
-    "album_artist": ("albumartist", "albumartistname"),
-    "composer": ("composer", "composers"),
-    "disc": ("discnumber", "disc"),
 }
 
 

@@ -20,10 +20,6 @@ from songatlas.progress import Progress, Silent
 from songatlas.text import clean, one_line
 from songatlas.types import Library, Skip, Track
 
-_FIELDS = (
-    *("title", "artist", "album", "genre", "year", "language"),
-    *("album_artist", "composer", "disc"),
-)
 Music = str | Path | Sequence[str | Path]
 
 
@@ -171,17 +167,23 @@ def _track(
     """One track, each field from the table, else the tags, else a sidecar."""
     found, tags = audio.found[path], audio.tags[path]
     said = {name: cells.get(column, "") for name, column in columns.items()}
-    fields = {name: one_line(said.get(name, "")) or getattr(tags, name) for name in _FIELDS}
+    fields = {
+        name: one_line(said.get(name, "")) or getattr(tags, name)
+        for name in ("title", "artist", "album", "genre", "year", "language")
+    }
     lyrics = clean(said.get("lyrics", "")) or tags.lyrics
     for source in audio.sources[path]:
         lyrics = lyrics or sidecars.lyrics(source)
     return Track(
         path=path,
+        artists=tags.artists if fields["artist"] == tags.artist else (),
+        album_artist=one_line(cells.get("album_artist", "")) or tags.album_artist,
+        composer=one_line(cells.get("composer", "")) or tags.composer,
+        disc=one_line(cells.get("disc", "")) or tags.disc,
+        compilation=tags.compilation,
         source=found.source,
         content_hash=found.content_hash,
         lyrics=lyrics,
-        artists=tags.artists if fields["artist"] == tags.artist else (),
-        compilation=tags.compilation,
         columns=dict(cells),
         **fields,
     )

@@ -18,7 +18,7 @@ from songatlas.library.chunks import layout_of, read_au, read_chunks, read_dsf
 from songatlas.library.code_page import decode_short
 from songatlas.library.lrc import strip_times
 from songatlas.library.matroska import read_matroska
-from songatlas.library.sung import choose
+from songatlas.library.own_lyrics import choose
 from songatlas.library.tag_value import Value
 from songatlas.store.regular_file import open_regular
 from songatlas.text import clean, one_line
