@@ -21,6 +21,8 @@ from library.tag_bytes import (
     wave,
 )
 
+from songatlas.library.labels import column_values
+from songatlas.library.read import read_library
 from songatlas.library.tags import DAMAGED, NO_TEXT, Tags, read_tags
 
 
@@ -397,3 +399,24 @@ def test_the_further_fields(tags_of):
     items = [("Album Artist", b"Various Artists", 0), ("Composer", b"J. S. Bach", 0)]
     items += [("Disc", b"2", 0), ("Compilation", b"1", 0), ("Album", b"Airs", 0)]
     assert tags_of(SOUND + ape(items)) == expected
+
+
+def test_a_library_says_how_many_tags_are_no_text_and_has_all_fields(tmp_path):
+    junk = bytes([0x81, 1, 0x9D, 2, 0xFF, 3]) * 5
+    bad, composer = frame(3, b"TIT2", b"\0" + junk), text(3, b"TCOM", "Bach")
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.mp3").write_bytes(id3(3, bad, composer) + SOUND * 3 + name.encode())
+    tag = id3(3, text(3, b"TPE1", "Ann; Bo"), text(3, b"TCON", "Rock; Jazz"), composer)
+    (tmp_path / "c.mp3").write_bytes(tag + SOUND * 3)
+    library = read_library([tmp_path])
+    assert [note for note in library.notes if NO_TEXT in note] == [
+        f"{NO_TEXT} Files of which this is so: 2; the first is a.mp3."
+    ]
+    *_, track = library.tracks
+    assert (track.artist, track.artists, track.composer) == ("Ann; Bo", ("Ann", "Bo"), "Bach")
+    assert column_values(library.tracks, "genre") == ["", "", "Rock"]
+    assert column_values(library.tracks, "composer") == ["Bach"] * 3
+    table = tmp_path / "t.csv"
+    table.write_text("file,artist,composer\nc.mp3,Cy,Telemann\n")
+    *_, track = read_library([tmp_path], metadata=table).tracks
+    assert (track.artist, track.artists, track.composer) == ("Cy", (), "Telemann")

@@ -12,6 +12,7 @@ from songatlas.library.tag_value import Value, utf8
 
 _MOST = 1 << 20  # bytes of a chunk of texts
 _MOST_CHUNKS = 10_000
+_FAR = 1 << 40  # file systems refuse places that no file reaches
 _TEXTS = {b"NAME", b"AUTH"}  # of AIFF
 
 
@@ -61,7 +62,7 @@ def chunks(file: BinaryIO, layout: Layout) -> Iterator[Chunk]:
         elif name == b"data" and size == 0xFFFFFFFF and sound:
             size = sound
         yield Chunk(name, at, start, start + size)
-        at = start + size + size % layout.even
+        at = min(start + size + size % layout.even, _FAR)
 
 
 def read_chunks(file: BinaryIO, layout: Layout) -> list[list[Value]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import functools
 import math
 import re
@@ -12,6 +13,7 @@ from typing import NamedTuple
 
 _STRANGE = -11.0  # log of how likely a character is that its page has for nothing one says
 _ASCII = -4.0
+_MOST = 2000  # bytes that are looked at
 _BREACH = -4.0  # small before capital in a word, two alphabets in a word
 _LEAST = -5.0  # mean a byte, below which it is no text of any of the pages
 _WESTERN = re.compile(
@@ -83,7 +85,7 @@ def decode_short(texts: Sequence[bytes]) -> str:
         return "cp1252"
     found = {name: _likelihood(data, name, page) for name, page in _pages().items()}
     best = max(found, key=lambda name: found[name])
-    return best if found[best] > _LEAST * len(data) else ""
+    return best if found[best] > _LEAST * min(len(data), _MOST) else ""
 
 
 def _is_western(text: str | None) -> bool:
@@ -95,8 +97,10 @@ def _is_western(text: str | None) -> bool:
 
 
 def _text(data: bytes, encoding: str) -> str | None:
+    """Text of the beginning of `data`, which may end within a character only where it is cut."""
     try:
-        return data.decode(encoding)
+        decoder = codecs.getincrementaldecoder(encoding)()
+        return decoder.decode(data[:_MOST], final=len(data) <= _MOST)
     except UnicodeDecodeError:
         return None
 

@@ -17,6 +17,7 @@ _OF_PARTS = {0x63C4, 0x63C6, 0x63C9}  # tags of chapters, attachments and editio
 _ALBUM = 50
 _OF_ALBUM = {"title": "album", "artist": "album_artist", "part_number": "disc"}
 _MOST, _MOST_ELEMENTS = 1 << 24, 10_000  # bytes of a list of tags; steps through a file
+_FAR = 1 << 40  # file systems refuse places that no file reaches
 
 
 def read_matroska(file: BinaryIO) -> list[Value]:
@@ -44,7 +45,7 @@ def read_matroska(file: BinaryIO) -> list[Value]:
 
 def _head(file: BinaryIO, at: int) -> tuple[int, int | None, int] | None:
     """Name, size (None where it is not known) and start of the content of the element at `at`."""
-    file.seek(at)
+    file.seek(min(at, _FAR))
     return _parsed(file.read(12), 0, at)
 
 

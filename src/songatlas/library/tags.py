@@ -187,7 +187,7 @@ def _sample(texts: Sequence[bytes]) -> list[bytes]:
     lines = [line for text in sorted(texts, key=len) for line in text.splitlines()]
     sample: list[bytes] = []
     for line in lines:
-        if not line.isascii() and sum(map(len, sample)) < _SAMPLE:
+        if sum(map(len, sample)) < _SAMPLE and not line.isascii():
             sample.append(line)
     return sample
 
