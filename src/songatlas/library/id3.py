@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import zlib
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from songatlas.library.tag_value import Value, utf8
 HEADER = 10
 UNSYNCHRONISED, _EXTENDED, FOOTER = 0x80, 0x40, 0x10
 _ID = re.compile(rb"[A-Z][A-Z0-9]{2}[A-Z0-9 \x00]?")
+_PICTURES = ("apic", "pic", "geob", "geo")
 _MOST = 1 << 24  # bytes of a frame that was compressed
 _MARKS = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 _V1 = {"title": (3, 33), "artist": (33, 63), "album": (63, 93), "year": (93, 97)}
@@ -41,7 +43,7 @@ class Tag(NamedTuple):
     frames
         In their order; encrypted ones have no data.
     rest
-        What follows them, which is zeros unless something is damaged.
+        What follows them, which is zeros unless something is damaged; only of a whole tag.
     """
 
     version: int
@@ -52,21 +54,37 @@ class Tag(NamedTuple):
     rest: bytes
 
 
-def read_tag(file: BinaryIO) -> Tag | None:
-    """The tag that begins where `file` stands, if one does."""
+class _Span:
+    """Bytes of a file from where it stands on, read as they are asked for."""
+
+    def __init__(self, file: BinaryIO, size: int) -> None:
+        self._file, self._start = file, file.tell()
+        self._size = min(size, file.seek(0, io.SEEK_END) - self._start)
+
+    def __len__(self) -> int:
+        return self._size
+
+    def __getitem__(self, part: slice) -> bytes:
+        start, stop, _ = part.indices(self._size)
+        self._file.seek(self._start + start)
+        return self._file.read(max(stop - start, 0))
+
+
+def read_tag(file: BinaryIO, *, whole: bool = False) -> Tag | None:
+    """The tag that begins where `file` stands, if one does; pictures only of a whole one."""
     header = file.read(HEADER)
     if len(header) < HEADER or header[:3] != b"ID3" or not 2 <= header[3] <= 4:
         return None
     version, flags, size = header[3], header[5], _seven(header[6:])
-    body = file.read(size)
+    body: bytes | _Span = _Span(file, size)
     footer = HEADER if version == 4 and flags & FOOTER else 0
     if version < 4 and flags & UNSYNCHRONISED:
-        body = body.replace(b"\xff\x00", b"\xff")
+        body = body[:].replace(b"\xff\x00", b"\xff")
     if version == 2 and flags & _EXTENDED:  # compressed in a way that was never said
         body = b""
     n = _extended(version, body) if flags & _EXTENDED else 0
-    frames = tuple(_frames(version, flags, body[n:]))
-    rest = body[n + sum(len(frame.raw) for frame in frames) :]
+    frames = tuple(_frames(version, flags, body, n, whole=whole))
+    rest = body[n + sum(len(frame.raw) for frame in frames) :] if whole else b""
     return Tag(version, flags, HEADER + size + footer, body[:n], frames, rest)
 
 
@@ -79,27 +97,28 @@ def _seven(data: bytes) -> int:
     return data[0] << 21 | data[1] << 14 | data[2] << 7 | data[3]
 
 
-def _extended(version: int, body: bytes) -> int:
+def _extended(version: int, body: bytes | _Span) -> int:
     """Length of the extended header; 0 where a frame stands although the flag announces one."""
     if version == 2 or len(body) < 6 or _ID.fullmatch(body[:4]):
         return 0
-    return _seven(body) if version == 4 else 4 + int.from_bytes(body[:4], "big")
+    return _seven(body[:4]) if version == 4 else 4 + int.from_bytes(body[:4], "big")
 
 
-def _frames(version: int, flags: int, body: bytes) -> Iterator[Frame]:
+def _frames(
+    version: int, flags: int, body: bytes | _Span, at: int, *, whole: bool
+) -> Iterator[Frame]:
     head, n = (6, 3) if version == 2 else (10, 4)
-    at = 0
     while at + head <= len(body) and _ID.fullmatch(body[at : at + n]):
         end = at + head + _size(version, body, at)
         if end > len(body):
             return
-        raw = body[at:end]
-        name = raw[:n].rstrip(b"\0 ").decode("ascii").lower()
+        name = body[at : at + n].rstrip(b"\0 ").decode("ascii").lower()
+        raw = body[at:end] if whole or name not in _PICTURES else bytes(head)
         yield Frame(name, raw, _content(version, flags, raw))
         at = end
 
 
-def _size(version: int, body: bytes, at: int) -> int:
+def _size(version: int, body: bytes | _Span, at: int) -> int:
     """Size of a frame; 7 bits a byte were to be written in 2.4 and 8 before, and often were not."""
     if version == 2:
         return int.from_bytes(body[at + 3 : at + 6], "big")
@@ -114,7 +133,7 @@ def _size(version: int, body: bytes, at: int) -> int:
     return sizes[1] if _goes_on(body, at + HEADER + sizes[1]) else sizes[0]
 
 
-def _goes_on(body: bytes, at: int) -> bool:
+def _goes_on(body: bytes | _Span, at: int) -> bool:
     """Whether the frames end at `at`, or another can begin there."""
     if at >= len(body) or not any(body[at : at + HEADER]):
         return at <= len(body)

@@ -42,7 +42,9 @@ def choose(
             len(text),
         )
 
-    return str(max(values, key=rank).text) if values else ""
+    if len(values) < 2:
+        return "".join(str(value.text) for value in values)
+    return str(max(values, key=rank).text)
 
 
 def _shared(title: str, text: str) -> float:

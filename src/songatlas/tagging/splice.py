@@ -35,7 +35,7 @@ def spliced(data: bytes, field: str, text: str) -> bytes | None:
         When the tag is damaged, or has a checksum.
     """
     file = io.BytesIO(data)
-    tag = id3.read_tag(file)
+    tag = id3.read_tag(file, whole=True)
     start = tag.size if tag else 0
     head = data[start : start + 16]
     if layout_of(head) and head[:4] != b"caff":
@@ -53,7 +53,7 @@ def spliced(data: bytes, field: str, text: str) -> bytes | None:
     if not v1:
         return None
     copied = _from_v1(v1)
-    tag = id3.read_tag(io.BytesIO(copied))
+    tag = id3.read_tag(io.BytesIO(copied), whole=True)
     return _id3(copied, tag, field, text) + data if tag else None
 
 
@@ -132,7 +132,9 @@ def _in_chunk(data: bytes, field: str, text: str) -> bytes | None:
     assert layout is not None
     found = (chunk for chunk in chunks(file, layout) if chunk.name.lower() == b"id3 ")
     chunk = next(found, None)
-    if chunk is None or not (tag := id3.read_tag(io.BytesIO(data[chunk.start : chunk.end]))):
+    if chunk is None or not (
+        tag := id3.read_tag(io.BytesIO(data[chunk.start : chunk.end]), whole=True)
+    ):
         return None
     content = data[chunk.start : chunk.end]
     content = _id3(content, tag, field, text) + content[tag.size :]
@@ -149,7 +151,7 @@ def _in_chunk(data: bytes, field: str, text: str) -> bytes | None:
 def _in_dsf(data: bytes, field: str, text: str) -> bytes | None:
     """The file with the tag at its end changed; None where it has none."""
     at = int.from_bytes(data[20:28], "little")
-    tag = id3.read_tag(io.BytesIO(data[at:])) if at else None
+    tag = id3.read_tag(io.BytesIO(data[at:]), whole=True) if at else None
     if tag is None:
         return None
     new = data[:at] + _id3(data[at:], tag, field, text) + data[at + tag.size :]
