@@ -420,3 +420,28 @@ def test_a_library_says_how_many_tags_are_no_text_and_has_all_fields(tmp_path):
     table.write_text("file,artist,composer\nc.mp3,Cy,Telemann\n")
     *_, track = read_library([tmp_path], metadata=table).tracks
     assert (track.artist, track.artists, track.composer) == ("Cy", (), "Telemann")
+
+
+@pytest.mark.parametrize(
+    ("kind", "keys"),
+    [
+        ("m4a", ("\xa9ART", "\xa9gen", "aART", "\xa9wrt", "disk", "cpil")),
+        ("wma", ("Author", "WM/Genre", "WM/AlbumArtist", "WM/Composer", "WM/PartOfSet",
+                 "WM/IsCompilation")),
+        ("ogg", ("artist", "genre", "albumartist", "composer", "discnumber", "compilation")),
+        ("flac", ("artist", "genre", "albumartist", "composer", "discnumber", "compilation")),
+    ],
+)  # fmt: skip
+def test_repeated_and_further_fields_of_other_formats(kind, keys, write_audio, tmp_path):
+    path = write_audio(tmp_path / f"x.{kind}")
+    tags = mutagen.File(path)
+    artist, genre, album_artist, composer, disc, compilation = keys
+    tags[artist], tags[genre], tags[album_artist] = ["Ann", "Bo"], ["Folk", "Rock"], "Various"
+    tags[composer] = ["Cy", "Di"]
+    tags[disc] = [(2, 3)] if kind == "m4a" else "2"
+    tags[compilation] = {"m4a": True, "wma": True}.get(kind, "1")
+    tags.save()
+    found = read_tags(path)
+    assert (found.artist, found.artists, found.genre) == ("Ann; Bo", ("Ann", "Bo"), "Folk; Rock")
+    assert (found.album_artist, found.composer) == ("Various", "Cy; Di")
+    assert (found.disc, found.compilation) == ("2", True)

@@ -11,7 +11,9 @@ from songatlas.library import id3
 from songatlas.library.tag_value import Value, utf8
 
 _MOST = 1 << 20  # bytes of a chunk of texts
-_MOST_CHUNKS = 10_000
+_MOST_CHUNKS, _MOST_OF_HEADER = 10_000, 1 << 26
+ASF = bytes.fromhex("3026b2758e66cf11")  # begins with
+_ASF_EXTENSION = bytes.fromhex("b503bf5f2ea9cf11")
 _FAR = 1 << 40  # file systems refuse places that no file reaches
 _TEXTS = {b"NAME", b"AUTH"}  # of AIFF
 
@@ -97,6 +99,20 @@ def _info(data: bytes) -> list[Value]:
         found.append(Value(name.decode("latin-1").lower(), text))
         at += 8 + size + size % 2
     return found
+
+
+def asf_in_order(file: BinaryIO) -> BinaryIO:
+    """The header of an ASF file with its extension last, which holds all but the first values."""
+    head = file.read(30)
+    size = int.from_bytes(head[16:24], "little") - len(head)
+    body = file.read(min(max(size, 0), _MOST_OF_HEADER))
+    objects, at = list[bytes](), 0
+    while at + 24 <= len(body):
+        size = max(int.from_bytes(body[at + 16 : at + 24], "little"), 24)
+        objects.append(body[at : at + size])
+        at += size
+    objects.sort(key=lambda one: one.startswith(_ASF_EXTENSION))
+    return io.BytesIO(head + b"".join(objects))
 
 
 def read_dsf(file: BinaryIO) -> list[Value]:

@@ -14,7 +14,7 @@ from typing import BinaryIO
 from tinytag import TinyTag, TinyTagException
 
 from songatlas.library import ape, id3
-from songatlas.library.chunks import layout_of, read_au, read_chunks, read_dsf
+from songatlas.library.chunks import ASF, asf_in_order, layout_of, read_au, read_chunks, read_dsf
 from songatlas.library.code_page import decode_short
 from songatlas.library.lrc import strip_times
 from songatlas.library.matroska import read_matroska
@@ -27,7 +27,7 @@ _DATA = tomllib.loads(
     resources.files(__package__).joinpath("tags.toml").read_text(encoding="utf-8")
 )
 _FIELD_OF = {name: field for field, names in _DATA["fields"].items() for name in names}
-_BY_TINYTAG = re.compile(rb"fLaC|OggS|....ftyp|\x30\x26\xb2\x75\x8e\x66\xcf\x11", re.DOTALL)
+_BY_TINYTAG = re.compile(rb"fLaC|OggS|....ftyp", re.DOTALL)
 _SUNG = ("lyrics", "synced")
 _LYRICS = {"codes": _DATA["languages"], "translated": _DATA["words"]["translated"]}
 _REFERENCE = re.compile(r"\((\d{1,3}|RX|CR)\)|^(\d{1,3})$")
@@ -137,11 +137,13 @@ def _read(path: Path) -> tuple[list[list[Value]], str]:
             return [read_au(file), *before], ""
         if head.startswith(b"\x1a\x45\xdf\xa3"):
             return [read_matroska(file), *before], ""
-        if not _BY_TINYTAG.match(head):
+        if not (_BY_TINYTAG.match(head) or head.startswith(ASF)):
             return [*before, *_behind(file)], ""
         file.seek(start)
+        stream = io.BytesIO(file.read()) if start else file
         try:
-            return [_by_tinytag(io.BytesIO(file.read()) if start else file), *before], ""
+            known = asf_in_order(stream) if head.startswith(ASF) else stream
+            return [_by_tinytag(known), *before], ""
         except TinyTagException:
             return before, DAMAGED
 
