@@ -378,6 +378,12 @@ def test_a_credit_and_its_artists(tags_of, write_audio, tmp_path):
     assert (found.artist, found.artists) == ("Ann feat. Bo", ("Ann", "Bo"))
 
 
+def test_a_text_of_ones_own_gives_way_to_the_frame_for_it(tags_of):
+    own = [text(4, b"TXXX", f"{key}\0{key} of its own") for key in ("NAME", "Artist", "GENRE")]
+    assert names(tags_of(id3(4, *own, *three(4)) + SOUND)) == THREE
+    assert tags_of(id3(4, *own) + SOUND).title == "NAME of its own"
+
+
 def test_the_further_fields(tags_of):
     tag = id3(
         3,

@@ -138,7 +138,7 @@ def _goes_on(body: bytes | _Span, at: int) -> bool:
     if at >= len(body) or not any(body[at : at + HEADER]):
         return at <= len(body)
     size, flags = body[at + 4 : at + 8], body[at + 8 : at + HEADER]
-    if not _ID.fullmatch(body[at : at + 4]) or len(flags) < 2 or flags[0] & 0x1F & ~0x10:
+    if not _ID.fullmatch(body[at : at + 4]) or len(flags) < 2 or flags[0] & 0x0F:
         return False
     return min(int.from_bytes(size, "big"), _seven(size)) <= len(body) - at - HEADER
 
@@ -182,15 +182,14 @@ def said_by(frame: Frame, version: int) -> list[Value]:
     name, data = frame.name, frame.data
     if name in ("txxx", "txx"):
         about, *texts = _texts(data[0], data[1:])
-        key = about if isinstance(about, str) else about.decode("latin-1")
-        found += [Value(key.lower(), text) for text in texts]
+        found += [Value(_latin(about).lower(), text) for text in texts]
     elif name.startswith("t"):
         texts = _texts(data[0], data[1:])
         found += [Value(name, text) for text in texts]
         if name in ("tpe1", "tp1") and version < 4:
             found += [Value("artists", text) for text in _listed(texts)]
     elif name in ("uslt", "ult"):
-        about, *texts = [*_texts(data[0], data[4:], 2)]
+        about, *texts = _texts(data[0], data[4:], 2)
         text, about = (texts[0], about) if texts else (about, "")
         found.append(Value(name, text, _latin(data[1:4]), _latin(about)))
     elif name in ("sylt", "slt") and len(data) > 6 and data[5] < 3:

@@ -27,6 +27,7 @@ _DATA = tomllib.loads(
     resources.files(__package__).joinpath("tags.toml").read_text(encoding="utf-8")
 )
 _FIELD_OF = {name: field for field, names in _DATA["fields"].items() for name in names}
+_RANK = {name: i for names in _DATA["fields"].values() for i, name in enumerate(names)}
 _BY_TINYTAG = re.compile(rb"fLaC|OggS|....ftyp", re.DOTALL)
 _SUNG = ("lyrics", "synced")
 _LYRICS = {"codes": _DATA["languages"], "translated": _DATA["words"]["translated"]}
@@ -37,6 +38,7 @@ NO_TEXT = (
     "can say it instead."
 )
 DAMAGED = "The tags are damaged and not used; a metadata table can say what they did."
+_MOST_TAGS = 4  # of ID3v2 in front: some write a second one behind the first
 _SAMPLE = 400  # bytes that tell a code page
 
 
@@ -85,7 +87,7 @@ def read_tags(path: Path) -> Tags:
     genres = _genres(found.get("genre", []), numbers=any(numbered))
     artist, artists = _artists(found.get("artist", []), found.get("artists", []))
     first = {name: next(iter(values), "") for name, values in found.items()}
-    disc = re.match(r"\d+", first.get("disc", ""))
+    disc = re.match(r"\d{1,4}", first.get("disc", ""))
     title, language = first.get("title", ""), first.get("language", "")
     words = [choose(said.get(name, []), title, language, **_LYRICS) for name in _SUNG]
     return Tags(
@@ -123,7 +125,7 @@ def _read(path: Path) -> tuple[list[list[Value]], str]:
     before: list[list[Value]] = []
     with open_regular(path) as file:
         start = 0
-        while tag := id3.read_tag(file):  # some write a second one behind the first
+        while len(before) < _MOST_TAGS and (tag := id3.read_tag(file)):
             before.append(id3.values_of(tag))
             start += tag.size
             file.seek(start)
@@ -171,7 +173,9 @@ def _decoded(tags: Iterable[Sequence[Value]]) -> tuple[dict[str, list[Value]], b
             name = _FIELD_OF.get(value.name, "")
             if name and value.text.strip() and not (name == "artists" and "artist" in said):
                 new.setdefault(name, []).append(value)
-        said = new | said
+        for name, values in new.items():
+            best = min(_RANK[value.name] for value in values)
+            said.setdefault(name, [value for value in values if _RANK[value.name] == best])
     unsure = [v.text for x in said.values() for v in x if isinstance(v.text, bytes)]
     page = decode_short(_sample([text for text in unsure if not text.isascii()]))
     unread = False
