@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from songatlas.errors import ConfigError, TaggingError
+from songatlas.tagging.atoms import field_of, keep_atoms
 from songatlas.tagging.splice import GROUPING, spliced
 
 NEEDS_EXTRA = (
@@ -54,7 +55,8 @@ def write_field(path: Path, field: str, text: str) -> None:
     TaggingError
         When the file has no tags that can be written.
     """
-    changed = spliced(path.read_bytes(), field, text)
+    before = path.read_bytes()
+    changed = spliced(before, field, text)
     if changed is not None:
         path.write_bytes(changed)
         return
@@ -84,5 +86,10 @@ def write_field(path: Path, field: str, text: str) -> None:
         else:
             tags["Grouping" if grouping and isinstance(tags, APEv2) else field] = [text]
         file.save(**({"v2_version": 3} if isinstance(tags, id3.ID3) else {}))
+        if isinstance(tags, MP4Tags):
+            name = b"\xa9grp" if grouping else field.encode()
+            path.write_bytes(
+                keep_atoms(before, path.read_bytes(), lambda atom: field_of(atom) == name)
+            )
     except mutagen.MutagenError as error:
         raise TaggingError(f"The tags of {path.name} cannot be written: {error}.") from error
