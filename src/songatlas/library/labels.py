@@ -13,6 +13,7 @@ from songatlas.text import fold
 from songatlas.types import IntArray, Track
 
 _FIELDS = ("title", "artist", "album", "genre", "year", "language")
+_OF_TAGS = ("album_artist", "composer", "disc")  # or of a column of the very name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,8 +75,10 @@ def column_values(tracks: tuple[Track, ...], column: str) -> list[str]:
     ConfigError
         When neither a field nor a column of any track has that name.
     """
-    if column in _FIELDS:
-        return [getattr(track, column) for track in tracks]
+    if column in (*_FIELDS, *_OF_TAGS):
+        values = [getattr(track, column) for track in tracks]
+        # of several genres the first is the main one
+        return [text.split(";")[0].strip() for text in values] if column == "genre" else values
     known = {name for track in tracks for name in track.columns}
     if column not in known:
         names = sorted({*_FIELDS, *known})

@@ -77,6 +77,7 @@ def read_library(
         notes += [*table.notes, *more]
     listing = walk([Path(root) for root in roots])
     audio = _look(listing, hash_of, progress or Silent())
+    notes += audio.notes()
     cells: Mapping[str, Mapping[str, str]] = {}
     if table is not None:
         cells, more = join(
@@ -108,6 +109,17 @@ class _Audio:
     sources: dict[str, list[Path]] = field(default_factory=dict)
     skipped: list[Skip] = field(default_factory=list)
     unusable: dict[str, str] = field(default_factory=dict)
+
+    def notes(self) -> list[str]:
+        """A sentence for each reason why tags could not be read, with the first of the files."""
+        kinds: dict[str, list[str]] = {}
+        for path, tags in sorted(self.tags.items()):
+            kinds.setdefault(tags.doubt, []).append(one_line(path))
+        return [
+            f"{doubt} Files of which this is so: {len(paths):,}; the first is {paths[0]}."
+            for doubt, paths in kinds.items()
+            if doubt
+        ]
 
     def known(self, path: str) -> AudioFile:
         tags = self.tags[path]
@@ -164,6 +176,11 @@ def _track(
         lyrics = lyrics or sidecars.lyrics(source)
     return Track(
         path=path,
+        artists=tags.artists if fields["artist"] == tags.artist else (),
+        album_artist=one_line(cells.get("album_artist", "")) or tags.album_artist,
+        composer=one_line(cells.get("composer", "")) or tags.composer,
+        disc=one_line(cells.get("disc", "")) or tags.disc,
+        compilation=tags.compilation,
         source=found.source,
         content_hash=found.content_hash,
         lyrics=lyrics,

@@ -15,7 +15,10 @@ from songatlas.types import FloatArray, IntArray, Track
 
 TRACKS_FILE = "tracks.csv"
 _FIELDS = ("path", "title", "artist", "album", "year", "genre", "language")
-_KNOWN = (*_FIELDS, "has_lyrics", "seconds", "content_hash")  # then the label column, confidence
+_CREDITS = ("album_artist", "composer", "disc")
+# Then the label column, confidence.
+_KNOWN = (*_FIELDS, "has_lyrics", "seconds", "content_hash", *_CREDITS, "artists", "compilation")
+_BETWEEN = "; "  # the artists
 _CONFIDENCE = "confidence"
 
 
@@ -63,7 +66,8 @@ def _rows(table: TrackTable, *, judged: bool) -> Iterator[list[Cell]]:
         cells: list[Cell] = [getattr(track, name) for name in _FIELDS]
         cells.append(bool(track.lyrics))
         cells.append(float(table.seconds[i]) if np.isfinite(table.seconds[i]) else None)
-        cells.append(track.content_hash)
+        cells += [track.content_hash, *(getattr(track, name) for name in _CREDITS)]
+        cells += [_BETWEEN.join(track.artists), track.compilation]
         if judged:
             cells.append(table.classes[i])
         cells.append(float(table.confidence[i]) if methods[0][i] >= 0 else None)
@@ -88,7 +92,7 @@ def read_tracks(folder: Path, root: Path) -> TrackTable:
     with as_written(path):
         columns = list(rows[0]) if rows else [*_KNOWN, _CONFIDENCE]
         at = columns.index(_CONFIDENCE)
-        extra = columns[len(_KNOWN) : at]
+        extra = [name for name in columns[:at] if name not in _KNOWN]
         return TrackTable(
             tracks=tuple(_track(row, root) for row in rows),
             seconds=np.array([float(row["seconds"] or "nan") for row in rows]),
@@ -103,4 +107,7 @@ def read_tracks(folder: Path, root: Path) -> TrackTable:
 
 def _track(row: Mapping[str, str], root: Path) -> Track:
     said = {name: row[name] for name in (*_FIELDS, "content_hash")}
-    return made_of(Track, {**said, "source": root / real_path(row["path"])})
+    said |= {name: row[name] for name in _CREDITS if name in row}  # not in runs from before
+    artists = tuple(filter(None, row.get("artists", "").split(_BETWEEN)))
+    several = {"artists": artists, "compilation": row.get("compilation") == "true"}
+    return made_of(Track, {**said, **several, "source": root / real_path(row["path"])})

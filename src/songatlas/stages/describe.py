@@ -15,6 +15,7 @@ from songatlas.features.audio.descriptors import DESCRIPTORS, Descriptors
 from songatlas.features.text.clean import lyrics_of
 from songatlas.features.text.tokens import TOKENIZERS
 from songatlas.geometry import cluster_means, nearest_first, squared_distances
+from songatlas.library.labels import column_values
 from songatlas.models.decision import Decision
 from songatlas.results.corrections import Corrections
 from songatlas.types import Clustering, FloatArray, IntArray, Track
@@ -54,7 +55,7 @@ def read_evidence(tracks: Sequence[Track], descriptors: Descriptors, config: Con
         tags=descriptors.tags,
         vocabulary=read_vocabulary(map(tokens, lyrics_of(tracks, config))),
         languages=tuple(track.language for track in tracks),
-        genres=tuple(track.genre for track in tracks),
+        genres=tuple(column_values(tuple(tracks), "genre")),
         artists=tuple(track.artist for track in tracks),
     )
 
