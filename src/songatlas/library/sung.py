@@ -1,0 +1,104 @@
+"""What is sung of a text that stands where lyrics would; nothing, if it says there are none.
+
+Conventions
+-----------
+A text that says so is one of the phrases of ``lyrics.toml``, or made of words of such phrases
+alone; a song in which "instrumental" or "not found" is sung has other words too.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+import regex
+
+from songatlas.library.lrc import strip_times
+from songatlas.library.markup import TABLE, without_markup
+from songatlas.text import JOINERS, clean
+from songatlas.text.sections import without_headers
+
+_ABSENT, _SITES = TABLE["absent"], TABLE["boilerplate"]
+_LONGEST = 400  # characters of a phrase that says there are no lyrics
+_MOST_WORDS = 40
+_EXACT, _PATTERN = frozenset(_ABSENT["exact"]), regex.compile("|".join(_ABSENT["patterns"]))
+_INSTRUMENTAL, _LYRICS, _NONE = (
+    frozenset(_ABSENT[name]) for name in ("instrumental", "lyrics", "none")
+)
+_ALL = _INSTRUMENTAL | _LYRICS | _NONE | frozenset(_ABSENT["filler"])
+_NOT_IN_PHRASE = regex.compile(r"[^\p{L}\p{M}\p{N}]+")
+_LINES = frozenset(_SITES["lines"])
+_PATTERNS = [  # each with what stands in every casefolded text that it matches in
+    *((hint, regex.compile(pattern, regex.MULTILINE)) for hint, pattern in _SITES["anywhere"]),
+    *(
+        (
+            hint,
+            regex.compile(rf"^[^\S\n]*(?:{pattern})[^\S\n]*$", regex.MULTILINE | regex.IGNORECASE),
+        )
+        for hint, pattern in _SITES["matching"]
+    ),
+]
+_CREDIT = regex.compile(
+    rf"[\s(\[]*(?:{'|'.join(_SITES['credits'])})\s?[:：].*",
+    regex.IGNORECASE,
+)
+# Neither seen nor sung. What joins letters, and where words may part (U+200B), is for the tokens.
+_INVISIBLE = regex.compile(rf"[\p{{Cf}}--[{JOINERS}\u200b]]", regex.VERSION1)
+
+
+def sung(text: str) -> str:
+    r"""Lyrics in `text`, of whatever form; empty where it says that there are none.
+
+    Markup, escapes, times, credits and what sites of lyrics add are gone; headers of sections stay.
+
+    Examples
+    --------
+    >>> sung("[00:01.00]We sail<br>to the harbour3Embed")
+    'We sail\nto the harbour'
+    >>> sung("This song is an instrumental"), sung("[00:00.00]♪"), sung("nan")
+    ('', '', '')
+    >>> sung("It was instrumental in our escape")
+    'It was instrumental in our escape'
+    """
+    text = clean(text)
+    if not text:
+        return ""
+    text = _without_sites(_INVISIBLE.sub("", strip_times(without_markup(text))))
+    return "" if _says_nothing(text) else text
+
+
+def _without_sites(text: str) -> str:
+    """`text` without credits and what sites of lyrics put around them."""
+    folded = text.casefold()
+    for hint, pattern in _PATTERNS:
+        if hint in folded:
+            text = pattern.sub("", text)
+    lines = [line.strip() for line in text.splitlines()]
+    return "\n".join(line for line in lines if not _is_credit(line)).strip()
+
+
+def _is_credit(line: str) -> bool:
+    """Whether a line says who made the song, or is one of those that sites add."""
+    named = (":" in line or "：" in line) and _CREDIT.fullmatch(line)
+    return bool(named) or (len(line) < 40 and line.casefold() in _LINES)
+
+
+def _says_nothing(text: str) -> bool:
+    if len(text) > _LONGEST:
+        return False
+    return any(map(_is_absent, (_phrase(text), _phrase(without_headers(text)))))
+
+
+def _phrase(text: str) -> str:
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return unicodedata.normalize("NFC", _NOT_IN_PHRASE.sub(" ", folded)).strip()
+
+
+def _is_absent(phrase: str) -> bool:
+    if phrase in _EXACT or not any(map(str.isalpha, phrase)):
+        return True
+    words = phrase.split()
+    if len(words) <= _MOST_WORDS and _ALL.issuperset(words):
+        said = set(words)
+        if said & _INSTRUMENTAL or (said & _LYRICS and said & _NONE):
+            return True
+    return bool(_PATTERN.fullmatch(phrase))
