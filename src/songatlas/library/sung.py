@@ -19,13 +19,21 @@ from songatlas.text.sections import without_headers
 
 _ABSENT, _SITES = TABLE["absent"], TABLE["boilerplate"]
 _LONGEST = 400  # characters of a phrase that says there are no lyrics
-_MOST_WORDS = 40
-_EXACT, _PATTERN = frozenset(_ABSENT["exact"]), regex.compile("|".join(_ABSENT["patterns"]))
-_INSTRUMENTAL, _LYRICS, _NONE = (
-    frozenset(_ABSENT[name]) for name in ("instrumental", "lyrics", "none")
-)
-_ALL = _INSTRUMENTAL | _LYRICS | _NONE | frozenset(_ABSENT["filler"])
 _NOT_IN_PHRASE = regex.compile(r"[^\p{L}\p{M}\p{N}]+")
+
+
+def _phrase(text: str) -> str:
+    """Words of `text` without case, the two letters i of Turkish taken for one."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    folded = folded.replace("i\N{COMBINING DOT ABOVE}", "i").replace("ı", "i")
+    return unicodedata.normalize("NFC", _NOT_IN_PHRASE.sub(" ", folded)).strip()
+
+
+_EXACT, _INSTRUMENTAL, _LYRICS, _NONE, _FILLER = (
+    frozenset(map(_phrase, _ABSENT[name]))
+    for name in ("exact", "instrumental", "lyrics", "none", "filler")
+)
+_PATTERN = regex.compile("|".join(_ABSENT["patterns"]))
 _LINES = frozenset(_SITES["lines"])
 _PATTERNS = [  # each with what stands in every casefolded text that it matches in
     *((hint, regex.compile(pattern, regex.MULTILINE)) for hint, pattern in _SITES["anywhere"]),
@@ -88,17 +96,10 @@ def _says_nothing(text: str) -> bool:
     return any(map(_is_absent, (_phrase(text), _phrase(without_headers(text)))))
 
 
-def _phrase(text: str) -> str:
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return unicodedata.normalize("NFC", _NOT_IN_PHRASE.sub(" ", folded)).strip()
-
-
 def _is_absent(phrase: str) -> bool:
     if phrase in _EXACT or not any(map(str.isalpha, phrase)):
         return True
-    words = phrase.split()
-    if len(words) <= _MOST_WORDS and _ALL.issuperset(words):
-        said = set(words)
-        if said & _INSTRUMENTAL or (said & _LYRICS and said & _NONE):
-            return True
+    words = set(phrase.split())
+    if words <= _INSTRUMENTAL | _LYRICS | _NONE | _FILLER:
+        return bool(words & _INSTRUMENTAL or (words & _LYRICS and words & _NONE))
     return bool(_PATTERN.fullmatch(phrase))
