@@ -28,8 +28,8 @@ Testo non disponibile | Brano strumentale | Letra não encontrada | Música inst
 Utwór instrumentalny | Şarkı sözleri bulunamadı | Enstrümantal | Ingen text hittades
 Geen songtekst beschikbaar | 纯音乐，请欣赏 | 純音樂，請欣賞 | 此歌曲为没有填词的纯音乐，请您欣赏
 暂无歌词 | 该歌曲暂无歌词 | 未找到歌词
-抱歉，没有找到相关歌词 | 暫無歌詞，敬請期待 | インストゥルメンタル | この曲はインストゥルメンタルです
-歌詞はありません | 가사가 없습니다 | 연주곡
+抱歉，没有找到相关歌词 | 暫無歌詞，敬請期待 | インストゥルメンタル
+この曲はインストゥルメンタルです | 歌詞はありません | 가사가 없습니다 | 연주곡
 ไม่มีเนื้อเพลง | গানের কথা পাওয়া যায়নি | बोल उपलब्ध नहीं हैं | بدون کلام | אין מילים
 Looks like we don't have the lyrics for this song
 You caught us, we're still working on getting lyrics for this one.
