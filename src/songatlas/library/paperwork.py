@@ -8,7 +8,7 @@ from songatlas.library.markup import TABLE
 
 _SURELY = regex.compile("|".join(TABLE["paperwork"]["surely"]), regex.IGNORECASE | regex.MULTILINE)
 _MOSTLY = regex.compile("|".join(TABLE["paperwork"]["mostly"]), regex.IGNORECASE)
-_FEWEST = 3  # lines
+_FEWEST, _SHARE = 3, 0.6  # of its lines
 _READ = 8192  # characters that tell
 
 
@@ -29,4 +29,4 @@ def is_paperwork(text: str) -> bool:
         return True
     lines = [line.strip() for line in head.splitlines() if line.strip()]
     n_alike = sum(bool(_MOSTLY.fullmatch(line)) for line in lines)
-    return n_alike >= max(_FEWEST, len(lines) / 2)
+    return n_alike >= max(_FEWEST, _SHARE * len(lines))

@@ -9,6 +9,7 @@ alone; a song in which "instrumental" or "not found" is sung has other words too
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
 
 import regex
 
@@ -29,10 +30,20 @@ def _phrase(text: str) -> str:
     return unicodedata.normalize("NFC", _NOT_IN_PHRASE.sub(" ", folded)).strip()
 
 
-_EXACT, _INSTRUMENTAL, _LYRICS, _NONE, _FILLER = (
-    frozenset(map(_phrase, _ABSENT[name]))
-    for name in ("exact", "instrumental", "lyrics", "none", "filler")
+_EXACT = frozenset(map(_phrase, _ABSENT["exact"]))
+_INSTRUMENTAL, _LYRICS, _NONE, _FILLER, _STATUS, _OBJECT = (
+    frozenset(word for phrase in map(_phrase, _ABSENT[name]) for word in phrase.split())
+    for name in ("instrumental", "lyrics", "none", "filler", "status", "object")
 )
+_WORDS = _INSTRUMENTAL | _LYRICS | _NONE | _FILLER
+_UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}ー]+")
+_RUN = regex.compile(
+    rf"{_UNSPACED.pattern}|[^\p{{Han}}\p{{Hiragana}}\p{{Katakana}}\p{{Hangul}}\p{{Thai}}ー\s]+"
+)
+_PIECES = regex.compile(  # of a phrase without spaces
+    "|".join(sorted(filter(_UNSPACED.fullmatch, _WORDS), key=len, reverse=True))
+)
+_STEMS = regex.compile(r"(?:instrumenta|instrumentá|инструментал|інструментал|enstrümantal)\w*")
 _PATTERN = regex.compile("|".join(_ABSENT["patterns"]))
 _LINES = frozenset(_SITES["lines"])
 _PATTERNS = [  # each with what stands in every casefolded text that it matches in
@@ -99,7 +110,19 @@ def _says_nothing(text: str) -> bool:
 def _is_absent(phrase: str) -> bool:
     if phrase in _EXACT or not any(map(str.isalpha, phrase)):
         return True
-    words = set(phrase.split())
-    if words <= _INSTRUMENTAL | _LYRICS | _NONE | _FILLER:
-        return bool(words & _INSTRUMENTAL or (words & _LYRICS and words & _NONE))
+    words = set(_words(phrase))
+    missing = words & _LYRICS or (words & _STATUS and words & _OBJECT)
+    if words <= _WORDS and (words & _INSTRUMENTAL or (words & _NONE and missing)):
+        return True
     return bool(_PATTERN.fullmatch(phrase))
+
+
+def _words(phrase: str) -> Iterator[str]:
+    """Words of a phrase; of a script without spaces the known ones, or the rest as it is."""
+    for word in _RUN.findall(phrase):
+        if _STEMS.fullmatch(word):
+            yield "instrumental"
+        elif _UNSPACED.fullmatch(word) and not _PIECES.sub("", word):
+            yield from _PIECES.findall(word)
+        else:
+            yield word
