@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -9,6 +10,7 @@ from songatlas.library.lrc import strip_times
 from songatlas.library.read import read_library
 from songatlas.library.sidecars import Sidecars
 from songatlas.library.sung import sung
+from songatlas.library.walk import _online
 
 LRC = (
     "[ti:Title]\n[ar: Artist]\n[offset:+100]\n[00:01.00]First line\n[00:02.50][01:02.50]Twice\n"
@@ -248,3 +250,17 @@ def test_files_without_a_byte_are_counted(tmp_path, write_audio):
     assert [skip.code for skip in library.skipped] == ["E-EMPTY"] * 3
     (note,) = library.notes
     assert "0.mp3 (and 2 more) is without a byte" in note
+
+
+@pytest.mark.parametrize(
+    ("status", "online"),
+    [
+        ({"st_file_attributes": 0x400020}, True),  # Windows, recalled when it is read
+        ({"st_file_attributes": 0x1020}, True),  # Windows, offline
+        ({"st_flags": 0x40000040}, True),  # macOS, without data
+        ({"st_file_attributes": 0x20, "st_flags": 0x40}, False),
+        ({"st_blocks": 0, "st_size": 99}, False),  # some file systems say so of any small file
+    ],
+)
+def test_what_is_online_only_is_what_the_system_says(status, online):
+    assert _online(SimpleNamespace(**status)) is online

@@ -43,6 +43,8 @@ Lyrics coming soon | Be the first to add lyrics! | 404 Not Found | Error: Lyrics
 ['nan'] | "Instrumental"
 """
 WITH_LINES = [
+    "<!DOCTYPE html><html><head><title>404</title></head><body><h1>Not Found</h1>"
+    "<p>The requested URL was not found on this server.</p></body></html>",
     "[ar: A]\n[ti: B]\n[00:00.50][Instrumental]",
     "[Intro]\n\n[Instrumental]\n\n[Outro]",
     "作词 : 无\n作曲 : A\n纯音乐，请欣赏",
@@ -170,6 +172,14 @@ FORMS: dict[str, Callable[[], str]] = {
         f"[00:0{i}.00]" + " ".join(f"<00:0{i}.10>{w}" for w in line.split())
         for i, line in enumerate(LINES)
     ),
+    "lrc of words with ends": lambda: "\n".join(
+        f"[00:0{i}.00]v1: " + " ".join(f"<00:0{i}.10>{w}<00:0{i}.20>" for w in line.split())
+        for i, line in enumerate(LINES)
+    ),
+    "lrc of times within lines": lambda: "\n".join(
+        "".join(f"[00:0{i}.{n:02d}]{w} " for n, w in enumerate(line.split()))
+        for i, line in enumerate(LINES)
+    ),
     "krc": lambda: (
         "[id:$00000000]\n"
         + "\n".join(
@@ -246,6 +256,9 @@ def test_headers_go_and_what_is_sung_in_brackets_stays(text: str, cleaned: str) 
 
 DIRT: dict[str, Callable[[str, int], str]] = {
     "genius": lambda s, n: f"{n} ContributorsTranslationsDeutschEspañolSong {n} Lyrics{s}{n}Embed",
+    "genius, line by line": lambda s, n: (
+        f"{n} Contributors\nTranslations\nEspañol\nDeutsch\nSong {n} Lyrics\n{s}\nEmbed"
+    ),
     "genius, in the text": lambda s, n: (
         f"{n} ContributorSong Lyrics\n{_middle(s, 'You might also like')}Embed"
     ),
@@ -274,6 +287,7 @@ DIRT: dict[str, Callable[[str, int], str]] = {
     "mojim": lambda s, n: f"{s}\n更多更詳盡歌詞 在 ※ Mojim.com　魔鏡歌詞網",
     "link": lambda s, n: f"{s}\nSource: https://lyrics.example/song/{n}",
     "credits": lambda s, n: f"Written by: A\nProducer: B\nComposer: C\n{s}\nCopyright: D",
+    "credits of several": lambda s, n: f"作词/作曲：甲\nLyrics & Music: A\nWritten by A. B\n{s}",
     "lines": lambda s, n: f"{s}\nRead More\nShare\nPrint\nAdvertisement",
 }
 

@@ -12,9 +12,10 @@ _ID = regex.compile(
 )
 # [01:02.50] of a line, <01:02.50> of a word
 _TIME = regex.compile(
-    r"\[(?:\d{1,3}:)?\d{1,3}:\d{1,2}(?:[.:]\d{1,3})?\] ?"
-    r"|<(?:\d{1,3}:)?\d{1,3}:\d{1,2}(?:[.:]\d{1,3})?> ?"
+    r"\[(?:\d{1,3}:)?\d{1,3}:\d{1,2}(?:[.:]\d{1,3})?\]|<(?:\d{1,3}:)?\d{1,3}:\d{1,2}(?:[.:]\d{1,3})?>"
 )
+_VOICE = regex.compile(r"^\s*(?:v\d+|bg):|^\s*\[bg:(.*)\]\s*$", regex.MULTILINE)  # who of two sings
+_SPACES = regex.compile(" {2,}")
 _MILLISECONDS = regex.compile(r"^\[\d+,\d+\]", regex.MULTILINE)  # of a line, in Chinese players
 _OF_WORDS = regex.compile(r"^\[\d+,\d+\]|[<(]\d+,\d+(?:,\d+)?[>)]", regex.MULTILINE)
 _CUE = regex.compile(  # its number or name, and its times
@@ -54,4 +55,5 @@ def strip_times(text: str) -> str:
     plain = _TIME.sub("", _ID.sub("", _STYLED.sub("", plain)))
     if plain == text.replace("\r\n", "\n"):
         return text
+    plain = _SPACES.sub(" ", _VOICE.sub(r"\1", plain))
     return "\n".join(line.strip() for line in plain.splitlines()).strip()

@@ -56,10 +56,8 @@ _PATTERNS = [  # each with what stands in every casefolded text that it matches 
         for hint, pattern in _SITES["matching"]
     ),
 ]
-_CREDIT = regex.compile(
-    rf"[\s(\[]*(?:{'|'.join(_SITES['credits'])})\s?[:：].*",
-    regex.IGNORECASE,
-)
+_WHO = f"(?:{'|'.join(_SITES['credits'])})"
+_CREDIT = regex.compile(rf"[\s(\[]*{_WHO}(?:\s*[/&、,，・]\s*{_WHO})*\s?[:：].*", regex.IGNORECASE)
 # Neither seen nor sung. What joins letters, and where words may part (U+200B), is for the tokens.
 _INVISIBLE = regex.compile(rf"[\p{{Cf}}--[{JOINERS}\u200b]]", regex.VERSION1)
 
