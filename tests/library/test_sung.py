@@ -2,6 +2,7 @@
 
 import html
 import json
+import time
 from collections.abc import Callable
 
 import numpy as np
@@ -325,3 +326,43 @@ def test_neighbours_cannot_tell_which_texts_were_dirty() -> None:
     deviation = 0.5 / np.sqrt(120)
     assert agreement(texts) > 0.5 + 4 * deviation
     assert abs(agreement([clean_lyrics(sung(text)) for text in texts]) - 0.5) < 3 * deviation
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        *(
+            "[",
+            "['",
+            "<",
+            "<!--",
+            "<span ",
+            "&",
+            "\\",
+            "\\u",
+            "{\\",
+            "*",
+            "(1",
+            "1",
+            " Lyrics",
+            "\n",
+        ),
+        *(
+            "[ti:",
+            "[00:00.00]",
+            "<1,2,",
+            "Dialogue:,",
+            " -->\n",
+            "by/",
+            "没有",
+            '{"a":',
+            "c(",
+            "\u200d",
+        ),
+    ],
+)
+def test_no_text_takes_long(piece: str) -> None:
+    """Quadratic work on such texts would take minutes."""
+    start = time.process_time()
+    sung(piece * (50_000 // len(piece)) + " commercial use embed")
+    assert time.process_time() - start < 5

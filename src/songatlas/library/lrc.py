@@ -28,7 +28,7 @@ _VTT_BLOCK = regex.compile(
     regex.MULTILINE,
 )
 _SPOKEN = regex.compile(r"^Dialogue:(?:[^,\n]*,){9}([^\n]*)", regex.MULTILINE)  # of ASS
-_STYLED = regex.compile(r"\{\\[^}\n]*\}|</?(?:c|v|lang)(?:[.\s][^>\n]*)?>")
+_STYLED = regex.compile(r"\{\\[^{}\n]*\}|</?(?:c|v|lang)(?:[.\s][^<>\n]*)?>")
 
 
 def strip_times(text: str) -> str:

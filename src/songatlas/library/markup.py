@@ -22,7 +22,7 @@ _LITERAL = regex.compile(
     r"[bBuUrR]?(?:'((?:[^'\\\n]|\\.)*+)'|\"((?:[^\"\\\n]|\\.)*+)\")", regex.DOTALL
 )
 _BETWEEN = regex.compile(r"(?:c|list|array|dtype=\w+|None|nan|null|\.{3}|…|[\s\[\](),;])*")
-_LINE_END = regex.compile(r"(?:\\+r)?\\+n|\\+r|&#(?:10|13|x[aAdD]);")
+_LINE_END = regex.compile(r"(?<!\\)\\++(?:r\\++n|[nr])|&#(?:10|13|x[aAdD]);")
 _ESCAPED = regex.compile(
     r"\\+(?:((?:u[0-9a-fA-F]{4}(?:\\+(?=u))?)+)|x([0-9a-fA-F]{2})|t|([\"'/\\]))"
 )
@@ -31,8 +31,8 @@ _ENTITY = regex.compile(
     r"|&(?:amp|nbsp|quot|lt|gt|apos|#39)(?![a-zA-Z0-9;])"
 )
 _UNSEEN = regex.compile(
-    r"<!--.*?-->|<(script|style|head|rt|rp|title|button|iframe)\b[^>]*>.*?</\1\s*>"
-    r"|<span\b[^>]*role=\"x-(?:translation|roman)[^>]*>.*?</span>|<[?!][^>]*>",
+    r"<!--(?:(?!<!--).)*?-->|<(script|style|head|rt|rp|title|button|iframe)\b[^<>]*>.*?</\1\s*>"
+    r"|<span\b[^<>]*role=\"x-(?:translation|roman)[^<>]*>.*?</span>|<[?!][^<>]*>",
     regex.DOTALL | regex.IGNORECASE,
 )
 _BREAK = regex.compile(
