@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from songatlas.library.markup import entities
 from songatlas.library.metadata import Row
 from songatlas.library.names import as_utf8
 from songatlas.library.path_index import PathIndex
@@ -113,7 +114,8 @@ class Evidence:
 
     def cell(self, row: Row, field: str) -> str:
         """Text of a recognised field, empty when the table lacks it."""
-        return row.cells[self._columns[field]].strip() if field in self._columns else ""
+        text = row.cells[self._columns[field]].strip() if field in self._columns else ""
+        return text if field == "file" else entities(text)
 
     def _unique(self, row: Row, tracks: Mapping[str, set[str]]) -> Match:
         title, artist = self.cell(row, "title"), self.cell(row, "artist")

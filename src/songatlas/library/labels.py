@@ -9,6 +9,7 @@ import numpy as np
 
 from songatlas.config import Config, did_you_mean
 from songatlas.errors import ConfigError
+from songatlas.library.sung import sung
 from songatlas.text import fold
 from songatlas.types import IntArray, Track
 
@@ -100,7 +101,7 @@ def read_labels(tracks: tuple[Track, ...], config: Config) -> Labels:
     column = config.evaluation.label_column
     values = None if column == "lyrics" else column_values(tracks, column)
     lyrics = [track.lyrics for track in tracks]
-    if values is None or (any(values) and values == lyrics):
+    if values is None or (any(lyrics) and lyrics == [sung(value) for value in values]):
         raise ConfigError(
             f"The label column {column!r} is the lyrics, which the model reads: clusters would be "
             "judged against their own input. Name another --label-column."

@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
 from songatlas.library.columns import recognise
 from songatlas.library.grounds import AudioFile
 from songatlas.library.join import join
+from songatlas.library.lyrics import Lyrics
+from songatlas.library.markup import entities
 from songatlas.library.metadata import Table, read_table
 from songatlas.library.path_index import PathIndex
 from songatlas.library.scan import Found, HashOf, content_hash, duplicate, scan
@@ -17,7 +20,7 @@ from songatlas.library.sidecars import Sidecars
 from songatlas.library.tags import Tags, read_tags
 from songatlas.library.walk import Listing, walk
 from songatlas.progress import Progress, Silent
-from songatlas.text import clean, one_line
+from songatlas.text import one_line
 from songatlas.types import Library, Skip, Track
 
 Music = str | Path | Sequence[str | Path]
@@ -88,15 +91,20 @@ def read_library(
             unusable=audio.unusable,
         )
         notes += more
-    sidecars = Sidecars()
+    claimed = (entry.source for entry in listing.entries if entry.claimed)
+    lyrics = Lyrics(Sidecars((*claimed, *chain.from_iterable(audio.sources.values()))))
     tracks = tuple(
-        _track(audio, path, cells.get(path, {}), fields, sidecars) for path in sorted(audio.found)
+        _track(audio, path, cells.get(path, {}), fields, lyrics) for path in sorted(audio.found)
     )
     return Library(
         root=listing.root,
         tracks=tracks,
         skipped=tuple(sorted(audio.skipped, key=lambda skip: skip.path)),
-        notes=(*notes, *sidecars.notes),
+        notes=(
+            *notes,
+            *listing.notes,
+            *lyrics.notes([entry.source for entry in listing.entries]),
+        ),
     )
 
 
@@ -162,18 +170,15 @@ def _track(
     path: str,
     cells: Mapping[str, str],
     columns: Mapping[str, str],
-    sidecars: Sidecars,
+    lyrics: Lyrics,
 ) -> Track:
     """One track, each field from the table, else the tags, else a sidecar."""
     found, tags = audio.found[path], audio.tags[path]
     said = {name: cells.get(column, "") for name, column in columns.items()}
     fields = {
-        name: one_line(said.get(name, "")) or getattr(tags, name)
+        name: one_line(entities(said.get(name, ""))) or getattr(tags, name)
         for name in ("title", "artist", "album", "genre", "year", "language")
     }
-    lyrics = clean(said.get("lyrics", "")) or tags.lyrics
-    for source in audio.sources[path]:
-        lyrics = lyrics or sidecars.lyrics(source)
     return Track(
         path=path,
         artists=tags.artists if fields["artist"] == tags.artist else (),
@@ -183,7 +188,12 @@ def _track(
         compilation=tags.compilation,
         source=found.source,
         content_hash=found.content_hash,
-        lyrics=lyrics,
-        columns=dict(cells),
+        lyrics=lyrics.of(
+            path,
+            (said.get("lyrics", ""), tags.lyrics),
+            sources=audio.sources[path],
+            language=fields["language"],
+        ),
+        columns={name: entities(cell) for name, cell in cells.items()},
         **fields,
     )
