@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import warnings
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -66,6 +67,7 @@ def main() -> None:
     limit_memory(megabytes)
     keep_freed_memory()
     keep_stderr()
+    warnings.simplefilter("ignore")  # said once a process: not of the file that happens to be first
     # Whatever a decoder prints must not get between the answers.
     channel = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
