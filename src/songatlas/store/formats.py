@@ -31,6 +31,8 @@ class Format(NamedTuple):
         Whether libsndfile is asked first.
     wraps
         Whether MPEG frames may follow.
+    joins
+        Whether its signature further on in a file begins another one.
     """
 
     name: str = ""
@@ -40,6 +42,7 @@ class Format(NamedTuple):
     only_claimed: bool = False
     sndfile: bool = False
     wraps: bool = False
+    joins: bool = False
 
 
 class Look(NamedTuple):

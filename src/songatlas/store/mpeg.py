@@ -61,6 +61,22 @@ def find_frames(data: bytes, start: int = 0) -> tuple[int, str] | None:
     return None
 
 
+def frame_end(data: bytes, start: int, stop: int) -> int:
+    """End of the last frame that ends at `stop` or before, in the chain that begins at `start`."""
+    while (frame := _frame(data, start)) and start + frame[1] <= stop:
+        start += frame[1]
+    return start
+
+
+def stated_length(head: bytes) -> int | None:
+    """Bytes from the first frame to the last, where the first says so."""
+    for mark in (b"Xing", b"Info"):
+        at = head.find(mark, 0, 192)
+        if at >= 0 and len(head) >= at + 16 and head[at + 7] & 3 == 3:
+            return int.from_bytes(head[at + 12 : at + 16]) or None
+    return None
+
+
 def counts_frames(head: bytes) -> bool:
     """Whether the frame that `head` starts with is one that says how many follow."""
     return any(mark in head[:192] for mark in (b"Xing", b"Info", b"VBRI"))

@@ -96,12 +96,11 @@ class _Blocks:
         self._take()
         self._start: float | None = self._time
 
-    def skip(self, n_frames: int, *, seekable: bool) -> None:
+    def skip(self, n_frames: int, *, seekable: bool) -> int:
         """Let the next frame be number `n_frames`, by the times that the container states."""
         seconds = n_frames / self.rate
         if self._start is None or not seekable or seconds <= RUN_UP:
-            read_away(self.read, n_frames)
-            return
+            return read_away(self.read, n_frames)
         self._seek(self._start + seconds - RUN_UP)
         position = self._position()
         if position is None or position > n_frames:  # it could not go to where it was sent
@@ -109,7 +108,7 @@ class _Blocks:
             position = self._position()
             if position != 0:
                 raise BrokenStreamError("it cannot be read from any place but its beginning")
-        read_away(self.read, n_frames - position)
+        return read_away(self.read, n_frames - position)
 
     def _seek(self, seconds: float) -> None:
         try:

@@ -56,17 +56,16 @@ def open_sndfile(file: BinaryIO, content: Content) -> Iterator[Stream]:
                 raise BrokenStreamError(_message(error)) from error
             return block
 
-        def skip(n_frames: int) -> None:
+        def skip(n_frames: int) -> int:
             if not known:  # positions would be guessed from the bit rate
-                read_away(read, n_frames)
-                return
+                return read_away(read, n_frames)
             start = max(0, min(n_frames, sound.frames) - int(RUN_UP * sound.samplerate))
             if start:  # going to the beginning is not the same as being there, in MP3
                 try:
                     sound.seek(start)
                 except soundfile.LibsndfileError as error:
                     raise BrokenStreamError(_message(error)) from error
-            read_away(read, n_frames - start)
+            return read_away(read, n_frames - start)
 
         known = sound.frames < _NO_LENGTH and not content.length_is_estimated
         yield Stream(
