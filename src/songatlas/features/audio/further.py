@@ -14,10 +14,10 @@ from songatlas.store.formats import MPEG, recognise
 from songatlas.store.mpeg import find_frames, frame_end, stated_length
 
 _FEWEST = 1024  # bytes: what is less is a tag, or padding
-_BEFORE = 2**17  # bytes that decoders have read beyond the end of what they decode
+_BEFORE = 2**20  # bytes that decoders have read beyond the end of what they decode
 _FRAMES_BEFORE = 8192
-_BEHIND = 2**25  # bytes that are searched
-_EXACT = ("wav", "rf64", "w64", "aiff", "svx", "au", "caf")  # decoders read no byte too many
+_LONGEST_PAGE = 65536 + 282  # bytes, of Ogg
+_BEHIND = (2**18, 2**26)  # bytes that are searched, the more if the less are not enough
 _BETWEEN = re.compile(rb"(?:\0|TAG.{125}|ID3.*|APETAGEX.*|LYRICS.*)*", re.DOTALL)
 
 
@@ -44,16 +44,20 @@ def find_further(
     """
     place = file.tell()
     size = file.seek(0, os.SEEK_END)
-    try:
-        if size - stop < _FEWEST and not is_damaged:
-            return None
-        if content.format == MPEG:
-            return _next_frames(file, begin, stop, is_damaged)
-        if content.format.name == "ogg":
-            return _next_stream(file, begin, stop)
-        return _next_file(file, content, begin, stop) if content.format.joins else None
-    finally:
-        file.seek(place)
+    is_chained = content.format.name == "ogg" and goes_on(file, content, begin)
+    found = None
+    if size - stop >= _FEWEST or is_damaged or is_chained:
+        for n_bytes in _BEHIND:
+            if content.format == MPEG:
+                found = _next_frames(file, begin, stop, n_bytes, is_damaged)
+            elif content.format.name == "ogg":
+                found = _next_stream(file, begin, begin if is_chained else stop, n_bytes)
+            elif content.format.joins:
+                found = _next_file(file, content, begin, stop, n_bytes)
+            if found is not None or stop + n_bytes >= size:
+                break
+    file.seek(place)
+    return found
 
 
 def goes_on(file: BinaryIO, content: Content, begin: int) -> bool:
@@ -64,16 +68,32 @@ def goes_on(file: BinaryIO, content: Content, begin: int) -> bool:
     if content.format.name != "ogg":
         return False
     place = file.tell()
-    file.seek(max(0, file.seek(0, os.SEEK_END) - _BEFORE))
+    file.seek(max(0, file.seek(0, os.SEEK_END) - _LONGEST_PAGE))
     tail = file.read()
     file.seek(place)
     last = tail.rfind(b"OggS\0")
     return last >= 0 and tail[last + 14 : last + 18] != content.head[14:18]  # serial numbers
 
 
-def _next_frames(file: BinaryIO, begin: int, stop: int, is_damaged: bool) -> Further | None:
+def stated_end(file: BinaryIO, content: Content, begin: int) -> int | None:
+    """Where a container ends by its own size, if another one begins there."""
+    sizes = {"wav": (4, 4, 8), "aiff": (4, 4, 8), "rf64": (20, 8, 8), "w64": (16, 8, 0)}
+    if content.format.name not in sizes:
+        return None
+    at, n_bytes, more = sizes[content.format.name]
+    is_big = content.head[:4] in (b"RIFX", b"FORM")
+    size = int.from_bytes(content.head[at : at + n_bytes], "big" if is_big else "little") + more
+    file.seek(begin + size)
+    behind = recognise(file.read(64).lstrip(b"\0"))
+    file.seek(0)
+    return begin + size if size > 64 and behind.name == content.format.name else None
+
+
+def _next_frames(
+    file: BinaryIO, begin: int, stop: int, n_bytes: int, is_damaged: bool
+) -> Further | None:
     first = max(begin, stop - _FRAMES_BEFORE)
-    data = _read(file, first, stop)
+    data = _read(file, first, stop + n_bytes)
     chain = find_frames(data)
     end = frame_end(data, chain[0], stop - first) if chain else stop - first
     found = find_frames(data, max(end, 1))
@@ -82,10 +102,10 @@ def _next_frames(file: BinaryIO, begin: int, stop: int, is_damaged: bool) -> Fur
     return Further(first + end, first + found[0])
 
 
-def _next_stream(file: BinaryIO, begin: int, stop: int) -> Further | None:
+def _next_stream(file: BinaryIO, begin: int, stop: int, n_bytes: int) -> Further | None:
     """The next page that begins a stream, but for those that begin with the first one."""
     first = max(begin, stop - _BEFORE)
-    data = _read(file, first, stop)
+    data = _read(file, first, stop + n_bytes)
     at = 0
     if first == begin:
         while data.startswith(b"OggS\0\2", at):
@@ -94,19 +114,26 @@ def _next_stream(file: BinaryIO, begin: int, stop: int) -> Further | None:
     return None if found < 0 else Further(first + found, first + found)
 
 
-def _next_file(file: BinaryIO, content: Content, begin: int, stop: int) -> Further | None:
-    first = max(begin + 1, stop if content.format.name in _EXACT else stop - _BEFORE)
-    data = _read(file, first, stop)
+def _next_file(
+    file: BinaryIO, content: Content, begin: int, stop: int, n_bytes: int
+) -> Further | None:
+    first = max(begin + 1, stop - _BEFORE)
+    data = _read(file, first, stop + n_bytes)
     offset, magic = content.format.signature[0]
     found = data.find(magic[:4])
     while found >= 0:
         start = found - offset
-        if start >= 0 and recognise(data[start : start + 64]).name == content.format.name:
+        if start >= 0 and _begins(data[start : start + 64], content):
             return Further(first + start, first + start)
         found = data.find(magic[:4], found + 1)
     return None
 
 
-def _read(file: BinaryIO, first: int, stop: int) -> bytes:
+def _read(file: BinaryIO, first: int, last: int) -> bytes:
     file.seek(first)
-    return file.read(stop - first + _BEHIND)
+    return file.read(last - first)
+
+
+def _begins(head: bytes, content: Content) -> bool:
+    found = recognise(head)
+    return found.joins and found.name == content.format.name

@@ -9,7 +9,7 @@ from typing import BinaryIO, Self
 
 from songatlas.errors import AudioError
 from songatlas.features.audio.content import Content, identify
-from songatlas.features.audio.further import Further, find_further, goes_on
+from songatlas.features.audio.further import Further, find_further, goes_on, stated_end
 from songatlas.features.audio.section import section
 from songatlas.features.audio.sndfile import open_sndfile
 from songatlas.features.audio.stream import (
@@ -21,6 +21,7 @@ from songatlas.features.audio.stream import (
 )
 from songatlas.features.audio.truncation import find_cut
 from songatlas.features.audio.wav_header import check_wav_header, mend_size
+from songatlas.store.formats import MPEG
 from songatlas.types import FloatArray
 
 LOWEST_RATE, HIGHEST_RATE = 4_000, 384_000  # Hz: below telephone speech, above any recorder
@@ -41,8 +42,6 @@ class Parts:
     ----------
     stream
         The one that is read now: rate and channels may change from one to the next.
-    declared_seconds
-        Length that the headers so far promise; None where one does not say.
     """
 
     stream: Stream
@@ -52,7 +51,7 @@ class Parts:
         self._begin = content.start
         self._next: int | None = None
         self._stack = contextlib.ExitStack()
-        self.declared_seconds: float | None = 0.0
+        self._declared: dict[int, float | None] = {}  # by where a stream begins
         self._open(content)
 
     def __enter__(self) -> Self:
@@ -67,13 +66,19 @@ class Parts:
         is_all = not goes_on(self._file, self._content, self._begin)
         return self.stream.n_declared if is_all else None
 
+    @property
+    def declared_seconds(self) -> float | None:
+        """Length that the headers so far promise; None where one does not say."""
+        known = [seconds for seconds in self._declared.values() if seconds is not None]
+        return sum(known) if len(known) == len(self._declared) else None
+
     def read(self, n_frames: int) -> FloatArray:
         """At most so many further frames of one stream, as its ``read``; none at the very end."""
         while True:
             try:
                 block = self.stream.read(n_frames)
             except BrokenStreamError as error:
-                if not self._end_before_next():
+                if not self._end_before_next(is_damaged=True):
                     raise self._damage(error) from error
                 continue
             self._n_read += len(block)
@@ -100,6 +105,8 @@ class Parts:
 
     def _open(self, content: Content, end: int | None = None) -> None:
         """Open the stream that begins at `_begin`, as far as `end`."""
+        if end is None:
+            end = self._next = stated_end(self._file, content, self._begin)
         self._content, self._end, self._n_read = content, end, 0
         patch = mend_size(self._file, content) if self._begin == 0 else None
         self._view = self._file
@@ -109,23 +116,21 @@ class Parts:
         self._stack.close()
         self.stream = self._stack.enter_context(_open(self._view, content))
         _check_form(self.stream, content)
-        if end is None:
-            n = self.stream.n_declared
-            if n is None or self.declared_seconds is None:
-                self.declared_seconds = None
-            else:
-                self.declared_seconds += n / self.stream.rate
+        n = self.stream.n_declared
+        self._declared[self._begin] = None if n is None else n / self.stream.rate
 
-    def _end_before_next(self) -> bool:
+    def _end_before_next(self, *, is_damaged: bool) -> bool:
         """Read the stream again without what follows it, if its decoder ran into that."""
-        found = self._further(is_damaged=True)
-        if self._end is not None or found is None:
+        found = None if self._end is not None else self._further(is_damaged=is_damaged)
+        if found is None or found.begin <= self._begin:
             return False
         n_read, self._next = self._n_read, found.begin
         self._open(self._content, found.end)
-        read_away(self.stream.read, n_read)
+        missing = read_away(self.stream.read, n_read)
         self._n_read = n_read
-        return True
+        if missing:  # it had gone on into the next one by itself
+            self._next = None
+        return missing == 0
 
     def _further(self, *, is_damaged: bool = False) -> Further | None:
         stop = self._view.tell() + (0 if self._view is self._file else self._begin)
@@ -134,8 +139,10 @@ class Parts:
     def _go_on(self) -> bool:
         """Open the stream behind this one, which has come to its end."""
         if self._end is None:
-            found = self._further()
-            self._next = None if found is None else found.begin
+            if self._content.format != MPEG and self._end_before_next(is_damaged=False):
+                return True  # what it knew of its length and end may have been those of the next
+            if self._end is None and (found := self._further()):
+                self._next = found.begin
         self._check_whole()
         if self._next is None or self._next <= self._begin:
             return False
@@ -156,8 +163,6 @@ class Parts:
         view, declared = self._view, self.stream.n_declared
         if self._next is not None:
             view = section(self._file, self._begin, self._next)
-            if self._content.format.name == "ogg":  # its last page was that of another stream
-                declared = None
         decoded, cut = self._n_read / self.stream.rate, find_cut(view, self._content)
         promised = None if declared is None else declared / self.stream.rate
         if cut is not None and cut.share is None:
