@@ -124,7 +124,8 @@ def look(file: BinaryIO, n_bytes: int = _HEAD, *, claimed: bool = True) -> Look:
     start, head = after_tags(file, n_bytes)
     framed = frame_format(head)
     found = FRAMED[framed] if framed else recognise(head)
-    if found.name or not (found.wraps and head and (claimed or start)):
+    is_empty = found.name == "wav" and b"fmt " not in head and b"data" not in head
+    if (found.name and not is_empty) or not (found.wraps and head and (claimed or start)):
         return Look(found, start, 0, head)
     unread, padding = head, 0
     while not unread.strip(b"\0") and padding < _SEARCH:
@@ -134,7 +135,7 @@ def look(file: BinaryIO, n_bytes: int = _HEAD, *, claimed: bool = True) -> Look:
     body = unread.lstrip(b"\0")
     padding += len(unread) - len(body)
     behind = recognise(body)
-    if behind.name:
+    if behind.name and padding:
         return Look(behind, start, padding, body)
     body += file.read(_SEARCH)
     frames, name = find_frames(body) or (0, "")

@@ -56,7 +56,10 @@ def open_libav(file: BinaryIO, content: Content) -> Iterator[Stream]:
         codec = cast("av.AudioCodecContext | None", stream.codec_context)  # its stub denies None
         if codec is None:
             raise AudioError("E-DECODE", f"no decoder for its sound ({kind})")
-        scheme = _ENCRYPTED_TAGS.get(codec.codec_tag)
+        try:
+            scheme = _ENCRYPTED_TAGS.get(codec.codec_tag)
+        except UnicodeDecodeError:  # a number, not four letters
+            scheme = None
         if scheme:
             raise AudioError("E-DRM", f"it is encrypted ({scheme})")
         blocks = _Blocks(container, stream)
@@ -75,9 +78,9 @@ def open_libav(file: BinaryIO, content: Content) -> Iterator[Stream]:
 def _declared_seconds(
     container: av.container.InputContainer, stream: av.AudioStream
 ) -> float | None:
-    if stream.duration is not None and stream.time_base is not None:
+    if stream.duration and stream.time_base is not None:  # 0 is unknown, too
         return float(stream.duration * stream.time_base)
-    return None if container.duration is None else container.duration / av.time_base
+    return container.duration / av.time_base if container.duration else None
 
 
 class _Blocks:

@@ -189,33 +189,34 @@ class Parts:
 
 @contextlib.contextmanager
 def _open(file: BinaryIO, content: Content) -> Iterator[Stream]:
-    """Open with libsndfile, or with libav what libsndfile does not know."""
+    """Open with libsndfile, or with libav what libsndfile does not know or cannot make out."""
     with contextlib.ExitStack() as stack:
-        try:
-            stream = stack.enter_context(_decoder(file, content))
-        except BrokenStreamError as error:
-            cut = find_cut(file, content)
-            if cut is not None:
-                raise AudioError("E-TRUNC", f"it was cut off: {cut.reason}") from error
-            reason = f"it cannot be opened: {error}; {content.describe()}"
-            raise AudioError("E-DECODE", reason) from error
-        yield stream
-
-
-@contextlib.contextmanager
-def _decoder(file: BinaryIO, content: Content) -> Iterator[Stream]:
-    with contextlib.ExitStack() as stack:
+        broken: BrokenStreamError | None = None
         stream = None
         if content.format.sndfile or content.format.demuxer is None:
-            with contextlib.suppress(UnknownFormatError):
+            try:
                 stream = stack.enter_context(open_sndfile(file, content))
-        if stream is None and content.format.demuxer is None:
+            except BrokenStreamError as error:
+                broken = error
+            except UnknownFormatError:
+                pass
+        cut = find_cut(file, content) if broken else None
+        if stream is None and content.format.demuxer is not None and cut is None:
+            from songatlas.features.audio.libav import open_libav  # slow to load, seldom needed
+
+            try:
+                stream = stack.enter_context(open_libav(file, content))
+            except BrokenStreamError as error:
+                broken = broken or error
+                cut = find_cut(file, content)
+        if cut is not None:
+            raise AudioError("E-TRUNC", f"it was cut off: {cut.reason}") from broken
+        if stream is None and broken is None:
             reason = f"it is no audio format that can be read; {content.describe()}"
             raise AudioError("E-DECODE", reason)
         if stream is None:
-            from songatlas.features.audio.libav import open_libav  # slow to load, seldom needed
-
-            stream = stack.enter_context(open_libav(file, content))
+            reason = f"it cannot be opened: {broken}; {content.describe()}"
+            raise AudioError("E-DECODE", reason) from broken
         yield stream
 
 
