@@ -30,8 +30,8 @@ from songatlas.store.cache import CacheRow
 def _frames(source: Path, **settings: Any) -> dict[str, CacheRow]:
     from songatlas.features.audio.frames import extract_table
 
-    table, seconds = extract_table(source, AudioConfig(**settings))
-    return {"frames": CacheRow(array=table, meta={"seconds": seconds})}
+    table, facts = extract_table(source, AudioConfig(**settings))
+    return {"frames": CacheRow(array=table, meta=facts)}
 
 
 def _embedding(source: Path, **settings: Any) -> dict[str, CacheRow]:

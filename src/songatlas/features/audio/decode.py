@@ -20,9 +20,12 @@ from songatlas.features.audio.level import Level, check_finite, ends
 from songatlas.features.audio.mono import Resampler, downmix
 from songatlas.features.audio.parts import Parts
 from songatlas.features.audio.quiet import silent_stderr
+from songatlas.features.audio.silence import QUIETEST, is_silent, without_long
 from songatlas.features.audio.stream import BLOCK
 from songatlas.store.formats import MPEG
 from songatlas.types import FloatArray
+
+_MOST_HELD = 2**24  # frames of an excerpt that is placed where there is sound: 64 MB a channel
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +90,10 @@ class Sound:
         Samples that were handed out, and the length that was decoded, so far.
     declared_seconds
         Length that the header promises; None where it does not say.
+    moved
+        Seconds of silence that an excerpt from the start or the middle was moved past.
+    n_unread
+        Bytes behind the sound that are neither sound nor a tag that is known.
 
     Raises
     ------
@@ -101,6 +108,8 @@ class Sound:
         self, source: Path, *, sr: int, duration: float = 0.0, excerpt: Excerpt | None = None
     ) -> None:
         self._source, self._sr = source, sr
+        # by its own name it is a part of the sound; a duration, or times, of the file as it is
+        self._seeks_sound = excerpt is not None and not excerpt.start
         if excerpt is None and duration > 0:
             excerpt = Excerpt(start=0.0, seconds=duration)
         self._excerpt = excerpt
@@ -108,6 +117,7 @@ class Sound:
 
     def _start(self) -> None:
         self.n_samples = self._first = 0
+        self.n_unread, self.moved = 0, 0.0
         self.decoded_seconds = 0.0
         self.declared_seconds: float | None = None
 
@@ -122,6 +132,7 @@ class Sound:
                         self.n_samples += len(block)
                         self.declared_seconds = parts.declared_seconds
                         yield block
+                    self.n_unread = parts.n_unread
                 except AudioError as error:
                     declared = error.declared_seconds or parts.declared_seconds
                     known = {"declared_seconds": declared, "decoded_seconds": self.decoded_seconds}
@@ -130,10 +141,10 @@ class Sound:
     def _blocks(self, parts: Parts) -> Iterator[FloatArray]:
         resampler, level = Resampler(rate=parts.stream.rate, sr=self._sr), Level()
         rate, seconds = parts.stream.rate, 0.0
-        for block in self._wanted(parts):
-            if parts.stream.rate != rate:  # of a stream that was joined to the one before
+        for block, new_rate in self._wanted(parts):
+            if new_rate != rate:  # of a stream that was joined to the one before
                 yield resampler.finish()
-                rate, seconds = parts.stream.rate, self.decoded_seconds
+                rate, seconds = new_rate, self.decoded_seconds
                 resampler = Resampler(rate=rate, sr=self._sr)
             channels = ends(block)
             check_finite(*channels)
@@ -152,8 +163,8 @@ class Sound:
         level.check(round(self.decoded_seconds * rate))
         yield resampler.finish()
 
-    def _wanted(self, parts: Parts) -> Iterator[FloatArray]:
-        """Blocks of the excerpt, (n, n_channels); of the whole file without one."""
+    def _wanted(self, parts: Parts) -> Iterator[tuple[FloatArray, int]]:
+        """Blocks of the excerpt, (n, n_channels), and their rate; the whole file without one."""
         if self._excerpt is None:
             yield from _read(parts, None)
             return
@@ -161,13 +172,45 @@ class Sound:
         if n_frames is None:
             n_frames = 0 if self._excerpt.start is not None else _count_frames(self._source)
         rate = parts.stream.rate
+        wanted = self._excerpt.n_frames(rate)
         self._first = self._excerpt.first_frame(rate=rate, n_frames=n_frames)
         parts.skip(self._first)
-        yield from _read(parts, self._excerpt.n_frames(rate))
+        if not self._seeks_sound or wanted > _MOST_HELD:
+            yield from _read(parts, wanted)
+            return
+        held = list(_read(parts, wanted))
+        quiet = np.array([_mean_square(block) <= QUIETEST**2 for block, _ in held], bool)
+        if not without_long(quiet, rate / BLOCK).all():
+            held = list(self._sounding(self._excerpt)) or held
+        yield from held
+
+    def _sounding(self, excerpt: Excerpt) -> Iterator[tuple[FloatArray, int]]:
+        """The first or the middle part of the sound, passing over silence.
+
+        All of the file is decoded twice, which only one needs that is silent in the wrong place.
+        """
+        with open_audio(self._source) as (file, content), Parts(file, content) as parts:
+            found = [(len(block) / rate, _mean_square(block)) for block, rate in _read(parts, None)]
+        seconds, squares = np.array(found).T
+        kept = without_long(is_silent(squares), 1 / seconds[0])
+        if kept.all() or not kept.any():
+            return
+        self.moved = float(seconds[~kept].sum())
+        ends = np.cumsum(np.where(kept, seconds, 0.0))
+        first = 0.0 if excerpt.start is not None else max(0.0, (ends[-1] - excerpt.seconds) / 2)
+        with open_audio(self._source) as (file, content), Parts(file, content) as parts:
+            for (block, rate), end, is_kept in zip(_read(parts, None), ends, kept, strict=True):
+                begin = end - len(block) / rate
+                part = slice(
+                    round(max(0.0, first - begin) * rate),
+                    round(max(0.0, first + excerpt.seconds - begin) * rate),
+                )
+                if is_kept and len(block[part]):
+                    yield block[part], rate
 
 
-def _read(parts: Parts, n_frames: int | None) -> Iterator[FloatArray]:
-    """So many frames, at the rate of the stream that is read now, or all."""
+def _read(parts: Parts, n_frames: int | None) -> Iterator[tuple[FloatArray, int]]:
+    """So many frames, at the rate of the stream that is read now, or all; each block's rate."""
     left, rate = n_frames, parts.stream.rate
     while left is None or left > 0:
         block = parts.read(BLOCK if left is None else min(BLOCK, left))
@@ -176,14 +219,16 @@ def _read(parts: Parts, n_frames: int | None) -> Iterator[FloatArray]:
         if left is not None:
             left = round(left * parts.stream.rate / rate) - len(block)
         rate = parts.stream.rate
-        yield block
+        yield block, rate
+
+
+def _mean_square(block: FloatArray) -> float:
+    mono = downmix(block)
+    return float(mono @ mono) / len(mono)
 
 
 def _count_frames(source: Path) -> int:
     """Length at its first rate of a file that does not state it, by decoding all of it."""
-    n = 0.0
     with open_audio(source) as (file, content), Parts(file, content) as parts:
-        rate = parts.stream.rate
-        for block in _read(parts, None):
-            n += len(block) * rate / parts.stream.rate
-    return round(n)
+        first = parts.stream.rate
+        return round(sum(len(block) * first / rate for block, rate in _read(parts, None)))

@@ -18,6 +18,8 @@ _BEFORE = 2**20  # bytes that decoders have read beyond the end of what they dec
 _FRAMES_BEFORE = 8192
 _LONGEST_PAGE = 65536 + 282  # bytes, of Ogg
 _BEHIND = (2**18, 2**26)  # bytes that are searched, the more if the less are not enough
+_MANY = 2**16  # bytes behind the sound that are worth a word
+_TAGS = (b"TAG", b"ID3", b"APETAGEX", b"LYRICSBEGIN")
 _BETWEEN = re.compile(rb"(?:\0|TAG.{125}|ID3.*|APETAGEX.*|LYRICS.*)*", re.DOTALL)
 
 
@@ -58,6 +60,27 @@ def find_further(
                 break
     file.seek(place)
     return found
+
+
+def unread(file: BinaryIO, content: Content, stop: int) -> int:
+    """Bytes behind `stop` that are neither sound, nor tags and padding, where these can be told."""
+    if content.format != MPEG and content.format.name not in ("flac", "ogg", "wav"):
+        return 0
+    if content.format.name == "wav":  # chunks of any kind may stand within its own size
+        stop = max(stop, 8 + int.from_bytes(content.head[4:8], "little"))
+    place = file.tell()
+    size = file.seek(0, os.SEEK_END)
+    n = size - stop
+    if n >= _MANY:
+        file.seek(size - 512)
+        is_tag = b"APETAGEX" in file.read()
+        file.seek(stop)
+        while n >= _MANY and not (data := file.read(2**16)).strip(b"\0"):
+            n -= len(data)
+        if n >= _MANY and (is_tag or data.lstrip(b"\0").startswith(_TAGS)):
+            n = 0
+    file.seek(place)
+    return n if n >= _MANY else 0
 
 
 def goes_on(file: BinaryIO, content: Content, begin: int) -> bool:

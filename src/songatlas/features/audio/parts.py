@@ -9,7 +9,7 @@ from typing import BinaryIO, Self
 
 from songatlas.errors import AudioError
 from songatlas.features.audio.content import Content, identify
-from songatlas.features.audio.further import Further, find_further, goes_on, stated_end
+from songatlas.features.audio.further import Further, find_further, goes_on, stated_end, unread
 from songatlas.features.audio.section import section
 from songatlas.features.audio.sndfile import open_sndfile
 from songatlas.features.audio.stream import (
@@ -42,6 +42,8 @@ class Parts:
     ----------
     stream
         The one that is read now: rate and channels may change from one to the next.
+    n_unread
+        Bytes behind the last one that are neither sound nor a tag that is known; 0 until its end.
     """
 
     stream: Stream
@@ -51,6 +53,7 @@ class Parts:
         self._begin = content.start
         self._next: int | None = None
         self._stack = contextlib.ExitStack()
+        self.n_unread = 0
         self._declared: dict[int, float | None] = {}  # by where a stream begins
         self._open(content)
 
@@ -144,16 +147,20 @@ class Parts:
             if self._end is None and (found := self._further()):
                 self._next = found.begin
         self._check_whole()
+        stop = self._view.tell() + (0 if self._view is self._file else self._begin)
         if self._next is None or self._next <= self._begin:
+            if self._end is None:  # else its decoder went on by itself, and all of it is read
+                self.n_unread = unread(self._file, self._content, stop)
             return False
         content = identify(section(self._file, self._next))
         self._begin = self._next + content.start
         try:
             self._open(content)
         except AudioError as error:
-            if error.code in ("E-DECODE", "E-EMPTY"):  # it only looked like sound
-                return False
-            raise
+            if error.code not in ("E-DECODE", "E-EMPTY"):
+                raise
+            self.n_unread = unread(self._file, self._content, stop)  # it only looked like sound
+            return False
         return True
 
     def _check_whole(self) -> None:
