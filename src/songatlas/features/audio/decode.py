@@ -25,6 +25,8 @@ from songatlas.features.audio.stream import BLOCK
 from songatlas.store.formats import MPEG
 from songatlas.types import FloatArray
 
+_STEPS = 2  # a second, in which silence is looked for
+_ALL = 2**62  # frames
 _MOST_HELD = 2**24  # frames of an excerpt that is placed where there is sound: 64 MB a channel
 
 
@@ -180,7 +182,7 @@ class Sound:
             return
         held = list(_read(parts, wanted))
         quiet = np.array([_mean_square(block) <= QUIETEST**2 for block, _ in held], bool)
-        if not without_long(quiet, rate / BLOCK).all():
+        if not without_long(quiet, _STEPS).all():
             held = list(self._sounding(self._excerpt)) or held
         yield from held
 
@@ -190,16 +192,16 @@ class Sound:
         All of the file is decoded twice, which only one needs that is silent in the wrong place.
         """
         with open_audio(self._source) as (file, content), Parts(file, content) as parts:
-            found = [(len(block) / rate, _mean_square(block)) for block, rate in _read(parts, None)]
+            found = [(len(block) / rate, _mean_square(block)) for block, rate in _read(parts, _ALL)]
         seconds, squares = np.array(found).T
-        kept = without_long(is_silent(squares), 1 / seconds[0])
+        kept = without_long(is_silent(squares), _STEPS)
         if kept.all() or not kept.any():
             return
         self.moved = float(seconds[~kept].sum())
         ends = np.cumsum(np.where(kept, seconds, 0.0))
         first = 0.0 if excerpt.start is not None else max(0.0, (ends[-1] - excerpt.seconds) / 2)
         with open_audio(self._source) as (file, content), Parts(file, content) as parts:
-            for (block, rate), end, is_kept in zip(_read(parts, None), ends, kept, strict=True):
+            for (block, rate), end, is_kept in zip(_read(parts, _ALL), ends, kept, strict=True):
                 begin = end - len(block) / rate
                 part = slice(
                     round(max(0.0, first - begin) * rate),
@@ -212,8 +214,9 @@ class Sound:
 def _read(parts: Parts, n_frames: int | None) -> Iterator[tuple[FloatArray, int]]:
     """So many frames, at the rate of the stream that is read now, or all; each block's rate."""
     left, rate = n_frames, parts.stream.rate
+    most = BLOCK if n_frames is None else rate // _STEPS
     while left is None or left > 0:
-        block = parts.read(BLOCK if left is None else min(BLOCK, left))
+        block = parts.read(most if left is None else min(most, left))
         if len(block) == 0:
             return
         if left is not None:

@@ -24,10 +24,10 @@ _BETWEEN = re.compile(rb"(?:\0|TAG.{125}|ID3.*|APETAGEX.*|LYRICS.*)*", re.DOTALL
 
 
 class Further(NamedTuple):
-    """Where the stream that was read ends, and where the next begins; positions in the file."""
+    """Where the stream that was read ends, and where the next begins, if any; in the file."""
 
     end: int
-    begin: int
+    begin: int | None
 
 
 def find_further(
@@ -47,16 +47,16 @@ def find_further(
     place = file.tell()
     size = file.seek(0, os.SEEK_END)
     is_chained = content.format.name == "ogg" and goes_on(file, content, begin)
-    found = None
+    found, start = None, begin if is_chained else stop
     if size - stop >= _FEWEST or is_damaged or is_chained:
         for n_bytes in _BEHIND:
             if content.format == MPEG:
                 found = _next_frames(file, begin, stop, n_bytes, is_damaged)
             elif content.format.name == "ogg":
-                found = _next_stream(file, begin, begin if is_chained else stop, n_bytes)
+                found = _next_stream(file, begin, start, n_bytes)
             elif content.format.joins:
                 found = _next_file(file, content, begin, stop, n_bytes)
-            if found is not None or stop + n_bytes >= size:
+            if found is not None or start + n_bytes >= size:
                 break
     file.seek(place)
     return found
@@ -120,8 +120,11 @@ def _next_frames(
     chain = find_frames(data)
     end = frame_end(data, chain[0], stop - first) if chain else stop - first
     found = find_frames(data, max(end, 1))
-    if found is None or (is_damaged and not _BETWEEN.fullmatch(data[end : found[0]])):
+    between = data[end : found[0] if found else None]
+    if is_damaged and not _BETWEEN.fullmatch(between):
         return None
+    if found is None:  # padding alone is damage to its decoder
+        return Further(first + end, None) if is_damaged and between else None
     return Further(first + end, first + found[0])
 
 

@@ -125,7 +125,7 @@ class Parts:
     def _end_before_next(self, *, is_damaged: bool) -> bool:
         """Read the stream again without what follows it, if its decoder ran into that."""
         found = None if self._end is not None else self._further(is_damaged=is_damaged)
-        if found is None or found.begin <= self._begin:
+        if found is None or (found.begin is not None and found.begin <= self._begin):
             return False
         n_read, self._next = self._n_read, found.begin
         self._open(self._content, found.end)
@@ -136,8 +136,12 @@ class Parts:
         return missing == 0
 
     def _further(self, *, is_damaged: bool = False) -> Further | None:
-        stop = self._view.tell() + (0 if self._view is self._file else self._begin)
+        stop = self._stop()
         return find_further(self._file, self._content, self._begin, stop, is_damaged=is_damaged)
+
+    def _stop(self) -> int:
+        """How far the decoder has read, in the file."""
+        return self._view.tell() + (0 if self._view is self._file else self._begin)
 
     def _go_on(self) -> bool:
         """Open the stream behind this one, which has come to its end."""
@@ -147,7 +151,7 @@ class Parts:
             if self._end is None and (found := self._further()):
                 self._next = found.begin
         self._check_whole()
-        stop = self._view.tell() + (0 if self._view is self._file else self._begin)
+        stop = self._stop()
         if self._next is None or self._next <= self._begin:
             if self._end is None:  # else its decoder went on by itself, and all of it is read
                 self.n_unread = unread(self._file, self._content, stop)
@@ -170,6 +174,8 @@ class Parts:
         view, declared = self._view, self.stream.n_declared
         if self._next is not None:
             view = section(self._file, self._begin, self._next)
+        elif self._content.format.name == "ogg":  # whose last page need not end the file
+            view = section(self._file, self._begin, self._stop())
         decoded, cut = self._n_read / self.stream.rate, find_cut(view, self._content)
         promised = None if declared is None else declared / self.stream.rate
         if cut is not None and cut.share is None:

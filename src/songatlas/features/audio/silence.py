@@ -16,6 +16,7 @@ _QUIETEST_BAND = -48.0  # dB in the loudest rhythm band: white noise at −70 dB
 QUIETEST = 3e-4  # the same as root mean square
 _BELOW = 40.0  # dB below the loudest, at least: a quiet recording is none
 _FLOOR = 79.9  # dB below the loudest: nothing lower is told apart
+_EDGE = 3  # frames that a silence begins or ends in: an abrupt end sounds like a stroke
 _STEP = 0.1  # seconds
 
 
@@ -37,13 +38,15 @@ def sounding_frames(mel: FloatArray, frame_rate: float) -> BoolArray:
     Examples
     --------
     >>> mel = np.full((900, 16), -65.0)
-    >>> mel[:100] = mel[120:200] = 15.0
+    >>> mel[:100] = mel[120:203] = 15.0
     >>> int(sounding_frames(mel, 43.0).sum())  # the gap of half a second is a pause
     200
     """
     level = mel.max(axis=1)
     top = level.max()
-    return without_long(level <= max(min(_QUIETEST_BAND, top - _BELOW), top - _FLOOR), frame_rate)
+    silent = level <= max(min(_QUIETEST_BAND, top - _BELOW), top - _FLOOR)
+    kept = without_long(silent, frame_rate, margin=_EDGE)
+    return kept if kept.any() else ~kept
 
 
 def sounding(y: FloatArray, sr: int) -> FloatArray:
@@ -72,11 +75,17 @@ def is_silent(squares: FloatArray) -> BoolArray:
     return np.asarray(squares <= min(QUIETEST**2, loudest * 10 ** (-_BELOW / 10)))
 
 
-def without_long(silent: BoolArray, per_second: float) -> BoolArray:
-    """All stretches but those in runs of `silent` that last for :data:`LONG`; shape (n,) both."""
+def without_long(silent: BoolArray, per_second: float, *, margin: int = 0) -> BoolArray:
+    """All stretches but those in runs of `silent` that last for :data:`LONG`; shape (n,) both.
+
+    Parameters
+    ----------
+    margin
+        Stretches on either side of a run that go with it.
+    """
     edges = np.flatnonzero(np.diff(silent, prepend=False, append=False))
     kept = np.ones(len(silent), bool)
     for begin, end in edges.reshape(-1, 2):
         if end - begin >= LONG * per_second:
-            kept[begin:end] = False
+            kept[max(0, begin - margin) : end + margin] = False
     return kept
