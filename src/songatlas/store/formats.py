@@ -142,6 +142,7 @@ def look(file: BinaryIO, n_bytes: int = _HEAD, *, claimed: bool = True) -> Look:
     junk, rest = body[:frames], body[frames:]
     is_whole = (
         start
+        or _tag_size(body)
         or behind.title
         or not 0 < frames <= LONGEST_FRAME
         or counts_frames(rest)
