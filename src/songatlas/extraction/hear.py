@@ -8,7 +8,13 @@ from dataclasses import dataclass
 
 from songatlas.config import Config
 from songatlas.extraction.ear import Ear, gather_embeddings
-from songatlas.extraction.gather import ExtractionCounts, frames_job, gather, without_failures
+from songatlas.extraction.gather import (
+    ExtractionCounts,
+    frames_job,
+    gather,
+    remarks,
+    without_failures,
+)
 from songatlas.extraction.sentences import gather_sentences
 from songatlas.extraction.workshop import Workshop
 from songatlas.features.inputs import Extracted, reducer
@@ -28,7 +34,7 @@ class Heard:
     counts
         Of tracks: in the cache before, extracted now, failed.
     notes
-        One sentence where embeddings are absent.
+        Sentences on how files were read, and one where embeddings are absent.
     n_languages
         Tracks whose language was detected from their lyrics.
     """
@@ -70,16 +76,16 @@ def hear(
     UnusableFileError
         For the first file that cannot be used, when `strict`.
     """
-    results, counts = gather(
-        library.tracks, frames_job(config.audio), reducer(config, arena), shop, strict=strict
-    )
+    job = frames_job(config.audio)
+    results, counts = gather(library.tracks, job, reducer(config, arena), shop, strict=strict)
     library, frames = without_failures(library, results)
     if not frames:
         return Heard(library=library, extracted=Extracted(tracks=(), frames=[]), counts=counts)
     embeddings: list[FloatArray] | None = None
-    notes: tuple[str, ...] = ()
+    notes = remarks(library.tracks, job, shop.cache)
     if ear is not None:
-        embeddings, notes = gather_embeddings(library.tracks, ear, config, shop)
+        embeddings, more = gather_embeddings(library.tracks, ear, config, shop)
+        notes += more
     sentences = gather_sentences(library.tracks, config, shop) if "text" in modalities else None
     tracks, n_languages = with_languages(library.tracks)
     return Heard(
