@@ -46,7 +46,7 @@ def read_library(
     roots
         Folders or single files.
     metadata
-        CSV or TSV table. Its rows are joined by path, else title and artist, else title.
+        CSV or TSV table. Its rows are joined by path, else title and artist, id, or title.
     columns
         Column by field, where the usual names do not fit: ``{"title": "Song Name"}``.
     hash_of
@@ -71,22 +71,25 @@ def read_library(
     notes: list[str] = []
     table: Table | None = None
     fields: dict[str, str] = {}
+    instead: dict[str, tuple[str, ...]] = {}
+    unjoined = ""
     if metadata is not None:  # before the long work, so that a mistake in it shows at once
         table = read_table(Path(metadata), expected=tuple((columns or {}).values()))
-        fields, more = recognise(table.columns, overrides=columns, table=table.path.name)
+        fields, more, instead = recognise(table.columns, overrides=columns, table=table.path.name)
         notes += [*table.notes, *more]
     listing = walk([Path(root) for root in roots])
     audio = _look(listing, hash_of, progress or Silent())
     cells: Mapping[str, Mapping[str, str]] = {}
     if table is not None:
-        cells, more = join(
+        cells, more, unjoined = join(
             table,
             fields,
             [audio.known(path) for path in audio.found],
             index=_path_index(listing, audio, table),
             unusable=audio.unusable,
+            instead=instead,
         )
-        notes += more
+        notes = [*more[:1], *notes, *more[1:]] if unjoined else [*notes, *more]
     sidecars = Sidecars()
     tracks = tuple(
         _track(audio, path, cells.get(path, {}), fields, sidecars) for path in sorted(audio.found)
@@ -96,6 +99,7 @@ def read_library(
         tracks=tracks,
         skipped=tuple(sorted(audio.skipped, key=lambda skip: skip.path)),
         notes=(*notes, *sidecars.notes),
+        unjoined=unjoined,
     )
 
 

@@ -191,7 +191,7 @@ def _reading(metrics: Sequence[dict[str, str]], prepared: Prepared) -> str:
         "read the *shared silhouette*: it is computed for all of them in one space, "
         f"{escape(first['Shared space'])} of the inputs, which favours methods that cluster there."
     ]
-    if prepared.labels.n_labelled:
+    if prepared.labels.judging.n_labelled:
         unit = first["Bootstrap unit"]
         lines.append(
             f"ARI, NMI, AMI and purity compare with *{column}* on "

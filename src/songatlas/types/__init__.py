@@ -91,6 +91,8 @@ class Library:
     notes
         One sentence for each thing that a person should know about how the metadata was joined,
         each naming file and line.
+    unjoined
+        The sentence on a metadata table of which no row describes any track; otherwise empty.
     n_discovered
         ``len(tracks) + len(skipped)``, always.
     """
@@ -99,6 +101,7 @@ class Library:
     tracks: tuple[Track, ...]
     skipped: tuple[Skip, ...] = ()
     notes: tuple[str, ...] = ()
+    unjoined: str = ""
 
     def __post_init__(self) -> None:
         paths = [track.path for track in self.tracks]
