@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -20,30 +20,36 @@ _MOST_PARTS = 39
 
 # Why a row describes nothing: of one row, and of more.
 REASONS = {
-    "unknown": ("{0} is none of the audio files found", "rows name no file that was found"),
-    "skipped": ("{0} was skipped ({1})", "rows name files that were skipped"),
-    "paths": ("{0} could be {1} files; give its folder too", "rows could mean several files"),
+    "unknown": ("{text} is none of the audio files found", "rows name no file that was found"),
+    "skipped": ("{text} was skipped ({fact})", "rows name files that were skipped"),
+    "paths": (
+        "{text} could be {fact} files; give its folder too",
+        "rows could mean several files",
+    ),
     "titles": (
-        "{1} files are called {0}; give the artist or the path",
+        "{fact} files are called {text}; give the artist or the path",
         "rows have a title that several files have",
     ),
     "other": (
-        "{0} is not by {1} but by another artist",
+        "{text} is not by {artist} but by another artist",
         "rows have the title of a file by another artist",
     ),
     "untitled": (
-        "{0} is the name of a file with another title",
+        "{text} is the name of a file with another title",
         "rows name a file with another title",
     ),
     "shared": (
-        "{0} is also what {1} may mean; give artists or whole paths",
+        "{text} is what {fact} may mean, and they are not one; give artists or whole paths",
         "rows mean a file that others may mean too",
     ),
     "weaker": (
-        "{0} is already described by {1}, which fits better",
+        "{text} is already described by {fact}, which fits better",
         "rows mean a file that is already described by a row that fits better",
     ),
-    "uncalled": ("no audio file is called {0}", "rows have a title that no audio file is called"),
+    "uncalled": (
+        "no audio file is called {text}",
+        "rows have a title that no audio file is called",
+    ),
     "empty": ("it names no file and no title", "rows name no file and no title"),
 }
 
@@ -69,8 +75,10 @@ class Match(NamedTuple):
     claim
         What the row calls the track. By any evidence but a path, or title and artist, rows that
         call one track differently describe it no more than the other.
-    why, said
-        Key of ``REASONS`` and what to fill in there.
+    why
+        Key of ``REASONS``.
+    text, artist, fact
+        What to fill in there: of the row, which is quoted, and what is found.
     final
         Whether the row is not looked up on weaker evidence.
     """
@@ -79,7 +87,9 @@ class Match(NamedTuple):
     tracks: frozenset[str] = frozenset()
     claim: str = ""
     why: str = ""
-    said: tuple[str, ...] = ()
+    text: str = ""
+    artist: str = ""
+    fact: str = ""
     final: bool = False
 
     @property
@@ -89,7 +99,9 @@ class Match(NamedTuple):
 
     def reason(self) -> str:
         """Why no track can be named."""
-        return REASONS[self.why][0].format(*self.said)
+        return REASONS[self.why][0].format(
+            text=quoted(self.text), artist=quoted(self.artist), fact=self.fact
+        )
 
 
 class Evidence:
@@ -152,7 +164,7 @@ class Evidence:
         if key:
             yield from self._by_title(title, self.cell(row, "artist"), quiet=bool(path))
         elif title and not path:
-            yield Match(_LOOSE, why="uncalled", said=(quoted(title),))
+            yield Match(_LOOSE, why="uncalled", text=title)
 
     def _by_path(self, text: str, row: Row) -> Match:
         """The file that the row's path names, or that ends like it."""
@@ -161,27 +173,27 @@ class Evidence:
         if not found:
             return self._by_end(text, row)
         if len(found) > 1:
-            return Match(PATH, why="paths", said=(quoted(text), str(len(found))))
+            return Match(PATH, why="paths", text=text, fact=str(len(found)))
         if codes:
-            return Match(PATH, why="skipped", said=(quoted(text), codes[0]), final=True)
+            return Match(PATH, why="skipped", text=text, fact=codes[0], final=True)
         return Match(PATH, frozenset(found))
 
     def _by_end(self, text: str, row: Row) -> Match:
         found, n_parts = self._index.find_end(text)
         rank = _END - min(n_parts, _MOST_PARTS)
         if len(found) > 1:
-            return Match(rank, why="paths", said=(quoted(text), str(len(found))))
+            return Match(rank, why="paths", text=text, fact=str(len(found)))
         if not found:
-            return Match(rank, why="unknown", said=(quoted(text),))
+            return Match(rank, why="unknown", text=text)
         (track,) = found
         if track in self._unusable:
-            said = (quoted(text), self._unusable[track])
-            return Match(rank, why="skipped", said=said, final=True)
+            code = self._unusable[track]
+            return Match(rank, why="skipped", text=text, fact=code, final=True)
         title, artist, file = self.cell(row, "title"), self.cell(row, "artist"), self._file[track]
         if artists_contradict(file.artist, artist):
-            return Match(rank, why="other", said=(quoted(text), quoted(artist)))
+            return Match(rank, why="other", text=text, artist=artist)
         if n_parts == 1 and _titles_contradict(file.title, title):
-            return Match(rank, why="untitled", said=(quoted(text),))
+            return Match(rank, why="untitled", text=text)
         return Match(rank, found, claim=text)
 
     def _by_title_and_artist(self, title: str, artist: str) -> frozenset[str]:
@@ -216,23 +228,33 @@ class Evidence:
         A `quiet` row has another reason to give where nothing is called so.
         """
         key = title_key(title)
-        keys = {part: self._titles.get((part, key), ()) for part in Part}
-        loose = loose_keys(title)
+        found: set[tuple[str, str]] = set()
+        for part in Part:
+            alike = self._titles.get((part, key), set())
+            found |= alike
+            yield from self._fitting(_TITLE + part, alike, title, artist)
+        if found:
+            return
+        loose = {key, *loose_keys(title)}
         if artist:
             loose |= loose_keys(f"{artist} {title}") | loose_keys(f"{title} {artist}")
-        alike_at = {_TITLE + part: found for part, found in keys.items()}
-        alike_at[_LOOSE] = {pair for one in loose for pair in self._loose.get(one, ())}
-        for rank, alike in alike_at.items():
-            fitting = {track for track, by in alike if not artists_contradict(by, artist)}
-            if len(fitting) > 1:
-                said = (quoted(title), str(len(fitting)))
-                yield Match(rank, why="titles", said=said, final=True)
-            elif fitting:
-                yield Match(rank, frozenset(fitting), claim=key)
-            elif alike:
-                yield Match(rank, why="other", said=(quoted(title), quoted(artist)))
-        if not quiet and not any(alike_at.values()):
-            yield Match(_LOOSE, why="uncalled", said=(quoted(title),))
+        alike = {pair for one in loose for pair in self._loose.get(one, ())}
+        yield from self._fitting(_LOOSE, alike, title, artist)
+        if not quiet and not alike:
+            yield Match(_LOOSE, why="uncalled", text=title)
+
+    @staticmethod
+    def _fitting(
+        rank: int, alike: Collection[tuple[str, str]], title: str, artist: str
+    ) -> Iterator[Match]:
+        """The one track among some with a title, whose artist is not another."""
+        fitting = {track for track, by in alike if not artists_contradict(by, artist)}
+        if len(fitting) > 1:
+            yield Match(rank, why="titles", text=title, fact=str(len(fitting)), final=True)
+        elif fitting:
+            yield Match(rank, frozenset(fitting), claim=title_key(title))
+        elif alike:
+            yield Match(rank, why="other", text=title, artist=artist)
 
     def cell(self, row: Row, field: str) -> str:
         """Text of a recognised field, empty when the table lacks it."""

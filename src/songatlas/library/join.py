@@ -74,7 +74,7 @@ def join(
     for row in table.rows:
         matches = list(evidence.matches(row)) or [_NOTHING]
         key = tuple((m.rank, m.tracks, m.why, m.final) for m in matches)
-        group = groups.setdefault(key, _Group(matches))
+        group = groups.get(key) or groups.setdefault(key, _Group(matches))
         group.add(_filled(row, instead or {}), matches, evidence.cell(row, "artist"))
     described = _describe(list(groups.values()))
     notes, left = Notes(table.path.name), [group for group in groups.values() if group.open]
@@ -171,13 +171,13 @@ def _describe(groups: Sequence[_Group]) -> dict[str, list[Merged]]:
                 group.blame = place, None
             elif match.tracks and match.tracks <= stronger:
                 track = min(match.tracks)
-                said = (quoted(track), together(described[track]).lines())
-                group.blame = place, Match(rank, why="weaker", said=said)
+                by = together(described[track]).lines()
+                group.blame = place, Match(rank, why="weaker", text=track, fact=by)
         for track, those in wanted.items():
             if those[0][0].matches[those[0][1]].alone and _differ(those):
-                said = (quoted(track), together(group.merged for group, _ in those).lines())
+                by = together(group.merged for group, _ in those).lines()
                 for group, place in those:
-                    group.blame = place, Match(rank, why="shared", said=said)
+                    group.blame = place, Match(rank, why="shared", text=track, fact=by)
                 continue
             described[track] = [group.merged for group, _ in those]
             for group, _ in those:

@@ -11,6 +11,7 @@ left of a name when accents are lost, for names that nothing else fits.
 from __future__ import annotations
 
 import functools
+import re
 import unicodedata
 from collections.abc import Iterator
 from enum import IntEnum
@@ -33,6 +34,7 @@ _NUMBER = regex.compile(
 )
 _DASH = regex.compile(r"[\s_]+[-–—][\s_]+")
 _ACCENTS = regex.compile(r"(?<=\p{Latin}\p{M}*)\p{M}")
+_NOT_ASCII = re.compile("[^a-z0-9]+")
 _BEYOND = str.maketrans(
     {"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
 )
@@ -117,12 +119,14 @@ def loose_keys(text: str) -> frozenset[str]:
     >>> sorted(loose_keys("Beyoncé") & loose_keys("Beyonce"))
     ['beyonce']
     """
-    composed = unicodedata.normalize("NFC", text).casefold()
     key = title_key(text)
-    keys = {title_key(unaccented(text)), title_key(unaccented(composed.translate(_UMLAUTS)))}
-    kept = regex.sub("[^a-z0-9]", "", composed)
+    if text.isascii():  # nothing is lost, but where ASCII is what is left of another
+        return frozenset((key, "_" + _NOT_ASCII.sub("_", text.lower())) if len(key) > 1 else ())
+    composed = unicodedata.normalize("NFC", text).casefold()
+    keys = {title_key(unaccented(one)) for one in (text, composed.translate(_UMLAUTS))}
+    kept = _NOT_ASCII.sub("", composed)
     if len(kept) > 1 and 3 * len(kept) >= len(key):
-        keys.add("_" + regex.sub("[^a-z0-9]+", "_", composed))
+        keys.add("_" + _NOT_ASCII.sub("_", composed))
         if len(kept) > 5 and 3 * len(kept) >= 2 * len(key):
             keys.add(kept)
     return frozenset(k for k in keys if k and (k.isascii() or k != key))
