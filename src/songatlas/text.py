@@ -134,7 +134,7 @@ def title_key(text: str) -> str:
     return _title_key(text)
 
 
-@functools.lru_cache(maxsize=1 << 14)  # the same titles are compared many times
+@functools.lru_cache(maxsize=1 << 12)  # the same titles are compared many times
 def _title_key(text: str) -> str:
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
     key = unicodedata.normalize("NFKC", _NOT_IN_KEY.sub("", folded))

@@ -235,7 +235,7 @@ def test_unmatched_rows_and_files_are_reported():
     joined = run([audio("a.mp3"), audio("b.mp3")], [row(3, title="Nope"), row(4, genre="pop")])
     first, *others = joined.notes
     assert first.startswith("t.csv: 0 of 2 rows name a file that was found")
-    assert "The first audio file is 'a.mp3'" in first
+    assert "(the first row says 'Nope', the first audio file is 'a.mp3')" in first
     assert joined.unjoined == first
     assert others == [
         "t.csv line 3: no audio file is called 'Nope'.",

@@ -228,13 +228,14 @@ class Evidence:
         A `quiet` row has another reason to give where nothing is called so.
         """
         key = title_key(title)
-        found: set[tuple[str, str]] = set()
         for part in Part:
-            alike = self._titles.get((part, key), set())
-            found |= alike
-            yield from self._fitting(_TITLE + part, alike, title, artist)
-        if found:
-            return
+            for match in self._fitting(
+                _TITLE + part, self._titles.get((part, key), ()), title, artist
+            ):
+                yield match
+                quiet = True
+                if match.tracks:
+                    return
         loose = {key, *loose_keys(title)}
         if artist:
             loose |= loose_keys(f"{artist} {title}") | loose_keys(f"{title} {artist}")

@@ -90,7 +90,7 @@ def join(
             sentence = (merged.first[0], note)
             notes.add_some("files are described differently by several rows", [sentence], 1)
     counts = sum(g.merged.n_rows for g in groups.values()), sum(g.merged.n_rows for g in left)
-    first = _counted(table, files, cells, counts)
+    first = _counted(table, files, cells, counts, left)
     unjoined = first if not cells else ""
     return Joined(cells, (*filter(None, [first]), *notes.sentences()), unjoined)
 
@@ -207,6 +207,7 @@ def _counted(
     files: Sequence[AudioFile],
     described: Mapping[str, object],
     counts: tuple[int, int],
+    left: Sequence[_Group],
 ) -> str:
     """How many rows and files found each other, if it is not all of them."""
     missing = min((file.path for file in files if file.path not in described), default="")
@@ -217,8 +218,15 @@ def _counted(
     if described:
         first = f"; the first that it does not is {quoted(missing)}" if missing else ""
         return f"{found}; it describes {len(described):,} of {len(files):,} audio files{first}."
-    called = f" The first audio file is {quoted(missing)}." if missing else ""
+    texts = ((line, match.text) for g in left for line, said in g.first for match in said)
+    _, said = min((pair for pair in texts if pair[1]), default=(0, ""))
+    examples = (
+        said and f"the first row says {quoted(said)}",
+        f"the first audio file is {quoted(missing)}",
+    )
+    example = ", ".join(filter(None, examples[: 2 if missing else 1]))
+    said = f" ({example})" if example else ""
     return (
-        f"{found}, and nothing in the table is used.{called} Name the column that says the same "
-        f"with --column file=NAME, --column id=NAME or --column title=NAME."
+        f"{found}, and nothing in the table is used{said}. Name the column that says the same with "
+        "--column file=NAME, --column id=NAME or --column title=NAME."
     )

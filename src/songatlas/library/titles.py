@@ -127,7 +127,7 @@ def loose_keys(text: str) -> frozenset[str]:
     kept = _NOT_ASCII.sub("", composed)
     if len(kept) > 1 and 3 * len(kept) >= len(key):
         keys.add("_" + _NOT_ASCII.sub("_", composed))
-        if len(kept) > 5 and 3 * len(kept) >= 2 * len(key):
+        if len(kept) > 4 and 3 * len(kept) >= 2 * len(key):
             keys.add(kept)
     return frozenset(k for k in keys if k and (k.isascii() or k != key))
 
@@ -157,7 +157,7 @@ def artists_contradict(first: str, second: str) -> bool:
     return bool(mine and yours) and not mine & yours
 
 
-@functools.lru_cache(maxsize=1 << 16)
+@functools.lru_cache(maxsize=1 << 12)
 def credited(text: str) -> frozenset[str]:
     """Keys of a whole credit and of everybody in it, leading articles and accents dropped.
 
