@@ -140,11 +140,17 @@ def bins(values: list[str], n_bins: int) -> list[str]:
     """
     numbers = [_number(value) for value in values]
     known = np.array([number[0] for number in numbers if number])
-    inner = np.quantile(known, np.linspace(0, 1, n_bins + 1)[1:-1])
-    place = np.searchsorted(inner, known, side="right")
+    distinct, counts = np.unique(known, return_counts=True)
+    below = np.cumsum(counts)[:-1]  # of every place between two numbers
+    wanted = len(known) * np.arange(1, n_bins) / n_bins
+    cuts = (
+        np.unique([np.abs(below - n).argmin() for n in wanted]) if len(below) else np.array([], int)
+    )
+    place = np.searchsorted(distinct[cuts + 1], known, side="right")
     names = {
         k: " – ".join(
-            f"{end:g}" for end in dict.fromkeys((known[place == k].min(), known[place == k].max()))
+            f"{end:.12g}"
+            for end in dict.fromkeys((known[place == k].min(), known[place == k].max()))
         )
         for k in set(place.tolist())
     }
