@@ -25,7 +25,8 @@ def run_command(
         str | None,
         typer.Option(
             metavar="NAME",
-            help="Column that clusters are judged against; tempo:4 for four ranges of its numbers.  [genre]",
+            help="Column that clusters are judged against, or NAME:4 for four ranges of its "
+            "numbers.  [genre]",
         ),
     ] = None,
     column: Annotated[
