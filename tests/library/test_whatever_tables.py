@@ -208,6 +208,16 @@ def test_a_folder_tells_two_of_one_title_apart(read):
     assert genres(found) == {files[0]: "jazz", files[1]: "pop"}
 
 
+@pytest.mark.parametrize("shape", ["{}/{}", "Music/{}/{}", "{}/Album/{}", "x/{}/Album 2/{}"])
+def test_folders_that_are_called_like_artists_are_their_artists(shape, read):
+    text = "title,artist,genre\nHello,Somebody Else,pop\nTide,Dock,jazz\nWave,Anna Probe,soul\n"
+    pairs = ("The Testers", "01 Hello.mp3"), ("Dock", "02 Tide.mp3"), ("Anna Probe", "Wave.mp3")
+    hello, tide, wave = (shape.format(*pair) for pair in pairs)
+    assert genres(read(text, hello, tide, wave)) == {tide: "jazz", wave: "soul"}
+    genre_folders = "Pop/01 Hello.mp3", "Jazz/02 Tide.mp3", "Various Artists/Wave.mp3"
+    assert len(read(text, *genre_folders)[0]) == 3
+
+
 # Tables as their sources write them --------------------------------------------------------------
 
 ONE = {"title": "Harbour", "artist": "Dock", "album": "Port", "genre": "jazz"}

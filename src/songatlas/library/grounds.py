@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -10,7 +10,14 @@ from typing import NamedTuple
 from songatlas.library.metadata import Row
 from songatlas.library.names import as_utf8
 from songatlas.library.path_index import PathIndex
-from songatlas.library.titles import Part, artists_agree, artists_contradict, loose_keys, readings
+from songatlas.library.titles import (
+    Part,
+    artists_agree,
+    artists_contradict,
+    credited,
+    loose_keys,
+    readings,
+)
 from songatlas.text import quoted, title_key
 
 # Ranks of evidence, the strongest first: a path; the end of one, the longer the stronger; title
@@ -129,6 +136,7 @@ class Evidence:
         self._columns, self._index, self._unusable = columns, index, unusable
         self._file = {file.path: file for file in files}
         # Track and artist by key of the title and how much of the name it is; the same loosely.
+        self._folder: dict[str, str] = {}
         self._titles: dict[tuple[int, str], set[tuple[str, str]]] = {}
         self._loose: dict[str, set[tuple[str, str]]] = {}
         for file in files:
@@ -142,6 +150,22 @@ class Evidence:
             self._titles.setdefault((part, key), set()).add((file.path, artist))
             for loose in {key, *loose_keys(title)}:
                 self._loose.setdefault(loose, set()).add((file.path, artist))
+
+    def learn_folders(self, rows: Iterable[Row]) -> None:
+        """Take folders for artists where at least half of those at their depth are, by the rows.
+
+        As in ``Artist/Album/01 Title.flac``, without tags.
+        """
+        depths = (-2, -3)
+        parts = {path: path.split("/") for path, file in self._file.items() if not file.artist}
+        folders = [{p[depth] for p in parts.values() if len(p) >= -depth} for depth in depths]
+        keys = frozenset().union(*(credited(name) for names in folders for name in names))
+        if not keys or "artist" not in self._columns:
+            return
+        artists = {key for row in rows for key in keys & credited(self.cell(row, "artist"))}
+        for depth, names in zip(depths, folders, strict=True):
+            if 2 * sum(bool(credited(name) & artists) for name in names) >= len(names) > 0:
+                self._folder |= {path: p[depth] for path, p in parts.items() if len(p) >= -depth}
 
     def matches(self, row: Row) -> Iterator[Match]:
         """What the row may describe, the strongest evidence first; one a rank at most."""
@@ -244,12 +268,15 @@ class Evidence:
         if not quiet and not alike:
             yield Match(_LOOSE, why="uncalled", text=title)
 
-    @staticmethod
     def _fitting(
-        rank: int, alike: Collection[tuple[str, str]], title: str, artist: str
+        self, rank: int, alike: Collection[tuple[str, str]], title: str, artist: str
     ) -> Iterator[Match]:
         """The one track among some with a title, whose artist is not another."""
-        fitting = {track for track, by in alike if not artists_contradict(by, artist)}
+        fitting = {
+            track
+            for track, by in alike
+            if not artists_contradict(by or self._folder.get(track, ""), artist)
+        }
         if len(fitting) > 1:
             yield Match(rank, why="titles", text=title, fact=str(len(fitting)), final=True)
         elif fitting:

@@ -9,8 +9,9 @@ file that stronger evidence has described is not described again by weaker. By l
 or title and artist, a row must be the only one of its kind for the file, and the file for the row.
 Nothing depends on the order of rows or files, and what is ambiguous is reported instead of guessed.
 
-Rows are gone through once. Those that may describe the same files for the same reasons share their
-fate and are kept as one, so that memory grows with the files and not with the rows.
+Rows are gone through twice, first for the artists that folders are called after. Those that may
+describe the same files for the same reasons share their fate and are kept as one, so that memory
+grows with the files and not with the rows.
 """
 
 from __future__ import annotations
@@ -70,6 +71,7 @@ def join(
         By column, those that are asked where it is empty.
     """
     evidence = Evidence(files, columns, index, unusable or {})
+    evidence.learn_folders(table.rows)
     groups: dict[object, _Group] = {}
     for row in table.rows:
         matches = list(evidence.matches(row)) or [_NOTHING]

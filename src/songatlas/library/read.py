@@ -15,6 +15,7 @@ from songatlas.library.path_index import PathIndex
 from songatlas.library.scan import Found, HashOf, content_hash, duplicate, scan
 from songatlas.library.sidecars import Sidecars
 from songatlas.library.tags import Tags, read_tags
+from songatlas.library.titles import listed
 from songatlas.library.walk import Listing, walk
 from songatlas.progress import Progress, Silent
 from songatlas.text import clean, one_line
@@ -159,6 +160,7 @@ def _track(
     """One track, each field from the table, else the tags, else a sidecar."""
     found, tags = audio.found[path], audio.tags[path]
     said = {name: cells.get(column, "") for name, column in columns.items()}
+    said |= {name: listed(said[name]) for name in ("artist", "genre") if name in said}
     fields = {
         name: one_line(said.get(name, "")) or getattr(tags, name)
         for name in ("title", "artist", "album", "genre", "year", "language")

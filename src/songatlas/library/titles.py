@@ -10,6 +10,7 @@ left of a name when accents are lost, for names that nothing else fits.
 
 from __future__ import annotations
 
+import ast
 import functools
 import re
 import unicodedata
@@ -39,6 +40,9 @@ _BEYOND = str.maketrans(
     {"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
 )
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa"})
+_NOBODY = frozenset(
+    ("the", "various", "variousartists", "va", "unknown", "unknownartist", "compilations")
+)
 _ARTICLE = regex.compile(r"^\s*the\s+", regex.IGNORECASE)
 
 
@@ -92,6 +96,21 @@ def readings(stem: str) -> Iterator[Reading]:
             break
         text = shorter
         yield Reading(Part.REST, text)
+
+
+def listed(text: str) -> str:
+    r"""`text`, and what a list of Python or JSON names without brackets and quotes.
+
+    Examples
+    --------
+    >>> listed("['Dock', \"Anna's Probe\"]"), listed("[Untitled]"), listed("Dock")
+    ("Dock; Anna's Probe", '[Untitled]', 'Dock')
+    """
+    try:
+        names = ast.literal_eval(text.strip()) if text.lstrip().startswith("[") else None
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return text
+    return "; ".join(map(str, names)) if isinstance(names, list) else text
 
 
 def unaccented(text: str) -> str:
@@ -167,4 +186,6 @@ def credited(text: str) -> frozenset[str]:
     ['beatles', 'beatlesfeatbeyonce', 'beyonce']
     """
     parts = (_ARTICLE.sub("", part) for part in (text, *_CREDITS.split(text)))
-    return frozenset(key for part in parts if (key := title_key(unaccented(part))) and key != "the")
+    return frozenset(
+        key for part in parts if (key := title_key(unaccented(part))) and key not in _NOBODY
+    )
