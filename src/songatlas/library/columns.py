@@ -142,7 +142,7 @@ def _near_misses(columns: Mapping[str, str], names: Sequence[str]) -> Iterator[t
     """(field, column) where a field has no column and the name of one is nearly one of its own."""
     left = {normal_name(name): name for name in names if not is_known(name)}
     for field, synonyms in SYNONYMS.items():
-        if field in columns or (field in _JOINING and {*_JOINING} & columns.keys()):
+        if field in (*columns, "id") or (field in _JOINING and {*_JOINING} & columns.keys()):
             continue
         own = [name for name in synonyms if len(name) > 3]
         near = (name for key, name in left.items() if _is_near(key, field, own))

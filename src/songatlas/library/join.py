@@ -230,5 +230,5 @@ def _counted(
     said = f" ({example})" if example else ""
     return (
         f"{found}, and nothing in the table is used{said}. Name the column that says the same with "
-        "--column file=NAME, --column id=NAME or --column title=NAME."
+        "--column file=NAME or --column title=NAME."
     )
