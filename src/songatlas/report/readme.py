@@ -201,7 +201,8 @@ def _reading(metrics: Sequence[dict[str, str]], prepared: Prepared) -> str:
             "the share of random relabellings that agree as well. Intervals that overlap are ties."
         )
     else:
-        lines.append(f"No track has a value in *{column}*: there are no external scores.")
+        none = f"No track has a value in *{column}*: there are no external scores."
+        lines.append(escape(prepared.labels.doubt) or none)
     return "\n\n".join(lines)
 
 
