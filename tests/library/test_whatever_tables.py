@@ -339,6 +339,24 @@ def test_memory_and_notes_do_not_grow_with_the_rows(row, tmp_path):
     assert len(joined.notes[0]) < 300
 
 
+def test_a_large_table_of_another_encoding_is_not_kept_either(tmp_path):
+    path = tmp_path / "t.csv"
+    lines = "".join(f"Où es-tu {n},mon cœur\n" for n in range(70_000))
+    path.write_bytes(b"title,lyrics\n" + lines.encode("cp1252"))
+    tracemalloc.start()
+    try:
+        table = read_table(path)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 6e6  # the sample, decoded and guessed at
+    assert "cp1252" in table.notes[0]
+    assert next(iter(table.rows)).cells["lyrics"] == "mon cœur"
+    path.write_bytes(b"title\n" + b"plain\n" * 300_000 + "Où es-tu mon cœur\n".encode("cp1252"))
+    *_, last = read_table(path).rows
+    assert last.cells["title"] == "Où es-tu mon cœur"
+
+
 def test_the_first_of_a_kind_are_given_and_the_others_counted(read):
     rows = [f"Nope {n}" for n in range(1000)]
     _, notes, unjoined = read("title\n" + "\n".join(rows), "x.mp3")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import io
 import itertools
 import re
@@ -26,6 +27,7 @@ _NOT_A_TABLE = (
 )
 _CONTROL = re.compile("[\x01-\x08\x0e-\x1a\x1c-\x1f]")
 _CHUNK = 1 << 18  # bytes or characters
+_SAMPLE = 1 << 18  # bytes on which an encoding is guessed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,15 +108,31 @@ def _opened(path: Path) -> io.BufferedReader:
 
 
 def _encoding(file: BinaryIO, mark: str) -> str:
-    """What `file` is in: by its mark, else UTF-8 if it is that, else by a guess on all of it."""
-    decoder = codecs.getincrementaldecoder(mark or "utf-8")()
+    """What `file` is in: by its mark, else UTF-8 if it is that, else by a guess.
+
+    The guess is made on the beginning, and on all of it where the rest does not bear it out.
+    """
     try:
-        for chunk in iter(partial(file.read, _CHUNK), b""):
-            decoder.decode(chunk)
-        decoder.decode(b"", final=True)
+        _decode(file, mark or "utf-8")
     except UnicodeDecodeError as error:
         if mark:
             raise NotTextError(f"it is marked as {mark} but is not ({error})") from error
         file.seek(0)
+        head = file.read(_SAMPLE)
+        if len(head) == _SAMPLE:
+            with contextlib.suppress(UnicodeDecodeError, NotTextError):
+                guessed = decode(head[: head.rfind(b"\n") + 1])[1]
+                _decode(file, guessed)
+                return guessed
+        file.seek(0)
         return decode(file.read())[1]
     return mark or "utf-8"
+
+
+def _decode(file: BinaryIO, encoding: str) -> None:
+    """Decode all of `file` and keep nothing."""
+    file.seek(0)
+    decoder = codecs.getincrementaldecoder(encoding)()
+    for chunk in iter(partial(file.read, _CHUNK), b""):
+        decoder.decode(chunk)
+    decoder.decode(b"", final=True)
