@@ -62,7 +62,8 @@ def test_table_before_tags_before_sidecars(tmp_path, write_audio):
     assert tracks["b.flac"].columns["Mood"] == "glad"
     assert tracks["c.flac"].columns == {}
     assert library.notes == (
-        "t.csv describes 2 of 4 audio files; the first that it does not is 'c.flac'.",
+        "t.csv: 2 of 2 rows name a file that was found; it describes 2 of 4 audio files; the first "
+        "that it does not is 'c.flac'.",
     )
 
 
@@ -222,7 +223,7 @@ def test_paths_in_a_table_are_never_opened(tmp_path, write_audio):
     library = read_library([tmp_path / "music"], metadata=table, hash_of=hashed)
     assert opened == ["x.wav"]
     assert library.tracks[0].title == ""
-    assert library.notes[0] == "t.csv line 2: '../secret.wav' is none of the audio files found."
+    assert library.notes[1] == "t.csv line 2: '../secret.wav' is none of the audio files found."
 
 
 def test_nothing_depends_on_times_or_on_the_order_of_making(tmp_path, write_audio):

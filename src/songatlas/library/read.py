@@ -18,6 +18,7 @@ from songatlas.library.path_index import PathIndex
 from songatlas.library.scan import Found, HashOf, content_hash, duplicate, scan
 from songatlas.library.sidecars import Sidecars
 from songatlas.library.tags import Tags, read_tags
+from songatlas.library.titles import listed
 from songatlas.library.walk import Listing, walk
 from songatlas.progress import Progress, Silent
 from songatlas.text import one_line
@@ -49,7 +50,7 @@ def read_library(
     roots
         Folders or single files.
     metadata
-        CSV or TSV table. Its rows are joined by path, else title and artist, else title.
+        CSV or TSV table. Its rows are joined by path, else title and artist, id, or title.
     columns
         Column by field, where the usual names do not fit: ``{"title": "Song Name"}``.
     hash_of
@@ -74,23 +75,26 @@ def read_library(
     notes: list[str] = []
     table: Table | None = None
     fields: dict[str, str] = {}
+    instead: dict[str, tuple[str, ...]] = {}
+    unjoined = ""
     if metadata is not None:  # before the long work, so that a mistake in it shows at once
         table = read_table(Path(metadata), expected=tuple((columns or {}).values()))
-        fields, more = recognise(table.columns, overrides=columns, table=table.path.name)
+        fields, more, instead = recognise(table.columns, overrides=columns, table=table.path.name)
         notes += [*table.notes, *more]
     listing = walk([Path(root) for root in roots])
     audio = _look(listing, hash_of, progress or Silent())
     notes += audio.notes()
     cells: Mapping[str, Mapping[str, str]] = {}
     if table is not None:
-        cells, more = join(
+        cells, more, unjoined = join(
             table,
             fields,
             [audio.known(path) for path in audio.found],
             index=_path_index(listing, audio, table),
             unusable=audio.unusable,
+            instead=instead,
         )
-        notes += more
+        notes = [*more[:1], *notes, *more[1:]] if unjoined else [*notes, *more]
     claimed = (entry.source for entry in listing.entries if entry.claimed)
     lyrics = Lyrics(Sidecars((*claimed, *chain.from_iterable(audio.sources.values()))))
     tracks = tuple(
@@ -105,6 +109,7 @@ def read_library(
             *listing.notes,
             *lyrics.notes([entry.source for entry in listing.entries]),
         ),
+        unjoined=unjoined,
     )
 
 
@@ -175,6 +180,7 @@ def _track(
     """One track, each field from the table, else the tags, else a sidecar."""
     found, tags = audio.found[path], audio.tags[path]
     said = {name: cells.get(column, "") for name, column in columns.items()}
+    said |= {name: listed(said[name]) for name in ("artist", "genre") if name in said}
     fields = {
         name: one_line(entities(said.get(name, ""))) or getattr(tags, name)
         for name in ("title", "artist", "album", "genre", "year", "language")

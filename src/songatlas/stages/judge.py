@@ -43,7 +43,7 @@ def judge(
     with progress.stage("Scoring", total=1, unit="table") as bar:
         evaluations = evaluate_all(
             clusterings,
-            prepared.labels.codes,
+            prepared.labels.judging.codes,
             _codes([track.artist for track in prepared.library.tracks]),
             n_bootstrap=config.evaluation.n_bootstrap,
             n_permutations=config.evaluation.n_permutations,
@@ -108,7 +108,7 @@ def trust_of(
             drawn=posterior_draw(places, stage_rng(config.seed, "trust: posterior draw")),
             label_column=config.evaluation.label_column,
             ami=evaluations[own].external["AMI"],
-            labels_true=prepared.labels.codes,
+            labels_true=prepared.labels.judging.codes,
             artists=_codes([track.artist for track in tracks]),
             albums=_codes(
                 [f"{track.album}\n{track.artist}" * bool(track.album) for track in tracks]

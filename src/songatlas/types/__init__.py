@@ -100,6 +100,8 @@ class Library:
     notes
         One sentence for each thing that a person should know about how the metadata was joined,
         each naming file and line.
+    unjoined
+        The sentence on a metadata table of which no row describes any track; otherwise empty.
     n_discovered
         ``len(tracks) + len(skipped)``, always.
     """
@@ -108,6 +110,7 @@ class Library:
     tracks: tuple[Track, ...]
     skipped: tuple[Skip, ...] = ()
     notes: tuple[str, ...] = ()
+    unjoined: str = ""
 
     def __post_init__(self) -> None:
         paths = [track.path for track in self.tracks]
