@@ -94,11 +94,12 @@ def _set(item: Any, cluster: Cluster | None) -> bool:
 
 
 def _by_file(atlas: Atlas) -> dict[str, Cluster | None]:
-    """Cluster of every file of the run, None where it is in none."""
+    """Cluster of every file of the run, None where it is in none, or holds several tracks."""
     clusters: dict[str, Cluster | None] = {_key(str(it.source)): None for it in atlas.tracks}
     for cluster in atlas.clusters:
-        for row in cluster.rows:
-            clusters[_key(str(atlas.tracks[row].source))] = cluster
+        for track in (atlas.tracks[row] for row in cluster.rows):
+            if track.part is None:
+                clusters[_key(str(track.source))] = cluster
     return clusters
 
 

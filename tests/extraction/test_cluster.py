@@ -298,7 +298,8 @@ def test_a_cluster_that_loses_a_worker_gives_the_same_bytes(
     assert done.returncode == 3, done.stderr
     assert "instead of by the workers" not in done.stderr
     assert 0 < killed_after[0] < 13  # in the middle
-    assert len(list(shards.rglob("*.shard"))) == 13 + 4  # features, and what became of 25 tracks
+    # Features, and what became of 25 tracks; up to three models for comparison are trained here.
+    assert 13 + 4 <= len(list(shards.rglob("*.shard"))) <= 13 + 7
     assert workers[0].poll() == -signal.SIGKILL
     assert workers[1].poll() is None
 

@@ -56,7 +56,10 @@ if "songatlas.extraction.worker" in " ".join(sys.orig_argv):
             print("and to print")
             os.write(2, b"mpg: it hurts\\n")
             raise AudioError("E-SILENT", "it is silent", decoded_seconds=2.0)
-        return np.full((7, 55), len(name), np.float32), 1.0
+        elif "says" in name:
+            os.write(2, (source.parent / f"{name}.said").read_bytes())
+            raise AudioError("E-TRUNC", "it breaks off")
+        return np.full((7, 55), len(name), np.float32), {"seconds": 1.0}
 
     module = types.ModuleType("songatlas.features.audio.frames")
     module.extract_table = extract_table
@@ -113,6 +116,35 @@ def test_what_brings_a_process_down_costs_that_file_only(poison, tmp_path, capfd
     # the second tries come after everything else, one at a time, in the order of the sources
     again = [name for name in names if name in twice]
     assert tries[-len(again) :] == order[-len(again) :] == again
+
+
+SAID = {
+    b"": "",
+    b"mpg: it hurts\n": "mpg: it hurts",
+    b"first\nlast line\n\n \n": "last line",
+    b"progress 1 %\rprogress 99 %\r\n": "progress 99 %",
+    b"\x00\x00padded\x00\n\x00": "padded",
+    b"\x1b[31mred\x1b[0m \x1b]0;title\x07": r"red \x1b]0;title",
+    b"bad \xff byte, \xe2\x80\xae turned": r"bad \xff byte, \u202e turned",
+    b"at 0x7f12ab and 0x0034cd": "at 0x… and 0x…",
+    b"a" * 300 + b"m" * 10**6 + b"z" * 300: "a" * 250 + " … " + "z" * 250,
+}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs sitecustomize in a child")
+def test_what_a_decoder_says_is_told_of_that_file_whole(poison, tmp_path) -> None:
+    """Whatever was said of others before, and by however many workers."""
+    sources = []
+    for i, said in enumerate([*SAID, *reversed(SAID)]):
+        sources.append(write(tmp_path / f"{i:02d}says.wav"))
+        (tmp_path / f"{i:02d}says.said").write_bytes(said)
+    reasons = []
+    for files, n_workers in ((sources, 1), (sources, 3), (sources[::-1], 2)):
+        results, _ = everything(files, n_workers=n_workers)
+        reasons.append([results[source.stem].reason for source in sources])
+    expected = [f"it breaks off; the decoder said: {said}" for said in SAID.values()]
+    expected[0] = "it breaks off"
+    assert reasons == 3 * [[*expected, *reversed(expected)]]
 
 
 @pytest.mark.battery

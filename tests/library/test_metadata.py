@@ -108,7 +108,7 @@ def test_a_separator_that_is_a_line_end_elsewhere_is_text(table):
 def test_excels_first_line_is_understood(table):
     found = table("sep=;\r\ntitle;artist\r\na,b;c\r\n")
     assert cells(found) == [("a,b", "c")]
-    assert found.rows[0].line == 3
+    assert next(iter(found.rows)).line == 3
 
 
 def test_empty_lines_and_rows_are_nothing(table):

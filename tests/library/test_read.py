@@ -10,7 +10,9 @@ from types import SimpleNamespace
 import mutagen
 import pytest
 
-from songatlas.errors import MetadataError
+from songatlas.config import load_config
+from songatlas.errors import ConfigError, MetadataError
+from songatlas.library.labels import read_labels
 from songatlas.library.read import read_library
 from songatlas.library.scan import content_hash
 from songatlas.progress import Silent
@@ -60,7 +62,8 @@ def test_table_before_tags_before_sidecars(tmp_path, write_audio):
     assert tracks["b.flac"].columns["Mood"] == "glad"
     assert tracks["c.flac"].columns == {}
     assert library.notes == (
-        "t.csv describes 2 of 4 audio files; the first that it does not is 'c.flac'.",
+        "t.csv: 2 of 2 rows name a file that was found; it describes 2 of 4 audio files; the first "
+        "that it does not is 'c.flac'.",
     )
 
 
@@ -220,7 +223,7 @@ def test_paths_in_a_table_are_never_opened(tmp_path, write_audio):
     library = read_library([tmp_path / "music"], metadata=table, hash_of=hashed)
     assert opened == ["x.wav"]
     assert library.tracks[0].title == ""
-    assert library.notes[0] == "t.csv line 2: '../secret.wav' is none of the audio files found."
+    assert library.notes[1] == "t.csv line 2: '../secret.wav' is none of the audio files found."
 
 
 def test_nothing_depends_on_times_or_on_the_order_of_making(tmp_path, write_audio):
@@ -255,3 +258,43 @@ def test_notes_of_every_stage_are_kept(tmp_path, write_audio):
     ] * 3
     assert "x.txt is not used as lyrics" in notes[3]
     assert len(notes) == 4
+
+
+def test_texts_that_say_there_are_no_lyrics_give_way_and_are_counted(tmp_path, write_audio):
+    said = ["Lyrics not found", "nan", "We sail", "♪", ""]
+    for seed in range(5):
+        write_audio(tmp_path / f"{seed}.wav", seed=seed)
+    (tmp_path / "1.lrc").write_text("[00:01.00]To the harbour")
+    (tmp_path / "4.txt").write_text("Instrumental")
+    rows = [[f"{n}.wav", text] for n, text in enumerate(said)]
+    library = read_library(
+        [tmp_path], metadata=write_csv(tmp_path / "t.csv", ["file", "lyrics"], *rows)
+    )
+    assert [track.lyrics for track in library.tracks] == ["", "To the harbour", "We sail", "", ""]
+    (note,) = library.notes
+    assert note.startswith("3 tracks have a text instead of lyrics that says there are none")
+    assert "'Lyrics not found' of '0.wav'" in note
+
+
+def test_entities_in_a_table_are_read(tmp_path, write_audio):
+    titles = ["Rock & Roll", "Où es-tu", "Tom & Jerry's", "It’s late", "x"]
+    for seed, title in enumerate(titles):
+        write_audio(tmp_path / f"{title}.wav", seed=seed)
+    escaped = ["Rock &amp; Roll", "O&ugrave; es-tu", "Tom &amp;amp; Jerry&#39;s", "It&rsquo;s late"]
+    rows = [[title, "R&amp;B", "soft &gt; loud"] for title in escaped]
+    table = write_csv(tmp_path / "t.csv", ["title", "genre", "mood"], *rows)
+    tracks = [track for track in read_library([tmp_path], metadata=table).tracks if track.title]
+    assert {track.title for track in tracks} == set(titles[:4])
+    assert {(track.genre, track.columns["mood"]) for track in tracks} == {("R&B", "soft > loud")}
+
+
+def test_lyrics_of_any_form_are_no_label(tmp_path, write_audio):
+    for seed in range(3):
+        write_audio(tmp_path / f"{seed}.wav", seed=seed)
+    rows = [[f"{n}.wav", f"We sail {n}<br>to the harbour"] for n in range(3)]
+    table = write_csv(tmp_path / "t.csv", ["file", "words"], *rows)
+    library = read_library([tmp_path], metadata=table, columns={"lyrics": "words"})
+    assert library.tracks[0].lyrics == "We sail 0\nto the harbour"
+    config = load_config(overrides={"evaluation": {"label_column": "words"}})
+    with pytest.raises(ConfigError, match="judged against their own input"):
+        read_labels(library.tracks, config)

@@ -1,11 +1,16 @@
-"""Lyrics beside the audio."""
+"""Lyrics beside the audio: found by any usual name, read in any form, told of where not used."""
 
 import os
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from songatlas.library.lrc import strip_times
+from songatlas.library.read import read_library
 from songatlas.library.sidecars import Sidecars
+from songatlas.library.sung import sung
+from songatlas.library.walk import _online
 
 LRC = (
     "[ti:Title]\n[ar: Artist]\n[offset:+100]\n[00:01.00]First line\n[00:02.50][01:02.50]Twice\n"
@@ -14,12 +19,29 @@ LRC = (
 PLAIN = "First line\nTwice\nWord by word\n\nLate\n[Chorus]"
 
 
+def read(folder: Path, *names: str, of: str = "x.mp3", language: str = "") -> tuple[str, list[str]]:
+    """Lyrics of one of the audio files `names` (else of it alone), and the notes."""
+    sidecars = Sidecars([folder / name for name in names or (of,)])
+    texts = sidecars.lyrics(folder / of, language=language)
+    found = next((words for text in texts if (words := sung(text))), "")
+    listed = sorted(path for path in folder.rglob("*") if path.is_file())
+    return found, list(sidecars.notes(listed))
+
+
+def put(folder: Path, *names: str) -> None:
+    """Sidecars, each of which says its own name."""
+    for name in names:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"we sail {name}", encoding="utf-8")
+
+
 def test_times_and_header_go_and_sections_stay():
     assert strip_times(LRC) == PLAIN
     assert strip_times(LRC.replace("\n", "\r\n")) == PLAIN
 
 
-@pytest.mark.parametrize("text", ["[Verse 1: Somebody]\nla", "[ar: no times]\nla", "at 12:30", ""])
+@pytest.mark.parametrize("text", ["[Verse 1: Somebody]\nla", "at 12:30", "(10,000) of us", ""])
 def test_text_without_times_is_left_alone(text):
     assert strip_times(text) == text
 
@@ -32,12 +54,11 @@ def test_text_without_times_is_left_alone(text):
         ("x.txt", LRC.encode("utf-16")),
         ("x.Txt", LRC.encode("utf-16-be").join([b"\xfe\xff", b""])),
     ],
+    ids=["lrc", "LRC", "txt", "Txt"],
 )
 def test_every_spelling_and_encoding(name, content, tmp_path):
     (tmp_path / name).write_bytes(content)
-    sidecars = Sidecars()
-    assert sidecars.lyrics(tmp_path / "x.mp3") == PLAIN
-    assert sidecars.notes == []
+    assert read(tmp_path) == (PLAIN, [])
 
 
 @pytest.mark.parametrize(
@@ -50,39 +71,196 @@ def test_every_spelling_and_encoding(name, content, tmp_path):
 )
 def test_other_encodings_are_recognised(text, encoding, tmp_path):
     (tmp_path / "x.txt").write_bytes(text.encode(encoding))
-    assert Sidecars().lyrics(tmp_path / "x.mp3") == text
+    assert read(tmp_path) == (text, [])
 
 
-def test_timed_lyrics_win(tmp_path):
-    (tmp_path / "x.txt").write_text("plain")
-    (tmp_path / "x.lrc").write_text("[00:01.00]timed")
-    assert Sidecars().lyrics(tmp_path / "x.flac") == "timed"
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("x.LRC", "X.lrc", "x.mp3.lrc", "X.MP3.LRC", "x.en.lrc", "x.pt-BR.lrc", "x.mp3.eng.lrc"),
+        *("x.txt", "x.de.txt", "x.mp3.txt", "x - Lyrics.txt", "x_lyrics.txt", "x (lyrics).lrc"),
+        *("x.srt", "x.en.vtt", "X.ttml", "x.mp3.srt", "x.ass", "x.elrc", "x.synced.lrc"),
+        *("Lyrics/x.lrc", "lyrics/x.txt", "LYRICS/X.en.lrc", "lrc/x.mp3.lrc", "Lyrics/x.vtt"),
+    ],
+)
+def test_every_usual_name_is_found(name, tmp_path):
+    put(tmp_path, name)
+    assert read(tmp_path) == (f"we sail {name}", [])
 
 
-def test_only_the_own_name_counts(tmp_path):
-    (tmp_path / "xy.txt").write_text("no")
-    (tmp_path / "X.txt").write_text("no")
-    (tmp_path / "Cafe\N{COMBINING ACUTE ACCENT}.txt").write_text("yes")
-    assert Sidecars().lyrics(tmp_path / "x.mp3") == ""
-    assert Sidecars().lyrics(tmp_path / "Café.mp3") == "yes"
+@pytest.mark.parametrize(
+    ("better", "worse"),
+    [
+        ("x.lrc", "x.txt"),
+        ("x.lrc", "X.lrc"),
+        ("x.lrc", "x.mp3.lrc"),
+        ("x.mp3.lrc", "x.en.lrc"),
+        ("x.srt", "x.txt"),
+        ("x.lrc", "Lyrics/x.lrc"),
+        ("Lyrics/x.lrc", "x.txt"),
+        ("x.de.lrc", "x.en.lrc"),  # the language of the track
+    ],
+)
+def test_the_order_is_that_of_the_manual(better, worse, tmp_path):
+    put(tmp_path, worse, better)
+    assert read(tmp_path, language="de") == (f"we sail {better}", [])
+
+
+def test_a_sidecar_that_says_nothing_gives_way_to_the_next(tmp_path):
+    (tmp_path / "x.lrc").write_text("[00:00.00]♪ Instrumental ♪")
+    put(tmp_path, "x.txt")
+    assert read(tmp_path)[0] == "we sail x.txt"
+
+
+@pytest.mark.parametrize(
+    ("sidecar", "owner", "other"),
+    [
+        ("X.txt", "X.mp3", "x.mp3"),
+        ("x.flac.lrc", "x.flac", "x.mp3"),
+        ("Song.en.lrc", "Song.en.mp3", "Song.mp3"),
+        ("Cafe\N{COMBINING ACUTE ACCENT}.txt", "Café.mp3", "Cafe.mp3"),
+        ("Love me.txt", "Love me.ogg", "Love.ogg"),
+    ],
+)
+def test_it_belongs_to_the_audio_that_it_fits_best(sidecar, owner, other, tmp_path):
+    put(tmp_path, sidecar)
+    assert read(tmp_path, owner, other, of=owner)[0] == f"we sail {sidecar}"
+    assert read(tmp_path, owner, other, of=other)[0] == ""
+
+
+def test_what_lies_beside_and_belongs_to_nothing_is_told_of_once(tmp_path):
+    put(tmp_path, "xy.lrc", "Love me.lrc", "sub/Lyrics/z.txt", "x.krc", "notes.txt", "a.ttml")
+    found, (note,) = read(tmp_path, "x.mp3", "Love.mp3")
+    assert found == ""
+    assert "Love me.lrc and 4 more are not used as lyrics" in note
 
 
 @pytest.mark.parametrize(
     ("content", "said"),
     [(bytes(range(256)) * 4, "zero bytes"), (b"a" * (1 << 20) + b"b", "larger than 1 MB")],
+    ids=["binary", "large"],
 )
 def test_what_is_no_lyrics_is_reported(content, said, tmp_path):
     (tmp_path / "x.txt").write_bytes(content)
-    sidecars = Sidecars()
-    assert sidecars.lyrics(tmp_path / "x.mp3") == ""
-    (note,) = sidecars.notes
-    assert "x.txt" in note
+    found, (note,) = read(tmp_path)
+    assert found == ""
+    assert "x.txt is not used as lyrics" in note
     assert said in note
+
+
+PAPERWORK = [
+    "Exact Audio Copy V1.6 from 23. October 2020\n\nEAC extraction logfile from 3. May 2021, 9:07",
+    "X Lossless Decoder version 20210101 (153.3)\n\nXLD extraction logfile from 2021-05-03",
+    "dBpoweramp Release 17.3 Digital Audio Extraction Log\n\nRipping Summary\nDrive & Settings",
+    "[CUETools log; Date: 03.05.2021 09:07:01; Version: 2.1.9]\n[CTDB TOCID: abc] found.",
+    'REM GENRE Rock\nTITLE "B"\nFILE "B.flac" WAVE\n  TRACK 01 AUDIO\n    INDEX 01 00:00:00',
+    "#EXTM3U\n#EXTINF:213,A - B\n01 B.mp3\n#EXTINF:200,A - C\n02 C.mp3",
+    "\n".join(f"{n:032x} *{n:02d} Song.flac" for n in range(1, 9)),
+    "; Generated by cksfv\n01 a.mp3 1A2B3C4D\n02 b.mp3 0A0B0C0D\n03 c.mp3 FFEEDDCC",
+    "▄▄▄▄████▀▀▀▀ presents\n\nArtist....: A\nAlbum.....: B\nRelease...: 2004\n",
+    "Artist: A\nAlbum: B\nLabel: C\nRelease date: 2004-05-01\nBitrate: 320 kbps\nSource: CD\n",
+    "A, Live at B\nSource: SBD > DAT\nLineage: DAT > WAV\nTaper: C\n01. Intro\n02. Sail\n03. End",
+    "1. Harbour 3:45\n2. Sail away (4:01)\n3. Rain 2:59\n4. Home [5:10]\n",
+    "README\n\nThank you for downloading this album. Visit us on the web.",
+]
+
+
+@pytest.mark.parametrize("text", PAPERWORK, ids=range(len(PAPERWORK)))
+def test_papers_of_an_album_are_no_lyrics(text, tmp_path):
+    (tmp_path / "x.txt").write_text(text, encoding="utf-8")
+    found, (note,) = read(tmp_path)
+    assert found == ""
+    assert "x.txt is not used as lyrics" in note
+    assert "a list" in note
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "One for the money\nTwo for the show\nThree to get ready",
+        "1, 2, 3, 4\nwe count the waves\n5, 6, 7, 8\nand then we wait",
+        "He logs the hours on the line\nShe reads the disc of the moon\nAll rights are wrong",
+        "Source of the river: you\nI read the label on the wine\nand sing",
+        "[Verse 1]\n01 was the road\n02 was the bridge\nwe drove on\nand never came home",
+    ],
+)
+def test_songs_about_such_things_are_lyrics(text, tmp_path):
+    (tmp_path / "x.txt").write_text(text, encoding="utf-8")
+    assert read(tmp_path) == (text, [])
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
 def test_a_pipe_is_not_waited_for(tmp_path):
     os.mkfifo(tmp_path / "x.txt")
-    sidecars = Sidecars()
-    assert sidecars.lyrics(tmp_path / "x.mp3") == ""
-    assert len(sidecars.notes) == 1
+    found, notes = read(tmp_path)
+    assert found == ""
+    assert len(notes) == 1
+
+
+def test_many_of_one_reason_are_one_note(tmp_path, write_audio):
+    for n in range(4):
+        write_audio(tmp_path / f"{n}.wav", seed=n)
+        (tmp_path / f"{n}.txt").write_text("EAC extraction logfile")
+        (tmp_path / f"other{n}.lrc").write_text("[00:01.00]la")
+    notes = read_library([tmp_path]).notes
+    assert ["0.txt and 3 more are" in notes[0], "other0.lrc and 3 more are" in notes[1]] == [
+        True
+    ] * 2
+    assert len(notes) == 2
+
+
+PLACEHOLDERS = [
+    (".song.mp3.icloud", "cloud"),
+    ("song.flac.nextcloud", "cloud"),
+    ("song.m4a.cloud", "cloud"),
+    ("song.mp3.part", "download"),
+    ("song.flac.crdownload", "download"),
+    ("song.mp3.!qB", "download"),
+    ("song.ogg.partial", "download"),
+    (".syncthing.song.mp3.tmp", "download"),
+    ("song.mp3~", "download"),
+]
+
+
+@pytest.mark.parametrize(("name", "said"), PLACEHOLDERS)
+def test_what_stands_for_music_is_told_of_and_not_read(name, said, tmp_path, write_audio):
+    write_audio(tmp_path / "whole.wav")
+    for n, folder in enumerate(("", "sub")):
+        (tmp_path / folder).mkdir(exist_ok=True)
+        write_audio(tmp_path / "a.wav", seed=n + 5).rename(tmp_path / folder / name)
+    library = read_library([tmp_path])
+    assert [track.path for track in library.tracks] == ["whole.wav"]
+    (note,) = library.notes
+    assert "(and 1 more)" in note
+    assert said in note
+
+
+@pytest.mark.parametrize("name", ["~Prologue~.wav", "Part.wav", "icloud.wav", "..5 x.wav"])
+def test_music_of_such_names_is_music(name, tmp_path, write_audio):
+    write_audio(tmp_path / name)
+    library = read_library([tmp_path])
+    assert (len(library.tracks), library.notes) == (1, ())
+
+
+def test_files_without_a_byte_are_counted(tmp_path, write_audio):
+    write_audio(tmp_path / "whole.wav")
+    for n in range(3):
+        (tmp_path / f"{n}.mp3").touch()
+    library = read_library([tmp_path])
+    assert [skip.code for skip in library.skipped] == ["E-EMPTY"] * 3
+    (note,) = library.notes
+    assert "0.mp3 (and 2 more) is without a byte" in note
+
+
+@pytest.mark.parametrize(
+    ("status", "online"),
+    [
+        ({"st_file_attributes": 0x400020}, True),  # Windows, recalled when it is read
+        ({"st_file_attributes": 0x1020}, True),  # Windows, offline
+        ({"st_flags": 0x40000040}, True),  # macOS, without data
+        ({"st_file_attributes": 0x20, "st_flags": 0x40}, False),
+        ({"st_blocks": 0, "st_size": 99}, False),  # some file systems say so of any small file
+    ],
+)
+def test_what_is_online_only_is_what_the_system_says(status, online):
+    assert _online(SimpleNamespace(**status)) is online

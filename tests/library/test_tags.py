@@ -116,12 +116,14 @@ def test_control_characters_and_line_ends_are_removed(tmp_path, write_audio):
     assert read_tags(path) == Tags(title="]0;owned Two lines", lyrics="one\r\ntwo[2J\tthree")
 
 
-def test_several_artists_are_all_named_and_other_fields_keep_the_first(tmp_path, write_audio):
+def test_several_artists_and_genres_are_all_named_and_other_fields_keep_the_first(
+    tmp_path, write_audio
+):
     path = write_audio(tmp_path / "x.flac")
     tags = mutagen.File(path)
-    tags["artist"], tags["genre"] = ["A", "B"], ["pop", "rock"]
+    tags["artist"], tags["genre"], tags["album"] = ["A", "B"], ["pop", "rock"], ["C", "D"]
     tags.save()
-    assert read_tags(path) == Tags(artist="A; B", genre="pop")
+    assert read_tags(path) == Tags(artist="A; B", artists=("A", "B"), genre="pop; rock", album="C")
 
 
 def test_a_numeric_genre_has_its_name(tmp_path, write_audio):
@@ -154,5 +156,4 @@ def test_damaged_tags_never_raise(kind, tmp_path, write_audio):
             damaged[position] ^= 1 << rng.integers(8)
         path.write_bytes(damaged)
         tags = read_tags(path)
-        assert all(isinstance(value, str) for value in vars(tags).values())
-        assert "\x00" not in "".join(vars(tags).values())
+        assert "\x00" not in "".join(str(value) for value in vars(tags).values())

@@ -46,13 +46,14 @@ per_example = settings(
 
 @st.composite
 def tables(draw) -> TrackTable:
-    texts = draw(st.lists(st.tuples(*[TEXTS] * 6), min_size=1, max_size=5))
+    texts = draw(st.lists(st.tuples(*[TEXTS] * 9), min_size=1, max_size=5))
     n_tracks = len(texts)
 
     def some(values):
         return draw(st.lists(values, min_size=n_tracks, max_size=n_tracks))
 
     names = ("title", "artist", "album", "year", "genre", "language")
+    names += ("album_artist", "composer", "disc")
     labels = np.array(some(st.integers(-1, 3)))
     column = draw(st.sampled_from(["", "genre", "mood", "=mood"]))
     return TrackTable(
@@ -61,6 +62,8 @@ def tables(draw) -> TrackTable:
                 path=f"{i}.wav",
                 source=ROOT / f"{i}.wav",
                 content_hash=f"{i:032x}",
+                artists=draw(st.sampled_from([(), ("Ann", "Bo"), ("=1", "夜", "x/y")])),
+                compilation=draw(st.booleans()),
                 **dict(zip(names, said, strict=True)),
             )
             for i, said in enumerate(texts)
@@ -90,6 +93,26 @@ def test_tracks(tmp_path, table):
     before = (tmp_path / TRACKS_FILE).read_bytes()
     write_tracks(tmp_path, found)
     assert (tmp_path / TRACKS_FILE).read_bytes() == before
+
+
+def test_a_run_from_before_there_were_album_artists(tmp_path):
+    track = Track(path="a.wav", source=ROOT / "a.wav", content_hash="0" * 32, composer="Bach")
+    table = TrackTable(
+        tracks=(track,),
+        seconds=np.ones(1),
+        confidence=np.ones(1),
+        clusters={"VAE + K-Means": np.zeros(1, int)},
+        label_column="mood",
+        classes=("sad",),
+    )
+    write_tracks(tmp_path, table)
+    (row,) = read_csv(tmp_path / TRACKS_FILE)
+    new = ("album_artist", "composer", "disc", "artists", "compilation")
+    old = {name: cell for name, cell in row.items() if name not in new}
+    (tmp_path / TRACKS_FILE).write_text(f"{','.join(old)}\n{','.join(old.values())}\n")
+    found = read_tracks(tmp_path, ROOT)
+    assert found.tracks == (dataclasses.replace(track, composer=""),)
+    assert (found.label_column, found.classes) == ("mood", ("sad",))
 
 
 skips = st.builds(

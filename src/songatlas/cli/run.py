@@ -23,7 +23,11 @@ def run_command(
     seed: options.Seed = None,
     label_column: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help="Column that clusters are judged against.  [genre]"),
+        typer.Option(
+            metavar="NAME",
+            help="Column that clusters are judged against, or NAME:4 for four ranges of its "
+            "numbers.  [genre]",
+        ),
     ] = None,
     column: Annotated[
         list[str] | None,

@@ -44,6 +44,8 @@ def print_summary(result: RunResult, progress: Progress) -> None:
     times = ", ".join(f"{name} {seconds:.0f} s" for name, seconds in result.seconds.items())
     progress.say(f"Time: {times}{_peak_memory()}.")
     progress.say(f"Results: {result.out}/README.md")
+    if library.unjoined:  # last, where it is seen
+        progress.say(f"The table was not used. {printable(library.unjoined)}")
 
 
 def print_skipped(library: Library, progress: Progress) -> None:

@@ -30,7 +30,10 @@ _KEEPING_MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(2**25), "MALLOC_TRIM_THRESHOLD_
 _STARTS = 3  # somebody may kill a process that is just starting
 _START_SECONDS = 300.0  # imports from a cold network disk are slow
 _LAST_SECONDS = 10.0
-_SAID = 200  # characters
+_SAID = 500  # characters
+_LAST_BYTES = 2**20  # of all that a decoder wrote
+_COLOUR = re.compile("\x1b\\[[0-9;]*m")
+_BLANK = "".join(map(chr, range(33)))  # spaces and control characters, NUL among them
 
 
 @dataclass(frozen=True)
@@ -51,8 +54,8 @@ class Child:
         self._request = {"extractor": request.extractor, "settings": dict(request.settings)}
         self._limits = limits
         self._process: subprocess.Popen[bytes] | None = None
-        # appending: the parent empties the file and must not move the child's place in it
-        self._messages = tempfile.TemporaryFile("a+b")  # noqa: SIM115 - closed with the child
+        # unbuffered: parent and child share one place in it, which goes back when it is emptied
+        self._messages = tempfile.TemporaryFile("w+b", buffering=0)  # noqa: SIM115
 
     def __enter__(self) -> Child:
         return self
@@ -70,7 +73,7 @@ class Child:
             When no process can be started at all.
         """
         process = self._process or self._start()
-        self._messages.truncate(0)
+        self._forget_messages()
         seconds = self._limits.seconds_for(source)
         try:
             with _killed_after(process, seconds) as overdue:
@@ -115,7 +118,7 @@ class Child:
 
     def _spawn(self) -> subprocess.Popen[bytes]:
         environment = _KEEPING_MEMORY | os.environ | dict.fromkeys(_ONE_THREAD, "1")
-        self._messages.truncate(0)
+        self._forget_messages()
         numbers = os.getpid(), self._limits.megabytes
         self._process = subprocess.Popen(
             [sys.executable, "-m", "songatlas.extraction.worker", *map(str, numbers)],
@@ -127,12 +130,21 @@ class Child:
         )
         return self._process
 
-    def _said(self) -> str:
-        """Last line that the decoder wrote, without what differs from run to run."""
+    def _forget_messages(self) -> None:
         self._messages.seek(0)
-        lines = self._messages.read().decode("utf-8", "replace").split("\n")
-        last = next((line.strip() for line in reversed(lines) if line.strip()), "")
-        return re.sub(r"0x[0-9a-fA-F]+", "0x…", last)[:_SAID]
+        self._messages.truncate()
+
+    def _said(self) -> str:
+        """Last line that the decoder wrote, escaped, without what differs from run to run."""
+        end = self._messages.seek(0, os.SEEK_END)
+        self._messages.seek(max(0, end - _LAST_BYTES))
+        text = _COLOUR.sub("", self._messages.read().decode("utf-8", "backslashreplace"))
+        lines = [line.strip(_BLANK) for line in re.split("[\r\n]", text)]
+        last = next((line for line in reversed(lines) if line), "")
+        last = re.sub(r"0x[0-9a-fA-F]+", "0x…", last)
+        if len(last) > _SAID:
+            last = f"{last[: _SAID // 2]} … {last[-_SAID // 2 :]}"
+        return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in last)
 
     def _with_messages(self, error: AudioError) -> AudioError:
         said = self._said()

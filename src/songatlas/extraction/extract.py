@@ -8,6 +8,7 @@ from songatlas.extraction.gather import (
     ExtractionCounts,
     frames_job,
     gather,
+    remarks,
     require_none_skipped,
     without_failures,
 )
@@ -62,9 +63,11 @@ def extract(
         job = frames_job(config.audio)
         results, counts = gather(library.tracks, job, bool, shop, strict=strict, read=False)
         library, _ = without_failures(library, results)
+        notes = remarks(library.tracks, job, shop.cache)
         if ear is not None:
-            _, notes = gather_embeddings(library.tracks, ear, config, shop)
-            for note in notes:
-                shop.progress.say(note)
+            _, more = gather_embeddings(library.tracks, ear, config, shop)
+            notes += more
+        for note in notes:
+            shop.progress.say(note)
         gather_sentences(library.tracks, config, shop)
     return library, counts

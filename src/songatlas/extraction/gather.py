@@ -19,6 +19,8 @@ from songatlas.store.cache import FeatureCache
 from songatlas.types import FloatArray, Library, Skip, Track
 
 _T = TypeVar("_T")
+_MUCH_SECONDS, _MUCH_SHARE = 30.0, 0.25  # of silence that are worth a word
+_NAMED = 5  # files a remark
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,6 +127,38 @@ def lengths(tracks: Sequence[Track], job: Job, cache: FeatureCache) -> FloatArra
     """Seconds that were analysed of every track; NaN where the cache has lost it since."""
     found = [cache.meta(track.content_hash, job.key) for track in tracks]
     return np.array([np.nan if meta is None else meta["seconds"] for meta in found], np.float64)
+
+
+def remarks(tracks: Sequence[Track], job: Job, cache: FeatureCache) -> tuple[str, ...]:
+    """What a person should know of how files were read, one sentence for each kind of thing.
+
+    Long silence that was left out, where it is much; sound that an excerpt was moved to; bytes
+    that no decoder reads.
+    """
+    found = [(track.path, cache.meta(track.content_hash, job.key) or {}) for track in tracks]
+    silent = [
+        f"{path!a} ({meta['silent']:.0f} of {meta['seconds']:.0f} s)"
+        for path, meta in found
+        if meta.get("silent", 0) > min(_MUCH_SECONDS, _MUCH_SHARE * meta["seconds"])
+    ]
+    moved = [f"{path!a}" for path, meta in found if meta.get("moved")]
+    unread = [
+        f"{path!a} ({meta['unread'] / 1000:.0f} kB)" for path, meta in found if meta.get("unread")
+    ]
+    said = (
+        (silent, "hold long silence, which is left out"),
+        (moved, "have an excerpt from elsewhere, where there is sound: it would have been silent"),
+        (
+            unread,
+            "hold bytes behind their sound that are no sound that is known, and were not read",
+        ),
+    )
+    return tuple(
+        f"{len(names)} of {len(tracks)} tracks {what}: {', '.join(names[:_NAMED])}"
+        f"{', …' if len(names) > _NAMED else '.'}"
+        for names, what in said
+        if names
+    )
 
 
 def require_none_skipped(library: Library) -> None:

@@ -9,7 +9,13 @@ from dataclasses import dataclass
 from songatlas.config import Config
 from songatlas.errors import AudioError
 from songatlas.extraction.ear import Ear, gather_embeddings
-from songatlas.extraction.gather import ExtractionCounts, frames_job, gather, without_failures
+from songatlas.extraction.gather import (
+    ExtractionCounts,
+    frames_job,
+    gather,
+    remarks,
+    without_failures,
+)
 from songatlas.extraction.sentences import gather_sentences
 from songatlas.extraction.workshop import Workshop
 from songatlas.features.inputs import Extracted, reducer
@@ -29,7 +35,7 @@ class Heard:
     counts
         Of tracks: in the cache before, extracted now, failed.
     notes
-        One sentence where embeddings are absent.
+        Sentences on how files were read, and one where embeddings are absent.
     n_languages
         Tracks whose language was detected from their lyrics.
     """
@@ -71,15 +77,14 @@ def hear(
     UnusableFileError
         For the first file that cannot be used, when `strict`.
     """
-    results, counts = gather(
-        library.tracks, frames_job(config.audio), reducer(config, arena), shop, strict=strict
-    )
-    said = tuple(_beyond(library.tracks, results))
+    job = frames_job(config.audio)
+    results, counts = gather(library.tracks, job, reducer(config, arena), shop, strict=strict)
+    short = tuple(_beyond(library.tracks, results))
     library, frames = without_failures(library, results)
     if not frames:
         return Heard(library=library, extracted=Extracted(tracks=(), frames=[]), counts=counts)
     embeddings: list[FloatArray] | None = None
-    notes = said
+    notes = (*short, *remarks(library.tracks, job, shop.cache))
     if ear is not None:
         embeddings, more = gather_embeddings(library.tracks, ear, config, shop)
         notes += more

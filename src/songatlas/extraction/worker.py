@@ -14,6 +14,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import warnings
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -35,8 +36,8 @@ _SPECTRA = 32 * 2**20  # bytes
 def _frames(source: Path, part: Part | None = None, **settings: Any) -> dict[str, CacheRow]:
     from songatlas.features.audio.frames import extract_table
 
-    table, seconds = extract_table(source, AudioConfig(**settings), part)
-    return {"frames": CacheRow(array=table, meta={"seconds": seconds})}
+    table, facts = extract_table(source, AudioConfig(**settings), part)
+    return {"frames": CacheRow(array=table, meta=facts)}
 
 
 def _embedding(source: Path, **settings: Any) -> dict[str, CacheRow]:
@@ -75,6 +76,7 @@ def main() -> None:
     limit_memory(megabytes)
     keep_freed(_SPECTRA)
     keep_stderr()
+    warnings.simplefilter("ignore")  # said once a process: not of the file that happens to be first
     # Whatever a decoder prints must not get between the answers.
     channel = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)

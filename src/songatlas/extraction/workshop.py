@@ -17,6 +17,7 @@ from songatlas.library.scan import content_hash
 from songatlas.machine import Machine
 from songatlas.progress import Progress
 from songatlas.store.cache import FeatureCache
+from songatlas.text import printable
 from songatlas.types import Library
 
 if TYPE_CHECKING:
@@ -57,13 +58,16 @@ class Workshop:
         self, roots: Sequence[Path], config: Config, *, metadata: Path | None = None
     ) -> Library:
         """Tracks of folders and files, and what tags and the table `metadata` say of them."""
-        return read_library(
+        library = read_library(
             roots,
             metadata=metadata,
             columns=config.metadata.given,
             hash_of=self.cache.remembered(content_hash),
             progress=self.progress,
         )
+        if library.unjoined:  # before the long work, so that a mistake in it shows at once
+            self.progress.say(printable(library.unjoined))
+        return library
 
 
 @contextlib.contextmanager

@@ -23,6 +23,7 @@ AUDIO_INPUTS: dict[str, type[WindowInput] | type[OpeningInput]] = {
     "windows": WindowInput,
     "opening": OpeningInput,
 }
+_COLUMNS = 16  # whose variance is taken at once: numpy makes a copy of what it is given
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,12 +70,12 @@ class Inputs:
     state: dict[str, dict[str, Any]]
     audio: WindowInput | OpeningInput | None
 
-    def flat(self, modalities: Collection[str]) -> FloatArray:
-        """Blocks of the modalities side by side, for PCA and K-Means."""
+    def flat(self, modalities: Collection[str], zeros: Any = np.zeros) -> FloatArray:
+        """Blocks of the modalities side by side, for PCA and K-Means; `zeros` makes the array."""
         blocks = {name: x for name, x in self.blocks.items() if name in modalities}
         if len(blocks) > 1 and isinstance(self.audio, OpeningInput):
             blocks.pop("text", None)  # the original's PCA saw the sound alone
-        return _balanced(list(blocks.values()))
+        return _balanced(list(blocks.values()), zeros)
 
 
 def reducer(config: Config, arena: Arena | None = None) -> Any:
@@ -112,16 +113,17 @@ def build_inputs(extracted: Extracted, config: Config, arena: Arena | None = Non
         modalities["audio"] = audio.transform(extracted.frames, zeros)
         state["audio"] = audio.state()
         rest()
-        blocks["audio"] = audio.flat(extracted.frames)
+        blocks["audio"] = audio.flat(extracted.frames, zeros)
         rest()
     if embeddings is not None and any(len(patches) for patches in embeddings):
         whitening = Whitening.fit(embeddings)
         modalities["embedding"] = whitening.transform(embeddings, zeros)
         rest()
         state["embedding"] = whitening.state()
-        blocks["embedding"] = whitening.flat(embeddings)
+        blocks["embedding"] = whitening.flat(embeddings, zeros)
     if "text" in config.model.modalities:
-        text = TEXT_ENCODERS[config.text.encoder][0](tracks, extracted.sentences, config)
+        text = TEXT_ENCODERS[config.text.encoder][0](tracks, extracted.sentences, config, zeros)
+        rest()
         if text.observations.mask.any():
             modalities["text"] = text.observations
             state["text"] = text.state
@@ -166,13 +168,14 @@ def _stay() -> None:
     """What is in memory has nowhere else to be."""
 
 
-def _balanced(blocks: list[FloatArray]) -> FloatArray:
+def _balanced(blocks: list[FloatArray], zeros: Any) -> FloatArray:
     """Blocks side by side, each with the same total variance unless it is alone."""
     if len(blocks) == 1:
         return blocks[0]
     ends = np.cumsum([0, *(block.shape[1] for block in blocks)])
-    X: FloatArray = np.empty((len(blocks[0]), ends[-1]), np.result_type(*blocks))
+    X: FloatArray = zeros((len(blocks[0]), int(ends[-1])), np.result_type(*blocks))
     for block, start, end in zip(blocks, ends[:-1], ends[1:], strict=True):
-        size = max(np.sqrt(block.var(axis=0).sum()), 1e-12)
+        some = [block[:, a : a + _COLUMNS].var(axis=0) for a in range(0, end - start, _COLUMNS)]
+        size = max(np.sqrt(np.concatenate(some).sum()), 1e-12)
         np.divide(block, size, out=X[:, start:end])
     return X

@@ -20,10 +20,12 @@ from typing import Any, Self
 
 import numpy as np
 
+from songatlas.geometry import blocks
 from songatlas.types import FloatArray, Observations
 
 IN_MEMORY = 50_000  # observations that are fitted and applied in one piece
 BLOCK = 25_000  # of more than that, so many at once
+_ROWS = 16_384  # tracks whose deviations are squared at once
 _LEAST_SHARE = 1e-3  # of the variance along an axis, that is taken to be within tracks
 
 
@@ -96,20 +98,28 @@ class Whitening:
             values[part][mask[part]] = observations @ self.whitener
         return Observations(values=values, mask=mask)
 
-    def flat(self, tracks: Sequence[FloatArray]) -> FloatArray:
+    def flat(
+        self, tracks: Sequence[FloatArray], zeros: Callable[[tuple[int, ...], Any], Any] = np.zeros
+    ) -> FloatArray:
         """Standardised means over the observations of each track, (n_tracks, n_features).
 
         A track without any stands at the mean of the others: plain vectors know no absence.
+
+        Parameters
+        ----------
+        zeros
+            As for :meth:`transform`.
         """
         present = np.array([len(x) > 0 for x in tracks])
-        means = np.stack([x.mean(axis=0) for x in tracks if len(x)]).astype(np.float64)
-        deviation = means.std(axis=0)
-        means -= means.mean(axis=0)
-        means /= np.where(deviation > 1e-9, deviation, 1.0)
-        if present.all():
-            return means
-        flat = np.zeros((len(tracks), len(self.offset)))
-        flat[present] = means
+        flat: FloatArray = zeros((len(tracks), len(self.offset)), np.float64)
+        for i, x in enumerate(tracks):
+            if len(x):
+                flat[i] = x.mean(axis=0)
+        flat -= flat.sum(axis=0) / max(1, present.sum())
+        flat[~present] = 0.0
+        squares = sum((flat[part] ** 2).sum(axis=0) for part in blocks(len(flat), _ROWS))
+        deviation = np.sqrt(squares / max(1, present.sum()))
+        flat /= np.where(deviation > 1e-9, deviation, 1.0)
         return flat
 
     def restore(self, values: FloatArray) -> FloatArray:

@@ -250,7 +250,7 @@ def analyse(
         with stage("training"):
             others = comparisons.baselines()
         with stage("clusters and scores"):
-            simple = simple_baselines(prepared.inputs, main.placement, config)
+            simple = simple_baselines(prepared.inputs, main.placement, config, arena.zeros)
         with stage("clusters and scores"):
             baselines = [baseline.kept(arena) for baseline in (*simple, *others)]
             del simple, others  # as large as the inputs

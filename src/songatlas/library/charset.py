@@ -50,12 +50,11 @@ def decode(data: bytes) -> tuple[str, str]:
     >>> decode("Mañana, señor".encode("cp1252"))
     ('Mañana, señor', 'cp1252')
     """
-    for mark, encoding in _MARKS:
-        if data.startswith(mark):
-            try:
-                return data.decode(encoding), encoding
-            except UnicodeDecodeError as error:
-                raise NotTextError(f"it is marked as {encoding} but is not ({error})") from error
+    if encoding := mark_of(data):
+        try:
+            return data.decode(encoding), encoding
+        except UnicodeDecodeError as error:
+            raise NotTextError(f"it is marked as {encoding} but is not ({error})") from error
     try:
         return data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError as error:
@@ -68,6 +67,17 @@ def decode(data: bytes) -> tuple[str, str]:
         except UnicodeDecodeError:  # the sample fitted, the rest does not
             continue
     raise NotTextError("its encoding is not recognised")
+
+
+def mark_of(data: bytes) -> str:
+    """Encoding that the byte-order mark at the beginning names; empty without one.
+
+    Examples
+    --------
+    >>> mark_of("Beyoncé".encode("utf-16")), mark_of("Beyoncé".encode())
+    ('utf-16', '')
+    """
+    return next((encoding for mark, encoding in _MARKS if data.startswith(mark)), "")
 
 
 def _refuse_mixed(data: bytes, error: UnicodeDecodeError) -> None:

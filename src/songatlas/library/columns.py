@@ -3,47 +3,57 @@
 from __future__ import annotations
 
 import difflib
+import itertools
+import tomllib
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from importlib import resources
 from typing import NamedTuple
 
 from songatlas.errors import MetadataError
 
+_SAID = tomllib.loads(
+    resources.files(__package__).joinpath("columns.toml").read_text(encoding="utf-8")
+)
 # For each field its usual names, the likeliest first: of two columns the earlier name counts.
 SYNONYMS: Mapping[str, tuple[str, ...]] = {
-    "file": ("file", "path", "filename", "filepath", "location"),
-    "title": ("title", "trackname", "name", "track", "song", "tracktitle", "songtitle", "songname"),
-    "artist": ("artist", "artists", "trackartist", "artistname", "performer"),
-    "album": ("album", "albumname", "trackalbumname", "albumtitle"),
-    "lyrics": ("lyrics", "text", "lyric"),
-    "genre": ("genre", "playlistgenre", "tag", "genres"),
-    "language": ("language", "lang"),
-    "year": ("year", "releaseyear", "date", "releasedate", "trackalbumreleasedate"),
+    field: tuple(names) for field, names in _SAID["fields"].items()
 }
+_SPARE: Mapping[str, list[str]] = _SAID["spare"]
+_SUFFIXES, _ELSE = _SAID["parts"]["suffixes"], frozenset(_SAID["parts"]["else"])
+_JOINING = ("file", "title", "id")
+_ALIKE = 0.8  # likeness of names, in [0, 1], from which one may be the other mistyped
 
 
 class Recognised(NamedTuple):
-    """Column name of every recognised field, and notes on choices that were made."""
+    """Column name of every recognised field, and notes on choices that were made.
+
+    ``instead`` names, for a column that two joined tables had both, the others of its name: where
+    it is empty, they are asked in this order.
+    """
 
     columns: dict[str, str]
     notes: tuple[str, ...]
+    instead: dict[str, tuple[str, ...]]
 
 
 def normal_name(name: str) -> str:
-    """`name` without case, spaces, underscores and hyphens.
+    """Letters, marks and digits of `name`, without case.
 
     Examples
     --------
-    >>> normal_name("Track_Name"), normal_name(" playlist genre")
-    ('trackname', 'playlistgenre')
+    >>> normal_name("Track_Name"), normal_name(" playlist genre"), normal_name("Artist Name(s)")
+    ('trackname', 'playlistgenre', 'artistnames')
     """
     folded = unicodedata.normalize("NFKC", name).casefold()
-    return "".join(folded.split()).replace("_", "").replace("-", "")
+    return "".join(c for c in folded if unicodedata.category(c)[0] in "LMN")
 
 
 def is_known(name: str) -> bool:
     """Whether some field goes by `name`."""
-    return any(normal_name(name) in names for names in SYNONYMS.values())
+    return any(
+        normal_name(shape) in names for shape in _shapes(name) for names in SYNONYMS.values()
+    )
 
 
 def recognise(
@@ -63,40 +73,88 @@ def recognise(
     Raises
     ------
     MetadataError
-        For an unknown field or a missing column in `overrides`, or when there is neither a file
-        nor a title column to join by.
+        For an unknown field or a missing column in `overrides`, or when there is no column of
+        files, ids or titles to join by.
 
     Examples
     --------
-    >>> recognise(["track_name", "lyrics", "playlist_genre"], table="songs.csv").columns
-    {'title': 'track_name', 'lyrics': 'lyrics', 'genre': 'playlist_genre'}
+    >>> recognise(["track_name", "lyrics_x", "lyrics_y"], table="songs.csv").columns
+    {'title': 'track_name', 'lyrics': 'lyrics_x'}
     """
     chosen = {
         _field(field): _column(field, wanted, names, table)
         for field, wanted in (overrides or {}).items()
     }
     columns: dict[str, str] = {}
+    instead: dict[str, tuple[str, ...]] = {}
     notes: list[str] = []
     for field, synonyms in SYNONYMS.items():
         if field in chosen:
             columns[field] = chosen[field]
             continue
-        fitting = [name for name in names if normal_name(name) in synonyms]
-        fitting = [name for name in fitting if name not in chosen.values()]
-        if fitting:
-            fitting.sort(key=lambda name: synonyms.index(normal_name(name)))
-            columns[field] = fitting[0]
+        free = [name for name in names if name not in chosen.values()]
+        ranks = {name: rank for name in free if (rank := _rank(name, synonyms)) is not None}
+        fitting = sorted(ranks, key=ranks.__getitem__)  # stable: of equals the first
+        same = [name for name in fitting[1:] if ranks[name][0] == ranks[fitting[0]][0]]
+        spare = [name for name in free if normal_name(name) in _SPARE.get(field, ())]
+        asked = [*fitting[:1], *same, *spare]
+        if asked:
+            columns[field], *others = asked
+            instead |= {asked[0]: tuple(others)} if others else {}
         if len(fitting) > 1:
+            filled = f" and, where it is empty, {_list(same)}" if same else ""
             notes.append(
                 f"{table} line 1: {_list(fitting)} could all be the {field}; {fitting[0]!r} is "
-                f"used. Name another with the column options."
+                f"used{filled}. Name another with the column options."
             )
-    if not ({"file", "title"} & columns.keys()):
+    near = list(_near_misses(columns, names))
+    if not ({*_JOINING} & columns.keys()):
+        meant = "".join(f" Did you mean {name!r} for the {field}?" for field, name in near)
         raise MetadataError(
-            f"{table} must have a file or a title column, to join its rows to the audio. Got "
-            f"{_list(names)}. Name the column with the column options."
+            f"{table} must have a file or a title column, to join its rows to the audio.{meant} "
+            f"Got {_list(names)}. Name the column with the column options."
         )
-    return Recognised(columns, tuple(notes))
+    notes += [
+        f"{table} line 1: no column is read as the {field}. Did you mean {name!r}? Then add "
+        f"--column {field}={name!r}."
+        for field, name in near
+    ]
+    return Recognised(columns, tuple(notes), instead)
+
+
+def _shapes(name: str) -> Iterator[str]:
+    """`name`, and what it was before two tables were joined."""
+    yield name
+    for suffix in _SUFFIXES:
+        if name.casefold().endswith(suffix):
+            yield name[: -len(suffix)]
+
+
+def _rank(name: str, synonyms: Sequence[str]) -> tuple[int, bool] | None:
+    """How likely a column is the field of these names, the least first; None if it is not."""
+    for joined, shape in enumerate(_shapes(name)):
+        if normal_name(shape) in synonyms:
+            return synonyms.index(normal_name(shape)), bool(joined)
+    return None
+
+
+def _near_misses(columns: Mapping[str, str], names: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """(field, column) where a field has no column and the name of one is nearly one of its own."""
+    left = {normal_name(name): name for name in names if not is_known(name)}
+    for field, synonyms in SYNONYMS.items():
+        if field in (*columns, "id") or (field in _JOINING and {*_JOINING} & columns.keys()):
+            continue
+        own = [name for name in synonyms if len(name) > 3]
+        near = (name for key, name in left.items() if _is_near(key, field, own))
+        yield from ((field, name) for name in itertools.islice(near, 1))
+
+
+def _is_near(key: str, field: str, synonyms: Sequence[str]) -> bool:
+    """Whether a name says the field at either end or is mistyped, and is nothing else about it."""
+    if key.removeprefix(field) in _ELSE:
+        return False
+    holds = key.startswith(field) or key.endswith(field)
+    return holds or bool(difflib.get_close_matches(key, synonyms, n=1, cutoff=_ALIKE))
 
 
 def _field(field: str) -> str:

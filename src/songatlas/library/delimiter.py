@@ -9,7 +9,7 @@ from collections.abc import Collection
 from songatlas.library.columns import is_known, normal_name
 
 DELIMITERS = (",", ";", "\t", "|")
-_HEAD = 65536  # characters, more than any header has
+HEAD = 65536  # characters, more than any header has
 
 
 def detect_delimiter(text: str, *, expected: Collection[str] = ()) -> str:
@@ -31,11 +31,16 @@ def detect_delimiter(text: str, *, expected: Collection[str] = ()) -> str:
     ';'
     """
     wanted = {normal_name(name) for name in expected}
-    head = text.lstrip("\r\n")[:_HEAD]
+    head = text.lstrip("\r\n")[:HEAD]
 
     def score(delimiter: str) -> tuple[int, int]:
         try:
-            reader = csv.reader(io.StringIO(head, newline=""), delimiter=delimiter, strict=True)
+            reader = csv.reader(
+                io.StringIO(head, newline=""),
+                delimiter=delimiter,
+                skipinitialspace=True,
+                strict=True,
+            )
             names = next(reader, [])
         except csv.Error:  # text after a closing quote: not this delimiter
             return (-1, 0)

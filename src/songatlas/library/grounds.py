@@ -2,15 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
+from songatlas.library.markup import entities
 from songatlas.library.metadata import Row
 from songatlas.library.names import as_utf8
 from songatlas.library.path_index import PathIndex
-from songatlas.library.titles import artists_agree, artists_contradict, clip_key
+from songatlas.library.titles import (
+    Part,
+    artists_agree,
+    artists_contradict,
+    credited,
+    loose_keys,
+    readings,
+)
 from songatlas.text import quoted, title_key
+
+# Ranks of evidence, the strongest first: a path; the end of one, the longer the stronger; title
+# and artist; an id; a title alone, by how much of the file's name it is; what is left of a title.
+PATH, _END, BOTH, _ID, _TITLE, _LOOSE = 0, 40, 50, 51, 52, 59
+_MOST_PARTS = 39
+
+# Why a row describes nothing: of one row, and of more.
+REASONS = {
+    "unknown": ("{text} is none of the audio files found", "rows name no file that was found"),
+    "skipped": ("{text} was skipped ({fact})", "rows name files that were skipped"),
+    "paths": (
+        "{text} could be {fact} files; give its folder too",
+        "rows could mean several files",
+    ),
+    "titles": (
+        "{fact} files are called {text}; give the artist or the path",
+        "rows have a title that several files have",
+    ),
+    "other": (
+        "{text} is not by {artist} but by another artist",
+        "rows have the title of a file by another artist",
+    ),
+    "untitled": (
+        "{text} is the name of a file with another title",
+        "rows name a file with another title",
+    ),
+    "shared": (
+        "{text} is what {fact} may mean, and they are not one; give artists or whole paths",
+        "rows mean a file that others may mean too",
+    ),
+    "weaker": (
+        "{text} is already described by {fact}, which fits better",
+        "rows mean a file that is already described by a row that fits better",
+    ),
+    "uncalled": (
+        "no audio file is called {text}",
+        "rows have a title that no audio file is called",
+    ),
+    "empty": ("it names no file and no title", "rows name no file and no title"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,27 +75,52 @@ class AudioFile:
     artist: str = ""
 
 
-@dataclass(frozen=True)
-class Match:
-    """Tracks that a row describes, or the reason why none can be named.
+class Match(NamedTuple):
+    """Tracks that a row describes by evidence of one rank, or the reason why none can be named.
 
-    A row whose match is ``final`` is not looked up on weaker evidence.
+    Parameters
+    ----------
+    claim
+        What the row calls the track. By any evidence but a path, or title and artist, rows that
+        call one track differently describe it no more than the other.
+    why
+        Key of ``REASONS``.
+    text, artist, fact
+        What to fill in there: of the row, which is quoted, and what is found.
+    final
+        Whether the row is not looked up on weaker evidence.
     """
 
+    rank: int
     tracks: frozenset[str] = frozenset()
-    reason: str = ""
+    claim: str = ""
+    why: str = ""
+    text: str = ""
+    artist: str = ""
+    fact: str = ""
     final: bool = False
+
+    @property
+    def alone(self) -> bool:
+        """Whether evidence of this rank counts only where it is unique in both directions."""
+        return self.rank not in (PATH, BOTH)
+
+    def reason(self) -> str:
+        """Why no track can be named."""
+        return REASONS[self.why][0].format(
+            text=quoted(self.text), artist=quoted(self.artist), fact=self.fact
+        )
 
 
 class Evidence:
-    """Looks up rows among files, by one kind of evidence a method.
+    """Looks up rows among files.
 
     Parameters
     ----------
     files
         The tracks.
     columns
-        Column of each recognised field; ``file``, ``title`` and ``artist`` are used.
+        Column of each recognised field; ``file``, ``id``, ``title`` and ``artist`` are used.
     index
         Of the paths of the tracks, and of files that are not used.
     unusable
@@ -61,77 +135,165 @@ class Evidence:
         unusable: Mapping[str, str],
     ) -> None:
         self._columns, self._index, self._unusable = columns, index, unusable
-        self._artist = {file.path: file.artist for file in files}
-        self._stems: dict[str, set[str]] = {}
-        self._titles: dict[str, set[str]] = {}
-        self._clips: dict[str, set[str]] = {}
+        self._file = {file.path: file for file in files}
+        # Track and artist by key of the title and how much of the name it is; the same loosely.
+        self._folder: dict[str, str] = {}
+        self._titles: dict[tuple[int, str], set[tuple[str, str]]] = {}
+        self._loose: dict[str, set[tuple[str, str]]] = {}
         for file in files:
-            stems = {as_utf8(source.stem) for source in file.sources}
-            _add(self._stems, file.path, map(title_key, stems))
-            _add(self._titles, file.path, map(title_key, {file.title, *stems}))
-            _add(self._clips, file.path, map(clip_key, stems))
+            self._learn(file, Part.WHOLE, file.title, file.artist)
+            for stem in {as_utf8(source.stem) for source in file.sources}:
+                for part, title, artist in readings(stem):
+                    self._learn(file, part, title, file.artist or artist)
 
-    def by_path(self, row: Row) -> Match:
-        """The file that the row's path names."""
-        text = self.cell(row, "file")
-        if not text:
-            return Match()
+    def _learn(self, file: AudioFile, part: Part, title: str, artist: str) -> None:
+        if key := title_key(title):
+            self._titles.setdefault((part, key), set()).add((file.path, artist))
+            for loose in {key, *loose_keys(title)}:
+                self._loose.setdefault(loose, set()).add((file.path, artist))
+
+    def learn_folders(self, rows: Iterable[Row]) -> None:
+        """Take folders for artists where at least half of those at their depth are, by the rows.
+
+        As in ``Artist/Album/01 Title.flac``, without tags.
+        """
+        depths = (-2, -3)
+        parts = {path: path.split("/") for path, file in self._file.items() if not file.artist}
+        folders = [{p[depth] for p in parts.values() if len(p) >= -depth} for depth in depths]
+        keys = frozenset().union(*(credited(name) for names in folders for name in names))
+        if not keys or "artist" not in self._columns:
+            return
+        artists = {key for row in rows for key in keys & credited(self.cell(row, "artist"))}
+        for depth, names in zip(depths, folders, strict=True):
+            if 2 * sum(bool(credited(name) & artists) for name in names) >= len(names) > 0:
+                self._folder |= {path: p[depth] for path, p in parts.items() if len(p) >= -depth}
+
+    def matches(self, row: Row) -> Iterator[Match]:
+        """What the row may describe, the strongest evidence first; one a rank at most."""
+        for match in self._all(row):
+            yield match
+            if match.final or (match.tracks and match.rank == PATH):
+                return
+
+    def _all(self, row: Row) -> Iterator[Match]:
+        title, key = self.cell(row, "title"), title_key(self.cell(row, "title"))
+        path = self.cell(row, "file")
+        if path:
+            yield self._by_path(path, row)
+        if key:
+            yield Match(BOTH, self._by_title_and_artist(key, self.cell(row, "artist")))
+        if text := self.cell(row, "id"):
+            found = self._by_end(text, row)
+            if found.tracks or not key:
+                yield found._replace(rank=_ID, final=False)
+        if key:
+            yield from self._by_title(title, self.cell(row, "artist"), quiet=bool(path))
+        elif title and not path:
+            yield Match(_LOOSE, why="uncalled", text=title)
+
+    def _by_path(self, text: str, row: Row) -> Match:
+        """The file that the row's path names, or that ends like it."""
         found = self._index.find(text)
         codes = sorted(self._unusable[track] for track in found & self._unusable.keys())
-        if codes and len(found) == 1:
-            return Match(reason=f"{quoted(text)} was skipped ({codes[0]})", final=True)
+        if not found:
+            return self._by_end(text, row)
         if len(found) > 1:
-            return Match(reason=f"{quoted(text)} could be {len(found)} files; give its folder too")
-        return Match(frozenset(found), reason=f"{quoted(text)} is none of the audio files found")
+            return Match(PATH, why="paths", text=text, fact=str(len(found)))
+        if codes:
+            return Match(PATH, why="skipped", text=text, fact=codes[0], final=True)
+        return Match(PATH, frozenset(found))
 
-    def by_title_and_artist(self, row: Row) -> Match:
-        """Every file with the row's title and artist, in its tags or joined in its name."""
-        artist = self.cell(row, "artist")
-        title, name = title_key(self.cell(row, "title")), title_key(artist)
-        if not (title and name):
-            return Match()
-        tagged = {
+    def _by_end(self, text: str, row: Row) -> Match:
+        found, n_parts = self._index.find_end(text)
+        rank = _END - min(n_parts, _MOST_PARTS)
+        if len(found) > 1:
+            return Match(rank, why="paths", text=text, fact=str(len(found)))
+        if not found:
+            return Match(rank, why="unknown", text=text)
+        (track,) = found
+        if track in self._unusable:
+            code = self._unusable[track]
+            return Match(rank, why="skipped", text=text, fact=code, final=True)
+        title, artist, file = self.cell(row, "title"), self.cell(row, "artist"), self._file[track]
+        if artists_contradict(file.artist, artist):
+            return Match(rank, why="other", text=text, artist=artist)
+        if n_parts == 1 and _titles_contradict(file.title, title):
+            return Match(rank, why="untitled", text=text)
+        return Match(rank, found, claim=text)
+
+    def _by_title_and_artist(self, title: str, artist: str) -> frozenset[str]:
+        """Every file with this title and artist, in its tags, its name or its folders."""
+        name = title_key(artist)
+        if not name:
+            return frozenset()
+        called = {pair for part in Part for pair in self._titles.get((part, title), ())}
+        found = {
             track
-            for track in _get(self._titles, title) | _get(self._clips, title)
-            if artists_agree(self._artist[track], artist)
+            for track, by in called
+            if artists_agree(by, artist) or (not by and self._is_in_folder_of(track, artist))
         }
-        named = {
+        found |= {
             track
+            for part in Part
             for key in (name + title, title + name)
-            for track in _get(self._stems, key) | _get(self._clips, key)
-            if not artists_contradict(self._artist[track], artist)
+            for track, by in self._titles.get((part, key), ())
+            if not artists_contradict(self._file[track].artist, artist)
         }
-        return Match(frozenset(tagged | named))
+        return frozenset(found)
 
-    def by_title(self, row: Row) -> Match:
-        """The one file with the row's title as its own title or its name."""
-        return self._unique(row, self._titles)
+    def _is_in_folder_of(self, track: str, artist: str) -> bool:
+        """Whether one of the two folders that a file is in is called like an artist."""
+        folders = track.split("/")[:-1]
+        return any(artists_agree(folder, artist) for folder in folders[-2:])
 
-    def by_clip_title(self, row: Row) -> Match:
-        """The one file with the row's title as its name without a clip length."""
-        return self._unique(row, self._clips)
+    def _by_title(self, title: str, artist: str, *, quiet: bool) -> Iterator[Match]:
+        """The one file with this title, as its own title or its name, then part of that.
+
+        Loosely, with the artist too: no name of an artist is told from that of a title there.
+        A `quiet` row has another reason to give where nothing is called so.
+        """
+        key = title_key(title)
+        for part in Part:
+            for match in self._fitting(
+                _TITLE + part, self._titles.get((part, key), ()), title, artist
+            ):
+                yield match
+                quiet = True
+                if match.tracks:
+                    return
+        loose = {key, *loose_keys(title)}
+        if artist:
+            loose |= loose_keys(f"{artist} {title}") | loose_keys(f"{title} {artist}")
+        alike = {pair for one in loose for pair in self._loose.get(one, ())}
+        yield from self._fitting(_LOOSE, alike, title, artist)
+        if not quiet and not alike:
+            yield Match(_LOOSE, why="uncalled", text=title)
+
+    def _fitting(
+        self, rank: int, alike: Collection[tuple[str, str]], title: str, artist: str
+    ) -> Iterator[Match]:
+        """The one track among some with a title, whose artist is not another."""
+        fitting = {
+            track
+            for track, by in alike
+            if not artists_contradict(by or self._folder.get(track, ""), artist)
+        }
+        if len(fitting) > 1:
+            yield Match(rank, why="titles", text=title, fact=str(len(fitting)), final=True)
+        elif fitting:
+            yield Match(rank, frozenset(fitting), claim=title_key(title))
+        elif alike:
+            yield Match(rank, why="other", text=title, artist=artist)
 
     def cell(self, row: Row, field: str) -> str:
         """Text of a recognised field, empty when the table lacks it."""
-        return row.cells[self._columns[field]].strip() if field in self._columns else ""
-
-    def _unique(self, row: Row, tracks: Mapping[str, set[str]]) -> Match:
-        title, artist = self.cell(row, "title"), self.cell(row, "artist")
-        alike = _get(tracks, title_key(title))
-        fitting = {t for t in alike if not artists_contradict(self._artist[t], artist)}
-        if len(fitting) > 1:
-            reason = f"{len(fitting)} files are called {quoted(title)}; give the artist or the path"
-            return Match(reason=reason, final=True)
-        if alike and not fitting:
-            return Match(reason=f"{quoted(title)} is not by {quoted(artist)} but by another artist")
-        return Match(frozenset(fitting))
+        text = row.cells[self._columns[field]].strip() if field in self._columns else ""
+        return text if field == "file" else entities(text)
 
 
-def _add(index: dict[str, set[str]], track: str, keys: Iterable[str]) -> None:
-    for key in keys:
-        if key:
-            index.setdefault(key, set()).add(track)
-
-
-def _get(index: Mapping[str, set[str]], key: str) -> set[str]:
-    return index.get(key, set())
+def _titles_contradict(first: str, second: str) -> bool:
+    """Whether both are titles, and neither is in the other."""
+    mine, yours = title_key(first), title_key(second)
+    if not (mine and yours) or mine in yours or yours in mine:
+        return False
+    return not loose_keys(first) & loose_keys(second)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
+import math
+import re
 from collections import Counter
 from dataclasses import dataclass
 
@@ -9,10 +12,15 @@ import numpy as np
 
 from songatlas.config import Config, did_you_mean
 from songatlas.errors import ConfigError
+from songatlas.library.sung import sung
 from songatlas.text import fold
 from songatlas.types import IntArray, Track
 
+_MOST_NUMBERS = 20  # more of them are a quantity rather than classes
+_BINS = range(2, 21)
+_NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
 _FIELDS = ("title", "artist", "album", "genre", "year", "language")
+_OF_TAGS = ("album_artist", "composer", "disc")  # or of a column of the very name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,11 +32,21 @@ class Labels:
     codes
         Shape (n_tracks,), −1 where a track has none; otherwise an index into `names`.
     names
-        In alphabetical order.
+        In alphabetical order, those that begin with a number by that.
+    doubt
+        One sentence on why they say nothing about any clustering; empty where they may.
     """
 
     codes: IntArray
     names: tuple[str, ...]
+    doubt: str = ""
+
+    @property
+    def judging(self) -> Labels:
+        """These labels where they can judge a clustering, else none."""
+        if not self.doubt:
+            return self
+        return Labels(codes=np.full_like(self.codes, -1), names=())
 
     @property
     def values(self) -> list[str]:
@@ -60,25 +78,34 @@ def encode_labels(values: list[str]) -> Labels:
     spellings: dict[str, Counter[str]] = {}
     for key, value in zip(folded, values, strict=True):
         spellings.setdefault(key, Counter())[" ".join(value.split())] += 1
-    keys = sorted(key for key in spellings if key)
+    keys = sorted((key for key in spellings if key), key=_by_number)
     codes = {key: i for i, key in enumerate(keys)} | {"": -1}
     most_common = [min(spellings[key].items(), key=lambda x: (-x[1], x[0]))[0] for key in keys]
     return Labels(codes=np.array([codes[key] for key in folded], int), names=tuple(most_common))
 
 
-def column_values(tracks: tuple[Track, ...], column: str) -> list[str]:
+def column_values(tracks: tuple[Track, ...], column: str, *, unjoined: str = "") -> list[str]:
     """Values of a field or metadata column, one a track.
+
+    Parameters
+    ----------
+    unjoined
+        Why no track has the columns of the table, if so.
 
     Raises
     ------
     ConfigError
         When neither a field nor a column of any track has that name.
     """
-    if column in _FIELDS:
-        return [getattr(track, column) for track in tracks]
+    if column in (*_FIELDS, *_OF_TAGS):
+        values = [getattr(track, column) for track in tracks]
+        # of several genres the first is the main one
+        return [text.split(";")[0].strip() for text in values] if column == "genre" else values
     known = {name for track in tracks for name in track.columns}
     if column not in known:
         names = sorted({*_FIELDS, *known})
+        if unjoined:
+            raise ConfigError(f"No track has {column!r} of the table. {unjoined}")
         raise ConfigError(
             f"No column {column!r} in the metadata.{did_you_mean(column, names)} "
             f"There are: {', '.join(names)}."
@@ -86,20 +113,113 @@ def column_values(tracks: tuple[Track, ...], column: str) -> list[str]:
     return [track.columns.get(column, "") for track in tracks]
 
 
-def read_labels(tracks: tuple[Track, ...], config: Config) -> Labels:
-    """Labels of ``config.evaluation.label_column``.
+def label_values(tracks: tuple[Track, ...], column: str, *, unjoined: str = "") -> list[str]:
+    """The same for a label: ``tempo:4`` are the four quarters of the numbers in ``tempo``.
 
     Raises
     ------
     ConfigError
-        When the column is also an input, or says the same as one.
+        As above; for no numbers, or for less than 2 or more than 20 bins.
+    """
+    base, _, n_bins = column.rpartition(":")
+    whole = not base or any(column in track.columns for track in tracks)
+    if whole or not n_bins.isdecimal():
+        return column_values(tracks, column, unjoined=unjoined)
+    values = column_values(tracks, base, unjoined=unjoined)
+    if int(n_bins) not in _BINS or not any(map(_number, values)):
+        got = f"{n_bins} bins" if int(n_bins) not in _BINS else "no number in that column"
+        raise ConfigError(
+            f"The label column {column!r} must be a column of numbers and 2 to 20 bins. Got {got}."
+        )
+    return bins(values, int(n_bins))
+
+
+def bins(values: list[str], n_bins: int) -> list[str]:
+    """Numbers as ranges that hold about equally many of them; empty for what is no number.
+
+    Examples
+    --------
+    >>> bins(["60", "71.5", "?", "90", "120"], 2)
+    ['60 – 71.5', '60 – 71.5', '', '90 – 120', '90 – 120']
+    """
+    numbers = [_number(value) for value in values]
+    known = np.array([number[0] for number in numbers if number])
+    distinct, counts = np.unique(known, return_counts=True)
+    below = np.cumsum(counts)[:-1]  # of every place between two numbers
+    wanted = len(known) * np.arange(1, n_bins) / n_bins
+    cuts = (
+        np.unique([np.abs(below - n).argmin() for n in wanted]) if len(below) else np.array([], int)
+    )
+    place = np.searchsorted(distinct[cuts + 1], known, side="right")
+    names = {
+        k: " – ".join(
+            f"{end:.12g}"
+            for end in dict.fromkeys((known[place == k].min(), known[place == k].max()))
+        )
+        for k in set(place.tolist())
+    }
+    named = iter(names[k] for k in place.tolist())
+    return [next(named) if number else "" for number in numbers]
+
+
+def read_labels(tracks: tuple[Track, ...], config: Config, *, unjoined: str = "") -> Labels:
+    """Labels of ``config.evaluation.label_column``.
+
+    Parameters
+    ----------
+    unjoined
+        Why no track has the columns of the table, if so.
+
+    Raises
+    ------
+    ConfigError
+        When the column is not there, is also an input, or says the same as one.
     """
     column = config.evaluation.label_column
-    values = None if column == "lyrics" else column_values(tracks, column)
+    values = None if column == "lyrics" else label_values(tracks, column, unjoined=unjoined)
     lyrics = [track.lyrics for track in tracks]
-    if values is None or (any(values) and values == lyrics):
+    if values is None or (any(lyrics) and lyrics == [sung(value) for value in values]):
         raise ConfigError(
             f"The label column {column!r} is the lyrics, which the model reads: clusters would be "
             "judged against their own input. Name another --label-column."
         )
-    return encode_labels(values)
+    labels = encode_labels(values)
+    return dataclasses.replace(labels, doubt=_doubt(labels, column))
+
+
+def _doubt(labels: Labels, column: str) -> str:
+    """Why labels can judge nothing: one for all, mostly one a track, or a quantity."""
+    n_tracks, n_names = labels.n_labelled, len(labels.names)
+    if not n_tracks:
+        return ""
+    numbers = all(map(_number, labels.names))
+    n_alone = int((np.bincount(labels.codes[labels.codes >= 0]) == 1).sum())
+    if n_names == 1:
+        what = f"all of its {n_tracks:,} tracks have the same value"
+    elif 2 * n_alone > n_tracks:
+        what = f"{n_names:,} values on {n_tracks:,} tracks, {n_alone:,} of them on one track alone"
+    elif numbers and n_names > _MOST_NUMBERS:
+        what = f"{n_names:,} different numbers on {n_tracks:,} tracks"
+    else:
+        return ""
+    offer = (
+        f" Ranges of its numbers can: --label-column {column}:4." if numbers and n_names > 3 else ""
+    )
+    return (
+        f"The label column {column!r} can judge no clustering ({what}), and is left out of scores "
+        f"and pictures.{offer}"
+    )
+
+
+def _number(text: str) -> tuple[float] | None:
+    """The finite number that `text` is, alone in a tuple; None where it is none."""
+    try:
+        number = float(text.replace(",", "."))
+    except ValueError:
+        return None
+    return (number,) if math.isfinite(number) else None
+
+
+def _by_number(key: str) -> tuple[float, str]:
+    found = _NUMBER.match(key)
+    return float(found[0].replace(",", ".")) if found else math.inf, key

@@ -2,64 +2,95 @@
 
 from __future__ import annotations
 
+import heapq
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
 
 from songatlas.library.metadata import Row
 from songatlas.text import quoted
 
+_MOST_LINES = 5
 
-def merge(
-    rows: Sequence[Row], *, ignored: Collection[str] = ()
-) -> tuple[dict[str, str], list[str]]:
-    """Cells that all `rows` agree on, and the names of the columns in which they differ.
+
+@dataclass
+class Merged:
+    """What rows agree on; memory does not grow with their number, and their order does not matter.
 
     An empty cell says nothing and contradicts nothing; where two others differ, the merged cell
-    is empty. The result does not depend on the order of the rows.
+    is empty.
 
     Parameters
     ----------
-    rows
-        At least one, with the same columns.
-    ignored
-        Columns in which a difference is expected and not reported.
+    cells
+        By column.
+    differing
+        Columns in which rows contradict one another.
+    first
+        Lowest line numbers.
+    n_rows
+        Rows in all.
 
     Examples
     --------
-    >>> merge([Row(line=2, cells={"a": "x", "b": "y"}), Row(line=5, cells={"a": "x", "b": "z"})])
-    ({'a': 'x', 'b': ''}, ['b'])
+    >>> both = Merged()
+    >>> both.add(Row(line=2, cells={"a": "x", "b": "y"}))
+    >>> both.add(Row(line=5, cells={"a": "x", "b": "z"}))
+    >>> both.cells, both.differing, both.lines()
+    ({'a': 'x', 'b': ''}, {'b'}, 'lines 2 and 5')
     """
-    if len(rows) == 1:
-        return dict(rows[0].cells), []
-    merged: dict[str, str] = {}
-    differing: list[str] = []
-    for name in rows[0].cells:
-        said = {unicodedata.normalize("NFC", row.cells[name].strip()) for row in rows} - {""}
-        merged[name] = said.pop() if len(said) == 1 else ""
-        if said and not merged[name] and name not in ignored:
-            differing.append(name)
-    return merged, differing
+
+    cells: dict[str, str] = field(default_factory=dict)
+    differing: set[str] = field(default_factory=set)
+    first: list[int] = field(default_factory=list)
+    n_rows: int = 0
+
+    def add(self, row: Row) -> None:
+        """One row more, with the same columns."""
+        self.absorb(Merged(dict(row.cells), set(), [row.line], 1))
+
+    def absorb(self, other: Merged) -> None:
+        """All rows of another."""
+        if not self.n_rows:
+            self.cells, self.differing = dict(other.cells), set(other.differing)
+        elif self.cells != other.cells or self.n_rows == 1:
+            self.differing |= other.differing
+            for name, theirs in other.cells.items():
+                said = {_composed(self.cells[name]), _composed(theirs)} - {""}
+                if len(said) > 1:
+                    self.differing.add(name)
+                self.cells[name] = "" if name in self.differing else "".join(said)
+        self.first = heapq.nsmallest(_MOST_LINES, [*self.first, *other.first])
+        self.n_rows += other.n_rows
+
+    def lines(self) -> str:
+        """Line numbers, the first few if there are many."""
+        numbers = [str(line) for line in self.first]
+        if self.n_rows == 1:
+            return f"line {numbers[0]}"
+        if self.n_rows > _MOST_LINES:
+            numbers = [*numbers[:4], f"{self.n_rows - 4} more"]
+        return f"lines {', '.join(numbers[:-1])} and {numbers[-1]}"
 
 
-def conflict_note(table: str, rows: Sequence[Row], track: str, differing: Sequence[str]) -> str:
-    """One sentence about rows that contradict one another."""
+def together(several: Iterable[Merged]) -> Merged:
+    """All rows of `several`."""
+    merged = Merged()
+    for one in several:
+        merged.absorb(one)
+    return merged
+
+
+def conflict_note(table: str, merged: Merged, track: str, ignored: Collection[str] = ()) -> str:
+    """One sentence about rows that contradict one another; empty where they do not."""
+    differing = [name for name in merged.cells if name in merged.differing - {*ignored}]
+    if not differing:
+        return ""
     return (
-        f"{table} {lines(rows)} describe {quoted(track)} differently in "
+        f"{table} {merged.lines()} describe {quoted(track)} differently in "
         f"{', '.join(differing)}; what they disagree on is not used."
     )
 
 
-def lines(rows: Sequence[Row]) -> str:
-    """Line numbers of `rows`, the first few if there are many.
-
-    Examples
-    --------
-    >>> lines([Row(line=2, cells={}), Row(line=5, cells={})])
-    'lines 2 and 5'
-    """
-    numbers = [str(line) for line in sorted(row.line for row in rows)]
-    if len(numbers) == 1:
-        return f"line {numbers[0]}"
-    if len(numbers) > 5:
-        numbers = [*numbers[:4], f"{len(numbers) - 4} more"]
-    return f"lines {', '.join(numbers[:-1])} and {numbers[-1]}"
+def _composed(text: str) -> str:
+    return unicodedata.normalize("NFC", text.strip())

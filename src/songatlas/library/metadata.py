@@ -3,35 +3,31 @@
 Conventions
 -----------
 Nothing is converted: ``NA``, ``None``, ``007`` and ``True`` are titles like any other. A line
-number is that of the first physical line of a row, counted from 1, the header included.
+number is that of the first physical line of a row, counted from 1, the header included. Rows are
+read anew whenever they are gone through, and never all kept.
 """
 
 from __future__ import annotations
 
-import contextlib
 import csv
-import io
+import itertools
 import re
 import threading
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from songatlas.errors import MetadataError
-from songatlas.library.charset import NotTextError, decode
-from songatlas.library.delimiter import detect_delimiter
-from songatlas.store.regular_file import NotRegularError, open_regular
+from songatlas.library.delimiter import HEAD, detect_delimiter
+from songatlas.library.header import Header, read_header
+from songatlas.library.notes import Notes
+from songatlas.library.text_file import TextFile, read_text_file
 
-_NOT_A_TABLE = (
-    (b"PK\x03\x04", "an Excel or LibreOffice workbook"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel workbook"),
-    (b"PAR1", "a Parquet file"),
-    (b"SQLite format 3", "an SQLite database"),
-    (b"\x1f\x8b", "a gzip archive"),
-    (b"%PDF", "a PDF document"),
-)
-_CONTROL = re.compile("[\x01-\x08\x0e-\x1a\x1c-\x1f]")
 _EXCEL_HINT = re.compile(r"sep=([,;\t|])\r?\n")  # a line that Excel reads before the header
+_BATCH = 256  # rows parsed at once
+_MOST_HEADERS = 6  # records among which those of the header are
 _limit_lock = threading.Lock()
 
 
@@ -45,11 +41,14 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """A metadata table; ``notes`` tells what was left out or guessed."""
+    """A metadata table; ``notes`` tells what was left out or guessed.
+
+    ``rows`` can be gone through several times.
+    """
 
     path: Path
     columns: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: Iterable[Row]
     notes: tuple[str, ...] = ()
 
 
@@ -57,7 +56,7 @@ def read_table(path: Path, *, expected: Collection[str] = ()) -> Table:
     """Read CSV or TSV in any usual encoding and with any usual delimiter.
 
     A row with too many or too few fields is left out and noted: guessing where a field is missing
-    would shift the others.
+    would shift the others. Empty fields too many at the end are no fields.
 
     Parameters
     ----------
@@ -71,125 +70,127 @@ def read_table(path: Path, *, expected: Collection[str] = ()) -> Table:
     MetadataError
         For anything that is not such a table, naming file, line and remedy.
     """
-    path = Path(path)
-    text, encoding = _text(path, _read(path))
-    notes = []
-    if not encoding.startswith("utf"):
+    source = read_text_file(Path(path))
+    path, notes = source.path, list[str]()
+    if not source.encoding.startswith("utf"):
         notes.append(
-            f"{path.name} line 1: the table is not UTF-8 and was read as {encoding}; save it as "
-            "UTF-8 if letters are wrong."
+            f"{path.name} line 1: the table is not UTF-8 and was read as {source.encoding}; save "
+            "it as UTF-8 if letters are wrong."
         )
-    first_line = 1
-    if hint := _EXCEL_HINT.match(text):
-        delimiter, text, first_line = hint[1], text[hint.end() :], 2
-    else:
-        delimiter = detect_delimiter(text, expected=expected)
-    records = _records(path, text, delimiter, first_line=first_line)
-    if not records:
+    shape = _shape(source, expected)
+    try:
+        rows, ragged = _survey(shape)
+    except MetadataError:
+        if shape.delimiter != "\t":
+            raise
+        rows, ragged = _survey(shape._replace(quoted=False))
+    if ragged and shape.delimiter == "\t" and shape.quoted:
+        # players export without quoting, so that a title's own quotes run over several fields
+        plain, fewer = _survey(shape._replace(quoted=False))
+        rows, ragged = (plain, fewer) if len(fewer) < len(ragged) else (rows, ragged)
+    columns = tuple(name for name in rows.header.names if name)
+    return Table(path=path, columns=columns, rows=rows, notes=(*notes, *ragged))
+
+
+class _Shape(NamedTuple):
+    """How the fields of a table are written."""
+
+    source: TextFile
+    delimiter: str
+    hint: bool  # whether Excel's line stands before the header
+    spaced: bool  # whether a space follows every delimiter
+    quoted: bool = True
+
+    def records(self) -> Iterator[tuple[int, list[str]]]:
+        """First line and fields of every record that has any text."""
+        reader = csv.reader(
+            itertools.islice(self.source.lines(), int(self.hint), None),
+            delimiter=self.delimiter,
+            skipinitialspace=self.spaced,
+            quoting=csv.QUOTE_MINIMAL if self.quoted else csv.QUOTE_NONE,
+            strict=True,
+        )
+        first_line = line = 1 + self.hint
+        batch: list[tuple[int, list[str]]] = [(0, [])]
+        while batch:
+            batch = []
+            # the csv module's limit of 131,072 characters a field is global
+            with _limit_lock:
+                before = csv.field_size_limit(max(self.source.size, 1))
+                try:
+                    for fields in itertools.islice(reader, _BATCH):
+                        batch.append((line, fields))
+                        line = first_line + reader.line_num
+                except csv.Error as error:
+                    raise MetadataError(
+                        f"{self.source.path} line {line}: a quoted field does not end properly "
+                        f'({error}). Write quotes inside a quoted field twice ("").'
+                    ) from error
+                finally:
+                    csv.field_size_limit(before)
+            yield from ((at, fields) for at, fields in batch if any(map(str.strip, fields)))
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """The rows of a file that fit its header."""
+
+    shape: _Shape
+    header: Header
+
+    def __iter__(self) -> Iterator[Row]:
+        names = self.header.names
+        for line, fields in itertools.islice(self.shape.records(), self.header.n_records, None):
+            fitted = self.header.fit(fields)
+            if fitted is not None:
+                cells = {name: field for name, field in zip(names, fitted, strict=True) if name}
+                yield Row(line=line, cells=cells)
+
+
+def _shape(source: TextFile, expected: Collection[str]) -> _Shape:
+    head = source.head(HEAD)
+    hint = _EXCEL_HINT.match(head)
+    text = head[hint.end() :] if hint else head
+    delimiter = hint[1] if hint else detect_delimiter(text, expected=expected)
+    names = text.lstrip("\r\n").partition("\n")[0].split(delimiter)
+    spaced = len(names) > 1 and all(name.startswith(" ") for name in names[1:])
+    return _Shape(source, delimiter, bool(hint), spaced)
+
+
+def _survey(shape: _Shape) -> tuple[_Rows, tuple[str, ...]]:
+    """The rows, and notes on those that do not fit, when all were looked at once."""
+    path = shape.source.path
+    heads = list(itertools.islice(shape.records(), _MOST_HEADERS))
+    if not heads:
         raise MetadataError(f"{path} is empty. It must have a header and at least one row.")
-    (header_line, header), body = records[0], records[1:]
-    columns = _columns(path, header_line, header)
-    if not body:
-        raise MetadataError(f"{path} has a header and no rows. Add one row for each track.")
-    _refuse_shifted(path, header, body)
-    rows = []
-    for line, fields in body:
-        if len(fields) == len(header):
-            cells = {name: field for name, field in zip(columns, fields, strict=True) if name}
-            rows.append(Row(line=line, cells=cells))
-        else:
-            notes.append(
-                f"{path.name} line {line}: {len(fields)} fields where the header has "
-                f"{len(header)}; the row is left out."
+    header = read_header(path, heads)
+    notes, counts = Notes(path.name), Counter[int]()
+    n_names, first = len(header.names), heads[0]
+    for line, fields in itertools.islice(shape.records(), header.n_records, None):
+        first = first if counts else (line, fields)
+        n_fields = n_names if header.fit(fields) is not None else len(fields)
+        counts[n_fields] += 1
+        if n_fields != n_names:
+            notes.add(
+                f"rows have not the {n_names} fields of the header and are left out",
+                line,
+                f"{n_fields} fields where the header has {n_names}; the row is left out",
             )
-    names = tuple(name for name in columns if name)
-    return Table(path=path, columns=names, rows=tuple(rows), notes=tuple(notes))
-
-
-def _read(path: Path) -> bytes:
-    try:
-        with open_regular(path) as file:
-            return file.read()
-    except NotRegularError as error:
-        raise MetadataError(f"{path} must be a CSV or TSV file. Got a folder or device.") from error
-    except FileNotFoundError as error:
-        raise MetadataError(f"{path} does not exist. Check the spelling of --metadata.") from error
-    except OSError as error:
-        raise MetadataError(f"{path} cannot be read: {error.strerror or error}.") from error
-
-
-def _text(path: Path, data: bytes) -> tuple[str, str]:
-    """Decoded table, free of characters that no table has."""
-    for magic, name in _NOT_A_TABLE:
-        if data.startswith(magic):
-            raise MetadataError(f"{path} is {name}, not text. Export it as CSV in UTF-8.")
-    try:
-        text, encoding = decode(data)
-    except NotTextError as error:
-        raise MetadataError(f"{path} is not a text table: {error}. Save it as UTF-8.") from error
-    if "\x00" in text:
-        line = text.count("\n", 0, text.index("\x00")) + 1
-        raise MetadataError(f"{path} line {line} holds a zero byte. Save it as UTF-8.")
-    if len(_CONTROL.findall(text)) > len(text) // 100:
-        raise MetadataError(f"{path} is binary data, not a text table. Export it as CSV in UTF-8.")
-    return text.removeprefix("\ufeff"), encoding  # a second mark, of two files put together
-
-
-def _records(
-    path: Path, text: str, delimiter: str, *, first_line: int
-) -> list[tuple[int, list[str]]]:
-    """First line and fields of every record that has any text."""
-    records = []
-    line = first_line
-    # newline="": line ends inside quotes stay as they are
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    with _fields_of_any_length(text):
-        try:
-            for fields in reader:
-                if any(field.strip() for field in fields):
-                    records.append((line, fields))
-                line = first_line + reader.line_num
-        except csv.Error as error:
-            raise MetadataError(
-                f"{path} line {line}: a quoted field does not end properly ({error}). Write "
-                'quotes inside a quoted field twice ("").'
-            ) from error
-    return records
-
-
-@contextlib.contextmanager
-def _fields_of_any_length(text: str) -> Iterator[None]:
-    """Lift the csv module's limit of 131,072 characters a field, which is global."""
-    with _limit_lock:
-        before = csv.field_size_limit(max(len(text), 1))
-        try:
-            yield
-        finally:
-            csv.field_size_limit(before)
-
-
-def _columns(path: Path, line: int, header: Sequence[str]) -> list[str]:
-    columns = [name.strip() for name in header]
-    twice = sorted({name for name in columns if name and columns.count(name) > 1})
-    if twice:
-        raise MetadataError(
-            f"{path} line {line} names {', '.join(map(repr, twice))} more than once. Rename or "
-            "delete the repeated columns."
-        )
-    return columns
+    if not counts:
+        raise MetadataError(f"{path} has a header and no rows. Add one row for each track.")
+    if n_names not in counts:
+        _refuse_shifted(path, n_names, counts, first)
+    return _Rows(shape, header), notes.sentences()
 
 
 def _refuse_shifted(
-    path: Path, header: Sequence[str], body: Sequence[tuple[int, Sequence[str]]]
+    path: Path, n_names: int, counts: Collection[int], first: tuple[int, Sequence[str]]
 ) -> None:
     """Refuse a table in which no row fits its header, which readers tend to shift silently."""
-    counts = {len(fields) for _, fields in body}
-    if len(header) in counts:
-        return
-    first_line, first = body[0]
-    extra = "one field more" if counts == {len(header) + 1} else "another number of fields"
+    line, fields = first
+    extra = "one field more" if set(counts) == {n_names + 1} else "another number of fields"
     raise MetadataError(
-        f"{path}: every row has {extra} than the header, from line {first_line} on "
-        f"({len(first)} fields, {len(header)} names). Name every column, and quote fields that "
+        f"{path}: every row has {extra} than the header, from line {line} on "
+        f"({len(fields)} fields, {n_names} names). Name every column, and quote fields that "
         f"hold the delimiter."
     )

@@ -6,10 +6,19 @@ nothing is opened, so that no path can lead elsewhere.
 
 from __future__ import annotations
 
+import functools
 import os
+import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+import urllib.parse
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+
+from songatlas.library.names import as_utf8
+from songatlas.library.titles import loose_keys, unaccented
+from songatlas.text import title_key
+
+_EXTENSION = re.compile(r"(?<=[^.])\.\w{1,5}$")
 
 
 class PathIndex:
@@ -41,8 +50,9 @@ class PathIndex:
     ) -> None:
         self._bases = list(bases)
         self._spellings = [(str(name), str(real)) for name, real in spellings if name != real]
+        self._files = list(files)
         self._tracks: dict[str, set[str]] = {}
-        for source, track in files:
+        for source, track in self._files:
             for key in {str(source), source.name}:
                 self._tracks.setdefault(key, set()).add(track)
                 self._tracks.setdefault(_folded(key), set()).add(track)
@@ -60,6 +70,50 @@ class PathIndex:
                 return found
         return set()
 
+    def find_end(self, text: str) -> tuple[frozenset[str], int]:
+        r"""Track paths with the longest end in common with `text`, and its number of parts.
+
+        For paths of another machine: whatever the case, the extension, the zeros before a number
+        and the accents of the name; of several names of one length the closest counts. Of a URL
+        the escapes are undone.
+
+        Examples
+        --------
+        >>> files = [(Path("/m/a/007.mp3"), "a/007.mp3"), (Path("/m/b/007.mp3"), "b/007.mp3")]
+        >>> index = PathIndex(files, bases=[], spellings=[])
+        >>> index.find_end(r"D:\Songs\A\7.flac")
+        (frozenset({'a/007.mp3'}), 2)
+        """
+        best: dict[tuple[int, int], set[str]] = {}
+        for spelling in _spellings(text):
+            *folders, name = spelling or ["\0"]
+            wanted = [_folder_key(folder) for folder in reversed(folders)]
+            for form, key in _forms(name, bare=True):
+                for file in self._by_name.get((form, key), ()):
+                    n_common = 1
+                    for mine, theirs in zip(self._folders(file), wanted, strict=False):
+                        if mine != theirs:
+                            break
+                        n_common += 1
+                    best.setdefault((n_common, -form), set()).add(self._files[file][1])
+        if not best:
+            return frozenset(), 0
+        longest = max(best)
+        return frozenset(best[longest]), longest[0]
+
+    @functools.cached_property
+    def _by_name(self) -> dict[tuple[int, str], list[int]]:
+        """Places in ``_files`` by every form of the name."""
+        names: dict[tuple[int, str], list[int]] = {}
+        for place, (source, _) in enumerate(self._files):
+            for form in set(_forms(as_utf8(source.name), bare=False)):
+                names.setdefault(form, []).append(place)
+        return names
+
+    def _folders(self, file: int) -> Iterator[str]:
+        """Keys of the folders that a file is in, the nearest first."""
+        return (_folder_key(as_utf8(part)) for part in reversed(self._files[file][0].parts[:-1]))
+
     def _exact(self, key: str) -> set[str]:
         return self._tracks.get(key) or self._tracks.get(_folded(key), set())
 
@@ -76,3 +130,39 @@ class PathIndex:
 def _folded(text: str) -> str:
     """NFC, which file systems and people disagree about."""
     return unicodedata.normalize("NFC", text)
+
+
+def _spellings(text: str) -> Iterator[list[str]]:
+    """Parts of the path that `text` may be: as it stands, a URL, of Windows, of an old Mac."""
+    whole = [text.replace("\\", "/")]
+    if "%" in text:
+        unescaped = urllib.parse.unquote(whole[0], errors="surrogateescape")
+        whole = [unescaped] if text.casefold().startswith("file:") else [*whole, unescaped]
+    if ":" in text and "/" not in whole[0]:
+        whole.append(text.replace(":", "/"))
+    for path in whole:
+        yield [part for part in path.split("/") if part not in ("", ".", "..")]
+
+
+def _forms(name: str, *, bare: bool) -> Iterator[tuple[int, str]]:
+    """How close each key of a file's name is to it, and the key.
+
+    Parameters
+    ----------
+    bare
+        Whether it may have no extension, and a dot be part of it.
+    """
+    folded = _folded(name).casefold()
+    yield 0, folded
+    stems = {_EXTENSION.sub("", folded)} | ({folded} if bare else set())
+    for stem in stems:
+        yield 1, stem
+        if stem.isdecimal():
+            yield 2, str(int(stem)) if len(stem) < 40 else stem
+        for key in {title_key(stem), *loose_keys(stem)} - {""}:
+            yield 3, key
+
+
+@functools.lru_cache(maxsize=1 << 12)
+def _folder_key(name: str) -> str:
+    return title_key(unaccented(name)) or name

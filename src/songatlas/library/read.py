@@ -7,21 +7,25 @@ import dataclasses
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
 from songatlas.library.columns import recognise
 from songatlas.library.cue_sheets import EXTENSION, CueSheets, filled, split
 from songatlas.library.grounds import AudioFile
 from songatlas.library.join import join
+from songatlas.library.lyrics import Lyrics
+from songatlas.library.markup import entities
 from songatlas.library.metadata import Table, read_table
 from songatlas.library.path_index import PathIndex
 from songatlas.library.scan import Found, HashOf, content_hash, duplicate, scan
 from songatlas.library.sidecars import Sidecars
 from songatlas.library.tags import Tags, read_tags
+from songatlas.library.titles import listed
 from songatlas.library.walk import Listing, walk
 from songatlas.progress import Progress, Silent
 from songatlas.store.formats import claims_audio
-from songatlas.text import clean, one_line
+from songatlas.text import one_line
 from songatlas.types import Library, Skip, Track
 
 Music = str | Path | Sequence[str | Path]
@@ -50,7 +54,7 @@ def read_library(
     roots
         Folders or single files.
     metadata
-        CSV or TSV table. Its rows are joined by path, else title and artist, else title.
+        CSV or TSV table. Its rows are joined by path, else title and artist, id, or title.
     columns
         Column by field, where the usual names do not fit: ``{"title": "Song Name"}``.
     hash_of
@@ -75,32 +79,41 @@ def read_library(
     notes: list[str] = []
     table: Table | None = None
     fields: dict[str, str] = {}
+    instead: dict[str, tuple[str, ...]] = {}
+    unjoined = ""
     if metadata is not None:  # before the long work, so that a mistake in it shows at once
         table = read_table(Path(metadata), expected=tuple((columns or {}).values()))
-        fields, more = recognise(table.columns, overrides=columns, table=table.path.name)
+        fields, more, instead = recognise(table.columns, overrides=columns, table=table.path.name)
         notes += [*table.notes, *more]
     listing = walk([Path(root) for root in roots])
     audio = _look(listing, hash_of, progress or Silent())
-    notes += _split(listing, audio)
+    notes += [*audio.notes(), *_split(listing, audio)]
     cells: Mapping[str, Mapping[str, str]] = {}
     if table is not None:
-        cells, more = join(
+        cells, more, unjoined = join(
             table,
             fields,
             [audio.known(path) for path in audio.found],
             index=_path_index(listing, audio, table),
             unusable=audio.unusable,
+            instead=instead,
         )
-        notes += more
-    sidecars = Sidecars()
+        notes = [*more[:1], *notes, *more[1:]] if unjoined else [*notes, *more]
+    claimed = (entry.source for entry in listing.entries if entry.claimed)
+    lyrics = Lyrics(Sidecars((*claimed, *chain.from_iterable(audio.sources.values()))))
     tracks = tuple(
-        _track(audio, path, cells.get(path, {}), fields, sidecars) for path in sorted(audio.found)
+        _track(audio, path, cells.get(path, {}), fields, lyrics) for path in sorted(audio.found)
     )
     return Library(
         root=listing.root,
         tracks=tracks,
         skipped=tuple(sorted(audio.skipped, key=lambda skip: skip.path)),
-        notes=(*notes, *sidecars.notes),
+        notes=(
+            *notes,
+            *listing.notes,
+            *lyrics.notes([entry.source for entry in listing.entries]),
+        ),
+        unjoined=unjoined,
     )
 
 
@@ -113,6 +126,17 @@ class _Audio:
     sources: dict[str, list[Path]] = field(default_factory=dict)
     skipped: list[Skip] = field(default_factory=list)
     unusable: dict[str, str] = field(default_factory=dict)
+
+    def notes(self) -> list[str]:
+        """A sentence for each reason why tags could not be read, with the first of the files."""
+        kinds: dict[str, list[str]] = {}
+        for path, tags in sorted(self.tags.items()):
+            kinds.setdefault(tags.doubt, []).append(one_line(path))
+        return [
+            f"{doubt} Files of which this is so: {len(paths):,}; the first is {paths[0]}."
+            for doubt, paths in kinds.items()
+            if doubt
+        ]
 
     def known(self, path: str) -> AudioFile:
         tags = self.tags[path]
@@ -181,24 +205,32 @@ def _track(
     path: str,
     cells: Mapping[str, str],
     columns: Mapping[str, str],
-    sidecars: Sidecars,
+    lyrics: Lyrics,
 ) -> Track:
     """One track, each field from the table, else the tags, else a sidecar."""
     found, tags = audio.found[path], audio.tags[path]
     said = {name: cells.get(column, "") for name, column in columns.items()}
+    said |= {name: listed(said[name]) for name in ("artist", "genre") if name in said}
     fields = {
-        name: one_line(said.get(name, "")) or getattr(tags, name)
+        name: one_line(entities(said.get(name, ""))) or getattr(tags, name)
         for name in ("title", "artist", "album", "genre", "year", "language")
     }
-    lyrics = clean(said.get("lyrics", "")) or tags.lyrics
-    for source in audio.sources[path]:
-        lyrics = lyrics or sidecars.lyrics(source)
     return Track(
         path=path,
+        artists=tags.artists if fields["artist"] == tags.artist else (),
+        album_artist=one_line(cells.get("album_artist", "")) or tags.album_artist,
+        composer=one_line(cells.get("composer", "")) or tags.composer,
+        disc=one_line(cells.get("disc", "")) or tags.disc,
+        compilation=tags.compilation,
         source=found.source,
         content_hash=found.content_hash,
         part=found.part,
-        lyrics=lyrics,
-        columns=dict(cells),
+        lyrics=lyrics.of(
+            path,
+            (said.get("lyrics", ""), tags.lyrics),
+            sources=audio.sources[path],
+            language=fields["language"],
+        ),
+        columns={name: entities(cell) for name, cell in cells.items()},
         **fields,
     )

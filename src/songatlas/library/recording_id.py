@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from songatlas.library.tags import open_tag
+from songatlas.library.tags import read_other
 
 _OWNER = "http://musicbrainz.org\0"
 # Vorbis comments and ID3's own texts; MP4. An ID3 tag keeps it in a UFID frame of that owner.
@@ -22,7 +22,7 @@ def read_recording_id(path: Path) -> str:
     >>> read_recording_id(Path("nowhere.mp3"))
     ''
     """
-    return recording_id_of(open_tag(path).other)
+    return recording_id_of(read_other(path))
 
 
 def recording_id_of(other: Mapping[str, list[str]]) -> str:

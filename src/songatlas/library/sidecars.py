@@ -1,62 +1,176 @@
-"""Lyrics in a text file beside the audio: ``NAME.lrc``, else ``NAME.txt``."""
+"""Lyrics in a text file beside the audio.
+
+Conventions
+-----------
+A file belongs to the audio whose name it has: ``NAME.lrc``, else ``NAME.mp3.lrc``, else with a
+language, ``NAME.en.lrc``, each in the spelling of the audio before any other case. What lies beside
+it comes before what lies in a folder ``Lyrics`` there; before both, times come before plain text.
+Where the first says nothing the next is read.
+"""
 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePath
 
-from songatlas.library.charset import NotTextError, decode
-from songatlas.library.lrc import strip_times
-from songatlas.library.names import as_utf8
-from songatlas.store.regular_file import open_regular
-from songatlas.text import clean, one_line
+import regex
 
-_EXTENSIONS = (".lrc", ".txt")  # the first wins
+from songatlas.library.charset import NotTextError, decode
+from songatlas.library.markup import TABLE
+from songatlas.library.names import as_utf8
+from songatlas.library.paperwork import is_paperwork
+from songatlas.store.formats import claims_audio
+from songatlas.store.regular_file import open_regular
+from songatlas.text import one_line
+
+_BESIDE = TABLE["beside"]
+_EXTENSIONS = _BESIDE["extensions"]  # the first counts first
 _MAX_BYTES = 1 << 20
+# Behind the name: its language, or what it is.
+_LANGUAGE = regex.compile(
+    r"\.([a-z]{2,3})(?:[-_][a-z0-9]{2,4})?$|[\s._\-(\[]+(?:un)?(?:synced|lyrics?)[)\]]?$",
+    regex.IGNORECASE,
+)
+_NO_LYRICS = "it is a log, a cue sheet or a list"
 
 
 class Sidecars:
-    """Reads sidecars, listing each folder once.
+    """Reads the sidecars of some audio files, listing each folder once.
 
-    ``notes`` has a sentence for every sidecar that could not be used.
+    Parameters
+    ----------
+    audio
+        All files that may have sidecars; each of these belongs to the one that it fits best.
     """
 
-    def __init__(self) -> None:
-        self.notes: list[str] = []
-        self._folders: dict[Path, dict[str, Path]] = {}
+    def __init__(self, audio: Iterable[Path]) -> None:
+        self._names: dict[Path, set[str]] = {}
+        for path in audio:
+            self._names.setdefault(path.parent, set()).add(path.name)
+        self._owned: dict[Path, dict[str, list[Path]]] = {}
+        self._unused: dict[str, list[Path]] = {}
+        self._taken: set[Path] = set()
 
-    def lyrics(self, audio: Path) -> str:
-        """Lyrics beside `audio` without times, empty when there are none."""
-        if audio.parent not in self._folders:
-            self._folders[audio.parent] = _list(audio.parent)
-        path = self._folders[audio.parent].get(_stem(audio.name))
-        if path is None:
-            return ""
-        try:
-            with open_regular(path) as file:
-                data = file.read(_MAX_BYTES + 1)
-            if len(data) > _MAX_BYTES:
-                raise NotTextError("it is larger than 1 MB")
-            text, _ = decode(data)
-        except (OSError, NotTextError) as error:
-            self.notes.append(f"{one_line(str(path))} is not used as lyrics: {error}.")
-            return ""
-        return strip_times(clean(text))
+    def lyrics(self, audio: Path, *, language: str = "") -> Iterator[str]:
+        """What every sidecar of `audio` says, the best first; `language` is preferred.
+
+        The text is as it was written: see :func:`songatlas.library.sung.sung`.
+        """
+        owned = self._files_of(audio.parent).get(audio.name, ())
+        wanted = language.casefold()[:2]
+        for path in sorted(owned, key=lambda path: _order(path, audio, wanted)):
+            try:
+                with open_regular(path) as file:
+                    data = file.read(_MAX_BYTES + 1)
+                if len(data) > _MAX_BYTES:
+                    raise NotTextError("it is larger than 1 MB")
+                text, _ = decode(data)
+                if path.suffix.lower() == ".txt" and is_paperwork(text):
+                    raise NotTextError(_NO_LYRICS)
+            except (OSError, NotTextError) as error:
+                self._unused.setdefault(str(error), []).append(path)
+                continue
+            yield text
+
+    def notes(self, listed: Iterable[Path]) -> Iterator[str]:
+        """A sentence for every reason why sidecars are not used.
+
+        Parameters
+        ----------
+        listed
+            All files under the music folders, among which those are found that belong to no audio.
+        """
+        for reason, paths in self._unused.items():
+            yield f"{_first(paths)} not used as lyrics: {reason}."
+        for folder in self._names:
+            self._files_of(folder)
+        lost = [path for path in listed if path not in self._taken and _is_of_lyrics(path)]
+        if lost:
+            yield (
+                f"{_first(lost)} not used as lyrics: no audio file has its name (NAME.lrc, "
+                "NAME.en.lrc, NAME.mp3.lrc, beside it or in a folder Lyrics there), or it is of a "
+                "kind that is not read (.krc, .qrc)."
+            )
+
+    def _files_of(self, folder: Path) -> dict[str, list[Path]]:
+        """Sidecars of every audio file in `folder`, by its name."""
+        if folder not in self._owned:
+            owned = self._owned[folder] = {}
+            owners = _Owners(self._names.get(folder, set()))
+            for path in _listed(folder):
+                for name in owners.of(path.name):
+                    owned.setdefault(name, []).append(path)
+                    self._taken.add(path)
+        return self._owned[folder]
 
 
-def _list(folder: Path) -> dict[str, Path]:
-    """Sidecar of every stem in `folder`."""
-    try:
-        names = sorted(child.name for child in folder.iterdir())
-    except OSError:  # a file named on its own, in a folder that cannot be listed
-        return {}
-    found: dict[str, Path] = {}
-    for extension in _EXTENSIONS:
+class _Owners:
+    """Audio files of one folder by whatever names their sidecars."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._exact: dict[str, set[str]] = {}
+        self._folded: dict[str, set[str]] = {}
         for name in names:
-            if name.lower().endswith(extension):
-                found.setdefault(_stem(name), folder / name)
-    return found
+            for key in {_key(name), _key(PurePath(name).stem)}:
+                self._exact.setdefault(key, set()).add(name)
+                self._folded.setdefault(_key(key.casefold()), set()).add(name)
+
+    def of(self, sidecar: str) -> set[str]:
+        """Names of the audio files that it belongs to."""
+        key = _key(PurePath(sidecar).stem)
+        spoken = _LANGUAGE.sub("", key)
+        forms = (key, _stem(key), spoken, _stem(spoken))
+        found = [self._exact.get(form) for form in forms]
+        found += [self._folded.get(_key(form.casefold())) for form in forms]
+        return next(filter(None, found), set())
 
 
-def _stem(name: str) -> str:
-    return unicodedata.normalize("NFC", as_utf8(PurePath(name).stem))
+def _order(path: Path, audio: Path, wanted: str) -> tuple[int, bool, bool, bool, str]:
+    """Key by which the sidecars of `audio` are sorted; `wanted` are two letters of a language."""
+    key, own = _key(path.stem), _key(audio.stem)
+    said = _LANGUAGE.search(key) if len(key) > len(own) else None
+    foreign = said is not None and (said[1] or wanted).casefold()[:2] != wanted
+    place = path.parent != audio.parent
+    return _EXTENSIONS.index(path.suffix.lower()), place, foreign, key != own, path.name
+
+
+def _is_of_lyrics(path: Path) -> bool:
+    extension = path.suffix.lower()
+    if extension == ".txt":
+        return path.parent.name.casefold() in _BESIDE["folders"]
+    return extension in _EXTENSIONS or extension in _BESIDE["unread"]
+
+
+def _listed(folder: Path) -> Iterator[Path]:
+    """Files that may be sidecars of what is in `folder`, by name, those in its folders last."""
+    below = []
+    for path in _children(folder):
+        if path.suffix.lower() in _EXTENSIONS:
+            yield path
+        elif path.name.casefold() in _BESIDE["folders"]:
+            below.append(path)
+    for lyrics in below:
+        yield from (path for path in _children(lyrics) if path.suffix.lower() in _EXTENSIONS)
+
+
+def _children(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir())
+    except OSError:  # a file named on its own, in a folder that cannot be listed, or no folder
+        return []
+
+
+def _first(paths: list[Path]) -> str:
+    """Which file a note is about, and how many more."""
+    name, more = one_line(str(paths[0])), len(paths) - 1
+    return f"{name} and {more:,} more are" if more else f"{name} is"
+
+
+def _stem(key: str) -> str:
+    """`key` without the extension of an audio file."""
+    return PurePath(key).stem if claims_audio(key) else key
+
+
+def _key(name: str) -> str:
+    return unicodedata.normalize("NFC", as_utf8(name))

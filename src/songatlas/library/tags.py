@@ -2,23 +2,51 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import io
+import re
+import tomllib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from importlib import resources
 from pathlib import Path
+from typing import BinaryIO
 
 from tinytag import TinyTag, TinyTagException
 
+from songatlas.library import ape, id3
+from songatlas.library.chunks import ASF, asf_in_order, layout_of, read_au, read_chunks, read_dsf
+from songatlas.library.code_page import decode_short
 from songatlas.library.lrc import strip_times
+from songatlas.library.matroska import read_matroska
+from songatlas.library.own_lyrics import choose
+from songatlas.library.tag_value import Value
 from songatlas.store.regular_file import open_regular
 from songatlas.text import clean, one_line
 
-_LYRICS = ("lyrics", "unsyncedlyrics", "syncedlyrics")
+_DATA = tomllib.loads(
+    resources.files(__package__).joinpath("tags.toml").read_text(encoding="utf-8")
+)
+_FIELD_OF = {name: field for field, names in _DATA["fields"].items() for name in names}
+_RANK = {name: i for names in _DATA["fields"].values() for i, name in enumerate(names)}
+_BY_TINYTAG = re.compile(rb"fLaC|OggS|....ftyp", re.DOTALL)
+_SUNG = ("lyrics", "synced")
+_LYRICS = {"codes": _DATA["languages"], "translated": _DATA["words"]["translated"]}
+_REFERENCE = re.compile(r"\((\d{1,3}|RX|CR)\)|^(\d{1,3})$")
+_MARKED = {"RX": "Remix", "CR": "Cover"}
+NO_TEXT = (
+    "What the tags say is partly text of no known encoding, which is left out; a metadata table "
+    "can say it instead."
+)
+DAMAGED = "The tags are damaged and not used; a metadata table can say what they did."
+_MOST_TAGS = 4  # of ID3v2 in front: some write a second one behind the first
+_SAMPLE = 400  # bytes that tell a code page
 
 
 @dataclass(frozen=True, kw_only=True)
 class Tags:
     """Fields of :class:`songatlas.types.Track`; empty where the file says nothing.
 
-    ``cue_sheet`` is the text of one that is embedded.
+    ``cue_sheet`` is the text of one that is embedded; ``doubt`` is what could not be read, and why.
     """
 
     title: str = ""
@@ -28,35 +56,192 @@ class Tags:
     year: str = ""
     language: str = ""
     lyrics: str = ""
+    album_artist: str = ""
+    composer: str = ""
+    disc: str = ""
+    artists: tuple[str, ...] = ()
+    compilation: bool = False
     cue_sheet: str = ""
-
-
-def open_tag(path: Path) -> TinyTag:
-    """What is tagged in `path`; nothing where that is damaged, or there is no such file."""
-    try:
-        with open_regular(path) as file:
-            # By the open file, not by name: the extension may lie.
-            return TinyTag.get(file_obj=file, duration=False)
-    except (TinyTagException, OSError):
-        return TinyTag()
+    doubt: str = field(default="", compare=False)
 
 
 def read_tags(path: Path) -> Tags:
-    """Tags of `path`: ID3 (USLT and SYLT too), Vorbis comments, MP4 atoms, RIFF, AIFF, ASF.
+    """Tags of `path`: ID3, Vorbis comments, APEv2, MP4, ASF, RIFF, AIFF, Matroska, AU and CAF.
 
-    Tags that are missing or damaged are empty: the sound may be whole all the same. Of several
-    values the first counts, except that several artists are all named.
+    Of several tags in a file the first that says something counts, field by field: the container's
+    own, ID3v2, APEv2, ID3v1. Several artists, composers and genres are all named; of several
+    lyrics :func:`choose` takes those of the song. Tags that are damaged are empty, with a doubt.
     """
-    tag = open_tag(path)
-    artists = [tag.artist or "", *tag.other.get("artist", [])]
-    lyrics = [clean(text) for name in _LYRICS for text in tag.other.get(name, [])]
+    try:
+        tags, doubt = _read(path)
+    except OSError:
+        return Tags()
+    said, unread = _decoded(tags)
+    if unread:
+        doubt = NO_TEXT
+    found = {
+        name: list(dict.fromkeys(filter(None, (one_line(str(value.text)) for value in values))))
+        for name, values in said.items()
+        if name not in _SUNG
+    }
+    numbered = [value.name in ("tcon", "tco") for value in said.get("genre", [])]
+    genres = _genres(found.get("genre", []), numbers=any(numbered))
+    artist, artists = _artists(found.get("artist", []), found.get("artists", []))
+    first = {name: next(iter(values), "") for name, values in found.items()}
+    disc = re.match(r"\d{1,4}", first.get("disc", ""))
+    title, language = first.get("title", ""), first.get("language", "")
+    words = [choose(said.get(name, []), title, language, **_LYRICS) for name in _SUNG]
     return Tags(
-        title=one_line(tag.title or ""),
-        artist=one_line("; ".join(dict.fromkeys(filter(None, artists)))),
-        album=one_line(tag.album or ""),
-        genre=one_line(tag.genre or ""),
-        year=one_line(tag.year or ""),
-        language=one_line(next(iter(tag.other.get("language", [])), "")),
-        lyrics=strip_times(next(filter(None, lyrics), "")),
-        cue_sheet=next(iter(tag.other.get("cuesheet", [])), ""),
+        title=title,
+        artist=artist,
+        artists=artists,
+        album=first.get("album", ""),
+        album_artist="; ".join(found.get("album_artist", [])),
+        composer="; ".join(found.get("composer", [])),
+        disc=str(int(disc[0])) if disc else "",
+        compilation=first.get("compilation", "").lower() in _DATA["words"]["yes"],
+        genre="; ".join(genres),
+        year=first.get("year", ""),
+        language=language,
+        lyrics=next((text for text in map(_plain, words) if text), ""),
+        cue_sheet=next((str(value.text) for value in said.get("cue_sheet", [])), ""),
+        doubt=doubt,
     )
+
+
+def read_other(path: Path) -> dict[str, list[str]]:
+    """Every text in the tags of `path` by its own name, in lower case; none where damaged."""
+    found: dict[str, list[str]] = {}
+    try:
+        tags, _ = _read(path)
+    except OSError:
+        return found
+    for value in (value for tag in tags for value in tag):
+        text = value.text if isinstance(value.text, str) else value.text.decode("latin-1")
+        found.setdefault(value.name, []).append(text)
+    return found
+
+
+def _read(path: Path) -> tuple[list[list[Value]], str]:
+    """Values of every tag in `path`, the one that counts most first; and what is damaged."""
+    before: list[list[Value]] = []
+    with open_regular(path) as file:
+        start = 0
+        while len(before) < _MOST_TAGS and (tag := id3.read_tag(file)):
+            before.append(id3.values_of(tag))
+            start += tag.size
+            file.seek(start)
+        file.seek(start)
+        head = file.read(16)
+        if layout := layout_of(head):
+            return [*read_chunks(file, layout), *before], ""
+        if head.startswith(b"DSD "):
+            return [read_dsf(file), *before], ""
+        if head.startswith(b".snd"):
+            return [read_au(file), *before], ""
+        if head.startswith(b"\x1a\x45\xdf\xa3"):
+            return [read_matroska(file), *before], ""
+        if not (_BY_TINYTAG.match(head) or head.startswith(ASF)):
+            return [*before, *_behind(file)], ""
+        file.seek(start)
+        stream = io.BytesIO(file.read()) if start else file
+        try:
+            known = asf_in_order(stream) if head.startswith(ASF) else stream
+            return [_by_tinytag(known), *before], ""
+        except TinyTagException:
+            return before, DAMAGED
+
+
+def _behind(file: BinaryIO) -> list[list[Value]]:
+    end, v1 = ape.end_of_sound(file)
+    tag = ape.read_tag(file, end)
+    return [*([ape.values_of(tag)] if tag else []), *([id3.read_v1(v1)] if v1 else [])]
+
+
+def _by_tinytag(file: BinaryIO) -> list[Value]:
+    """By the open file, not by name: the extension may lie."""
+    tag = TinyTag.get(file_obj=file, duration=False)
+    names = ("title", "artist", "album", "albumartist", "composer", "disc", "genre", "year")
+    values = [Value(name, str(said)) for name in names if (said := getattr(tag, name)) is not None]
+    return values + [Value(name, text) for name, texts in tag.other.items() for text in texts]
+
+
+def _decoded(tags: Iterable[Sequence[Value]]) -> tuple[dict[str, list[Value]], bool]:
+    """Values by field as text, of the first tag that has it; and whether some are none."""
+    said: dict[str, list[Value]] = {}
+    for tag in tags:
+        new: dict[str, list[Value]] = {}
+        for value in tag:
+            name = _FIELD_OF.get(value.name, "")
+            if name and value.text.strip() and not (name == "artists" and "artist" in said):
+                new.setdefault(name, []).append(value)
+        for name, values in new.items():
+            best = min(_RANK[value.name] for value in values)
+            said.setdefault(name, [value for value in values if _RANK[value.name] == best])
+    unsure = [v.text for x in said.values() for v in x if isinstance(v.text, bytes)]
+    page = decode_short(_sample([text for text in unsure if not text.isascii()]))
+    unread = False
+    for name, values in said.items():
+        texts = [_text(value.text, page) for value in values]
+        said[name] = [
+            value._replace(text=text) for value, text in zip(values, texts, strict=True) if text
+        ]
+        unread |= None in texts
+    return said, unread
+
+
+def _sample(texts: Sequence[bytes]) -> list[bytes]:
+    """Lines that tell a code page, the shortest texts first: names before lyrics."""
+    lines = [line for text in sorted(texts, key=len) for line in text.splitlines()]
+    sample: list[bytes] = []
+    for line in lines:
+        if sum(map(len, sample)) < _SAMPLE and not line.isascii():
+            sample.append(line)
+    return sample
+
+
+def _text(text: str | bytes, page: str) -> str | None:
+    """Text of a value, in the page of its tag or else in its own; None where it is none."""
+    if isinstance(text, str):  # what stands for what could not be decoded
+        return None if 4 * text.count("\N{REPLACEMENT CHARACTER}") > len(text) else text
+    for name in ("ascii", page, decode_short([text])) if not text.isascii() else ("ascii",):
+        try:
+            return text.decode(name or "ascii")
+        except UnicodeDecodeError:
+            continue
+    return None
+
+
+def _plain(text: str) -> str:
+    return strip_times(clean(text))
+
+
+def _genres(texts: Iterable[str], *, numbers: bool) -> list[str]:
+    """Genres one by one; ID3 may say them by number: ``(17)Rock``, ``(51)(39)``, ``17``."""
+    found: dict[str, str] = {}
+    for text in texts:
+        names = []
+        while numbers and (match := _REFERENCE.match(text)):
+            names.append(_genre(match[1] or match[2]))
+            text = text[match.end() :]
+        names += text.removeprefix("(" if text.startswith("((") else "").split(";")
+        for name in filter(None, map(str.strip, names)):
+            found.setdefault(name.casefold(), name)
+    return list(found.values())
+
+
+def _genre(number: str) -> str:
+    names = _DATA["genres"]["names"]
+    if not number.isdecimal():
+        return _MARKED[number]
+    return names[int(number)] if int(number) < len(names) else ""
+
+
+def _artists(shown: list[str], single: list[str]) -> tuple[str, tuple[str, ...]]:
+    """The artist as it is shown, and every artist, where there are several."""
+    credit = next((text for text in shown if all(other in text for other in shown)), "")
+    if len(shown) > 2 and credit:  # tinytag puts ARTIST and ARTISTS together
+        shown, single = [credit], [text for text in shown if text != credit]
+    names = [name.strip() for text in single or shown for name in text.split(";")]
+    artists = tuple(dict.fromkeys(filter(None, names)))
+    return "; ".join(shown or single), artists if len(artists) > 1 else ()

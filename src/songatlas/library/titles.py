@@ -4,12 +4,19 @@ Conventions
 -----------
 A key holds the letters, marks and numbers of the text, compatibility forms and case folded
 (Unicode's NFKC and case folding); punctuation, space and symbols are gone. Two texts are the same
-exactly when their keys are equal and not empty: there is no transliteration and no similarity.
+exactly when their keys are equal and not empty: there is no similarity. Loose keys are of what is
+left of a name when accents are lost, for names that nothing else fits.
 """
 
 from __future__ import annotations
 
+import ast
 import functools
+import re
+import unicodedata
+from collections.abc import Iterator
+from enum import IntEnum
+from typing import NamedTuple
 
 import regex
 
@@ -19,6 +26,22 @@ _CLIP = regex.compile(r"[\s_.\-]+[(\[]?\p{Nd}{1,3}\s?s(?:ec)?[)\]]?\s*$", regex.
 _CREDITS = regex.compile(
     r"\s+(?:feat|ft|featuring|with|and|vs|x)(?:\.|\b)|[,;/&+×]|[(\[]\s*(?:feat|ft)\b",
     regex.IGNORECASE,
+)
+# 01, 1-03, CD2 - 04, A4, [07], 12., Track 5: what stands before a title in the name of a file
+_NUMBER = regex.compile(
+    r"^\s*(?:(?:cd|dis[ck]|side|track)\s*)?[\[(#]?(?:\d{1,2}[-.]\d{1,3}|\d{1,3}|[a-h]{1,2}\d{1,2})"
+    r"(?:[\])]|\s*[-–—._:)]|\s)[\s\-–—._)]*(?=\S)",
+    regex.IGNORECASE,
+)
+_DASH = regex.compile(r"[\s_]+[-–—][\s_]+")
+_ACCENTS = regex.compile(r"(?<=\p{Latin}\p{M}*)\p{M}")
+_NOT_ASCII = re.compile("[^a-z0-9]+")
+_BEYOND = str.maketrans(
+    {"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
+)
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa"})
+_NOBODY = frozenset(
+    ("the", "various", "variousartists", "va", "unknown", "unknownartist", "compilations")
 )
 _ARTICLE = regex.compile(r"^\s*the\s+", regex.IGNORECASE)
 
@@ -35,6 +58,99 @@ def clip_key(stem: str) -> str:
     return title_key(shorter) if shorter != stem else ""
 
 
+class Part(IntEnum):
+    """How much of a file's name a title is, the strongest evidence first."""
+
+    WHOLE = 0
+    CLIP = 1
+    REST = 2
+
+
+class Reading(NamedTuple):
+    """What the name of a file may mean; ``artist`` is empty where it names none."""
+
+    part: Part
+    title: str
+    artist: str = ""
+
+
+def readings(stem: str) -> Iterator[Reading]:
+    """Everything that the name of a file, without its extension, may mean.
+
+    Examples
+    --------
+    >>> [(r.title, r.artist) for r in readings("1-03 Adele - Hello")]
+    [('1-03 Adele - Hello', ''), ('Hello', '1-03 Adele'), ('Adele - Hello', ''), ('Hello', 'Adele')]
+    """
+    yield Reading(Part.WHOLE, stem)
+    clip = _CLIP.sub("", stem) or stem
+    if clip != stem:
+        yield Reading(Part.CLIP, clip)
+    text = clip
+    for _ in range(3):  # a disc, a number, and what is left
+        *before, title = [part for part in _DASH.split(text) if not part.strip().isdigit()] or [""]
+        for n in range(len(before)):
+            yield Reading(Part.REST, " - ".join((*before[n + 1 :], title)), before[0])
+        shorter = _NUMBER.sub("", text)
+        if shorter == text:
+            break
+        text = shorter
+        yield Reading(Part.REST, text)
+
+
+def listed(text: str) -> str:
+    r"""`text`, and what a list of Python or JSON names without brackets and quotes.
+
+    Examples
+    --------
+    >>> listed("['Dock', \"Anna's Probe\"]"), listed("[Untitled]"), listed("Dock")
+    ("Dock; Anna's Probe", '[Untitled]', 'Dock')
+    """
+    try:
+        names = ast.literal_eval(text.strip()) if text.lstrip().startswith("[") else None
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return text
+    return "; ".join(map(str, names)) if isinstance(names, list) else text
+
+
+def unaccented(text: str) -> str:
+    """`text` in lower case without the accents of Latin letters.
+
+    Examples
+    --------
+    >>> unaccented("Beyoncé, Łódź und Straße"), unaccented("ガ")
+    ('beyonce, lodz und strasse', 'ガ')
+    """
+    plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", text.casefold()))
+    return unicodedata.normalize("NFC", plain).translate(_BEYOND)
+
+
+def loose_keys(text: str) -> frozenset[str]:
+    """Keys of `text` as it may be written where accents are lost.
+
+    They are gone from their letters, ü is ue, or whatever is not ASCII is gone or one ``_``. Of a
+    text that is mostly not Latin nothing is left to compare.
+
+    Examples
+    --------
+    >>> sorted(loose_keys("gegenüber") & loose_keys("gegen_ber")), loose_keys("夜 2")
+    (['_gegen_ber', 'gegenber'], frozenset())
+    >>> sorted(loose_keys("Beyoncé") & loose_keys("Beyonce"))
+    ['beyonce']
+    """
+    key = title_key(text)
+    if text.isascii():  # nothing is lost, but where ASCII is what is left of another
+        return frozenset((key, "_" + _NOT_ASCII.sub("_", text.lower())) if len(key) > 1 else ())
+    composed = unicodedata.normalize("NFC", text).casefold()
+    keys = {title_key(unaccented(one)) for one in (text, composed.translate(_UMLAUTS))}
+    kept = _NOT_ASCII.sub("", composed)
+    if len(kept) > 1 and 3 * len(kept) >= len(key):
+        keys.add("_" + _NOT_ASCII.sub("_", composed))
+        if len(kept) > 4 and 3 * len(kept) >= 2 * len(key):
+            keys.add(kept)
+    return frozenset(k for k in keys if k and (k.isascii() or k != key))
+
+
 def artists_agree(first: str, second: str) -> bool:
     """Whether two artist credits name at least one artist in common.
 
@@ -45,7 +161,7 @@ def artists_agree(first: str, second: str) -> bool:
     >>> artists_agree("Prince", "Prince Royce"), artists_agree("", "")
     (False, False)
     """
-    return bool(_credits(first) & _credits(second))
+    return bool(credited(first) & credited(second))
 
 
 def artists_contradict(first: str, second: str) -> bool:
@@ -56,12 +172,20 @@ def artists_contradict(first: str, second: str) -> bool:
     >>> artists_contradict("Adele", "Beyoncé"), artists_contradict("Adele", "")
     (True, False)
     """
-    mine, yours = _credits(first), _credits(second)
+    mine, yours = credited(first), credited(second)
     return bool(mine and yours) and not mine & yours
 
 
-@functools.lru_cache(maxsize=1 << 16)
-def _credits(text: str) -> frozenset[str]:
-    """Keys of the whole credit and of everybody in it, leading articles dropped."""
+@functools.lru_cache(maxsize=1 << 12)
+def credited(text: str) -> frozenset[str]:
+    """Keys of a whole credit and of everybody in it, leading articles and accents dropped.
+
+    Examples
+    --------
+    >>> sorted(credited("The Beatles feat. Beyoncé"))
+    ['beatles', 'beatlesfeatbeyonce', 'beyonce']
+    """
     parts = (_ARTICLE.sub("", part) for part in (text, *_CREDITS.split(text)))
-    return frozenset(key for key in map(title_key, parts) if key and key != "the")
+    return frozenset(
+        key for part in parts if (key := title_key(unaccented(part))) and key not in _NOBODY
+    )

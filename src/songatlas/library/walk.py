@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,17 @@ from songatlas.types import Skip
 _KINDS = {stat.S_IFIFO: "a named pipe", stat.S_IFSOCK: "a socket"}
 # "...Baby One More Time.mp3" and ".5 The Gray Chapter" are music; ".Trash" and "._x" are not.
 _HIDDEN = re.compile(r"\.[^\W\d]")
+# What stands for audio that is not here: in a cloud folder, or a download that never ended.
+_ELSEWHERE = re.compile(
+    r"\.?(.+)\.(?:icloud|cloud|nextcloud|owncloud|rslsp|onedrive|dropbox|gdrive)", re.IGNORECASE
+)
+_UNFINISHED = re.compile(
+    r"(.+)\.(?:part|partial|crdownload|download|opdownload|filepart|aria2|!qb|!ut|!bt|bc!|tmp|temp|incomplete|ytdl)"
+    r"|(?:\.?~syncthing~|\.syncthing\.)(.+?)(?:\.tmp)?|(.+)~|INCOMPLETE~(.+)",
+    re.IGNORECASE,
+)
+_ONLINE = 0x401000 | 0x40000  # Windows' attributes: offline, recalled when opened or read
+_DATALESS = 0x40000000  # macOS' flag
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +56,7 @@ class Listing:
     spellings: tuple[tuple[Path, Path], ...]
     entries: tuple[Entry, ...]
     skipped: tuple[Skip, ...]
+    notes: tuple[str, ...] = ()
 
 
 def walk(roots: Sequence[Path]) -> Listing:
@@ -85,6 +97,7 @@ def walk(roots: Sequence[Path]) -> Listing:
         spellings=tuple(spellings),
         entries=tuple(sorted(entries, key=lambda entry: entry.path)),
         skipped=tuple(sorted(skipped, key=lambda skip: skip.path)),
+        notes=tuple(walker.notes(root)),
     )
 
 
@@ -118,6 +131,28 @@ class _Walker:
         self.skipped: dict[Path, tuple[str, str]] = {}
         self._seen: set[Path] = set()
         self._links: list[Path] = []
+        self._elsewhere: list[Path] = []
+        self._unfinished: list[Path] = []
+
+    def notes(self, root: Path) -> Iterator[str]:
+        """A sentence, with a count, for each kind of file that is not here as a whole."""
+        claimed = [
+            (path, status) for path, (is_claimed, status) in self.files.items() if is_claimed
+        ]
+        empty = [path for path, status in claimed if not status.st_size]
+        for paths, what in (
+            (self._elsewhere, "not read: it stands for music in a cloud folder; download that"),
+            (self._unfinished, "not read: it is an unfinished download or a temporary file"),
+            (
+                [path for path, status in claimed if _online(status)],
+                "online and downloaded to be read",
+            ),
+            # one of them is told of by its skip alone
+            (empty if len(empty) > 1 else [], "without a byte, as files of a cloud folder can be"),
+        ):
+            if paths:
+                more = f" (and {len(paths) - 1:,} more)" if len(paths) > 1 else ""
+                yield f"{display_path(min(paths).relative_to(root))}{more} is {what}."
 
     def walk(self, folder: Path) -> None:
         """Add what is under `folder`; links to folders are kept for later."""
@@ -134,7 +169,7 @@ class _Walker:
                 self.skipped[here] = _refused("folder", error)
                 continue
             for child in children:
-                if not _HIDDEN.match(child.name):
+                if not self._stands_for_audio(here, child) and not _HIDDEN.match(child.name):
                     if child.is_dir(follow_symlinks=False):
                         stack.append((here / child.name, real / child.name))
                     else:
@@ -160,6 +195,17 @@ class _Walker:
             kind = _KINDS.get(stat.S_IFMT(status.st_mode), "a device")
             self.skipped[path] = ("E-NOTREGULAR", f"it is {kind}, not a file")
 
+    def _stands_for_audio(self, folder: Path, child: os.DirEntry[str]) -> bool:
+        """Count a file that is named as one that takes the place of audio."""
+        for pattern, kept in ((_ELSEWHERE, self._elsewhere), (_UNFINISHED, self._unfinished)):
+            named = pattern.fullmatch(child.name)
+            if named and claims_audio(next(filter(None, named.groups()))):
+                if not child.is_file():
+                    return False
+                kept.append(folder / child.name)
+                return True
+        return False
+
     def _add_child(self, path: Path, child: os.DirEntry[str]) -> None:
         claimed = claims_audio(child.name)
         try:
@@ -175,6 +221,15 @@ class _Walker:
             self._links.append(path)
         else:
             self.add(path, status, claimed=claimed)
+
+
+def _online(status: os.stat_result) -> bool:
+    """Whether the system says that the bytes of a file are fetched when they are read.
+
+    No blocks on the disk are no sign of that: small, sparse and compressed files have none either.
+    """
+    attributes, flags = getattr(status, "st_file_attributes", 0), getattr(status, "st_flags", 0)
+    return bool(attributes & _ONLINE or flags & _DATALESS)
 
 
 def _refused(what: str, error: OSError) -> tuple[str, str]:

@@ -67,12 +67,15 @@ def decode(model: Model, mean: FloatArray, condition: torch.Tensor) -> dict[str,
     """Mean of p(x | z = `mean`) a modality: (n_tracks, 1 or n_observations, n_features)."""
     model.eval()
     device = next(model.parameters()).device
-    parts: dict[str, list[FloatArray]] = {name: [] for name in model.modalities}
+    found: dict[str, FloatArray] = {}
     for rows in torch.split(torch.arange(len(mean)), PIECE):
         z = torch.from_numpy(mean[rows.numpy()]).to(device)
         for name, value in model.generative(z, condition[rows].to(device)).items():
-            parts[name].append(value.cpu().numpy())
-    return {name: np.concatenate(values) for name, values in parts.items()}
+            made = value.cpu().numpy()
+            if name not in found:
+                found[name] = np.empty((len(mean), *made.shape[1:]), made.dtype)
+            found[name][rows.numpy()] = made
+    return found
 
 
 def variance_explained(

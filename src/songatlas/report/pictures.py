@@ -59,7 +59,7 @@ def _cluster_selection(result: RunResult) -> Figure:
 
 
 def _confusion_matrix(result: RunResult) -> Figure | None:
-    labels = result.prepared.labels
+    labels = result.prepared.labels.judging
     if not labels.n_labelled:
         return None
     column = result.config.evaluation.label_column
@@ -69,7 +69,7 @@ def _confusion_matrix(result: RunResult) -> Figure | None:
 def _distributions(result: RunResult) -> Figure:
     return plot_distributions(
         result.labels,
-        result.prepared.labels.values,
+        result.prepared.labels.judging.values,
         [track.language for track in result.tracks],
         label_name=result.config.evaluation.label_column,
     )
@@ -81,7 +81,7 @@ def _map(name: str, title: str) -> Callable[[RunResult], Figure]:
         return plot_projection(
             result.view.maps[name][rows],
             result.labels[rows],
-            list(compress(result.prepared.labels.values, rows)),
+            list(compress(result.prepared.labels.judging.values, rows)),
             [track.language for track in compress(result.tracks, rows)],
             title=f"{title} of the latent space",
             label_name=result.config.evaluation.label_column,

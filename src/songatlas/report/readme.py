@@ -191,7 +191,7 @@ def _reading(metrics: Sequence[dict[str, str]], prepared: Prepared) -> str:
         "read the *shared silhouette*: it is computed for all of them in one space, "
         f"{escape(first['Shared space'])} of the inputs, which favours methods that cluster there."
     ]
-    if prepared.labels.n_labelled:
+    if prepared.labels.judging.n_labelled:
         unit = first["Bootstrap unit"]
         lines.append(
             f"ARI, NMI, AMI and purity compare with *{column}* on "
@@ -201,7 +201,8 @@ def _reading(metrics: Sequence[dict[str, str]], prepared: Prepared) -> str:
             "the share of random relabellings that agree as well. Intervals that overlap are ties."
         )
     else:
-        lines.append(f"No track has a value in *{column}*: there are no external scores.")
+        none = f"No track has a value in *{column}*: there are no external scores."
+        lines.append(escape(prepared.labels.doubt) or none)
     return "\n\n".join(lines)
 
 

@@ -16,8 +16,11 @@ from songatlas.types import FloatArray, IntArray, Part, Track
 
 TRACKS_FILE = "tracks.csv"
 _FIELDS = ("path", "title", "artist", "album", "year", "genre", "language")
-_KNOWN = (*_FIELDS, "has_lyrics", "seconds", "content_hash")  # then the label column, confidence
-_PLACE = ("part_start", "part_stop")  # before these two where there are parts of files
+_CREDITS = ("album_artist", "composer", "disc")
+# Then the place of parts of files, where there are some, the label column, confidence.
+_KNOWN = (*_FIELDS, "has_lyrics", "seconds", "content_hash", *_CREDITS, "artists", "compilation")
+_PLACE = ("part_start", "part_stop")
+_BETWEEN = "; "  # the artists
 _CONFIDENCE = "confidence"
 
 
@@ -66,7 +69,8 @@ def _rows(table: TrackTable, *, placed: bool, judged: bool) -> Iterator[list[Cel
         cells: list[Cell] = [getattr(track, name) for name in _FIELDS]
         cells.append(bool(track.lyrics))
         cells.append(float(table.seconds[i]) if np.isfinite(table.seconds[i]) else None)
-        cells.append(track.content_hash)
+        cells += [track.content_hash, *(getattr(track, name) for name in _CREDITS)]
+        cells += [_BETWEEN.join(track.artists), track.compilation]
         if placed:
             place = track.part or (None, None)
             cells += [x if x is not None and math.isfinite(x) else None for x in place]
@@ -94,7 +98,7 @@ def read_tracks(folder: Path, root: Path) -> TrackTable:
     with as_written(path):
         columns = list(rows[0]) if rows else [*_KNOWN, _CONFIDENCE]
         at = columns.index(_CONFIDENCE)
-        extra = [name for name in columns[len(_KNOWN) : at] if name not in _PLACE]
+        extra = [name for name in columns[:at] if name not in (*_KNOWN, *_PLACE)]
         return TrackTable(
             tracks=tuple(_track(row, root) for row in rows),
             seconds=np.array([float(row["seconds"] or "nan") for row in rows]),
@@ -109,8 +113,11 @@ def read_tracks(folder: Path, root: Path) -> TrackTable:
 
 def _track(row: Mapping[str, str], root: Path) -> Track:
     said = {name: row[name] for name in (*_FIELDS, "content_hash")}
-    if not row.get("part_start"):
-        return made_of(Track, {**said, "source": root / real_path(row["path"])})
-    part = Part(float(row["part_start"]), float(row["part_stop"] or "inf"))
-    source = root / real_path(row["path"].rpartition("#")[0])
-    return made_of(Track, {**said, "source": source, "part": part})
+    said |= {name: row[name] for name in _CREDITS if name in row}  # not in runs from before
+    artists = tuple(filter(None, row.get("artists", "").split(_BETWEEN)))
+    several = {"artists": artists, "compilation": row.get("compilation") == "true"}
+    name, part = row["path"], None
+    if row.get("part_start"):
+        name = name.rpartition("#")[0]
+        part = Part(float(row["part_start"]), float(row["part_stop"] or "inf"))
+    return made_of(Track, {**said, **several, "source": root / real_path(name), "part": part})

@@ -250,7 +250,7 @@ def _report(
         moved=n_moved,
         renumbered=renumbered,
         skipped=sum(skip.code != "DUPLICATE" for skip in library.skipped),
-        advice=advice,
+        advice=(*advice, *filter(None, [library.unjoined])),
         atlas=after,
     )
 

@@ -11,7 +11,7 @@ import numpy as np
 from songatlas.atlas.changes import Changes
 from songatlas.config import Config
 from songatlas.features.audio.descriptors import Descriptors
-from songatlas.library.labels import column_values, encode_labels
+from songatlas.library.labels import encode_labels, label_values
 from songatlas.listening.map import PAGE
 from songatlas.listening.playlists import PLAYLISTS_FOLDER
 from songatlas.models.trained import BEST_MODEL, FINAL_MODEL, TrainedModel
@@ -128,7 +128,7 @@ def _write_tracks(new: Rewritten, files: Path) -> None:
     and has them in none.
     """
     atlas, column = new.atlas, new.config.evaluation.label_column
-    labels = encode_labels(column_values(new.library.tracks, column))
+    labels = encode_labels(label_values(new.library.tracks, column))
     main, *others = read_tracks(atlas.folder, atlas.root).clusters.items()
     unseen = np.array(-1)
     table = TrackTable(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -42,10 +43,18 @@ class Baseline:
         return dataclasses.replace(self, X=arena.keep(self.X))
 
 
-def simple_baselines(inputs: Inputs, places: Placement, config: Config) -> list[Baseline]:
-    """PCA, the raw features and a linear model of what was heard for `places`."""
+def simple_baselines(
+    inputs: Inputs, places: Placement, config: Config, zeros: Any = np.zeros
+) -> list[Baseline]:
+    """PCA, the raw features and a linear model of what was heard for `places`.
+
+    Parameters
+    ----------
+    zeros
+        Makes an array that may be as large as the inputs, of a shape and dtype.
+    """
     heard, rows = places.heard, places.rows
-    flat = inputs.flat(heard)
+    flat = inputs.flat(heard, zeros)
     from sklearn.decomposition import PCA  # loaded after training, not before
 
     n_components = min(config.model.n_latent, int(rows.sum()) - 1, flat.shape[1])

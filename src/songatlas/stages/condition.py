@@ -42,8 +42,15 @@ def one_hot(values: list[str], names: tuple[str, ...]) -> FloatArray:
     return np.asarray(rows[[folded.get(fold(value), len(names)) for value in values]], np.float32)
 
 
-def encode_condition(tracks: tuple[Track, ...], config: Config, labels: Labels) -> Condition:
+def encode_condition(
+    tracks: tuple[Track, ...], config: Config, labels: Labels, *, unjoined: str = ""
+) -> Condition:
     """Condition of every track under ``config.model.condition``.
+
+    Parameters
+    ----------
+    unjoined
+        Why no track has the columns of the table, if so.
 
     Raises
     ------
@@ -53,7 +60,7 @@ def encode_condition(tracks: tuple[Track, ...], config: Config, labels: Labels) 
     column = config.model.condition
     if not column:
         return Condition(names=(), one_hot=np.zeros((len(tracks), 0), np.float32))
-    values = column_values(tracks, column)
+    values = column_values(tracks, column, unjoined=unjoined)
     condition = encode_labels(values)
     pairs = set(zip(condition.codes.tolist(), labels.codes.tolist(), strict=True))
     same = len(labels.names) > 1 and len(pairs) == len(set(condition.codes.tolist())) == len(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,8 +13,9 @@ from songatlas.config import Config
 from songatlas.evaluation.silhouette import silhouette_by_cluster
 from songatlas.features.audio.descriptors import DESCRIPTORS, Descriptors
 from songatlas.features.text.clean import lyrics_of
-from songatlas.features.text.tokens import TOKENIZERS
+from songatlas.features.text.tokens import TOKENIZERS, spellings
 from songatlas.geometry import cluster_means, nearest_first, squared_distances
+from songatlas.library.labels import column_values
 from songatlas.models.decision import Decision
 from songatlas.results.corrections import Corrections
 from songatlas.types import Clustering, FloatArray, IntArray, Track
@@ -46,15 +47,18 @@ def read_evidence(tracks: Sequence[Track], descriptors: Descriptors, config: Con
     config
         Of the run: its tokenizer reads the lyrics.
     """
-    tokens = TOKENIZERS[config.text.tokens]
+    vocabulary = read_vocabulary(map(TOKENIZERS[config.text.tokens], lyrics_of(tracks, config)))
+    written = spellings(track.lyrics for track in tracks)
     return Evidence(
         scales=tuple(Scale(**vars(descriptor)) for descriptor in DESCRIPTORS),
         sound=descriptors.sound,
         tag_names=descriptors.tag_names,
         tags=descriptors.tags,
-        vocabulary=read_vocabulary(map(tokens, lyrics_of(tracks, config))),
+        vocabulary=replace(
+            vocabulary, terms=tuple(written.get(term, term) for term in vocabulary.terms)
+        ),
         languages=tuple(track.language for track in tracks),
-        genres=tuple(track.genre for track in tracks),
+        genres=tuple(column_values(tuple(tracks), "genre")),
         artists=tuple(track.artist for track in tracks),
     )
 

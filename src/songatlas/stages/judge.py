@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 
 import numpy as np
@@ -13,6 +14,7 @@ from songatlas.evaluation.scores import evaluate_all
 from songatlas.evaluation.trust.case import MAX_TRACKS, Case, Posteriors
 from songatlas.evaluation.trust.verdict import check_trust
 from songatlas.library.labels import encode_labels
+from songatlas.models.base import Batch
 from songatlas.progress import Progress
 from songatlas.seeds import stage_rng, stage_seed
 from songatlas.stages.baselines import Baseline
@@ -41,7 +43,7 @@ def judge(
     with progress.stage("Scoring", total=1, unit="table") as bar:
         evaluations = evaluate_all(
             clusterings,
-            prepared.labels.codes,
+            prepared.labels.judging.codes,
             _codes([track.artist for track in prepared.library.tracks]),
             n_bootstrap=config.evaluation.n_bootstrap,
             n_permutations=config.evaluation.n_permutations,
@@ -76,7 +78,11 @@ def trust_of(
         rows, known = np.zeros_like(rows), np.flatnonzero(rows)
         rows[known[spaced]] = True
         duplicates = None  # looked for again, among those
-    places = main.placement.placed() if rows.all() else main.placement.of(rows)
+    places = main.placement
+    if not rows.all():
+        condition = places.data.condition  # without the inputs, as a copy of those may be large
+        bare = dataclasses.replace(places, data=Batch(values={}, mask={}, condition=condition))
+        places = bare.of(rows)
     prepared = placed_tracks(prepared, rows)
     tracks = prepared.library.tracks
     own = grouping.n_by_hand  # the method's own clusters are judged
@@ -102,7 +108,7 @@ def trust_of(
             drawn=posterior_draw(places, stage_rng(config.seed, "trust: posterior draw")),
             label_column=config.evaluation.label_column,
             ami=evaluations[own].external["AMI"],
-            labels_true=prepared.labels.codes,
+            labels_true=prepared.labels.judging.codes,
             artists=_codes([track.artist for track in tracks]),
             albums=_codes(
                 [f"{track.album}\n{track.artist}" * bool(track.album) for track in tracks]

@@ -108,7 +108,9 @@ def prepare(sources: Sources, config: Config, shop: Workshop, arena: Arena) -> P
     library = shop.read_music(sources.roots, config, metadata=sources.metadata)
     if sources.strict:
         require_none_skipped(library)
-    read_labels(library.tracks, config)  # a wrong column must not cost an extraction
+    read_labels(
+        library.tracks, config, unjoined=library.unjoined
+    )  # a wrong column must not cost an extraction
     if lacking:  # not before what was named is known to be there
         shop.progress.say(lacking)
     heard = hear(
@@ -122,8 +124,10 @@ def prepare(sources: Sources, config: Config, shop: Workshop, arena: Arena) -> P
     )
     _require_tracks(heard.library, config)
     tracks = heard.library.tracks
-    labels = read_labels(tracks, config)
+    unjoined = library.unjoined
+    labels = read_labels(tracks, config, unjoined=unjoined)
     inputs = build_inputs(heard.extracted, config, arena)
+    n_first = int(bool(unjoined))
     return Prepared(
         config=config,
         library=heard.library,
@@ -131,8 +135,14 @@ def prepare(sources: Sources, config: Config, shop: Workshop, arena: Arena) -> P
         ear=ear,
         inputs=inputs,
         labels=labels,
-        condition=encode_condition(tracks, config, labels),
-        notes=(*library.notes, *heard.notes, *_notes(heard, inputs, config)),
+        condition=encode_condition(tracks, config, labels, unjoined=unjoined),
+        notes=(
+            *library.notes[:n_first],
+            *filter(None, [labels.doubt]),
+            *library.notes[n_first:],
+            *heard.notes,
+            *_notes(heard, inputs, config),
+        ),
         roots=tuple(Path(os.path.abspath(root)) for root in sources.roots),  # noqa: PTH100 - links stay
         metadata=None if sources.metadata is None else Path(os.path.abspath(sources.metadata)),  # noqa: PTH100
         seconds=lengths(tracks, frames_job(config.audio), shop.cache),

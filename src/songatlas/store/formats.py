@@ -1,11 +1,14 @@
-"""What a file is, by its first bytes and never by its name: one table of formats."""
+"""What a file is, by its first bytes and never by its name: one table, ``formats.toml``."""
 
 from __future__ import annotations
 
+import tomllib
+from collections.abc import Iterator
+from importlib import resources
 from pathlib import PurePath
-from typing import BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
-from songatlas.store.mpeg import find_frames, frame_format
+from songatlas.store.mpeg import LONGEST_FRAME, counts_frames, find_frames, frame_format
 
 
 class Format(NamedTuple):
@@ -22,79 +25,54 @@ class Format(NamedTuple):
         asked.
     signature
         Pairs of an offset and the bytes that stand there, all of them.
-    often_video
+    only_claimed
         Whether it holds sound alone only if the name promises that.
+    sndfile
+        Whether libsndfile is asked first.
+    wraps
+        Whether MPEG frames may follow.
+    joins
+        Whether its signature further on in a file begins another one.
     """
 
-    name: str
-    title: str
-    demuxer: str | None
+    name: str = ""
+    title: str = ""
+    demuxer: str | None = None
     signature: tuple[tuple[int, bytes], ...] = ()
-    often_video: bool = False
+    only_claimed: bool = False
+    sndfile: bool = False
+    wraps: bool = False
+    joins: bool = False
 
 
-MPEG = Format("mp3", "MPEG audio", "mp3")  # these two have no signature: see store.mpeg
-AAC = Format("aac", "AAC", "aac")
-FRAMED = {"mp3": MPEG, "aac": AAC}
-UNKNOWN = Format("", "", None)
+class Look(NamedTuple):
+    """What a file is: `junk` bytes behind the tags that end at `start`, there begins `head`."""
 
-_ASF = bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c")
-_W64 = bytes.fromhex("726966662e91cf11a5d628db04c10000")
-_MP4_AUDIO = (b"M4A ", b"M4B ", b"M4P ", b"F4A ", b"F4B ", b"aax ", b"aaxc")
-_MP4_PICTURE = (b"heic", b"heix", b"heif", b"mif1", b"msf1", b"avif", b"avis", b"crx ")
+    format: Format
+    start: int
+    junk: int
+    head: bytes
 
-# The first row that fits counts.
-FORMATS = (
-    Format("wav", "WAV", "wav", ((0, b"RIFF"), (8, b"WAVE"))),
-    Format("wav", "WAV", "wav", ((0, b"RIFX"), (8, b"WAVE"))),
-    Format("rf64", "WAV", "wav", ((0, b"RF64"), (8, b"WAVE"))),
-    Format("rf64", "WAV", "wav", ((0, b"BW64"), (8, b"WAVE"))),
-    Format("w64", "Wave64", None, ((0, _W64),)),
-    Format("aiff", "AIFF", "aiff", ((0, b"FORM"), (8, b"AIFF"))),
-    Format("aiff", "AIFF", "aiff", ((0, b"FORM"), (8, b"AIFC"))),
-    Format("dff", "DSDIFF", None, ((0, b"FRM8"), (12, b"DSD "))),
-    Format("flac", "FLAC", "flac", ((0, b"fLaC"),)),
-    Format("ogg", "Ogg", "ogg", ((0, b"OggS"),)),
-    Format("caf", "CAF", "caf", ((0, b"caff\x00\x01"),)),
-    Format("au", "AU", None, ((0, b".snd\x00\x00"),)),
-    Format("wma", "ASF (WMA)", "asf", ((0, _ASF),)),
-    Format("wavpack", "WavPack", "wv", ((0, b"wvpk"),)),
-    Format("ape", "Monkey's Audio", "ape", ((0, b"MAC "),)),
-    Format("tta", "TTA", "tta", ((0, b"TTA1"),)),
-    Format("musepack", "Musepack", None, ((0, b"MPCK"),)),
-    Format("dsf", "DSF", None, ((0, b"DSD \x1c\x00"),)),
-    Format("amr", "AMR", None, ((0, b"#!AMR"),)),
-    *(Format("m4a", "MP4", "mov", ((4, b"ftyp"), (8, brand))) for brand in _MP4_AUDIO),
-    *(Format("", "an MPEG-4 picture", None, ((4, b"ftyp"), (8, brand))) for brand in _MP4_PICTURE),
-    Format("m4a", "MP4", "mov", ((4, b"ftyp"),), often_video=True),
-    Format("matroska", "Matroska", "matroska", ((0, b"\x1a\x45\xdf\xa3"),), often_video=True),
-    # What else stands in music folders, for the message.
-    Format("", "a PNG picture", None, ((0, b"\x89PNG"),)),
-    Format("", "a JPEG picture", None, ((0, b"\xff\xd8\xff"),)),
-    Format("", "a GIF picture", None, ((0, b"GIF8"),)),
-    Format("", "a WebP picture", None, ((0, b"RIFF"), (8, b"WEBP"))),
-    Format("", "an AVI film", None, ((0, b"RIFF"), (8, b"AVI "))),
-    Format("", "a RIFF file of another kind", None, ((0, b"RIFF"),)),
-    Format("", "a PDF document", None, ((0, b"%PDF"),)),
-    Format("", "a zip archive", None, ((0, b"PK\x03\x04"),)),
-    Format("", "a RAR archive", None, ((0, b"Rar!"),)),
-    Format("", "a 7z archive", None, ((0, b"7z\xbc\xaf"),)),
-    Format("", "a gzip archive", None, ((0, b"\x1f\x8b"),)),
-    Format("", "MIDI notes without sound", None, ((0, b"MThd"),)),
-    Format("", "a program", None, ((0, b"\x7fELF"),)),
-    Format("", "a program", None, ((0, b"MZ"),)),
-    Format("", "an AppleDouble resource file", None, ((0, b"\x00\x05\x16\x07"),)),
-    Format("", "an SQLite database", None, ((0, b"SQLite format 3"),)),
-    Format("", "a playlist", None, ((0, b"#EXTM3U"),)),
-)
+
+def _rows() -> Iterator[tuple[Format, list[str]]]:
+    text = resources.files(__package__).joinpath("formats.toml").read_text(encoding="utf-8")
+    said: dict[str, Any]
+    for said in tomllib.loads(text)["format"]:
+        extensions = said.pop("extensions", [])
+        for signature in said.pop("signatures", [[]]):
+            pairs = tuple((offset, magic.encode("latin-1")) for offset, magic in signature)
+            yield Format(**said, signature=pairs), extensions
+
+
+_TABLE = tuple(_rows())
+FORMATS = tuple(row for row, _ in _TABLE if row.signature)  # the first that fits counts
+FRAMED = {row.name: row for row, _ in _TABLE if not row.signature}  # see store.mpeg
+MPEG, AAC = FRAMED["mp3"], FRAMED["aac"]
+UNKNOWN = Format(wraps=True)
 # Names that promise audio: such a file is reported when it holds something else.
-AUDIO_EXTENSIONS = frozenset({
-    ".wav", ".wave", ".bwf", ".rf64", ".w64", ".aif", ".aiff", ".aifc", ".au", ".snd", ".caf",
-    ".flac", ".ogg", ".oga", ".opus", ".spx", ".mp3", ".mp2", ".m4a", ".m4b", ".m4p", ".mp4",
-    ".aac", ".wma", ".asf", ".ape", ".wv", ".tta", ".mpc", ".dsf", ".dff", ".amr", ".mka",
-})  # fmt: skip
+AUDIO_EXTENSIONS = frozenset(f".{ending}" for _, endings in _TABLE for ending in endings)
 _HEAD = 8192  # bytes, room for two frames of anything
-_SEARCH = 65536  # bytes that are searched for frames behind padding
+_SEARCH = 2**20  # bytes that are searched for frames behind padding, a page or a broken tag
 
 
 def claims_audio(name: str) -> bool:
@@ -117,9 +95,62 @@ def recognise(head: bytes) -> Format:
     ('FLAC', 'a GIF picture')
     """
     for row in FORMATS:
-        if all(head.startswith(magic, offset) for offset, magic in row.signature):
+        offset, magic = row.signature[0]
+        if head.startswith(magic, offset) and all(
+            head.startswith(magic, offset) for offset, magic in row.signature[1:]
+        ):
             return row
     return UNKNOWN
+
+
+def look(file: BinaryIO, n_bytes: int = _HEAD, *, claimed: bool = True) -> Look:
+    r"""What an open file is, by its content; its position is moved.
+
+    Parameters
+    ----------
+    n_bytes
+        Of the head, at most.
+    claimed
+        Whether to search for MPEG frames behind padding, a wrapping, or any other bytes. Bytes
+        that are fewer than a frame has and none of these are what is left of one: such a file has
+        lost its beginning.
+
+    Examples
+    --------
+    >>> import io
+    >>> look(io.BytesIO(b"ID3\x04\0\0\0\0\0\x02..fLaC")).format.title
+    'FLAC'
+    """
+    start, head = after_tags(file, n_bytes)
+    framed = frame_format(head)
+    found = FRAMED[framed] if framed else recognise(head)
+    is_empty = found.name == "wav" and b"fmt " not in head and b"data" not in head
+    if (found.name and not is_empty) or not (found.wraps and head and (claimed or start)):
+        return Look(found, start, 0, head)
+    unread, padding = head, 0
+    while not unread.strip(b"\0") and padding < _SEARCH:
+        padding += len(unread)
+        if not (unread := file.read(n_bytes)):
+            return Look(found, start, 0, head)
+    body = unread.lstrip(b"\0")
+    padding += len(unread) - len(body)
+    behind = recognise(body)
+    if behind.name and padding:
+        return Look(behind, start, padding, body)
+    body += file.read(_SEARCH)
+    frames, name = find_frames(body) or (0, "")
+    junk, rest = body[:frames], body[frames:]
+    is_whole = (
+        start
+        or _tag_size(body)
+        or behind.title
+        or not 0 < frames <= LONGEST_FRAME
+        or counts_frames(rest)
+        or _is_text(junk)
+    )
+    if not name or not is_whole:
+        return Look(found, start, 0, head)
+    return Look(FRAMED[name], start, padding + frames, rest[:n_bytes])
 
 
 def sniff(file: BinaryIO, *, claimed: bool) -> Format | None:
@@ -141,25 +172,20 @@ def sniff(file: BinaryIO, *, claimed: bool) -> Format | None:
     >>> sniff(io.BytesIO(b"ID3 is a tag format"), claimed=True) is None
     True
     """
-    start, head = after_tags(file, _HEAD)
-    found = recognise(head)
-    if found.name:
-        often_video = found.often_video or (found.name == "ogg" and b"\x80theora" in head)
-        if claimed or not often_video:
-            return found
-    framed = frame_format(head)
-    if framed is None and (claimed or start):
-        framed = find_frames(head + file.read(_SEARCH))
-    return FRAMED[framed or "mp3"] if framed or (start and head) else None
+    found, start, _, head = look(file, claimed=claimed)
+    often_video = found.only_claimed or (found.name == "ogg" and b"\x80theora" in head)
+    if found.name and (claimed or not often_video):
+        return found
+    return MPEG if start and head else None  # the decoder says what is behind the tag
 
 
 def after_tags(file: BinaryIO, n_bytes: int) -> tuple[int, bytes]:
-    """Where the ID3v2 tags end that `file` starts with, and the bytes behind them."""
+    """Where the ID3v2 and APEv2 tags end that `file` starts with, and the bytes behind them."""
     offset = 0
     for _ in range(4):  # a few files carry one tag after another
         file.seek(offset)
         head = file.read(n_bytes)
-        size = _id3_size(head)
+        size = _tag_size(head)
         if size is None:
             break
         offset += size
@@ -193,13 +219,18 @@ def looks_like(head: bytes) -> str:
         return "zero bytes only, as an unfinished download leaves"
     if head.lstrip().lower().startswith((b"<!doctype html", b"<html")):
         return "a web page"
-    text = head[:1024].decode("utf-8", errors="ignore")
-    readable = all(character.isprintable() or character.isspace() for character in text)
-    return "plain text" if text and readable else "no format that is known"
+    return "plain text" if _is_text(head) else "no format that is known"
 
 
-def _id3_size(head: bytes) -> int | None:
-    """Bytes of the ID3v2 tag that `head` starts with, its header included."""
+def _is_text(data: bytes) -> bool:
+    text = data[:1024].decode("utf-8", errors="ignore")
+    return bool(text) and all(char.isprintable() or char.isspace() for char in text)
+
+
+def _tag_size(head: bytes) -> int | None:
+    """Bytes of the tag that `head` starts with, its header included."""
+    if head.startswith(b"APETAGEX") and len(head) >= 32:
+        return 32 + int.from_bytes(head[12:16], "little")
     if not (head[:3] == b"ID3" and len(head) >= 10 and head[3] in (2, 3, 4) and head[4] < 0xFF):
         return None
     if any(byte & 0x80 for byte in head[6:10]):  # seven bits a byte

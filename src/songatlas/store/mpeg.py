@@ -13,6 +13,8 @@ ISO/IEC 11172-3 section 2.4.1 (MPEG audio), ISO/IEC 13818-7 section 6.2 (ADTS).
 
 from __future__ import annotations
 
+import re
+
 # kbit/s by index 0 … 15 (0 = free format, -1 = forbidden), by (is MPEG-1, layer). Layer I is left
 # out: nobody uses it, and its sync word FF FE is also how UTF-16 text begins.
 _BITRATES = {
@@ -22,6 +24,9 @@ _BITRATES = {
     (False, 3): (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160, -1),
 }
 _RATES = {3: (44100, 48000, 32000), 2: (22050, 24000, 16000), 0: (11025, 12000, 8000)}
+
+LONGEST_FRAME = 1729  # bytes: layer II, 384 kbit/s at 32 kHz, padded
+_SYNC = re.compile(b"\xff[\xe0-\xff]")
 
 _Kind = tuple[str, int, int, int]  # format, version, layer, sample rate index
 
@@ -48,18 +53,33 @@ def frame_format(data: bytes, start: int = 0, *, n_frames: int = 2) -> str | Non
     return first[0] if first else None
 
 
-def find_frames(data: bytes) -> str | None:
-    """Format of the first chain of three frames anywhere in `data`.
-
-    For files that claim to be MPEG audio but start with padding or the rest of a broken tag.
-    """
-    start = data.find(b"\xff")
-    while start >= 0:
-        found = frame_format(data, start, n_frames=3)
-        if found:
-            return found
-        start = data.find(b"\xff", start + 1)
+def find_frames(data: bytes, start: int = 0) -> tuple[int, str] | None:
+    """Where the first chain of three frames begins at `start` or behind it, and its format."""
+    for found in _SYNC.finditer(data, start):
+        if name := frame_format(data, found.start(), n_frames=3):
+            return found.start(), name
     return None
+
+
+def frame_end(data: bytes, start: int, stop: int) -> int:
+    """End of the last frame that ends at `stop` or before, in the chain that begins at `start`."""
+    while (frame := _frame(data, start)) and start + frame[1] <= stop:
+        start += frame[1]
+    return start
+
+
+def stated_length(head: bytes) -> int | None:
+    """Bytes from the first frame to the last, where the first says so."""
+    for mark in (b"Xing", b"Info"):
+        at = head.find(mark, 0, 192)
+        if at >= 0 and len(head) >= at + 16 and head[at + 7] & 3 == 3:
+            return int.from_bytes(head[at + 12 : at + 16]) or None
+    return None
+
+
+def counts_frames(head: bytes) -> bool:
+    """Whether the frame that `head` starts with is one that says how many follow."""
+    return any(mark in head[:192] for mark in (b"Xing", b"Info", b"VBRI"))
 
 
 def _frame(data: bytes, start: int) -> tuple[_Kind, int] | None:

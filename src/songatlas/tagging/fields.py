@@ -2,7 +2,8 @@
 
 GROUPING is ``TIT1`` in ID3 (MP3, WAV, AIFF), ``GROUPING`` in Vorbis comments (FLAC, Ogg, Opus),
 ``©grp`` in MP4 and ``WM/ContentGroupDescription`` in ASF (WMA). Any other field is ``TXXX:NAME``,
-``NAME``, ``----:com.apple.iTunes:NAME`` and ``NAME``.
+``NAME``, ``----:com.apple.iTunes:NAME`` and ``NAME``; ``Grouping`` or ``NAME`` in APEv2. ID3 and
+APEv2 tags that are there are changed by :mod:`.splice`, which leaves all else as it is.
 """
 
 from __future__ import annotations
@@ -13,13 +14,17 @@ from pathlib import Path
 from typing import Any
 
 from songatlas.errors import ConfigError, TaggingError
+from songatlas.tagging.atoms import field_of, keep_atoms
+from songatlas.tagging.splice import GROUPING, spliced
 
-GROUPING = "GROUPING"
 NEEDS_EXTRA = (
     "Writing tags needs mutagen, which is not installed: python -m pip install 'songatlas[tag]'"
 )
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
-_TAKEN = {"title", "artist", "album", "genre", "date", "comment", "lyrics", "tracknumber"}
+_TAKEN = {
+    *("title", "artist", "artists", "album", "albumartist", "composer", "compilation", "genre"),
+    *("date", "year", "language", "comment", "lyrics", "tracknumber", "discnumber"),
+}
 
 
 def check_field(field: str) -> None:
@@ -50,7 +55,13 @@ def write_field(path: Path, field: str, text: str) -> None:
     TaggingError
         When the file has no tags that can be written.
     """
+    before = path.read_bytes()
+    changed = spliced(before, field, text)
+    if changed is not None:
+        path.write_bytes(changed)
+        return
     import mutagen.id3
+    from mutagen.apev2 import APEv2
     from mutagen.asf import ASFTags
     from mutagen.mp4 import MP4Tags
 
@@ -63,10 +74,9 @@ def write_field(path: Path, field: str, text: str) -> None:
             file.add_tags()
         tags: Any = file.tags
         grouping = field == GROUPING
-        if isinstance(tags, id3.ID3) and grouping:
-            tags.setall("TIT1", [id3.TIT1(encoding=3, text=[text])])
-        elif isinstance(tags, id3.ID3):
-            tags.setall(f"TXXX:{field}", [id3.TXXX(encoding=3, text=[text], desc=field)])
+        if isinstance(tags, id3.ID3):  # a new one, of the version that every player reads
+            frame = id3.TIT1(text=[text]) if grouping else id3.TXXX(text=[text], desc=field)
+            tags.add(frame)
         elif isinstance(tags, MP4Tags) and grouping:
             tags["\xa9grp"] = [text]
         elif isinstance(tags, MP4Tags):
@@ -74,7 +84,12 @@ def write_field(path: Path, field: str, text: str) -> None:
         elif isinstance(tags, ASFTags) and grouping:
             tags["WM/ContentGroupDescription"] = [text]
         else:
-            tags[field] = [text]
-        file.save()
+            tags["Grouping" if grouping and isinstance(tags, APEv2) else field] = [text]
+        file.save(**({"v2_version": 3} if isinstance(tags, id3.ID3) else {}))
+        if isinstance(tags, MP4Tags):
+            name = b"\xa9grp" if grouping else field.encode()
+            path.write_bytes(
+                keep_atoms(before, path.read_bytes(), lambda atom: field_of(atom) == name)
+            )
     except mutagen.MutagenError as error:
         raise TaggingError(f"The tags of {path.name} cannot be written: {error}.") from error

@@ -13,6 +13,7 @@ from pathlib import Path
 from songatlas.errors import AudioError, ConfigError, TaggingError
 from songatlas.features.audio.fingerprint import sound_digest
 from songatlas.library.scan import content_hash
+from songatlas.library.tags import read_tags
 from songatlas.machine import Machine
 from songatlas.progress import Progress
 from songatlas.results.folder import RUN_FILE
@@ -161,6 +162,8 @@ def _tag_one(track: Track, field: str, text: str, journal: Path) -> Change:
         write_field(copy, field, text)
         if sound_digest(copy) != sound_digest(source):
             raise TaggingError("its sound would not stay the same; nothing was changed")
+        if read_tags(copy) != read_tags(source):
+            raise TaggingError("its other tags would not stay the same; nothing was changed")
         after = copy.read_bytes()
         start, end, original = difference(before, after)
         status = source.stat()

@@ -50,9 +50,13 @@ class Track:
         a part 16 more follow, of its place.
     part
         Where in the file it is; None for all of it.
-    title, artist, album, genre, year, language, lyrics
+    title, artist, album, genre, year, language, lyrics, album_artist, composer, disc
         What the metadata table, the tags or the sidecars say; an empty string where they say
         nothing.
+    artists
+        Every artist by itself, where that is known; ``artist`` is what is shown.
+    compilation
+        Whether the tags call the album one of several artists.
     columns
         Every column of the joined metadata row by its own name, for ``--label-column``.
     """
@@ -67,6 +71,11 @@ class Track:
     year: str = ""
     language: str = ""
     lyrics: str = ""
+    album_artist: str = ""
+    composer: str = ""
+    disc: str = ""
+    artists: tuple[str, ...] = ()
+    compilation: bool = False
     columns: Mapping[str, str] = field(default_factory=dict)
     part: Part | None = None
 
@@ -102,6 +111,8 @@ class Library:
     notes
         One sentence for each thing that a person should know about how the metadata was joined,
         each naming file and line.
+    unjoined
+        The sentence on a metadata table of which no row describes any track; otherwise empty.
     n_discovered
         ``len(tracks) + len(skipped)``, always.
     """
@@ -110,6 +121,7 @@ class Library:
     tracks: tuple[Track, ...]
     skipped: tuple[Skip, ...] = ()
     notes: tuple[str, ...] = ()
+    unjoined: str = ""
 
     def __post_init__(self) -> None:
         paths = [track.path for track in self.tracks]

@@ -73,7 +73,9 @@ def test_standard_error_comes_back_from_many_threads(capfd):
         (b"RIFF\x00\x00\x00\x00AVI LIST", "an AVI film"),
         (b"\x00\x00\x00\x18ftypisom", "MP4"),
         (b"ID3\x04\x00\x00\x00\x00\x00\x02.." * 2 + b"fLaC", "FLAC"),
-        (bytes(99) + 3 * (b"\xff\xfb\x90\x00" + bytes(413)), ""),  # its head is gone
+        (bytes(99) + 3 * (b"\xff\xfb\x90\x00" + bytes(413)), "MPEG audio"),  # padding
+        (b"\x91" * 99 + 3 * (b"\xff\xfb\x90\x00" + bytes(413)), ""),  # its head is gone
+        (b"\x91" * 9999 + 3 * (b"\xff\xfb\x90\x00" + bytes(413)), "MPEG audio"),
         (b"DSD \x1c\x00" + bytes(22), "DSF"),
         (b"\xff", ""),
         (b"", ""),

@@ -41,8 +41,8 @@ def test_the_worker_answers_with_both_arrays(plugged_in, clip):
     settings = {"model": str(plugged_in()), "duration": 0.0, "max_patches": 32}
     header, payloads = answer({"extractor": "embedding", "source": str(clip), "settings": settings})
     assert header["arrays"] == [
-        ("embedding", (11, 2), {"seconds": 1.1}),
-        ("tags", (11, 1), {"seconds": 1.1}),
+        ("embedding", (11, 2), "<f4", {"seconds": 1.1}),
+        ("tags", (11, 1), "<f4", {"seconds": 1.1}),
     ]
     values = np.frombuffer(b"".join(payloads), "<f4")
     np.testing.assert_array_equal(values[22:], values[:22].reshape(11, 2)[:, 0])

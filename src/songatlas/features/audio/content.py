@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 from songatlas.errors import AudioError
 from songatlas.store import formats
+from songatlas.store.mpeg import counts_frames
 from songatlas.store.regular_file import NotRegularError, open_regular
 
 _HEAD_BYTES = 65536
@@ -25,17 +26,20 @@ class Content:
     format
         A row of :data:`songatlas.store.formats.FORMATS`, or that of what is not recognised.
     head
-        The first bytes after any ID3v2 tags.
+        The first bytes after any tags and junk.
+    start
+        Where a decoder should begin to read: behind junk, if there is any.
     """
 
     format: formats.Format
     head: bytes
+    start: int = 0
 
     @property
     def length_is_estimated(self) -> bool:
         """Whether a decoder can only guess the length from the bit rate."""
-        counted = any(tag in self.head[:4096] for tag in (b"Xing", b"Info", b"VBRI"))
-        return self.format == formats.AAC or (self.format == formats.MPEG and not counted)
+        is_counted = self.format == formats.MPEG and counts_frames(self.head)
+        return self.format in formats.FRAMED.values() and not is_counted
 
     def describe(self) -> str:
         """What it looks like, and its first bytes in hexadecimal.
@@ -80,20 +84,18 @@ def identify(file: BinaryIO) -> Content:
     >>> identify(io.BytesIO(b"ID3\x04\0\0\0\0\0\x02..fLaC")).format.title
     'FLAC'
     """
-    start, head = formats.after_tags(file, _HEAD_BYTES)
+    found, start, junk, head = formats.look(file, _HEAD_BYTES)
     file.seek(0)
-    if start:  # some taggers leave more padding than they declare
-        head = head.lstrip(b"\0") or file.read(_HEAD_BYTES)
-        file.seek(0)
-    found = formats.recognise(head)
-    return Content(format=_framed(head) if found == formats.UNKNOWN else found, head=head)
+    if found == formats.UNKNOWN:
+        found = _framed(head)
+    return Content(format=found, head=head, start=start + junk if junk else 0)
 
 
 def _framed(head: bytes) -> formats.Format:
     if len(head) > 1 and head[0] == 0xFF and head[1] & 0xE0 == 0xE0:
         # one header is enough where nothing else fits: eleven bits of sync; layer 0 is ADTS
         return formats.MPEG if head[1] & 0x06 else formats.AAC
-    return formats.UNKNOWN  # frames further on are what is left of something else
+    return formats.UNKNOWN
 
 
 def _as_audio_error(error: OSError) -> AudioError:

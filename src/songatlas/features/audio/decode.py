@@ -10,27 +10,24 @@ import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
 
 from songatlas.config.excerpt import Excerpt, within
 from songatlas.errors import AudioError
-from songatlas.features.audio.content import Content, open_audio
+from songatlas.features.audio.content import open_audio
 from songatlas.features.audio.level import Level, check_finite, ends
 from songatlas.features.audio.mono import Resampler, downmix
+from songatlas.features.audio.parts import Parts
 from songatlas.features.audio.quiet import silent_stderr
-from songatlas.features.audio.sndfile import open_sndfile
-from songatlas.features.audio.stream import BrokenStreamError, Stream, UnknownFormatError
-from songatlas.features.audio.truncation import Cut, find_cut
-from songatlas.features.audio.wav_header import check_wav_header
+from songatlas.features.audio.silence import QUIETEST, is_silent, without_long
+from songatlas.features.audio.stream import BLOCK
 from songatlas.store.formats import MPEG
 from songatlas.types import FloatArray, Part
 
-LOWEST_RATE, HIGHEST_RATE = 4_000, 384_000  # Hz: below telephone speech, above any recorder
-MOST_CHANNELS = 32
-_BLOCK = 2**16  # frames
-_TOLERATED_SECONDS, _TOLERATED_SHARE = 0.25, 0.005  # encoders count their padding differently
+_STEPS = 2  # a second, in which silence is looked for
+_ALL = 2**62  # frames
+_MOST_HELD = 2**24  # frames of an excerpt that is placed where there is sound: 64 MB a channel
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +99,10 @@ class Sound:
         Samples that were handed out, and the length that was decoded, so far.
     declared_seconds
         Length that the header promises; None where it does not say.
+    moved
+        Seconds of silence that an excerpt from the start or the middle was moved past.
+    n_unread
+        Bytes behind the sound that are neither sound nor a tag that is known.
 
     Raises
     ------
@@ -124,13 +125,16 @@ class Sound:
         self._source, self._sr = source, sr
         by_cue = part is not None and not (excerpt and excerpt.start)
         self._named_by = "its cue sheet" if by_cue else "audio.excerpt"
+        # by its own name it is a part of the sound; a duration, or times, of the file as it is
+        self._seeks_sound = part is None and excerpt is not None and not excerpt.start
         if excerpt is None and duration > 0:
             excerpt = Excerpt(start=0.0, seconds=duration)
         self._excerpt = excerpt if part is None else within(part, excerpt)
         self._start()
 
     def _start(self) -> None:
-        self.n_samples = 0
+        self.n_samples = self._first = 0
+        self.n_unread, self.moved = 0, 0.0
         self.decoded_seconds = 0.0
         self.declared_seconds: float | None = None
 
@@ -138,139 +142,111 @@ class Sound:
         """Yield arrays of shape (n,), float32, full scale 1, finite."""
         self._start()
         with open_audio(self._source) as (file, content):
-            check_wav_header(content)
             quiet = silent_stderr() if content.format == MPEG else contextlib.nullcontext()
-            with quiet, _open(file, content) as stream:
-                _check_form(stream)
-                if stream.n_declared is not None:
-                    self.declared_seconds = stream.n_declared / stream.rate
+            with quiet, Parts(file, content) as parts:
                 try:
-                    for block in self._blocks(stream, file, content):
+                    for block in self._blocks(parts):
                         self.n_samples += len(block)
+                        self.declared_seconds = parts.declared_seconds
                         yield block
+                    self.n_unread = parts.n_unread
                 except AudioError as error:
-                    declared = error.declared_seconds or self.declared_seconds
+                    declared = error.declared_seconds or parts.declared_seconds
                     known = {"declared_seconds": declared, "decoded_seconds": self.decoded_seconds}
                     raise AudioError(**vars(error) | known) from error
 
-    def _blocks(self, stream: Stream, file: BinaryIO, content: Content) -> Iterator[FloatArray]:
-        limit, first = None, 0
-        if self._excerpt is not None:
-            limit = self._excerpt.n_frames(stream.rate)
-            first = self._first_frame(self._excerpt, stream)
-            _skip(stream, first)
-        resampler = Resampler(rate=stream.rate, sr=self._sr)
-        level = Level()
-        while limit is None or resampler.n_samples < limit:
-            n_wanted = _BLOCK if limit is None else min(_BLOCK, limit - resampler.n_samples)
-            block = _read(stream, n_wanted, file, self.decoded_seconds)
-            if len(block) == 0:
-                break
+    def _blocks(self, parts: Parts) -> Iterator[FloatArray]:
+        resampler, level = Resampler(rate=parts.stream.rate, sr=self._sr), Level()
+        rate, seconds = parts.stream.rate, 0.0
+        for block, new_rate in self._wanted(parts):
+            if new_rate != rate:  # of a stream that was joined to the one before
+                yield resampler.finish()
+                rate, seconds = new_rate, self.decoded_seconds
+                resampler = Resampler(rate=rate, sr=self._sr)
             channels = ends(block)
             check_finite(*channels)
             mono = downmix(block)
-            mixed = channels if stream.n_channels == 1 else ends(mono)
+            mixed = channels if block.shape[1] == 1 else ends(mono)
             level.add(channels=channels, mono=mixed)
             resampled = resampler.add(mono)
-            self.decoded_seconds = resampler.n_samples / stream.rate
+            self.decoded_seconds = seconds + resampler.n_samples / rate
             yield resampled
-        if resampler.n_samples == 0 and first:
-            begin = first / stream.rate
+        if self.decoded_seconds == 0 and self._first:
+            begin = self._first / rate
             reason = f"it ends before the excerpt begins, at {begin:.2f} s ({self._named_by})"
             raise AudioError("E-SHORT", reason)
-        if resampler.n_samples == 0:
+        if self.decoded_seconds == 0:
             raise AudioError("E-EMPTY", "no samples could be decoded")
-        if resampler.n_samples != limit:
-            reached = (first + resampler.n_samples) / stream.rate
-            _check_whole(reached, self.declared_seconds, find_cut(file, content))
-        level.check(resampler.n_samples)
+        level.check(round(self.decoded_seconds * rate))
         yield resampler.finish()
 
-    def _first_frame(self, excerpt: Excerpt, stream: Stream) -> int:
-        n_frames = stream.n_declared
+    def _wanted(self, parts: Parts) -> Iterator[tuple[FloatArray, int]]:
+        """Blocks of the excerpt, (n, n_channels), and their rate; the whole file without one."""
+        if self._excerpt is None:
+            yield from _read(parts, None)
+            return
+        n_frames = parts.n_frames
         if n_frames is None:
-            n_frames = 0 if excerpt.start is not None else _count_frames(self._source)
-        return excerpt.first_frame(rate=stream.rate, n_frames=n_frames)
+            n_frames = 0 if self._excerpt.start is not None else _count_frames(self._source)
+        rate = parts.stream.rate
+        wanted = self._excerpt.n_frames(rate)
+        self._first = self._excerpt.first_frame(rate=rate, n_frames=n_frames)
+        parts.skip(self._first)
+        if not self._seeks_sound or wanted > _MOST_HELD:
+            yield from _read(parts, wanted)
+            return
+        held = list(_read(parts, wanted))
+        quiet = np.array([_mean_square(block) <= QUIETEST**2 for block, _ in held], bool)
+        if not without_long(quiet, _STEPS).all():
+            held = list(self._sounding(self._excerpt)) or held
+        yield from held
+
+    def _sounding(self, excerpt: Excerpt) -> Iterator[tuple[FloatArray, int]]:
+        """The first or the middle part of the sound, passing over silence.
+
+        All of the file is decoded twice, which only one needs that is silent in the wrong place.
+        """
+        with open_audio(self._source) as (file, content), Parts(file, content) as parts:
+            found = [(len(block) / rate, _mean_square(block)) for block, rate in _read(parts, _ALL)]
+        seconds, squares = np.array(found).T
+        kept = without_long(is_silent(squares), _STEPS)
+        if kept.all() or not kept.any():
+            return
+        self.moved = float(seconds[~kept].sum())
+        ends = np.cumsum(np.where(kept, seconds, 0.0))
+        first = 0.0 if excerpt.start is not None else max(0.0, (ends[-1] - excerpt.seconds) / 2)
+        with open_audio(self._source) as (file, content), Parts(file, content) as parts:
+            for (block, rate), end, is_kept in zip(_read(parts, _ALL), ends, kept, strict=True):
+                begin = end - len(block) / rate
+                part = slice(
+                    round(max(0.0, first - begin) * rate),
+                    round(max(0.0, first + excerpt.seconds - begin) * rate),
+                )
+                if is_kept and len(block[part]):
+                    yield block[part], rate
 
 
-@contextlib.contextmanager
-def _open(file: BinaryIO, content: Content) -> Iterator[Stream]:
-    """Open with libsndfile, or with libav what libsndfile does not know."""
-    with contextlib.ExitStack() as stack:
-        try:
-            try:
-                stream = stack.enter_context(open_sndfile(file, content))
-            except UnknownFormatError as error:
-                if content.format.demuxer is None:
-                    reason = f"it is no audio format that can be read; {content.describe()}"
-                    raise AudioError("E-DECODE", reason) from error
-                from songatlas.features.audio.libav import open_libav  # slow to load, seldom needed
-
-                stream = stack.enter_context(open_libav(file, content))
-        except BrokenStreamError as error:
-            cut = find_cut(file, content)
-            if cut is not None:
-                raise AudioError("E-TRUNC", f"it was cut off: {cut.reason}") from error
-            reason = f"it cannot be opened: {error}; {content.describe()}"
-            raise AudioError("E-DECODE", reason) from error
-        yield stream
+def _read(parts: Parts, n_frames: int | None) -> Iterator[tuple[FloatArray, int]]:
+    """So many frames, at the rate of the stream that is read now, or all; each block's rate."""
+    left, rate = n_frames, parts.stream.rate
+    most = BLOCK if n_frames is None else rate // _STEPS
+    while left is None or left > 0:
+        block = parts.read(most if left is None else min(most, left))
+        if len(block) == 0:
+            return
+        if left is not None:
+            left = round(left * parts.stream.rate / rate) - len(block)
+        rate = parts.stream.rate
+        yield block, rate
 
 
-def _check_form(stream: Stream) -> None:
-    if stream.n_channels == 0 or stream.n_declared == 0:
-        raise AudioError("E-EMPTY", "it holds no samples", decoded_seconds=0.0)
-    if not LOWEST_RATE <= stream.rate <= HIGHEST_RATE:
-        raise AudioError(
-            "E-RATE",
-            f"its sampling rate must be {LOWEST_RATE} to {HIGHEST_RATE} Hz. Got {stream.rate}",
-        )
-    if stream.n_channels > MOST_CHANNELS:
-        reason = f"it must have at most {MOST_CHANNELS} channels. Got {stream.n_channels}"
-        raise AudioError("E-CHANNELS", reason)
+def _mean_square(block: FloatArray) -> float:
+    mono = downmix(block)
+    return float(mono @ mono) / len(mono)
 
 
 def _count_frames(source: Path) -> int:
-    """Length of a stream that does not state it, by decoding all of it."""
-    n = 0
-    with open_audio(source) as (file, content), _open(file, content) as stream:
-        while len(block := _read(stream, _BLOCK, file, n / stream.rate)):
-            n += len(block)
-    return n
-
-
-def _skip(stream: Stream, n_frames: int) -> None:
-    if n_frames == 0:
-        return
-    try:
-        stream.skip(n_frames)
-    except BrokenStreamError as error:
-        reason = f"it cannot be read from {n_frames / stream.rate:.2f} s on: {error}"
-        raise AudioError("E-DECODE", reason) from error
-
-
-def _read(stream: Stream, n_frames: int, file: BinaryIO, seconds: float) -> FloatArray:
-    try:
-        return stream.read(n_frames)
-    except BrokenStreamError as error:
-        after = f"after {seconds:.2f} s"
-        if file.read(1) == b"":  # the decoder has had the last byte and wants more
-            raise AudioError("E-TRUNC", f"it breaks off {after}: {error}") from error
-        raise AudioError("E-DECODE", f"it is damaged {after}: {error}") from error
-
-
-def _check_whole(decoded: float, declared: float | None, cut: Cut | None) -> None:
-    """Raise ``E-TRUNC`` when the end was reached sooner than promised; lengths in seconds."""
-    if cut is not None and cut.share is None:
-        raise AudioError("E-TRUNC", f"it was cut off: {cut.reason}")
-    if cut is not None and cut.share:
-        declared = decoded / cut.share
-    if declared is None or declared - decoded <= max(
-        _TOLERATED_SECONDS, _TOLERATED_SHARE * declared
-    ):
-        return
-    because = "" if cut is None else f": {cut.reason}"
-    raise AudioError(
-        "E-TRUNC",
-        f"it promises {declared:.2f} s and {decoded:.2f} s could be decoded{because}",
-        declared_seconds=declared,
-    )
+    """Length at its first rate of a file that does not state it, by decoding all of it."""
+    with open_audio(source) as (file, content), Parts(file, content) as parts:
+        first = parts.stream.rate
+        return round(sum(len(block) * first / rate for block, rate in _read(parts, None)))

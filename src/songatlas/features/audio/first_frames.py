@@ -57,9 +57,13 @@ class OpeningInput:
         mask = np.ones(values.shape[:2], bool)
         return Observations(values=values, mask=mask)
 
-    def flat(self, reduced: Sequence[FloatArray]) -> FloatArray:
+    def flat(
+        self, reduced: Sequence[FloatArray], zeros: Callable[[tuple[int, ...], Any], Any] = np.zeros
+    ) -> FloatArray:
         """Cells as they are, (n_tracks, n_frames · n_features), which the original's PCA saw."""
-        return np.stack(reduced).reshape(len(reduced), -1)
+        flat: FloatArray = zeros((len(reduced), reduced[0].size), reduced[0].dtype)
+        np.stack([cells.ravel() for cells in reduced], out=flat)
+        return flat
 
     def restore(self, values: FloatArray) -> FloatArray:
         """Inverse of the standardisation, for pictures: the same shape as `values`."""

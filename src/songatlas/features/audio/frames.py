@@ -22,9 +22,10 @@ from songatlas.features.audio.clip import N_VALUES, frame_table
 from songatlas.features.audio.contrast import CONTRAST_NAMES
 from songatlas.features.audio.decode import Sound
 from songatlas.features.audio.mfcc import MFCC_NAMES
+from songatlas.features.audio.silence import sounding_frames
 from songatlas.types import FloatArray, Part
 
-EXTRACTOR_VERSION = 1  # part of the cache key; raise it when any number below changes
+EXTRACTOR_VERSION = 2  # part of the cache key; raise it when any number below changes
 FEATURE_NAMES = MFCC_NAMES + CHROMA_NAMES + CONTRAST_NAMES
 
 
@@ -67,28 +68,39 @@ def extract(source: Path, config: AudioConfig) -> FrameFeatures:
         ...
     songatlas.errors.AudioError: E-SHORT: it holds 0.50 s of sound; at least 1 s are needed ...
     """
-    return columns(*extract_table(source, config))
+    table, said = extract_table(source, config)
+    return columns(table, said["seconds"])
 
 
 def extract_table(
     source: Path, config: AudioConfig, part: Part | None = None
-) -> tuple[FloatArray, float]:
-    """As :func:`extract`: ``values`` and ``mel`` side by side, (n_frames, 55), and the seconds.
+) -> tuple[FloatArray, dict[str, float]]:
+    """As :func:`extract`: ``values`` and ``mel`` side by side, (n_frames, 55), and its facts.
+
+    They are ``seconds``, the length of the analysed signal, and where they are not 0: ``silent``,
+    seconds of it in long silence; ``unread``, bytes behind the sound that are none; ``moved``,
+    seconds of silence that an excerpt was taken from behind.
 
     Memory grows by 220 bytes a frame, those of the result: the signal is never whole in it.
     """
     excerpt = parse_excerpt(config.excerpt)
     sound = Sound(source, sr=config.sr, duration=config.duration, excerpt=excerpt, part=part)
     table = frame_table(sound, config)
-    if sound.decoded_seconds < config.min_duration:
+    frame_rate = config.sr / config.hop_length
+    silent = float((~sounding_frames(table[:, N_VALUES:], frame_rate)).sum() / frame_rate)
+    left = sound.decoded_seconds - silent
+    if left < config.min_duration:
+        beside = f" and {silent:.2f} s of silence" if silent else ""
         raise AudioError(
             "E-SHORT",
-            f"it holds {sound.decoded_seconds:.2f} s of sound; at least "
+            f"it holds {left:.2f} s of sound{beside}; at least "
             f"{config.min_duration:g} s are needed (audio.min_duration)",
             declared_seconds=sound.declared_seconds,
             decoded_seconds=sound.decoded_seconds,
         )
-    return table, sound.n_samples / config.sr
+    facts = {"silent": silent, "unread": sound.n_unread, "moved": sound.moved}
+    seconds = {"seconds": sound.n_samples / config.sr}
+    return table, seconds | {name: value for name, value in facts.items() if value}
 
 
 def frame_features(

@@ -8,7 +8,7 @@ from songatlas.errors import AudioError
 from songatlas.features.audio.compiled import kernels_for
 from songatlas.types import FloatArray
 
-SILENCE = 1e-4  # −80 dB of full scale: three steps of 16 bits, where only dither is left
+SILENCE = 2e-4  # −74 dB of full scale: six steps of 16 bits, where only dither is left
 _CANCELLED = 1e-3  # −60 dB: what lossy coding leaves of channels that cancel out
 _FEWEST = 100  # samples: fewer swing too little to be judged, and are too short anyway
 _LARGEST = 2.0**32  # 32-bit integers kept as floats are sound yet; beyond, the power overflows

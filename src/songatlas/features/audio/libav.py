@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any, BinaryIO, cast
 
@@ -56,7 +56,10 @@ def open_libav(file: BinaryIO, content: Content) -> Iterator[Stream]:
         codec = cast("av.AudioCodecContext | None", stream.codec_context)  # its stub denies None
         if codec is None:
             raise AudioError("E-DECODE", f"no decoder for its sound ({kind})")
-        scheme = _ENCRYPTED_TAGS.get(codec.codec_tag)
+        try:
+            scheme = _ENCRYPTED_TAGS.get(codec.codec_tag)
+        except UnicodeDecodeError:  # a number, not four letters
+            scheme = None
         if scheme:
             raise AudioError("E-DRM", f"it is encrypted ({scheme})")
         blocks = _Blocks(container, stream)
@@ -75,16 +78,16 @@ def open_libav(file: BinaryIO, content: Content) -> Iterator[Stream]:
 def _declared_seconds(
     container: av.container.InputContainer, stream: av.AudioStream
 ) -> float | None:
-    if stream.duration is not None and stream.time_base is not None:
+    if stream.duration and stream.time_base is not None:  # 0 is unknown, too
         return float(stream.duration * stream.time_base)
-    return None if container.duration is None else container.duration / av.time_base
+    return container.duration / av.time_base if container.duration else None
 
 
 class _Blocks:
     """Decoded packets joined and cut to the number of frames that is asked for.
 
     Rate and channels are those of the first decoded packet: for some AAC streams the container
-    states half the rate.
+    states half the rate. What changes on the way is converted to them.
     """
 
     def __init__(self, container: av.container.InputContainer, stream: av.AudioStream) -> None:
@@ -92,16 +95,21 @@ class _Blocks:
         self._packets = container.decode(stream)
         self._waiting = av.AudioFifo()
         self.rate, self.n_channels = 0, 0
+        self._form = self._changed = (
+            "",
+            "",
+            0,
+        )  # format, layout, rate: first, and last different one
+        self._converter: av.AudioResampler | None = None
         self._time: float | None = None  # seconds at which the last decoded packet begins
         self._take()
         self._start: float | None = self._time
 
-    def skip(self, n_frames: int, *, seekable: bool) -> None:
+    def skip(self, n_frames: int, *, seekable: bool) -> int:
         """Let the next frame be number `n_frames`, by the times that the container states."""
         seconds = n_frames / self.rate
         if self._start is None or not seekable or seconds <= RUN_UP:
-            read_away(self.read, n_frames)
-            return
+            return read_away(self.read, n_frames)
         self._seek(self._start + seconds - RUN_UP)
         position = self._position()
         if position is None or position > n_frames:  # it could not go to where it was sent
@@ -109,7 +117,7 @@ class _Blocks:
             position = self._position()
             if position != 0:
                 raise BrokenStreamError("it cannot be read from any place but its beginning")
-        read_away(self.read, n_frames - position)
+        return read_away(self.read, n_frames - position)
 
     def _seek(self, seconds: float) -> None:
         try:
@@ -135,26 +143,32 @@ class _Blocks:
         """Decode one more packet, if there is one."""
         try:
             packet = next(self._packets, None)
-        except av.FFmpegError as error:
-            raise BrokenStreamError(_message(error)) from error
-        if packet is None:
-            return False
-        self._time = packet.time
-        shape = packet.sample_rate, packet.layout.nb_channels
-        if not self.rate:
-            self.rate, self.n_channels = shape
-        if shape != (self.rate, self.n_channels):
-            raise BrokenStreamError(
-                f"it changes from {self.rate} Hz and {self.n_channels} channels to "
-                f"{shape[0]} Hz and {shape[1]} on the way"
-            )
-        packet.pts = None  # a queue with times refuses what follows a gap
-        try:
-            self._waiting.write(packet)
+            if packet is not None:
+                self._time = packet.time
+                form = packet.format.name, packet.layout.name, packet.sample_rate
+                if not self.rate:
+                    self._form, self._unit, self.rate = form, packet.time_base, packet.sample_rate
+                    self.n_channels = packet.layout.nb_channels
+            elif self._converter is None:
+                return False
+            if packet is None or form != self._changed:
+                self._write(self._converter.resample(None) if self._converter else [])
+                self._converter = None
+            if packet is not None and form != self._form:
+                if self._converter is None:  # the rest is brought into the form of the beginning
+                    self._converter = av.AudioResampler(*self._form)
+                self._changed = form
+                self._write(self._converter.resample(packet))
+            elif packet is not None:
+                self._write([packet])
         except (av.FFmpegError, ValueError) as error:
-            reason = f"its samples change their form on the way: {_message(error)}"
-            raise BrokenStreamError(reason) from error
+            raise BrokenStreamError(_message(error)) from error
         return True
+
+    def _write(self, packets: Iterable[av.AudioFrame]) -> None:
+        for packet in packets:  # a queue with times refuses what follows a gap
+            packet.pts, packet.time_base = None, self._unit
+            self._waiting.write(packet)
 
 
 def _as_float(packet: av.AudioFrame) -> FloatArray:

@@ -48,27 +48,35 @@ def open_sndfile(file: BinaryIO, content: Content) -> Iterator[Stream]:
         kind = UnknownFormatError if error.code in _UNKNOWN else BrokenStreamError
         raise kind(_message(error)) from error
     with sound:
+        known = sound.frames < _NO_LENGTH and not content.length_is_estimated
+        # what stands behind the last frame of a FLAC stream is damage to its decoder
+        left = sound.frames if known and content.format.name == "flac" else None
 
         def read(n_frames: int) -> FloatArray:
+            nonlocal left
             try:
-                block: FloatArray = sound.read(n_frames, dtype="float32", always_2d=True)
+                n = n_frames if left is None else min(n_frames, left)
+                block: FloatArray = sound.read(n, dtype="float32", always_2d=True)
             except soundfile.LibsndfileError as error:
                 raise BrokenStreamError(_message(error)) from error
+            if left is not None:
+                left -= len(block)
             return block
 
-        def skip(n_frames: int) -> None:
+        def skip(n_frames: int) -> int:
+            nonlocal left
             if not known:  # positions would be guessed from the bit rate
-                read_away(read, n_frames)
-                return
+                return read_away(read, n_frames)
             start = max(0, min(n_frames, sound.frames) - int(RUN_UP * sound.samplerate))
+            if left is not None:
+                left -= start
             if start:  # going to the beginning is not the same as being there, in MP3
                 try:
                     sound.seek(start)
                 except soundfile.LibsndfileError as error:
                     raise BrokenStreamError(_message(error)) from error
-            read_away(read, n_frames - start)
+            return read_away(read, n_frames - start)
 
-        known = sound.frames < _NO_LENGTH and not content.length_is_estimated
         yield Stream(
             rate=sound.samplerate,
             n_channels=sound.channels,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from songatlas.types import FloatArray
 
 RUN_UP = 0.5  # seconds: codecs whose packets lean on those before are in full voice by then
-_BLOCK = 2**16  # frames
+BLOCK = 2**16  # frames
 
 
 class UnknownFormatError(Exception):
@@ -36,20 +36,21 @@ class Stream:
         full scale 1; none at the end. Raises :class:`BrokenStreamError`.
     skip
         ``skip(n_frames)`` before any reading: the first frame that is read is this one. Seeks where
-        the format can. Raises :class:`BrokenStreamError`.
+        the format can. Returns how many frames it lacks. Raises :class:`BrokenStreamError`.
     """
 
     rate: int
     n_channels: int
     n_declared: int | None
     read: Callable[[int], FloatArray]
-    skip: Callable[[int], None]
+    skip: Callable[[int], int]
 
 
-def read_away(read: Callable[[int], FloatArray], n_frames: int) -> None:
-    """Read frames, or all that there are, and forget them."""
+def read_away(read: Callable[[int], FloatArray], n_frames: int) -> int:
+    """Read frames and forget them; how many of them were not there."""
     while n_frames > 0:
-        n = len(read(min(n_frames, _BLOCK)))
+        n = len(read(min(n_frames, BLOCK)))
         if n == 0:
-            return
+            break
         n_frames -= n
+    return n_frames

@@ -13,6 +13,7 @@ import numpy as np
 from songatlas.config import Config
 from songatlas.features.audio.fluctuation import fluctuation, fluctuation_names
 from songatlas.features.audio.frames import FEATURE_NAMES, FrameFeatures
+from songatlas.features.audio.silence import sounding_frames
 from songatlas.features.whitening import Whitening
 from songatlas.types import FloatArray
 
@@ -25,20 +26,25 @@ class WindowInput(Whitening):
 
     @staticmethod
     def reduce(frames: FrameFeatures, config: Config) -> FloatArray:
-        """Statistics of at most ``config.input.max_windows`` windows, evenly spread over the track.
+        """Statistics of at most ``config.input.max_windows`` windows, evenly spread over the sound.
 
-        Shape (n_windows, n_features).
+        Shape (n_windows, n_features). Long silence is in none of them.
         """
+        frame_rate = config.audio.sr / config.audio.hop_length
+        kept = sounding_frames(frames.mel, frame_rate)
+        if not kept.all():
+            values, mel = frames.values[kept], frames.mel[kept]
+            frames = FrameFeatures(values=values, mel=mel, seconds=len(mel) / frame_rate)
         statistics, _ = window_statistics(
             frames,
             window_frames=config.input.window_frames,
             rhythm=config.input.rhythm,
-            frame_rate=config.audio.sr / config.audio.hop_length,
+            frame_rate=frame_rate,
         )
         most = config.input.max_windows
         if len(statistics) > most:
-            kept = np.linspace(0, len(statistics) - 1, most).round().astype(int)
-            statistics = statistics[kept]
+            spread = np.linspace(0, len(statistics) - 1, most).round().astype(int)
+            statistics = statistics[spread]
         return statistics
 
 

@@ -10,12 +10,13 @@ import numpy as np
 from songatlas.config.excerpt import parse_excerpt
 from songatlas.errors import AudioError, ModelError
 from songatlas.features.audio.decode import decode
+from songatlas.features.audio.silence import sounding
 from songatlas.features.embedding.description import Description, read_description
 from songatlas.features.embedding.session import Session, open_session
 from songatlas.store.cache import CacheRow
 from songatlas.types import FloatArray, Part
 
-EXTRACTOR_VERSION = 1  # part of the cache key; raise it when any number below changes
+EXTRACTOR_VERSION = 2  # part of the cache key; raise it when any number below changes
 
 
 def extract_embedding(
@@ -59,6 +60,7 @@ def extract_embedding(
     description = _description(Path(model))
     wanted = parse_excerpt(excerpt)
     y = decode(source, sr=description.sr, duration=duration, excerpt=wanted, part=part).y
+    y = sounding(y, description.sr)
     patches = description.input.patches(y, sr=description.sr, most=max_patches)
     outputs = listen(open_session(description.file), description, patches)
     if not all(np.isfinite(values).all() for values in outputs.values()):

@@ -13,17 +13,10 @@ import regex
 
 from songatlas.config import Config
 from songatlas.text import clean
+from songatlas.text.sections import without_headers
 from songatlas.types import Track
 
 _TIMESTAMP = regex.compile(r"[\[<]\d{1,3}:\d{2}(?:[.:]\d{1,3})?[\]>]")
-_BRACKETED = regex.compile(r"\[[^\[\]\n]{0,200}\]|【[^【】\n]{0,200}】")
-# A line that is a header without brackets: "Chorus:", "Verse 2", "(Refrain x2)".
-_BARE_HEADER = regex.compile(
-    r"^[\s(]*(?:pre-?chorus|post-?chorus|chorus|verse|bridge|hook|intro|outro|interlude|refrain"
-    r"|strophe|vers|coro|estribillo|verso|pont|couplet|solo|instrumental)"
-    r"\s*(?:\d+|[ivx]+)?\s*(?:[x×]\s*\d+|\d+\s*[x×])?[\s):.\-–]*$",
-    regex.IGNORECASE | regex.MULTILINE,
-)
 _SPACE = regex.compile(r"[^\S\n]+")
 _BLANK_LINES = regex.compile(r"\n\s*\n+")
 
@@ -52,6 +45,6 @@ def clean_lyrics(text: str, *, strip_headers: bool = True) -> str:
     text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
     text = clean(text)
     if strip_headers:
-        text = _BARE_HEADER.sub("", _BRACKETED.sub(" ", _TIMESTAMP.sub(" ", text)))
+        text = without_headers(_TIMESTAMP.sub(" ", text))
     text = _BLANK_LINES.sub("\n", _SPACE.sub(" ", text))
     return "\n".join(line.strip() for line in text.split("\n") if line.strip())

@@ -39,9 +39,12 @@ class FittedText:
 
 
 Embedded = Sequence[FloatArray] | None
+Zeros = Callable[[tuple[int, ...], Any], Any]  # makes an array of a shape and dtype
 
 
-def _fit_tfidf(tracks: Sequence[Track], embedded: Embedded, config: Config) -> FittedText:
+def _fit_tfidf(
+    tracks: Sequence[Track], embedded: Embedded, config: Config, zeros: Zeros = np.zeros
+) -> FittedText:
     texts = list(lyrics_of(tracks, config))
     fitted = fit_tfidf(
         [text for text in texts if text], config.text, random_state=stage_seed(config.seed, "text")
@@ -54,7 +57,7 @@ def _fit_tfidf(tracks: Sequence[Track], embedded: Embedded, config: Config) -> F
         return FittedText(observations=observations, flat=flat, state={"tfidf": fitted.state()})
     whitening = Whitening.fit(pieces)
     return FittedText(
-        observations=whitening.transform(pieces),
+        observations=whitening.transform(pieces, zeros),
         flat=flat,
         state={"tfidf": fitted.state(), "whitening": whitening.state()},
     )
@@ -81,7 +84,9 @@ def _tfidf_pieces(fitted: TfidfComponents, texts: Sequence[str], n: int) -> list
     return [x[has] for x, has in parts]
 
 
-def _fit_sentences(tracks: Sequence[Track], embedded: Embedded, config: Config) -> FittedText:
+def _fit_sentences(
+    tracks: Sequence[Track], embedded: Embedded, config: Config, zeros: Zeros = np.zeros
+) -> FittedText:
     assert embedded is not None
     if not any(len(x) for x in embedded):
         nothing = np.zeros((len(tracks), 1, 1), np.float32)
@@ -89,8 +94,8 @@ def _fit_sentences(tracks: Sequence[Track], embedded: Embedded, config: Config) 
         return FittedText(observations=absent, flat=nothing[:, 0], state={})
     whitening = Whitening.fit(embedded)
     return FittedText(
-        observations=whitening.transform(embedded),
-        flat=whitening.flat(embedded),
+        observations=whitening.transform(embedded, zeros),
+        flat=whitening.flat(embedded, zeros),
         state={"encoder": open_encoder().name, "whitening": whitening.state()},
     )
 
@@ -111,7 +116,7 @@ def _apply_sentences(
     return whitening.transform([x if len(x) else nothing for x in embedded])
 
 
-Fit = Callable[[Sequence[Track], Embedded, Config], FittedText]
+Fit = Callable[[Sequence[Track], Embedded, Config, Zeros], FittedText]
 Apply = Callable[[Sequence[Track], Embedded, Config, Mapping[str, Any]], Observations]
 TEXT_ENCODERS: Mapping[str, tuple[Fit, Apply]] = {
     "tfidf": (_fit_tfidf, _apply_tfidf),

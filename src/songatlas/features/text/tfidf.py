@@ -18,11 +18,13 @@ import numpy as np
 
 from songatlas.config.stages import TextConfig
 from songatlas.features.text.tokens import TOKENIZERS
+from songatlas.geometry import blocks
 from songatlas.threads import single_thread
 from songatlas.types import BoolArray, FloatArray
 
 Words = list[str]
 _MAX_DENSE = 1000  # texts
+_BLOCK = 20_000  # texts whose words are held at once
 _NEGLIGIBLE = 1e-6  # of the size of all weights
 
 
@@ -64,11 +66,14 @@ class TfidfComponents:
         values = np.zeros((len(texts), self.config.n_components), np.float32)
         if not self.vocabulary:
             return values, np.zeros(len(texts), bool)
-        words = [_words(text, self.config) for text in texts]
-        weights = _weigh(words, self.config, self.vocabulary, self.idf)
-        scores = (weights @ self.components.T - self.offset) / self.scale
-        values[:, : scores.shape[1]] = scores
-        return values, np.diff(weights.indptr) > 0
+        known = np.zeros(len(texts), bool)
+        for part in blocks(len(texts), _BLOCK):
+            words = [_words(text, self.config) for text in texts[part]]
+            weights = _weigh(words, self.config, self.vocabulary, self.idf)
+            scores = (weights @ self.components.T - self.offset) / self.scale
+            values[part, : scores.shape[1]] = scores
+            known[part] = np.diff(weights.indptr) > 0
+        return values, known
 
     def state(self) -> dict[str, Any]:
         """Arrays and JSON-able values from which :meth:`from_state` makes an equal value."""
@@ -101,7 +106,8 @@ def fit_tfidf(texts: Sequence[str], config: TextConfig, *, random_state: int) ->
     >>> values.shape, bool(known[0]), bool(known[-1])
     ((13, 2), True, False)
     """
-    words = [_words(text, config) for text in texts]
+    same: dict[str, str] = {}  # the words of many texts take gigabytes, the different ones do not
+    words = [[same.setdefault(word, word) for word in _words(text, config)] for text in texts]
     vocabulary = _choose_vocabulary(words, config)
     frequency = np.asarray(_count(words, vocabulary).astype(bool).sum(axis=0)).ravel()
     idf = np.log((1 + len(texts)) / (1 + frequency)) + 1

@@ -22,6 +22,7 @@ _NEEDLESS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _SPACE = re.compile(r"\s+")
 JOINERS = "\u200c\u200d"  # they shape Bengali, Persian and emoji, unlike other invisible marks
 _NOT_IN_KEY = regex.compile(r"[^\p{L}\p{M}\p{N}]|\p{Default_Ignorable_Code_Point}")
+_ASCII_NOT_IN_KEY = {code: None for code in range(128) if not chr(code).isalnum()}
 _SAYS_SOMETHING = regex.compile(r"[\p{L}\p{N}]")
 
 
@@ -114,7 +115,6 @@ def plain(text: str) -> str:
     return " ".join("".join(c for c in text if not unicodedata.combining(c)).split())
 
 
-@functools.lru_cache(maxsize=1 << 18)  # the same titles are compared many times
 def title_key(text: str) -> str:
     """Key of a title, an artist or a file name in any script: its letters, marks and numbers.
 
@@ -129,6 +129,13 @@ def title_key(text: str) -> str:
     >>> title_key("Beyonce\N{COMBINING ACUTE ACCENT}") == title_key("BEYONCÉ")
     True
     """
+    if text.isascii():
+        return text.lower().translate(_ASCII_NOT_IN_KEY)
+    return _title_key(text)
+
+
+@functools.lru_cache(maxsize=1 << 12)  # the same titles are compared many times
+def _title_key(text: str) -> str:
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
     key = unicodedata.normalize("NFKC", _NOT_IN_KEY.sub("", folded))
     return key if _SAYS_SOMETHING.search(key) else ""

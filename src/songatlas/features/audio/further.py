@@ -1,0 +1,165 @@
+"""Where further sound begins behind what a decoder has read: files joined end to end, chained Ogg.
+
+A decoder ends where its stream does, and says nothing of the bytes behind.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import BinaryIO, NamedTuple
+
+from songatlas.features.audio.content import Content
+from songatlas.store.formats import MPEG, recognise
+from songatlas.store.mpeg import find_frames, frame_end, stated_length
+
+_FEWEST = 1024  # bytes: what is less is a tag, or padding
+_BEFORE = 2**20  # bytes that decoders have read beyond the end of what they decode
+_FRAMES_BEFORE = 8192
+_LONGEST_PAGE = 65536 + 282  # bytes, of Ogg
+_BEHIND = (2**18, 2**26)  # bytes that are searched, the more if the less are not enough
+_MANY = 2**16  # bytes behind the sound that are worth a word
+_TAGS = (b"TAG", b"ID3", b"APETAGEX", b"LYRICSBEGIN")
+_BETWEEN = re.compile(rb"(?:\0|TAG.{125}|ID3.*|APETAGEX.*|LYRICS.*)*", re.DOTALL)
+
+
+class Further(NamedTuple):
+    """Where the stream that was read ends, and where the next begins, if any; in the file."""
+
+    end: int
+    begin: int | None
+
+
+def find_further(
+    file: BinaryIO, content: Content, begin: int, stop: int, *, is_damaged: bool = False
+) -> Further | None:
+    """Look behind a stream for another one.
+
+    Parameters
+    ----------
+    content
+        Of the stream that was read.
+    begin, stop
+        Where it begins, and how far its decoder has read.
+    is_damaged
+        Whether the decoder could not go on: then nothing but tags and padding may lie between.
+    """
+    place = file.tell()
+    size = file.seek(0, os.SEEK_END)
+    is_chained = content.format.name == "ogg" and goes_on(file, content, begin)
+    found, start = None, begin if is_chained else stop
+    if size - stop >= _FEWEST or is_damaged or is_chained:
+        for n_bytes in _BEHIND:
+            if content.format == MPEG:
+                found = _next_frames(file, begin, stop, n_bytes, is_damaged)
+            elif content.format.name == "ogg":
+                found = _next_stream(file, begin, start, n_bytes)
+            elif content.format.joins:
+                found = _next_file(file, content, begin, stop, n_bytes)
+            if found is not None or start + n_bytes >= size:
+                break
+    file.seek(place)
+    return found
+
+
+def unread(file: BinaryIO, content: Content, stop: int) -> int:
+    """Bytes behind `stop` that are neither sound, nor tags and padding, where these can be told."""
+    if content.format != MPEG and content.format.name not in ("flac", "ogg", "wav"):
+        return 0
+    if content.format.name == "wav":  # chunks of any kind may stand within its own size
+        stop = max(stop, 8 + int.from_bytes(content.head[4:8], "little"))
+    place = file.tell()
+    size = file.seek(0, os.SEEK_END)
+    n = size - stop
+    if n >= _MANY:
+        file.seek(size - 512)
+        is_tag = b"APETAGEX" in file.read()
+        file.seek(stop)
+        while n >= _MANY and not (data := file.read(2**16)).strip(b"\0"):
+            n -= len(data)
+        if n >= _MANY and (is_tag or data.lstrip(b"\0").startswith(_TAGS)):
+            n = 0
+    file.seek(place)
+    return n if n >= _MANY else 0
+
+
+def goes_on(file: BinaryIO, content: Content, begin: int) -> bool:
+    """Whether the headers say, before anything is decoded, that the first stream is not all."""
+    if content.format == MPEG:
+        length = stated_length(content.head)
+        return length is not None and bool(find_further(file, content, begin, begin + length))
+    if content.format.name != "ogg":
+        return False
+    place = file.tell()
+    file.seek(max(0, file.seek(0, os.SEEK_END) - _LONGEST_PAGE))
+    tail = file.read()
+    file.seek(place)
+    last = tail.rfind(b"OggS\0")
+    return last >= 0 and tail[last + 14 : last + 18] != content.head[14:18]  # serial numbers
+
+
+def stated_end(file: BinaryIO, content: Content, begin: int) -> int | None:
+    """Where a container ends by its own size, if another one begins there."""
+    sizes = {"wav": (4, 4, 8), "aiff": (4, 4, 8), "rf64": (20, 8, 8), "w64": (16, 8, 0)}
+    if content.format.name not in sizes:
+        return None
+    at, n_bytes, more = sizes[content.format.name]
+    is_big = content.head[:4] in (b"RIFX", b"FORM")
+    size = int.from_bytes(content.head[at : at + n_bytes], "big" if is_big else "little") + more
+    file.seek(begin + size)
+    behind = recognise(file.read(64).lstrip(b"\0"))
+    file.seek(0)
+    return begin + size if size > 64 and behind.name == content.format.name else None
+
+
+def _next_frames(
+    file: BinaryIO, begin: int, stop: int, n_bytes: int, is_damaged: bool
+) -> Further | None:
+    first = max(begin, stop - _FRAMES_BEFORE)
+    data = _read(file, first, stop + n_bytes)
+    chain = find_frames(data)
+    end = frame_end(data, chain[0], stop - first) if chain else stop - first
+    found = find_frames(data, max(end, 1))
+    between = data[end : found[0] if found else None]
+    if is_damaged and not _BETWEEN.fullmatch(between):
+        return None
+    if found is None:  # padding alone is damage to its decoder
+        return Further(first + end, None) if is_damaged and between else None
+    return Further(first + end, first + found[0])
+
+
+def _next_stream(file: BinaryIO, begin: int, stop: int, n_bytes: int) -> Further | None:
+    """The next page that begins a stream, but for those that begin with the first one."""
+    first = max(begin, stop - _BEFORE)
+    data = _read(file, first, stop + n_bytes)
+    at = 0
+    if first == begin:
+        while data.startswith(b"OggS\0\2", at):
+            at += 27 + data[at + 26] + sum(data[at + 27 : at + 27 + data[at + 26]])
+    found = data.find(b"OggS\0\2", at)
+    return None if found < 0 else Further(first + found, first + found)
+
+
+def _next_file(
+    file: BinaryIO, content: Content, begin: int, stop: int, n_bytes: int
+) -> Further | None:
+    first = max(begin + 1, stop - _BEFORE)
+    data = _read(file, first, stop + n_bytes)
+    offset, magic = content.format.signature[0]
+    found = data.find(magic[:4])
+    while found >= 0:
+        start = found - offset
+        if start >= 0 and _begins(data[start : start + 64], content):
+            return Further(first + start, first + start)
+        found = data.find(magic[:4], found + 1)
+    return None
+
+
+def _read(file: BinaryIO, first: int, last: int) -> bytes:
+    file.seek(first)
+    return file.read(last - first)
+
+
+def _begins(head: bytes, content: Content) -> bool:
+    found = recognise(head)
+    return found.joins and found.name == content.format.name

@@ -1,0 +1,32 @@
+"""Text files beside music that are no lyrics: logs, cue sheets, checksums, lists of tracks."""
+
+from __future__ import annotations
+
+import regex
+
+from songatlas.library.markup import TABLE
+
+_SURELY = regex.compile("|".join(TABLE["paperwork"]["surely"]), regex.IGNORECASE | regex.MULTILINE)
+_MOSTLY = regex.compile("|".join(TABLE["paperwork"]["mostly"]), regex.IGNORECASE)
+_FEWEST, _SHARE = 3, 0.6  # of its lines
+_READ = 8192  # characters that tell
+
+
+def is_paperwork(text: str) -> bool:
+    r"""Whether `text` is about files and discs instead of something to sing.
+
+    Examples
+    --------
+    >>> is_paperwork("Exact Audio Copy V1.6\nEAC extraction logfile from 3. May 2020, 12:01")
+    True
+    >>> is_paperwork("01. Harbour 3:45\n02. Sail away 4:01\n03. Rain 2:59")
+    True
+    >>> is_paperwork("One for the money\nTwo for the show\nThree to get ready")
+    False
+    """
+    head = text[:_READ]
+    if _SURELY.search(head):
+        return True
+    lines = [line.strip() for line in head.splitlines() if line.strip()]
+    n_alike = sum(bool(_MOSTLY.fullmatch(line)) for line in lines)
+    return n_alike >= max(_FEWEST, _SHARE * len(lines))

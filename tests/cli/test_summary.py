@@ -1,0 +1,61 @@
+"""The last lines of a run."""
+
+import dataclasses
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+import songatlas
+from songatlas.cli.summary import print_summary
+from songatlas.errors import ConfigError
+from songatlas.library.read import read_library
+from songatlas.machine import Machine
+from songatlas.types import Library
+
+UNFOUND = "song_id,valence\nZ1,0.5\nZ2,0.7\n"
+
+
+def last_line(library: Library) -> str:
+    said: list[str] = []
+    result = SimpleNamespace(
+        prepared=SimpleNamespace(library=library, notes=library.notes),
+        trust=SimpleNamespace(verdict="weak", reasons=()),
+        evaluations=[SimpleNamespace(ami=None)],
+        tracks=library.tracks,
+        n_clusters=2,
+        seconds={},
+        out=Path("results"),
+    )
+    print_summary(result, SimpleNamespace(say=said.append))  # type: ignore[arg-type]
+    return said[-1]
+
+
+def test_a_table_that_describes_nothing_is_said_first_in_the_notes_and_last_of_all(
+    write_audio, tmp_path
+):
+    write_audio(tmp_path / "one.wav")
+    (tmp_path / "t.csv").write_text(UNFOUND)
+    library = read_library([tmp_path], metadata=tmp_path / "t.csv")
+    assert library.notes[0].startswith("t.csv: 0 of 2 rows name a file that was found")
+    assert library.notes[0] in last_line(library)
+    (tmp_path / "t.csv").write_text(UNFOUND.replace("Z1", "one"))
+    assert last_line(read_library([tmp_path], metadata=tmp_path / "t.csv")).startswith("Results:")
+
+
+@pytest.mark.parametrize(
+    ("stage", "setting"), [("evaluation", "label_column"), ("model", "condition")]
+)
+def test_a_column_of_such_a_table_is_missed_for_its_true_cause(
+    stage, setting, music, cache, fast, tmp_path
+):
+    (tmp_path / "t.csv").write_text(UNFOUND)
+    changed = dataclasses.replace(getattr(fast, stage), **{setting: "valence"})
+    with pytest.raises(ConfigError, match=r"No track has 'valence'.* 0 of 2 rows.*says 'Z1'"):
+        songatlas.run(
+            music,
+            metadata=tmp_path / "t.csv",
+            out=tmp_path / "out",
+            config=dataclasses.replace(fast, **{stage: changed}),
+            machine=Machine(cache=cache, workers=1),
+        )
