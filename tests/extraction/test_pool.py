@@ -28,7 +28,7 @@ import ctypes, os, pathlib, signal, sys, time, types
 
 if "songatlas.extraction.worker" in " ".join(sys.orig_argv):
 
-    def extract_table(source, config):
+    def extract_table(source, config, part=None):
         import numpy as np
         from songatlas.errors import AudioError
 
