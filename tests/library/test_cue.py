@@ -34,10 +34,10 @@ def test_what_a_track_does_not_say_the_disc_says():
         'TITLE "Disc"\r\nFILE x.wav WAVE\r\ntrack 01 audio\r\n\tTITLE "A"\r\n\tPERFORMER "Ann"\r\n'
         "\tREM GENRE Dub\r\n\tINDEX 01 0:0:0\r\nTRACK 02 AUDIO\r\nINDEX 01 1:0:0\r\n"
     )
-    said = [(t.title, t.artist, t.album, t.genre, t.year) for t in parse_cue(sheet)]
+    said = [(t.title, t.artist, t.album, t.album_artist, t.genre, t.year) for t in parse_cue(sheet)]
     assert said == [
-        ("A", "Ann", "Disc", "Dub", "1999"),
-        ("", "Various", "Disc", "Drum & Bass", "1999"),
+        ("A", "Ann", "Disc", "Various", "Dub", "1999"),
+        ("", "Various", "Disc", "Various", "Drum & Bass", "1999"),
     ]
 
 

@@ -192,7 +192,7 @@ BROKEN = {
     "times.cue": sheet("album.flac").replace("00:02:00", "00:05:00").encode(),
     "bytes.cue": b"FILE album.flac WAVE\nTRACK 01 AUDIO\x00\xff\xfe\xfa\n",
     "empty.cue": b"",
-    "prose.cue": "Dear Sir, this is the album.".encode(),
+    "prose.cue": b"Dear Sir, this is the album.",
     "album.cue": b'FILE "album.flac" WAVE\nTRACK 01 AUDIO\nTRACK 02 AUDIO\nINDEX 01 01:00:00',
 }
 

@@ -2,6 +2,7 @@
 
 import csv
 import dataclasses
+import math
 import os
 import re
 
@@ -11,6 +12,7 @@ from batteries.html_payloads import HTML_PAYLOADS
 from opened_page import Opened, changed, map_of
 
 from benchmarks.page.collection import collection_page
+from songatlas.types import Part
 
 battery = pytest.mark.battery
 
@@ -97,6 +99,29 @@ def test_a_track_without_shares_is_told_why(atlas, opened):
         one.page.mouse.click(*one.position(row))
         one.page.wait_for_function(f"window.songatlas.state.picked === {row}")
         assert said in one.text("#track")
+
+
+@battery
+def test_tracks_in_one_file_are_played_and_saved_with_their_times(atlas, opened):
+    source = atlas.root / "album #1.flac"
+    atlas = changed(atlas, 0, source=source, part=Part(0.0, 2.5))
+    atlas = changed(atlas, 1, source=source, part=Part(2.5, math.inf))
+    one = opened(map_of(atlas))
+    one.search("song 1")
+    one.keys("Enter")
+    assert one.page.locator("#audio").get_attribute("src").endswith("album%20%231.flac#t=2.500")
+    one.page.locator("#canvas").focus()
+    one.keys("a")
+    assert one.save("m3u8").splitlines()[1:9] == [
+        "#EXTINF:180,Artist 0 - Song 0",
+        "#EXTVLCOPT:start-time=0.000",
+        "#EXTVLCOPT:stop-time=2.500",
+        str(source),
+        "#EXTINF:180,Artist 1 - Song 1",
+        "#EXTVLCOPT:start-time=2.500",
+        str(source),
+        "#EXTINF:180,Artist 2 - Song 2",
+    ]
 
 
 @battery

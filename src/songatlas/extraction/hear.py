@@ -110,6 +110,6 @@ def _beyond(tracks: Sequence[Track], results: Sequence[object]) -> Iterator[str]
     ]
     if short:
         yield (
-            f"{len(short)} tracks of cue sheets are too short, or begin behind the end of their "
-            f"file, and are skipped; the first is {short[0]}."
+            "Tracks of cue sheets that are too short or begin behind the end of their file, and "
+            f"are skipped: {len(short):,}; the first is {short[0]}."
         )

@@ -19,7 +19,13 @@ from songatlas.types import Part
 _FRAMES = 75  # a second
 _TIME = re.compile(r"(\d+):([0-5]?\d):(\d{1,2})")
 _QUOTED = re.compile(r'"(.*)"')  # to the last mark: those within are part of the text
-_FIELDS = {"TITLE": "title", "PERFORMER": "artist", "GENRE": "genre", "DATE": "year"}
+_FIELDS = {
+    "TITLE": "title",
+    "PERFORMER": "artist",
+    "SONGWRITER": "composer",
+    "GENRE": "genre",
+    "DATE": "year",
+}
 
 
 class CueError(ValueError):
@@ -39,6 +45,8 @@ class CueTrack:
     title: str = ""
     artist: str = ""
     album: str = ""
+    album_artist: str = ""
+    composer: str = ""
     genre: str = ""
     year: str = ""
 
@@ -129,6 +137,7 @@ def _finished(drafts: list[_Draft], disc: dict[str, str]) -> tuple[CueTrack, ...
         if draft.is_audio:
             said = disc | {name: value for name, value in draft.said.items() if value}
             said |= {"title": draft.said.get("title", ""), "album": disc.get("title", "")}
+            said["album_artist"] = disc.get("artist", "")
             part = Part(draft.start, stop)
             tracks.append(CueTrack(number=draft.number, file=draft.file, part=part, **said))
     return tuple(tracks)

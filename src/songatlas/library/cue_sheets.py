@@ -26,6 +26,7 @@ from songatlas.store.regular_file import open_regular
 from songatlas.text import fold, one_line
 
 EXTENSION = ".cue"
+_FIELDS = ("artist", "album", "album_artist", "composer", "genre", "year")
 _MAX_BYTES = 1 << 20
 _SHOWN = 5  # of what a note counts
 _SEPARATOR = re.compile(r"[\\/]")
@@ -156,23 +157,20 @@ def split(found: Found, tags: Tags, tracks: Sequence[CueTrack]) -> Iterator[tupl
                 content_hash=found.content_hash + hashlib.blake2b(place, digest_size=8).hexdigest(),
                 part=track.part,
             ),
-            Tags(
+            dataclasses.replace(
+                tags,
+                **{name: getattr(track, name) or getattr(tags, name) for name in _FIELDS},
                 title=track.title,
-                artist=track.artist or tags.artist,
-                album=track.album or tags.album,
-                genre=track.genre or tags.genre,
-                year=track.year or tags.year,
-                language=tags.language,
+                artists=() if track.artist else tags.artists,
+                lyrics="",
             ),
         )
 
 
 def filled(tags: Tags, track: CueTrack) -> Tags:
     """`tags` of a file that is one track of a sheet, with what they leave open."""
-    names = ("title", "artist", "album", "genre", "year")
-    return dataclasses.replace(
-        tags, **{name: getattr(tags, name) or getattr(track, name) for name in names}
-    )
+    said = {name: getattr(tags, name) or getattr(track, name) for name in ("title", *_FIELDS)}
+    return dataclasses.replace(tags, **said)
 
 
 def _sections(sheet: str, text: str) -> list[_Section]:
