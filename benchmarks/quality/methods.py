@@ -52,7 +52,7 @@ def fit(prepared: Prepared, *, compare: bool = True) -> Fitted:
     if compare:
         plain = _train(prepared, "Autoencoder", variational=False)
         baselines.append(model_baseline("Autoencoder", plain))
-    duplicates = find_duplicates(baselines[0].points)
+    duplicates = find_duplicates(baselines[0].points, prepared.recordings)
     choice = number_of_clusters(main.placement.points, duplicates, config).choice
     return Fitted(main=main, baselines=baselines, chosen_k=choice.k, config=config)
 

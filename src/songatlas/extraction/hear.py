@@ -73,8 +73,8 @@ def hear(
     results, counts = gather(
         library.tracks, frames_job(config.audio), reducer(config, arena), shop, strict=strict
     )
-    library, frames = without_failures(library, results)
-    if not frames:
+    library, reduced = without_failures(library, results)
+    if not reduced:
         return Heard(library=library, extracted=Extracted(tracks=(), frames=[]), counts=counts)
     embeddings: list[FloatArray] | None = None
     notes: tuple[str, ...] = ()
@@ -85,7 +85,11 @@ def hear(
     return Heard(
         library=dataclasses.replace(library, tracks=tracks),
         extracted=Extracted(
-            tracks=tracks, frames=frames, embeddings=embeddings, sentences=sentences
+            tracks=tracks,
+            frames=[frames for frames, _ in reduced],
+            embeddings=embeddings,
+            sentences=sentences,
+            prints=[known_by for _, known_by in reduced],
         ),
         counts=counts,
         notes=notes,

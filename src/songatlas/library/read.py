@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from songatlas.library.columns import recognise
 from songatlas.library.grounds import AudioFile
@@ -155,7 +156,7 @@ def _track(
     """One track, each field from the table, else the tags, else a sidecar."""
     found, tags = audio.found[path], audio.tags[path]
     said = {name: cells.get(column, "") for name, column in columns.items()}
-    fields = {
+    fields: dict[str, Any] = {
         name: one_line(said.get(name, "")) or getattr(tags, name)
         for name in ("title", "artist", "album", "genre", "year", "language")
     }

@@ -10,6 +10,7 @@ import numpy as np
 from songatlas.atlas.corrections import apply_names
 from songatlas.atlas.keeping import keep_names
 from songatlas.config import Config
+from songatlas.credits import makers_of
 from songatlas.evaluation.silhouette import silhouette_by_cluster
 from songatlas.features.audio.descriptors import DESCRIPTORS, Descriptors
 from songatlas.features.text.clean import lyrics_of
@@ -55,7 +56,7 @@ def read_evidence(tracks: Sequence[Track], descriptors: Descriptors, config: Con
         vocabulary=read_vocabulary(map(tokens, lyrics_of(tracks, config))),
         languages=tuple(track.language for track in tracks),
         genres=tuple(track.genre for track in tracks),
-        artists=tuple(track.artist for track in tracks),
+        artists=tuple(keys[0] if keys else "" for keys in makers_of(tracks)),
     )
 
 

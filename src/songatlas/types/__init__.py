@@ -40,9 +40,13 @@ class Track:
         Where the file is now (absolute).
     content_hash
         BLAKE2b-128 of the file's bytes, 32 hexadecimal digits; the identity of its features.
-    title, artist, album, genre, year, language, lyrics
+    title, artist, album, genre, year, language, lyrics, album_artist, composer, disc
         What the metadata table, the tags or the sidecars say; an empty string where they say
         nothing.
+    artists
+        Every artist by itself, where that is known; ``artist`` is what is shown.
+    compilation
+        Whether the tags call the album one of several artists.
     columns
         Every column of the joined metadata row by its own name, for ``--label-column``.
     """
@@ -57,6 +61,11 @@ class Track:
     year: str = ""
     language: str = ""
     lyrics: str = ""
+    album_artist: str = ""
+    composer: str = ""
+    disc: str = ""
+    artists: tuple[str, ...] = ()
+    compilation: bool = False
     columns: Mapping[str, str] = field(default_factory=dict)
 
 
