@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from songatlas.errors import SongatlasError
+from songatlas.library.exclude import Exclusion
 from songatlas.library.names import display_path
 from songatlas.store.formats import claims_audio
 from songatlas.types import Skip
@@ -38,23 +39,26 @@ class Listing:
     """What :func:`walk` found.
 
     ``root`` is the common parent of all; ``spellings`` pairs each root as it was named with the
-    real folder. ``entries`` and ``skipped`` are sorted by path.
+    real folder. ``entries`` and ``skipped`` are sorted by path; ``notes`` say what was left out.
     """
 
     root: Path
     spellings: tuple[tuple[Path, Path], ...]
     entries: tuple[Entry, ...]
     skipped: tuple[Skip, ...]
+    notes: tuple[str, ...] = ()
 
 
-def walk(roots: Sequence[Path]) -> Listing:
+def walk(roots: Sequence[Path], exclude: Sequence[str] = ()) -> Listing:
     """List the regular files under `roots`, following links but never in a circle.
 
     Parameters
     ----------
     roots
         Folders or single files. Nested and repeated ones are walked once. Hidden files and
-        folders (a dot and then a letter or ``_``) below them are ignored.
+        folders (a dot and then a letter or ``_``) below them are ignored, bins and services, too.
+    exclude
+        Globs, see :class:`songatlas.library.exclude.Exclusion`.
 
     Raises
     ------
@@ -63,7 +67,7 @@ def walk(roots: Sequence[Path]) -> Listing:
     """
     spellings = _checked(roots)
     real = sorted({folder for _, folder in spellings})
-    walker = _Walker(real)
+    walker = _Walker(real, Exclusion(exclude))
     for path in real:
         if path.is_dir():
             walker.walk(path)
@@ -85,6 +89,7 @@ def walk(roots: Sequence[Path]) -> Listing:
         spellings=tuple(spellings),
         entries=tuple(sorted(entries, key=lambda entry: entry.path)),
         skipped=tuple(sorted(skipped, key=lambda skip: skip.path)),
+        notes=tuple(walker.left_out.notes()),
     )
 
 
@@ -112,8 +117,9 @@ def _checked(roots: Sequence[Path]) -> list[tuple[Path, Path]]:
 class _Walker:
     """Collects files and the reasons why some cannot be read."""
 
-    def __init__(self, roots: Sequence[Path]) -> None:
+    def __init__(self, roots: Sequence[Path], left_out: Exclusion) -> None:
         self.roots = roots
+        self.left_out = left_out
         self.files: dict[Path, tuple[bool, os.stat_result]] = {}
         self.skipped: dict[Path, tuple[str, str]] = {}
         self._seen: set[Path] = set()
@@ -121,6 +127,7 @@ class _Walker:
 
     def walk(self, folder: Path) -> None:
         """Add what is under `folder`; links to folders are kept for later."""
+        root = max(root for root in self.roots if folder.is_relative_to(root))
         stack = [(folder, Path(os.path.realpath(folder)))]
         while stack:
             here, real = stack.pop()
@@ -134,8 +141,10 @@ class _Walker:
                 self.skipped[here] = _refused("folder", error)
                 continue
             for child in children:
-                if not _HIDDEN.match(child.name):
-                    if child.is_dir(follow_symlinks=False):
+                is_folder = child.is_dir(follow_symlinks=False)
+                below = (here / child.name).relative_to(root)
+                if not self.left_out(below, folder=is_folder) and not _HIDDEN.match(child.name):
+                    if is_folder:
                         stack.append((here / child.name, real / child.name))
                     else:
                         self._add_child(here / child.name, child)

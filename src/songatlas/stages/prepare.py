@@ -83,9 +83,12 @@ class Sources:
         Table of the tracks, if there is one.
     strict
         Whether the first file that cannot be used ends the run.
+    exclude
+        Globs of an update; a run's are among its settings.
     """
 
     roots: tuple[Path, ...]
+    exclude: tuple[str, ...] = ()
     metadata: Path | None = None
     strict: bool = False
 
