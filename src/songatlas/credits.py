@@ -32,9 +32,10 @@ def _any(words: str) -> str:
 
 _GUESTS = re.compile(
     rf"\s*[(\[]\s*(?:{_any('guests')})(?!\w)[^)\]]*[)\]]?"
-    rf"|(?<!\d)\s+(?:{_any('guests')})(?!\w)\.?\s*\S.*$",
+    rf"|(?<=\S)\s+(?:{_any('guests')})(?!\w)\.?\s*\S.*$",
     re.IGNORECASE | re.DOTALL,
 )
+_FEET = re.compile(r"\d+\s+ft\b", re.IGNORECASE)  # 6 ft. Under
 _VALUES = re.compile(r"[;；\0]|\s//\s")
 _JOINTS = re.compile(rf"\s*[,&+/×、，＆・]\s*|\s+(?:{_any('joints')})\.?\s+", re.IGNORECASE)
 _ACCENTS = re.compile("[\u0300-\u036f]")
@@ -131,7 +132,10 @@ def by_maker(tracks: Sequence[Track]) -> IntArray:
 
 def _values(credit: str) -> list[str]:
     """Its values by themselves, without guests."""
-    values = (_GUESTS.sub("", value).strip() for value in _VALUES.split(credit))
+    values = []
+    for value in map(str.strip, _VALUES.split(credit)):
+        start = feet.end() if (feet := _FEET.match(value)) else 0
+        values.append(value[:start] + _GUESTS.sub("", value[start:]).rstrip())
     return [value for value in values if value]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -89,7 +90,10 @@ def reducer(config: Config, arena: Arena | None = None) -> Any:
         seconds = float(row.meta["seconds"])
         reduced = kind.reduce(columns(row.array, seconds), config)
         known_by = print_of(row.array, seconds, config.audio)
-        return reduced if arena is None else arena.keep(reduced), known_by
+        if arena is None:
+            return reduced, known_by
+        known_by = dataclasses.replace(known_by, course=arena.keep(known_by.course))
+        return arena.keep(reduced), known_by
 
     return reduce
 

@@ -1,10 +1,10 @@
 """Which tracks are one recording, whatever the format, the level, and the silence around it.
 
-A recording is known by the course of its spectrum: how much louder each of 13 bands up to 6 kHz is
-than the next, in blocks of 0.2 s, about its mean. Encoders, volumes, sampling rates and a shift
-leave courses that correlate above 0.9; those of other songs, and of other performances of a song,
-whose notes fall elsewhere, correlate below 0.4. The limit between is absolute: it does not
-depend on what else is in the collection, nor on how many copies there are.
+A recording is known by the course of its spectrum: how the difference in level of neighbouring
+bands, of 13 up to 6 kHz, changes from frame to frame. Encoders, volumes, sampling rates and a shift
+leave courses that correlate by 0.95 and more. Those of other songs correlate below 0.3; those of
+another performance, whose notes fall 40 ms elsewhere, below 0.85. The limit is absolute: it
+does not depend on what else is in the collection, nor on how many copies there are.
 
 Reference
 ---------
@@ -24,16 +24,18 @@ import numpy.typing as npt
 from songatlas.config.stages import AudioConfig
 from songatlas.features.audio.clip import N_VALUES
 from songatlas.geometry import squared_distance_blocks
+from songatlas.threads import single_thread
 from songatlas.types import FloatArray, IntArray
 
 MAX_TRACKS = 20_000  # that are compared pair by pair; of more, those that are equal are found
-LIKE = 0.8  # correlation of the courses of one recording, at least
+LIKE = 0.88  # correlation of the changes in one recording, at least
 _BANDS = slice(N_VALUES, N_VALUES + 13)  # columns of a frame; what is above, some encoders drop
 _RANGE = 50.0  # dB below the loudest, under which there is the noise of encoders
-_BLOCK = 0.19  # seconds
-_MOST, _LEAST = 164, 16  # blocks: half a minute about the middle, and three seconds
-_SHIFT = 6  # blocks by which one may be later: 1.1 s
-_COARSE, _MAYBE = 4, 0.5  # blocks as one, and the correlation of these, which is quick to see
+_BLOCK = 512 / 22050  # seconds
+_MOST, _LEAST = 640, 128  # blocks: a quarter of a minute about the middle, and three seconds
+_SHIFT = 48  # blocks by which one may be later: 1.1 s
+_CHANGE = 3  # blocks
+_COARSE, _MAYBE = 16, 0.5  # blocks as one, and the correlation of these, which is quick to see
 _LENGTHS = 2.0  # seconds by which the lengths may differ
 _PER_DB = 4  # steps of a course
 _FLAT = 0.5  # dB: what varies less has no course
@@ -75,8 +77,8 @@ def print_of(table: FloatArray, seconds: float, config: AudioConfig) -> Print:
     level = np.maximum(table[:, _BANDS], table[:, _BANDS].max() - _RANGE)
     step = max(1, round(_BLOCK * config.sr / config.hop_length))
     n_blocks = len(level) // step
-    mean = level[: n_blocks * step].reshape(n_blocks, step, -1).mean(axis=1)
-    # overlapping by half, so that a shift by half a block changes little
+    mean = level[: n_blocks * step].reshape(n_blocks, step, level.shape[1]).mean(axis=1)
+    # of two blocks, so that a shift by half a block changes little
     contrast = np.diff((mean[1:] + mean[:-1]) / 2, axis=1)
     contrast = contrast[max(0, len(contrast) - _MOST) // 2 :][:_MOST]
     if not len(contrast):
@@ -109,24 +111,28 @@ def same_recordings(prints: Sequence[Print]) -> IntArray:
     rows = np.array([i for i, x in enumerate(prints) if first[i] == i and _has_course(x)], np.intp)
     if len(prints) > MAX_TRACKS or len(rows) < 2:
         return first
-    courses = np.stack([_framed(prints[row].course) for row in rows])
-    joined = courses.reshape(len(rows), -1, _COARSE, courses.shape[2])
-    coarse = joined.mean(axis=2, dtype=np.float32)
+    coarse = np.stack([_coarse(prints[row].course) for row in rows])
     outlines = np.stack([prints[row].outline for row in rows]).astype(np.float64)
     seconds = np.array([prints[row].seconds for row in rows])
     reach = outlines.shape[1] * _ALIKE**2
     leader = np.arange(len(rows))
-    steps = ((coarse, _SHIFT // _COARSE + 1, _MAYBE), (courses, _SHIFT, LIKE))
+    lags = np.arange(-_SHIFT // _COARSE - 1, _SHIFT // _COARSE + 2)
     for part, distances in squared_distance_blocks(outlines, outlines):
         near = (distances <= reach) & (np.abs(seconds[part, None] - seconds) <= _LENGTHS)
         for row in range(part.start, part.stop):
             others = np.flatnonzero(near[row - part.start, :row])
             others = others[leader[others] == others]
-            for at, shift, least in steps if len(others) else ():
-                likeness = _correlations(at[row], at[others], shift)
-                others = others[np.argsort(-likeness, kind="stable")][: (likeness >= least).sum()]
+            if not len(others):
+                continue
+            likeness = _correlations(coarse[row], coarse[others], lags)
+            others = others[likeness.max(axis=1) >= _MAYBE]
             if len(others):
-                leader[row] = others[0]
+                about = lags[likeness[likeness.max(axis=1) >= _MAYBE].argmax(axis=1)]
+                shifts = np.unique(_COARSE * about[:, None] + np.arange(-_COARSE, _COARSE + 1))
+                changes = np.stack([_changes(prints[rows[i]].course) for i in others])
+                found = _correlations(_changes(prints[rows[row]].course), changes, shifts)
+                same = [*others[found.max(axis=1) >= LIKE], row]
+                leader[np.isin(leader, same)] = same[0]
     first[rows] = rows[leader]
     return first[first]
 
@@ -135,17 +141,28 @@ def _has_course(found: Print) -> bool:
     return len(found.course) >= _LEAST and float(found.course.std()) >= _FLAT * _PER_DB
 
 
-def _framed(course: npt.NDArray[np.int8]) -> npt.NDArray[np.int8]:
-    """The course about the middle of room for the longest and its shifts."""
-    room = np.zeros((_MOST + 2 * _SHIFT, course.shape[1]), np.int8)
-    start = (len(room) - len(course)) // 2
-    room[start : start + len(course)] = course
+def _coarse(course: npt.NDArray[np.int8]) -> FloatArray:
+    framed = _framed(course.astype(np.float32))
+    return np.asarray(framed.reshape(-1, _COARSE, framed.shape[1]).mean(axis=1))
+
+
+def _changes(course: npt.NDArray[np.int8]) -> FloatArray:
+    values = course.astype(np.float32)
+    return _framed(values[_CHANGE:] - values[:-_CHANGE])
+
+
+def _framed(values: FloatArray) -> FloatArray:
+    """Values about the middle of room for the longest and its shifts."""
+    room = np.zeros((_MOST + 2 * _SHIFT, values.shape[1]), np.float32)
+    start = (len(room) - len(values)) // 2
+    room[start : start + len(values)] = values
     return room
 
 
-def _correlations(course: FloatArray, others: FloatArray, most: int) -> FloatArray:
-    """With every other course, at the shift by at most `most` blocks where it is greatest."""
-    shifted = np.stack([np.roll(course, shift, axis=0).ravel() for shift in range(-most, most + 1)])
-    flat, shifted = others.reshape(-1, course.size).astype(np.float32), shifted.astype(np.float32)
+def _correlations(course: FloatArray, others: FloatArray, shifts: IntArray) -> FloatArray:
+    """With every other course, the one later by so many blocks, (n_others, n_shifts)."""
+    shifted = np.stack([np.roll(course, shift, axis=0).ravel() for shift in shifts])
+    flat = others.reshape(-1, course.size)
     sizes = np.sqrt(np.einsum("ij,ij->i", flat, flat) * np.einsum("j,j->", shifted[0], shifted[0]))
-    return np.asarray((flat @ shifted.T).max(axis=1) / sizes)
+    with single_thread():
+        return np.asarray(flat @ shifted.T / sizes[:, None])
