@@ -38,7 +38,7 @@ _CHANGE = 3  # blocks
 _COARSE, _MAYBE = 16, 0.5  # blocks as one, and the correlation of these, which is quick to see
 _LENGTHS = 2.0  # seconds by which the lengths may differ
 _PER_DB = 4  # steps of a course
-_FLAT = 0.5  # dB: what varies less has no course
+_MOVES, _MOVING = 1.0, 20  # dB, and blocks: what changes in fewer than four places has no course
 _ALIKE = 1.5  # dB between means and deviations of the bands: the pairs that are looked at
 
 
@@ -138,7 +138,8 @@ def same_recordings(prints: Sequence[Print]) -> IntArray:
 
 
 def _has_course(found: Print) -> bool:
-    return len(found.course) >= _LEAST and float(found.course.std()) >= _FLAT * _PER_DB
+    moves = np.sqrt((_changes(found.course) ** 2).mean(axis=1)) >= _MOVES * _PER_DB
+    return len(found.course) >= _LEAST and int(moves.sum()) >= _MOVING
 
 
 def _coarse(course: npt.NDArray[np.int8]) -> FloatArray:
