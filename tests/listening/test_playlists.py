@@ -199,6 +199,23 @@ def test_what_a_playlist_may_hold(options, taken):
 
 
 @pytest.mark.parametrize(
+    ("artists", "taken"),
+    [
+        (("A", "A feat. B", "A; C", "The A", "B"), [0, 4]),
+        (("A & B", "A", "B", "C"), [0, 3]),
+        (("Simon & Garfunkel", "Simon & Garfunkel (with Art)", "Art"), [0, 2]),
+        (("Various Artists", "", "Various Artists"), [0, 1, 2]),
+        (("Mölöko ft. X", "MOLOKO", "x"), [0, 2]),
+    ],
+)
+def test_one_of_an_artist_whoever_the_guests_are(artists, taken):
+    songs = entries(*((artist, f"{i}", 1.0) for i, artist in enumerate(artists)))
+    assert choose_entries(songs, PlaylistOptions(max_per_artist=1)) == taken
+    copies = entries(("A feat. B", "Song", 1.0), ("A", "Song (Live)", 1.0))
+    assert choose_entries(copies, PlaylistOptions(versions=False)) == [0]
+
+
+@pytest.mark.parametrize(
     ("one", "other", "same"),
     [
         ("Song - 2011 Remaster", "Song", True),

@@ -67,7 +67,7 @@ def group(
     config = prepared.config
     known = prepared.recordings
     duplicates = find_duplicates(
-        baselines[0].points, known if known is None else known[main.placement.rows]
+        baselines[0].points, None if known is None else known[main.placement.rows]
     )
     tried = number_of_clusters(main.placement.points, duplicates, config)
     clusterings = cluster_all(main, baselines, tried.choice.k, config)
