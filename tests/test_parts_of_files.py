@@ -220,7 +220,11 @@ def test_a_run_an_update_and_tags_know_tracks_in_files(tmp_path, fast, cache):
 
     cue.write_text("\n".join(lines).replace("00:15:00", "00:16:00"))
     report = songatlas.update(out, machine=machine)
-    assert (report.new, report.changed, report.gone) == (0, 3, 0)  # the last track ends elsewhere now, too
+    assert (report.new, report.changed, report.gone) == (
+        0,
+        3,
+        0,
+    )  # the last track ends elsewhere now, too
     again = songatlas.open(out)
     place = {track.path: track.part for track in again.tracks}
     assert place["album.flac#05"] == (12, 16)

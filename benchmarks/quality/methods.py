@@ -59,7 +59,10 @@ def fit(prepared: Prepared, *, compare: bool = True) -> Fitted:
     if compare:
         plain = _train(prepared, "Autoencoder", variational=False)
         baselines.append(model_baseline("Autoencoder", plain))
-    duplicates = find_duplicates(baselines[0].points)
+    known = prepared.recordings
+    duplicates = find_duplicates(
+        baselines[0].points, None if known is None else known[main.placement.rows]
+    )
     choice = number_of_clusters(main.placement.points, duplicates, config).choice
     return Fitted(main=main, baselines=baselines, chosen_k=choice.k, config=config)
 

@@ -24,6 +24,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from benchmarks.engine.collection import METADATA
 from benchmarks.speed import page
 
 BEFORE = "3343b56"
@@ -98,9 +99,9 @@ def _jobs(options: argparse.Namespace) -> dict[str, Job]:
         return {"seconds": found.pop("cpu"), **found}
 
     def cold(version: Version, folder: Path) -> dict[str, float]:
-        table = ["--metadata", f"{options.clips / 'tracks.csv'}", "--out", f"{folder / 'results'}"]
+        table = ["--metadata", f"{options.clips / METADATA}", "--out", f"{folder / 'results'}"]
         cache = ["--cache", f"{folder / 'cache'}"]
-        return _timed(version, ["run", f"{options.clips}", *table, *cache])
+        return _timed(version, ["run", f"{options.clips / 'music'}", *table, *cache])
 
     jobs: dict[str, Job] = {
         "demo": demo,

@@ -8,6 +8,7 @@ import pytest
 from batteries.honesty import NOISE, OVERLAPPING, PLANTED, cluster, judged
 
 from songatlas.evaluation.adjusted_rand import adjusted_rand_score
+from songatlas.evaluation.near_duplicates import find_duplicates
 from songatlas.evaluation.trust.case import Case, Posteriors
 from songatlas.evaluation.trust.verdict import check_trust
 from songatlas.types import Finding, FloatArray, IntArray, Trust
@@ -254,6 +255,36 @@ def test_near_duplicates_are_listed_by_path_and_left_out() -> None:
     assert len(trust.duplicates) == 30
     assert {copy for _, copy in trust.duplicates} == set(names[-30:])
     assert trust.measurements["separation"]["n_tracks"] == len(X) - 30
+
+
+@pytest.mark.parametrize("n_copies", [8, 14, 60])
+def test_copies_that_are_known_by_their_sound_hold_up_no_verdict(n_copies: int) -> None:
+    """Of 40 songs without groups, one so often that it is a cluster."""
+    rng = np.random.default_rng(n_copies)
+    songs = rng.normal(size=(40, 12))
+    X = np.vstack([songs, 4 + 0.4 * rng.normal(size=(n_copies, 12))])
+    labels = np.repeat([0, 1], [40, n_copies])
+    recordings = np.append(np.arange(40), np.full(n_copies, 40))
+    found = find_duplicates(X, recordings)
+    assert found.pairs == tuple((40, 40 + i) for i in range(1, n_copies))
+    assert len(found.kept) == 41
+    everything = {"drawn": X, "labels_true": labels, "artists": recordings, "duplicates": found}
+    trust = check(X, labels, posteriors=posteriors(X), **everything)
+    assert trust.verdict == "not a clustering"
+    assert trust.measurements["n_tracks"] == len(X)
+    assert trust.measurements["balance"]["sizes"] == (40, 1)
+    assert trust.measurements["certainty"]["n_tracks"] == 41
+    assert trust.measurements["separation"]["n_tracks"] == 41
+
+
+def test_recordings_are_copies_wherever_their_points_are() -> None:
+    X = np.random.default_rng(0).normal(size=(30, 8))
+    assert find_duplicates(X, np.arange(30)).pairs == ()
+    groups = np.arange(30)
+    groups[[4, 20, 29]] = 4
+    assert find_duplicates(X, groups).pairs == ((4, 20), (4, 29))
+    twice = np.vstack([X, X[29:]])  # of the same points as one of them
+    assert find_duplicates(twice, np.append(groups, 30)).pairs == ((4, 20), (4, 29), (4, 30))
 
 
 def test_noise_whose_tracks_are_there_three_times_gains_nothing() -> None:

@@ -272,3 +272,14 @@ def test_a_refit_keeps_numbers_and_names(there, cache):
     assert found.same_cluster >= sum(n for _, _, n in found.moves)
     assert json.loads(found.to_json())["only_second"] == report.new
     assert read_run(results).fitted is None  # all of them again
+
+
+def test_what_an_update_leaves_out_stays_out(there, cache):
+    results, before = there / "results", read_atlas(there / "results")
+    name = before.tracks[3].path
+    machine = Machine(cache=cache, workers=1)
+    assert job.update(results, exclude=[f"/{name}"], machine=machine).gone == 1
+    report = job.update(results, machine=machine)
+    assert (report.new, report.gone) == (0, 0)
+    assert name not in {track.path for track in read_atlas(results).tracks}
+    assert read_run(results).config["library"] == {"exclude": [f"/{name}"]}

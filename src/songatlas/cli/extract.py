@@ -9,6 +9,7 @@ from songatlas.cli import options
 
 def extract_command(
     music: options.Music,
+    exclude: options.Exclude = None,
     preset: options.Preset = None,
     embedding: options.Embedding = None,
     excerpt: options.Excerpt = None,
@@ -32,7 +33,7 @@ def extract_command(
     """
     given = locals()
     from songatlas.cli.settings import machine_of, resolve_config
-    from songatlas.cli.summary import exit_code, print_skipped
+    from songatlas.cli.summary import exit_code, print_skipped, print_some
     from songatlas.extraction.extract import extract
 
     resolved, machine = resolve_config(given), machine_of(given)
@@ -42,4 +43,5 @@ def extract_command(
         f"{counts.cached:,} in the cache before."
     )
     print_skipped(library, machine.progress)
+    print_some("Notes", [*library.notes], "a run tells all", machine.progress)
     raise typer.Exit(exit_code(library))

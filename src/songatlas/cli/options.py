@@ -17,6 +17,13 @@ Preset = Annotated[
     str | None,
     typer.Option(metavar="default|original", help="Recipe that all settings start from."),
 ]
+Exclude = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="GLOB",
+        help="Files and folders to leave out, such as Audiobooks or 'Jazz/**/*.mp3'. Repeatable.",
+    ),
+]
 ConfigFile = Annotated[
     Path | None,
     typer.Option("--config", metavar="TOML", help="Settings; see 'songatlas config show'."),

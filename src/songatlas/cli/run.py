@@ -16,6 +16,7 @@ def run_command(
         Path | None, typer.Option(metavar="CSV", help="Table with lyrics, labels, titles …")
     ] = None,
     out: Annotated[Path, typer.Option(metavar="FOLDER", help="Results folder.")] = Path("results"),
+    exclude: options.Exclude = None,
     preset: options.Preset = None,
     clusters: Annotated[
         int | None, typer.Option(metavar="K", min=2, help="Number of clusters.  [chosen]")

@@ -43,6 +43,7 @@ def resolve_config(given: Mapping[str, Any]) -> Config:
     named["model.modalities"] = modalities.split(",") if modalities else None
     named["model.variational"] = False if given.get("autoencoder") else None
     named["metadata"] = _parse_columns(given.get("column")) or None
+    named["library.exclude"] = given.get("exclude") or None
     for key, value in named.items():
         if value is not None:
             _merge(overrides, _nested(key, value))

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from songatlas.cli.options import Cache, Memory, Quiet, Results, Timeout, Workers
+from songatlas.cli.options import Cache, Exclude, Memory, Quiet, Results, Timeout, Workers
 
 
 def update_command(
@@ -19,6 +19,7 @@ def update_command(
     metadata: Annotated[
         Path | None, typer.Option(metavar="CSV", help="Table of the tracks.  [that of the run]")
     ] = None,
+    exclude: Exclude = None,
     refit: Annotated[
         bool,
         typer.Option("--refit", help="Train again; clusters keep their numbers and names."),
@@ -45,6 +46,7 @@ def update_command(
         results,
         music or (),
         metadata=metadata,
+        exclude=exclude or (),
         refit=refit,
         accept_gone=accept_gone,
         machine=machine_of(given),

@@ -34,7 +34,7 @@ def choose_k(
     Parameters
     ----------
     selection
-        Scores of K-Means over all tracks.
+        Scores of K-Means over all tracks, or one of each recording.
     agreement
         Shape (n_ks,) for the first numbers of `selection`: adjusted Rand index of half-samples.
     silhouettes

@@ -29,6 +29,13 @@ class MetadataConfig:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LibraryConfig:
+    """What below the folders of music is looked at."""
+
+    exclude: tuple[str, ...] = ()  # globs of files and folders that are left out
+
+
+@dataclass(frozen=True, kw_only=True)
 class AudioConfig:
     """Frame-wise audio features (librosa's names and defaults)."""
 
@@ -158,6 +165,7 @@ class Config:
     preset: str = "default"
     seed: int = 42
     metadata: MetadataConfig = field(default_factory=MetadataConfig)
+    library: LibraryConfig = field(default_factory=LibraryConfig)
     audio: AudioConfig = field(default_factory=AudioConfig)
     input: InputConfig = field(default_factory=InputConfig)
     text: TextConfig = field(default_factory=TextConfig)

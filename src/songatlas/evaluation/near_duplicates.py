@@ -38,17 +38,20 @@ class Duplicates:
     compared: bool
 
 
-def find_duplicates(X: FloatArray) -> Duplicates:
+def find_duplicates(X: FloatArray, recordings: IntArray | None = None) -> Duplicates:
     """Find the tracks that are much nearer to each other than two tracks come by chance.
 
-    That is nearer than a quarter of the distance of either to its tenth neighbour, and so near that
-    tracks scattered in as many dimensions as the neighbourhoods have would give 0.05 such pairs.
-    In few dimensions chance comes near: there, only (almost) exact copies remain.
+    One of each recording is compared, where that is known. Much nearer is nearer than a quarter of
+    the distance of either to its tenth neighbour, and so near that tracks scattered in as many
+    dimensions as the neighbourhoods have would give 0.05 such pairs. In few dimensions chance
+    comes near: there, only (almost) exact copies remain.
 
     Parameters
     ----------
     X
         Shape (n_tracks, n_features): the model's inputs, one vector a track.
+    recordings
+        Shape (n_tracks,): tracks of one number are one recording, whatever their points.
 
     References
     ----------
@@ -66,12 +69,16 @@ def find_duplicates(X: FloatArray) -> Duplicates:
     points = np.asarray(X, dtype=np.float64)
     n_tracks = len(points)
     _, index, inverse = np.unique(points, axis=0, return_index=True, return_inverse=True)
-    first: IntArray = index[inverse.ravel()]
+    pairs = [np.stack([np.arange(n_tracks), index[inverse.ravel()]], axis=1)]
+    if recordings is not None:
+        _, index, inverse = np.unique(recordings, return_index=True, return_inverse=True)
+        pairs.append(np.stack([np.arange(n_tracks), index[inverse]], axis=1))
+    first = _leaders(np.vstack(pairs))
     compared = n_tracks <= MAX_TRACKS
-    distinct = np.sort(index)
+    distinct = np.unique(first)
     if compared and len(distinct) > N_NEIGHBORS:
-        near = distinct[_near_pairs(points[distinct])]
-        first = _leaders(np.vstack([near, np.stack([np.arange(n_tracks), first], axis=1)]))
+        pairs.append(distinct[_near_pairs(points[distinct])])
+        first = _leaders(np.vstack(pairs))
     copies = np.flatnonzero(first != np.arange(n_tracks))
     return Duplicates(
         pairs=tuple((int(first[copy]), int(copy)) for copy in copies),

@@ -18,6 +18,8 @@ from songatlas.evaluation.stacks import numbered_groups
 from songatlas.types import Clustering, FloatArray, IntArray
 from songatlas.types.scores import InternalScores
 
+MAX_DEALT = 100_000  # of more tracks, the labels of so many are dealt among the artists
+
 
 def evaluate(
     clustering: Clustering,
@@ -63,7 +65,11 @@ def evaluate(
         groups = None
     table = contingency_table(labels_true, labels)
     intervals = bootstrap_interval(labels_true, labels, groups, n_bootstrap=n_bootstrap, rng=rng)
-    chances = permutation_test(labels_true, labels, groups, n_permutations=n_permutations, rng=rng)
+    true, found, artists = labels_true, labels, groups
+    if groups is not None and len(labels) > MAX_DEALT:
+        rows = np.linspace(0, len(labels) - 1, MAX_DEALT).astype(np.intp)
+        true, found, artists = labels_true[rows], labels[rows], groups[rows]
+    chances = permutation_test(true, found, artists, n_permutations=n_permutations, rng=rng)
     external = {
         name: ExternalScore(
             value=defined_or_none(float(metric.of_counts(table))),

@@ -80,8 +80,8 @@ def hear(
     job = frames_job(config.audio)
     results, counts = gather(library.tracks, job, reducer(config, arena), shop, strict=strict)
     short = tuple(_beyond(library.tracks, results))
-    library, frames = without_failures(library, results)
-    if not frames:
+    library, reduced = without_failures(library, results)
+    if not reduced:
         return Heard(library=library, extracted=Extracted(tracks=(), frames=[]), counts=counts)
     embeddings: list[FloatArray] | None = None
     notes = (*short, *remarks(library.tracks, job, shop.cache))
@@ -93,7 +93,11 @@ def hear(
     return Heard(
         library=dataclasses.replace(library, tracks=tracks),
         extracted=Extracted(
-            tracks=tracks, frames=frames, embeddings=embeddings, sentences=sentences
+            tracks=tracks,
+            frames=[frames for frames, _ in reduced],
+            embeddings=embeddings,
+            sentences=sentences,
+            prints=[known_by for _, known_by in reduced],
         ),
         counts=counts,
         notes=notes,

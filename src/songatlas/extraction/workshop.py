@@ -62,6 +62,7 @@ class Workshop:
             roots,
             metadata=metadata,
             columns=config.metadata.given,
+            exclude=config.library.exclude,
             hash_of=self.cache.remembered(content_hash),
             progress=self.progress,
         )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from songatlas.config import Config
 from songatlas.errors import ConfigError
 from songatlas.features.audio.first_frames import OpeningInput
 from songatlas.features.audio.frames import columns
+from songatlas.features.audio.recordings import Print, print_of
 from songatlas.features.audio.windows import WindowInput
 from songatlas.features.text.encoders import TEXT_ENCODERS
 from songatlas.features.whitening import Whitening
@@ -35,7 +37,9 @@ class Extracted:
     tracks
         With their lyrics.
     frames
-        What the function of :func:`reducer` made of every track's frames.
+        What the audio input keeps of every track's frames.
+    prints
+        What its recording is recognised by, one a track; may be empty.
     embeddings
         (n_patches, n_features) a track, without rows where it has none; None without a pretrained
         network.
@@ -47,6 +51,7 @@ class Extracted:
     frames: list[FloatArray]
     embeddings: list[FloatArray] | None = None
     sentences: list[FloatArray] | None = None
+    prints: list[Print] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,12 +84,17 @@ class Inputs:
 
 
 def reducer(config: Config, arena: Arena | None = None) -> Any:
-    """Function from a cached row to what :func:`build_inputs` needs of it, kept in `arena`."""
+    """Function from a cached row to its part of ``frames``, kept in `arena`, and its print."""
     kind = AUDIO_INPUTS[config.input.kind]
 
-    def reduce(row: CacheRow) -> FloatArray:
-        reduced = kind.reduce(columns(row.array, float(row.meta["seconds"])), config)
-        return reduced if arena is None else arena.keep(reduced)
+    def reduce(row: CacheRow) -> tuple[FloatArray, Print]:
+        seconds = float(row.meta["seconds"])
+        reduced = kind.reduce(columns(row.array, seconds), config)
+        known_by = print_of(row.array, seconds, config.audio)
+        if arena is None:
+            return reduced, known_by
+        known_by = dataclasses.replace(known_by, course=arena.keep(known_by.course))
+        return arena.keep(reduced), known_by
 
     return reduce
 

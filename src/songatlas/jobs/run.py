@@ -259,7 +259,7 @@ def analyse(
             grouping = group(prepared, main, baselines, corrections, previous)
             evaluations = judge(grouping.clusterings, baselines[0], prepared, config, progress)
         with stage("clusters and scores"):
-            halves = half_tracks(main.placement.placed())
+            halves = half_tracks(main.placement.placed(), grouping.tried.duplicates.kept)
         with stage("clusters and scores"):
             trust = trust_of(main, grouping, evaluations, halves, prepared, progress)
             centres, decision = decide_for(main.placement, grouping, config, site.placer)

@@ -41,6 +41,7 @@ def read_library(
     *,
     metadata: Path | None = None,
     columns: Mapping[str, str] | None = None,
+    exclude: Sequence[str] = (),
     hash_of: HashOf = content_hash,
     progress: Progress | None = None,
 ) -> Library:
@@ -57,6 +58,8 @@ def read_library(
         CSV or TSV table. Its rows are joined by path, else title and artist, id, or title.
     columns
         Column by field, where the usual names do not fit: ``{"title": "Song Name"}``.
+    exclude
+        Globs of what is left out, see :class:`songatlas.library.exclude.Exclusion`.
     hash_of
         Content hash of a file, given its path and status; a cache can remember hashes by size
         and time.
@@ -85,7 +88,7 @@ def read_library(
         table = read_table(Path(metadata), expected=tuple((columns or {}).values()))
         fields, more, instead = recognise(table.columns, overrides=columns, table=table.path.name)
         notes += [*table.notes, *more]
-    listing = walk([Path(root) for root in roots])
+    listing = walk([Path(root) for root in roots], exclude)
     audio = _look(listing, hash_of, progress or Silent())
     notes += [*audio.notes(), *_split(listing, audio)]
     cells: Mapping[str, Mapping[str, str]] = {}

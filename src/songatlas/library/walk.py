@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from songatlas.errors import SongatlasError
+from songatlas.library.exclude import Exclusion
 from songatlas.library.names import display_path
 from songatlas.store.formats import claims_audio
 from songatlas.types import Skip
@@ -49,7 +50,7 @@ class Listing:
     """What :func:`walk` found.
 
     ``root`` is the common parent of all; ``spellings`` pairs each root as it was named with the
-    real folder. ``entries`` and ``skipped`` are sorted by path.
+    real folder. ``entries`` and ``skipped`` are sorted by path; ``notes`` say what was left out.
     """
 
     root: Path
@@ -59,14 +60,16 @@ class Listing:
     notes: tuple[str, ...] = ()
 
 
-def walk(roots: Sequence[Path]) -> Listing:
+def walk(roots: Sequence[Path], exclude: Sequence[str] = ()) -> Listing:
     """List the regular files under `roots`, following links but never in a circle.
 
     Parameters
     ----------
     roots
         Folders or single files. Nested and repeated ones are walked once. Hidden files and
-        folders (a dot and then a letter or ``_``) below them are ignored.
+        folders (a dot and then a letter or ``_``) below them are ignored, bins and services, too.
+    exclude
+        Globs, see :class:`songatlas.library.exclude.Exclusion`.
 
     Raises
     ------
@@ -75,7 +78,7 @@ def walk(roots: Sequence[Path]) -> Listing:
     """
     spellings = _checked(roots)
     real = sorted({folder for _, folder in spellings})
-    walker = _Walker(real)
+    walker = _Walker(real, Exclusion(exclude))
     for path in real:
         if path.is_dir():
             walker.walk(path)
@@ -97,7 +100,7 @@ def walk(roots: Sequence[Path]) -> Listing:
         spellings=tuple(spellings),
         entries=tuple(sorted(entries, key=lambda entry: entry.path)),
         skipped=tuple(sorted(skipped, key=lambda skip: skip.path)),
-        notes=tuple(walker.notes(root)),
+        notes=(*walker.left_out.notes(), *walker.notes(root)),
     )
 
 
@@ -125,8 +128,9 @@ def _checked(roots: Sequence[Path]) -> list[tuple[Path, Path]]:
 class _Walker:
     """Collects files and the reasons why some cannot be read."""
 
-    def __init__(self, roots: Sequence[Path]) -> None:
+    def __init__(self, roots: Sequence[Path], left_out: Exclusion) -> None:
         self.roots = roots
+        self.left_out = left_out
         self.files: dict[Path, tuple[bool, os.stat_result]] = {}
         self.skipped: dict[Path, tuple[str, str]] = {}
         self._seen: set[Path] = set()
@@ -156,6 +160,7 @@ class _Walker:
 
     def walk(self, folder: Path) -> None:
         """Add what is under `folder`; links to folders are kept for later."""
+        root = max(root for root in self.roots if folder.is_relative_to(root))
         stack = [(folder, Path(os.path.realpath(folder)))]
         while stack:
             here, real = stack.pop()
@@ -169,8 +174,12 @@ class _Walker:
                 self.skipped[here] = _refused("folder", error)
                 continue
             for child in children:
+                is_folder = child.is_dir(follow_symlinks=False)
+                below = (here / child.name).relative_to(root)
+                if self.left_out(below, folder=is_folder):
+                    continue
                 if not self._stands_for_audio(here, child) and not _HIDDEN.match(child.name):
-                    if child.is_dir(follow_symlinks=False):
+                    if is_folder:
                         stack.append((here / child.name, real / child.name))
                     else:
                         self._add_child(here / child.name, child)

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from songatlas.credits import makers_of
 from songatlas.listening.formats import Entry
 from songatlas.listening.versions import song_key
 
@@ -20,7 +21,7 @@ class PlaylistOptions:
     size
         Tracks.
     max_per_artist
-        Tracks by one artist; tracks without an artist are never too many.
+        Tracks by one artist, guests not counted; tracks without an artist are never too many.
     minutes
         Length of the whole list; a track of unknown length counts nothing.
     versions
@@ -41,7 +42,10 @@ class PlaylistOptions:
 
 
 def choose_entries(
-    entries: Sequence[Entry], options: PlaylistOptions, copies: Mapping[str, str] | None = None
+    entries: Sequence[Entry],
+    options: PlaylistOptions,
+    copies: Mapping[str, str] | None = None,
+    makers: Sequence[tuple[str, ...]] | None = None,
 ) -> list[int]:
     """Positions of the entries that are taken, the first ones that fit, in their order.
 
@@ -49,29 +53,33 @@ def choose_entries(
     ----------
     copies
         Paths of near-duplicates, each with the path of the track that it is a copy of.
+    makers
+        Of every entry, see :func:`songatlas.credits.makers_of`; None looks at the entries alone.
     """
     recording_of = copies or {}
+    if makers is None:
+        makers = makers_of([entry.track for entry in entries])
     chosen: list[int] = []
     by_artist: Counter[str] = Counter()
     taken: set[str | tuple[str, str]] = set()  # recordings and songs
     seconds = 0.0
-    for position, entry in enumerate(entries):
-        artist, path = entry.track.artist, entry.track.path
+    for position, (entry, artists) in enumerate(zip(entries, makers, strict=True)):
         same: set[str | tuple[str, str]] = set()
         if not options.versions:
-            song = song_key(artist, entry.track.title)
+            path = entry.track.path
+            song = song_key(artists[0] if artists else entry.track.artist, entry.track.title)
             same = {recording_of.get(path, path), *([song] if song else [])}
         length = entry.seconds if math.isfinite(entry.seconds) else 0.0
         if options.size and len(chosen) >= options.size:
             break
-        if options.max_per_artist and artist and by_artist[artist] >= options.max_per_artist:
+        if 0 < options.max_per_artist <= max((by_artist[artist] for artist in artists), default=0):
             continue
         if same & taken:
             continue
         if options.minutes and seconds + length > 60 * options.minutes:
             continue
         chosen.append(position)
-        by_artist[artist] += 1
+        by_artist.update(artists)
         seconds += length
         taken |= same
     return chosen

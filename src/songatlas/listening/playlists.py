@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from songatlas.credits import makers_of
 from songatlas.errors import ConfigError, StorageError
 from songatlas.listening.choice import PlaylistOptions, choose_entries
 from songatlas.listening.file_names import unique_file_names
@@ -76,21 +77,24 @@ def chosen_options(atlas: AtlasData) -> PlaylistOptions:
     return _read_record(atlas.folder / PLAYLISTS_FOLDER).options
 
 
-def playlist_rows(atlas: AtlasData, number: int, options: PlaylistOptions) -> list[int]:
-    """Rows of a cluster's tracks that its playlist holds, in the order in which they flow."""
-    rows = atlas.clusters[number].rows
-    chosen = choose_entries([_entry(atlas, row) for row in rows], options, atlas.copies)
+def playlist_rows(atlas: AtlasData, options: PlaylistOptions) -> list[list[int]]:
+    """Rows of the tracks in every cluster's playlist, in the order in which they flow."""
+    makers = makers_of(atlas.tracks)
     coordinates = next(iter(atlas.views.values())).coordinates
-    return [
-        int(row) for row in order_to_flow(coordinates, np.array([rows[i] for i in chosen], int))
-    ]
+    listed = []
+    for rows in (cluster.rows for cluster in atlas.clusters):
+        entries = [_entry(atlas, row) for row in rows]
+        chosen = choose_entries(entries, options, atlas.copies, [makers[row] for row in rows])
+        listed.append(order_to_flow(coordinates, np.array([rows[i] for i in chosen], int)).tolist())
+    return listed
 
 
 def _texts(
     atlas: AtlasData, options: PlaylistOptions, names: list[str], folder: Path
 ) -> Iterator[tuple[str, str]]:
-    for cluster, name in zip(atlas.clusters, names, strict=True):
-        entries = [_entry(atlas, row) for row in playlist_rows(atlas, cluster.number, options)]
+    listed = playlist_rows(atlas, options)
+    for cluster, name, rows in zip(atlas.clusters, names, listed, strict=True):
+        entries = [_entry(atlas, row) for row in rows]
         for ending in options.formats:
             yield f"{name}.{ending}", FORMATS[ending](cluster.name, entries, folder)
 

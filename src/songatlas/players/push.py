@@ -167,7 +167,7 @@ def _playlists(atlas: AtlasData, *, prefix: str, size: int | None) -> list[Playl
     options = chosen_options(atlas)
     if size is not None:
         options = replace(options, size=size)
-    rows = [tuple(playlist_rows(atlas, cluster.number, options)) for cluster in atlas.clusters]
+    rows = [tuple(rows) for rows in playlist_rows(atlas, options)]
     names = [f"{prefix}{cluster.name}" for cluster in atlas.clusters]
     return [Playlist(name=name, rows=of) for name, of in zip(names, rows, strict=True)]
 

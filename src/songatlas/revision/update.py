@@ -12,7 +12,7 @@ import numpy as np
 
 from songatlas.atlas.changes import Changes, find_changes, find_renamed
 from songatlas.atlas.corrections import apply_names, followed
-from songatlas.config import load_config
+from songatlas.config import load_config, replace
 from songatlas.errors import StorageError
 from songatlas.extraction.descriptors import gather_descriptors
 from songatlas.extraction.ear import choose_ear
@@ -107,6 +107,7 @@ def update(
     music: Music = (),
     *,
     metadata: str | Path | None = None,
+    exclude: Sequence[str] = (),
     refit: bool = False,
     accept_gone: bool = False,
     machine: Machine | None = None,
@@ -121,6 +122,8 @@ def update(
         As for :func:`songatlas.run`; nothing takes what the run was given.
     metadata
         Table of the tracks; None takes that of the run.
+    exclude
+        Globs of files and folders to leave out from now on, beside those of the run.
     refit
         Train again, with the settings of the run; clusters keep their numbers and names.
     accept_gone
@@ -136,29 +139,39 @@ def update(
         When the music is not there, or most of it is not and `accept_gone` is False.
     """
     machine = machine or Machine()
-    sources = _sources(results, music, metadata)
+    sources = _sources(results, music, metadata, exclude)
     if refit:
         return _refit(Path(results), sources, machine, accept_gone=accept_gone or bool(music))
     with open_folder(Path(results), overwrite=True) as folder, open_workshop(machine) as shop:
         if finish_staged(folder.path):
             shop.progress.say("An update that was interrupted has been finished.")
-            sources = _sources(results, music, metadata)
+            sources = _sources(results, music, metadata, exclude)
         report = _update(folder.path, sources, shop, accept_gone=accept_gone)
         write_listening(report.atlas, shop.progress, preview_seconds=None)
     return report
 
 
-def _sources(results: str | Path, music: Music, metadata: str | Path | None) -> Sources:
-    """What was named now, else what was named for the run."""
+def _sources(
+    results: str | Path, music: Music, metadata: str | Path | None, exclude: Sequence[str]
+) -> Sources:
+    """What was named now, else what was named for the run; what either left out."""
     record = read_run(results)
     roots = roots_of(music) or [Path(root) for root in record.music]
     table = metadata or record.metadata
-    return Sources(roots=tuple(roots), metadata=None if table is None else Path(table))
+    globs = dict.fromkeys([*record.config.get("library", {}).get("exclude", ()), *exclude])
+    return Sources(
+        roots=tuple(roots),
+        metadata=None if table is None else Path(table),
+        exclude=tuple(globs),
+    )
 
 
 def _update(folder: Path, sources: Sources, shop: Workshop, *, accept_gone: bool) -> UpdateReport:
     record, atlas, model = read_run(folder), read_atlas(folder), TrainedModel.load(folder)
-    library = shop.read_music(sources.roots, model.config, metadata=sources.metadata)
+    changed = {"library": {"exclude": [*sources.exclude]}}
+    record = dataclasses.replace(record, config={**record.config, **changed})
+    config = replace(model.config, changed)
+    library = shop.read_music(sources.roots, config, metadata=sources.metadata)
     changes = find_changes(atlas.tracks, library.tracks)
     if not accept_gone:
         _require_present(atlas, len(changes.gone), sources.roots)
@@ -223,7 +236,7 @@ def _refit(results: Path, sources: Sources, machine: Machine, *, accept_gone: bo
         _require_present(before, n_gone, sources.roots)
     order = Order(
         sources=sources,
-        config=load_config(overrides=record.config),
+        config=load_config(overrides={**record.config, "library": {"exclude": [*sources.exclude]}}),
         out=results,
         overwrite=True,
         preview_seconds=preview_seconds_of(results / PAGE),

@@ -66,7 +66,10 @@ def group(
         A run whose clusters give theirs their numbers.
     """
     config = prepared.config
-    duplicates = find_duplicates(baselines[0].points)
+    known = prepared.recordings
+    duplicates = find_duplicates(
+        baselines[0].points, None if known is None else known[main.placement.rows]
+    )
     tried = number_of_clusters(main.placement.points, duplicates, config)
     clusterings = cluster_all(main, baselines, tried.choice.k, config)
     if previous is not None:

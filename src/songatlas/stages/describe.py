@@ -10,6 +10,7 @@ import numpy as np
 from songatlas.atlas.corrections import apply_names
 from songatlas.atlas.keeping import keep_names
 from songatlas.config import Config
+from songatlas.credits import makers_of
 from songatlas.evaluation.silhouette import silhouette_by_cluster
 from songatlas.features.audio.descriptors import DESCRIPTORS, Descriptors
 from songatlas.features.text.clean import lyrics_of
@@ -59,7 +60,7 @@ def read_evidence(tracks: Sequence[Track], descriptors: Descriptors, config: Con
         ),
         languages=tuple(track.language for track in tracks),
         genres=tuple(column_values(tuple(tracks), "genre")),
-        artists=tuple(track.artist for track in tracks),
+        artists=tuple(keys[0] if keys else "" for keys in makers_of(tracks)),
     )
 
 

@@ -7,11 +7,11 @@ import numpy as np
 from songatlas.models.base import Batch
 from songatlas.models.placement import Placement
 from songatlas.models.posteriors import encode
-from songatlas.types import FloatArray
+from songatlas.types import FloatArray, IntArray
 
 
-def half_tracks(places: Placement) -> tuple[FloatArray, FloatArray] | None:
-    """Points of every track with two or more windows, from its first and from its second half.
+def half_tracks(places: Placement, rows: IntArray) -> tuple[FloatArray, FloatArray] | None:
+    """Points of those of `rows` with two or more windows, from their first and second halves.
 
     Patches of an embedding are halved like the windows; lyrics are the same in both. None where
     the audio is not heard or not a set of windows, or no track has two.
@@ -19,8 +19,8 @@ def half_tracks(places: Placement) -> tuple[FloatArray, FloatArray] | None:
     mask = places.data.mask.get("audio")
     if mask is None or not places.network.exchangeable or places.weights["audio"] == 0:
         return None
-    halved = (mask.sum(1) > 1).numpy()
-    if not halved.any():
+    halved = rows[(mask.sum(1) > 1).numpy()[rows]]
+    if not len(halved):
         return None
     points = []
     for second in (False, True):

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from songatlas.config import Config
-from songatlas.evaluation.near_duplicates import Duplicates
+from songatlas.credits import by_maker, is_of_various
+from songatlas.evaluation.near_duplicates import find_duplicates
 from songatlas.evaluation.record import Evaluation
-from songatlas.evaluation.scores import evaluate_all
+from songatlas.evaluation.scores import evaluate, evaluate_all
 from songatlas.evaluation.trust.case import MAX_TRACKS, Case, Posteriors
 from songatlas.evaluation.trust.verdict import check_trust
 from songatlas.library.labels import encode_labels
@@ -23,7 +24,7 @@ from songatlas.stages.fit import FittedModel
 from songatlas.stages.halves import posterior_draw
 from songatlas.stages.number import same_again
 from songatlas.stages.prepare import Prepared, placed_tracks
-from songatlas.types import Clustering, FloatArray, IntArray, Trust
+from songatlas.types import Clustering, FloatArray, IntArray, Track, Trust
 
 
 def judge(
@@ -44,7 +45,7 @@ def judge(
         evaluations = evaluate_all(
             clusterings,
             prepared.labels.judging.codes,
-            _codes([track.artist for track in prepared.library.tracks]),
+            by_maker(prepared.library.tracks),
             n_bootstrap=config.evaluation.n_bootstrap,
             n_permutations=config.evaluation.n_permutations,
             random_state=stage_seed(config.seed, "evaluation"),
@@ -72,12 +73,11 @@ def trust_of(
         What :func:`songatlas.stages.halves.half_tracks` made of them.
     """
     config, rows = prepared.config, main.placement.rows
-    duplicates: Duplicates | None = grouping.tried.duplicates
+    copies = grouping.tried.duplicates
     if rows.sum() > MAX_TRACKS:
         spaced = np.linspace(0, rows.sum() - 1, MAX_TRACKS).astype(np.intp)
         rows, known = np.zeros_like(rows), np.flatnonzero(rows)
         rows[known[spaced]] = True
-        duplicates = None  # looked for again, among those
     places = main.placement
     if not rows.all():
         condition = places.data.condition  # without the inputs, as a copy of those may be large
@@ -85,17 +85,32 @@ def trust_of(
         places = bare.of(rows)
     prepared = placed_tracks(prepared, rows)
     tracks = prepared.library.tracks
+    artists = by_maker(tracks)
     own = grouping.n_by_hand  # the method's own clusters are judged
+    labels = grouping.clusterings[own].labels[rows]
+    if len(labels) < main.placement.rows.sum():
+        copies = find_duplicates(places.coordinates)
+    ami = evaluations[own].external["AMI"]
+    if copies.pairs:  # they agree with each other in everything
+        ami = evaluate(
+            dataclasses.replace(grouping.clusterings[own], labels=labels[copies.kept]),
+            prepared.labels.judging.codes[copies.kept],
+            artists[copies.kept],
+            n_bootstrap=0,
+            n_permutations=config.evaluation.n_permutations,
+            rng=stage_rng(config.seed, "trust: agreement"),
+            internal=evaluations[own].internal,
+        ).external["AMI"]
     with progress.stage("Checking what can be trusted", total=1, unit="verdict") as bar:
         case = Case(
             X=places.coordinates,
-            labels=grouping.clusterings[own].labels[rows],
+            labels=labels,
             cluster=same_again(config),
             seed=config.seed,
             unnormalised=places.space.unnormalised(places.encoded, places.decoded),
             represent=places.space.represent,
             track_ids=tuple(track.path for track in tracks),
-            duplicates=duplicates,
+            duplicates=copies,
             half_samples=grouping.tried.half_samples,
             choice=grouping.tried.choice,
             posteriors=Posteriors(
@@ -107,17 +122,20 @@ def trust_of(
             halves=halves,
             drawn=posterior_draw(places, stage_rng(config.seed, "trust: posterior draw")),
             label_column=config.evaluation.label_column,
-            ami=evaluations[own].external["AMI"],
+            ami=ami,
             labels_true=prepared.labels.judging.codes,
-            artists=_codes([track.artist for track in tracks]),
-            albums=_codes(
-                [f"{track.album}\n{track.artist}" * bool(track.album) for track in tracks]
-            ),
+            artists=artists,
+            albums=_albums(tracks, artists),
         )
         trust = check_trust(case)
         bar.advance()
     return trust
 
 
-def _codes(values: Sequence[str]) -> IntArray:
-    return encode_labels(list(values)).codes
+def _albums(tracks: Sequence[Track], artists: IntArray) -> IntArray:
+    """Number of the album: of one title there may be several, by different artists."""
+    names = (
+        f"{track.album}\n{'' if is_of_various(track) else artist}" * bool(track.album)
+        for track, artist in zip(tracks, artists.tolist(), strict=True)
+    )
+    return encode_labels([*names]).codes

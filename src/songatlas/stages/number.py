@@ -25,9 +25,9 @@ class TriedNumbers:
     Parameters
     ----------
     duplicates
-        Left out of the half-samples.
+        Left out of all that is measured.
     selection, half_samples, choice
-        Scores over all tracks, agreement of half-samples, and the number that is taken.
+        Scores over the others, agreement of half-samples, and the number that is taken.
     """
 
     duplicates: Duplicates
@@ -39,8 +39,11 @@ class TriedNumbers:
 def number_of_clusters(X: FloatArray, duplicates: Duplicates, config: Config) -> TriedNumbers:
     """Try every number of clusters in the range, and take one."""
     clustering = config.clustering
+    distinct = X[duplicates.kept]
+    if len(distinct) <= clustering.k_min:
+        distinct = X  # too few to choose from: the verdict says so
     selection = select_k(
-        X,
+        distinct,
         k_min=clustering.k_min,
         k_max=clustering.k_max,
         random_state=stage_seed(config.seed, "clustering"),
@@ -48,7 +51,7 @@ def number_of_clusters(X: FloatArray, duplicates: Duplicates, config: Config) ->
         score=internal_scores,
     )
     halves = measure_half_samples(
-        X[duplicates.kept],
+        distinct,
         selection.ks,
         cluster=same_again(config),
         random_state=stage_seed(config.seed, "trust: half-samples"),

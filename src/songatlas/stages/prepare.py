@@ -20,12 +20,13 @@ from songatlas.extraction.gather import ExtractionCounts, frames_job, lengths, r
 from songatlas.extraction.hear import Heard, hear
 from songatlas.extraction.workshop import Workshop
 from songatlas.features.audio.descriptors import Descriptors
+from songatlas.features.audio.recordings import same_recordings
 from songatlas.features.inputs import Inputs, build_inputs
 from songatlas.library.labels import Labels, read_labels
 from songatlas.stages.condition import Condition, encode_condition
 from songatlas.stages.sizes import size_notes
 from songatlas.store.arena import Arena
-from songatlas.types import BoolArray, FloatArray, Library
+from songatlas.types import BoolArray, FloatArray, IntArray, Library
 
 MIN_TRACKS = 10
 
@@ -48,6 +49,8 @@ class Prepared:
         What was named on the command line (absolute), for the next time.
     seconds
         Shape (n_tracks,): length of what was analysed of every track.
+    recordings
+        Shape (n_tracks,): the first track that is the same recording; None where not known.
     descriptors
         Reads what every track sounds like from the cache, which must still be open: not before
         training, which does not need it.
@@ -64,6 +67,7 @@ class Prepared:
     roots: tuple[Path, ...] = ()
     metadata: Path | None = None
     seconds: FloatArray
+    recordings: IntArray | None = None
     descriptors: Callable[[], Descriptors]
 
 
@@ -79,9 +83,12 @@ class Sources:
         Table of the tracks, if there is one.
     strict
         Whether the first file that cannot be used ends the run.
+    exclude
+        Globs of an update; a run's are among its settings.
     """
 
     roots: tuple[Path, ...]
+    exclude: tuple[str, ...] = ()
     metadata: Path | None = None
     strict: bool = False
 
@@ -146,6 +153,7 @@ def prepare(sources: Sources, config: Config, shop: Workshop, arena: Arena) -> P
         roots=tuple(Path(os.path.abspath(root)) for root in sources.roots),  # noqa: PTH100 - links stay
         metadata=None if sources.metadata is None else Path(os.path.abspath(sources.metadata)),  # noqa: PTH100
         seconds=lengths(tracks, frames_job(config.audio), shop.cache),
+        recordings=same_recordings(heard.extracted.prints),
         descriptors=partial(gather_descriptors, tracks, config, shop.cache, ear=ear),
     )
 

@@ -11,6 +11,7 @@ from songatlas.clustering.gaussian_mixture import MAX_FIT as MAX_MIXTURE
 from songatlas.clustering.kmeans import MAX_FIT as MAX_KMEANS
 from songatlas.config import Config
 from songatlas.evaluation.near_duplicates import MAX_TRACKS as MAX_DUPLICATES
+from songatlas.evaluation.scores import MAX_DEALT
 from songatlas.evaluation.silhouette import MAX_COMPARED
 from songatlas.evaluation.silhouette import MAX_EXACT as MAX_SILHOUETTE
 from songatlas.evaluation.silhouette import SAMPLE as SILHOUETTE_SAMPLE
@@ -88,6 +89,7 @@ def _said(n: int, config: Config) -> Iterator[str]:
         yield f"the pictures of the maps draw about {MAX_POINTS:,} of them, some of every category"
     if n > MAX_TRUST:
         yield f"clusters are those of {MAX_KMEANS:,} evenly spaced tracks, for all"
+        yield f"what scores are by chance was found on {MAX_DEALT:,} evenly spaced ones"
         yield f"what can be trusted was checked on {MAX_TRUST:,} evenly spaced ones"
     if MAX_UMAP < n <= MAX_UMAP_ALL:
         yield "UMAP's neighbours are approximate"

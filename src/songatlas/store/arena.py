@@ -15,18 +15,18 @@ import threading
 import time
 import weakref
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
 
 from songatlas.errors import StorageError
-from songatlas.types import FloatArray
 
+Array = TypeVar("Array", bound=npt.NDArray[Any])
 LIMIT = 400_000_000  # bytes in memory: 30,000 clips of 30 s
 _CHUNK = 256 * 2**20  # bytes of a file for many small arrays
 _PIECE = 64 * 2**20  # bytes of memory for them
-_PAUSE = 1.0  # seconds: so much is read from mapped files before it is let go again
+_PAUSE = 0.25  # seconds: so much is read from mapped files before it is let go again
 
 
 class Arena:
@@ -61,7 +61,7 @@ class Arena:
         self._mapped = False
         self._used = 0
 
-    def keep(self, array: FloatArray) -> FloatArray:
+    def keep(self, array: Array) -> Array:
         """The same values in a large piece of memory, or of a mapped file once memory is full.
 
         Many small arrays would leave holes when they go, which the system does not get back.
@@ -76,12 +76,12 @@ class Arena:
             n_bytes = max(_CHUNK if mapped else _PIECE, array.nbytes)
             chunk = self._map(n_bytes) if mapped else np.empty(n_bytes, np.uint8)
             self._chunk, self._mapped, self._used = chunk, mapped, 0
-        room: FloatArray = np.frombuffer(
-            chunk, array.dtype, count=array.size, offset=self._used
-        ).reshape(array.shape)
+        room: Any = np.frombuffer(chunk, array.dtype, count=array.size, offset=self._used).reshape(
+            array.shape
+        )
         room[...] = array
         self._used += -(-array.nbytes // 64) * 64
-        return room
+        return cast(Array, room)
 
     def zeros(self, shape: tuple[int, ...], dtype: Any) -> Any:
         """A new array of zeros, mapped where it alone is beyond the limit."""

@@ -65,7 +65,7 @@ class Evidence:
     vocabulary
         Of the lyrics.
     languages, genres, artists
-        One a track, empty where unknown.
+        One a track, empty where unknown; of the artists the key of the main one.
     """
 
     scales: tuple[Scale, ...]

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeVar
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from songatlas.evaluation.half_samples import Cluster, HalfSamples
 from songatlas.evaluation.near_duplicates import Duplicates, find_duplicates
 from songatlas.evaluation.record import ExternalScore
 from songatlas.geometry import directions
-from songatlas.types import FloatArray, IntArray, KChoice
+from songatlas.types import Float64, FloatArray, IntArray, KChoice
 
 MAX_TRACKS = 100_000  # of more, a run has so many evenly spaced ones judged
 MIN_DISTINCT, MIN_A_CLUSTER = 10, 4
-Value = TypeVar("Value", bound=np.generic)
+_ROWS = ("labels", "unnormalised", "drawn", "labels_true", "artists", "albums")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -48,7 +48,7 @@ class Case:
     ----------
     X, labels
         Shapes (n_tracks, n_coordinates) and (n_tracks,): points that were clustered, and clusters
-        without noise.
+        without noise. The checks are handed those without copies.
     cluster
         The procedure that made `labels`; without it nothing is compared with noise, and the
         verdict is at best *weak*.
@@ -60,7 +60,8 @@ class Case:
     track_ids
         Names of the tracks, for the list of duplicates.
     duplicates
-        Found in the model's inputs; None looks for them in `X`.
+        Found in the model's inputs; None looks for them in `X`. `half_samples`, `halves` and
+        `ami` are given without them.
     half_samples, choice
         K-Means on halves of the tracks, and the number of clusters that was chosen with them.
     posteriors
@@ -97,8 +98,7 @@ class Case:
 
     def __post_init__(self) -> None:
         n_tracks = len(self.X)
-        names = ("labels", "unnormalised", "drawn", "labels_true", "artists", "albums")
-        rows = {name: getattr(self, name) for name in names}
+        rows = {name: getattr(self, name) for name in _ROWS}
         if self.track_ids:
             rows["track_ids"] = self.track_ids
         wrong = [f"{k} {len(x):,}" for k, x in rows.items() if x is not None and len(x) != n_tracks]
@@ -113,24 +113,37 @@ class Case:
         """The duplicates that were given, or those of `X`."""
         return find_duplicates(self.X) if self.duplicates is None else self.duplicates
 
-    def distinct(self, values: npt.NDArray[Value]) -> npt.NDArray[Value]:
-        """Rows of `values` without those of copies."""
-        kept = self.copies.kept
-        return values if len(kept) == len(values) else values[kept]
+    def without_copies(self) -> Case:
+        """The same of one of each recording; `copies` still tells of all, by their rows before."""
+        copies, posteriors = self.copies, self.posteriors
+        kept = copies.kept
+        if len(kept) == len(self.X):
+            return dataclasses.replace(self, duplicates=copies)
+        rows = {name: getattr(self, name) for name in ("X", *_ROWS)}
+        changes: dict[str, Any] = {
+            name: None if x is None else np.asarray(x)[kept] for name, x in rows.items()
+        }
+        if posteriors is not None and self.duplicates is not None:
+            # where all points coincide it is the model that says nothing
+            kl = None if posteriors.kl is None else posteriors.kl[kept]
+            posteriors = dataclasses.replace(posteriors, mean=posteriors.mean[kept], kl=kl)
+        changes |= {"track_ids": (), "duplicates": copies, "posteriors": posteriors}
+        return dataclasses.replace(self, **changes)
 
     @property
-    def before(self) -> npt.NDArray[np.float64]:
-        """Distinct points before they were brought to unit length, (n_distinct, n_features)."""
+    def before(self) -> Float64:
+        """Points before they were brought to unit length, (n_tracks, n_features)."""
         points = self.X if self.unnormalised is None else self.unnormalised
-        return self.distinct(np.asarray(points, dtype=np.float64))
+        return np.asarray(points, dtype=np.float64)
 
     @property
     def n_clusters(self) -> int:
-        """Clusters that have distinct tracks."""
-        return len(np.unique(self.distinct(self.labels)))
+        """Number of clusters."""
+        return len(np.unique(self.labels))
 
     @property
     def enough_tracks(self) -> bool:
         """Whether separation, valleys and stability can be measured at all."""
-        needed = max(MIN_DISTINCT, MIN_A_CLUSTER * len(np.unique(self.labels)))
-        return self.n_clusters > 1 and len(self.copies.kept) >= needed
+        return self.n_clusters > 1 and len(self.X) >= max(
+            MIN_DISTINCT, MIN_A_CLUSTER * self.n_clusters
+        )

@@ -35,7 +35,7 @@ class Copies(Check):
 
     def findings(self, case: Case) -> Findings:
         """Enough distinct tracks, and how many copies."""
-        n_tracks = len(case.X)
+        n_tracks = self.n_distinct + self.n_copies
         if not case.enough_tracks:
             yield (
                 NOT,

@@ -37,7 +37,7 @@ class Outliers(Check):
 
     @classmethod
     def measure(cls, case: Case) -> Outliers:
-        """Score the clusters of the distinct tracks again without the extreme ones.
+        """Score the clusters again without the extreme ones.
 
         Examples
         --------
@@ -46,7 +46,7 @@ class Outliers(Check):
         >>> found.silhouette > 0.9, found.silhouette_core, found.n_emptied
         (True, None, 1)
         """
-        X, labels = case.distinct(np.asarray(case.X, np.float64)), case.distinct(case.labels)
+        X, labels = np.asarray(case.X, np.float64), case.labels
         core = core_tracks(X)
         sizes = np.bincount(labels[labels >= 0])
         remaining = np.bincount(labels[core][labels[core] >= 0], minlength=len(sizes))

@@ -65,7 +65,7 @@ class Separation(Check):
     def measure(cls, case: Case) -> Separation | None:
         """Cluster the tracks and every draw of every null, and compare the silhouettes.
 
-        Of more than 1,000 distinct tracks a random 1,000 are used. The draws are made like the
+        Of more than 1,000 tracks a random 1,000 are used. The draws are made like the
         points before these were brought to unit length, and treated alike: on a sphere even a plain
         long cloud has two ends.
 
@@ -80,9 +80,8 @@ class Separation(Check):
             return None
         k, cluster = case.n_clusters, case.cluster
         if cluster is None:
-            X, labels = case.distinct(case.X), case.distinct(case.labels)
-            score = silhouette_score(X, labels) or 0.0
-            return cls(n_clusters=k, n_tracks=len(X), n_draws=0, silhouette=score, nulls={})
+            score = silhouette_score(case.X, case.labels) or 0.0
+            return cls(n_clusters=k, n_tracks=len(case.X), n_draws=0, silhouette=score, nulls={})
         rng = np.random.default_rng(stage_seed(case.seed, "trust"))
         points = case.before
         if len(points) > MAX_TRACKS:

@@ -34,10 +34,10 @@ class Stability(Check):
 
     @classmethod
     def measure(cls, case: Case) -> Stability | None:
-        """Cluster the distinct tracks again; half-samples only where they are not known yet."""
+        """Cluster the tracks again; half-samples only where they are not known yet."""
         if case.cluster is None or not case.enough_tracks:
             return None
-        X, labels = case.distinct(np.asarray(case.X, np.float64)), case.distinct(case.labels)
+        X, labels = np.asarray(case.X, np.float64), case.labels
         k, random_state = case.n_clusters, stage_seed(case.seed, "trust")
         rng = np.random.default_rng(random_state)
         seeds = [case.cluster(X, k, int(rng.integers(2**31))) for _ in range(N_SEEDS)]

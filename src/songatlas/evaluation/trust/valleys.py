@@ -40,10 +40,10 @@ class Valleys(Check):
 
     @classmethod
     def measure(cls, case: Case) -> Valleys | None:
-        """Measure the distinct tracks, before they were brought to unit length."""
+        """Measure the tracks before they were brought to unit length."""
         if not case.enough_tracks:
             return None
-        return measure_valleys(case.before, case.distinct(case.labels))
+        return measure_valleys(case.before, case.labels)
 
     def findings(self, case: Case) -> Findings:
         """Whether there are fewer tracks between clusters than within."""

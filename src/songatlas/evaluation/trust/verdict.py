@@ -67,7 +67,7 @@ ROWS: tuple[About, ...] = ("model", "windows", "sizes", "clusters", "labels")
 
 
 def check_trust(case: Case, checks: Mapping[str, type[Check]] = CHECKS) -> Trust:
-    """Judge a partition of the tracks.
+    """Judge a partition of the tracks; of copies one alone, whatever is measured.
 
     Examples
     --------
@@ -86,6 +86,8 @@ def check_trust(case: Case, checks: Mapping[str, type[Check]] = CHECKS) -> Trust
     >>> check_trust(Case(X=noise, labels=cluster(noise, 3, 0), cluster=cluster)).verdict
     'not a clustering'
     """
+    ids, pairs, n_tracks = case.track_ids, case.copies.pairs, len(case.X)
+    case = case.without_copies()
     measured = {name: check.measure(case) for name, check in checks.items()}
     done = [check for check in measured.values() if check is not None]
     to_say = sorted(done, key=lambda check: FINDINGS.index(check.about))
@@ -93,13 +95,12 @@ def check_trust(case: Case, checks: Mapping[str, type[Check]] = CHECKS) -> Trust
     said = [finding for check in to_say for finding in check.findings(case)]
     said.sort(key=lambda said: VERDICTS.index(said[0]))
     entries = {name: check and dataclasses.asdict(check) for name, check in measured.items()}
-    ids, pairs = case.track_ids, case.copies.pairs
     return Trust(
         findings=tuple(
             Finding(code=code, verdict=verdict, sentence=sentence)
             for verdict, code, sentence in said
         ),
-        measurements={"n_tracks": len(case.X), **entries},
+        measurements={"n_tracks": n_tracks, **entries},
         rows=tuple(row for check in to_show for row in check.rows()),
         duplicates=tuple((ids[a], ids[b]) for a, b in pairs) if ids else (),
     )

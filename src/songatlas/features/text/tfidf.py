@@ -9,6 +9,7 @@ Salton & Buckley, "Term-weighting approaches in automatic text retrieval", Infor
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -69,7 +70,7 @@ class TfidfComponents:
         known = np.zeros(len(texts), bool)
         for part in blocks(len(texts), _BLOCK):
             words = [_words(text, self.config) for text in texts[part]]
-            weights = _weigh(words, self.config, self.vocabulary, self.idf)
+            weights = _weigh(_count(words, self.vocabulary), self.config, self.idf)
             scores = (weights @ self.components.T - self.offset) / self.scale
             values[part, : scores.shape[1]] = scores
             known[part] = np.diff(weights.indptr) > 0
@@ -109,9 +110,11 @@ def fit_tfidf(texts: Sequence[str], config: TextConfig, *, random_state: int) ->
     same: dict[str, str] = {}  # the words of many texts take gigabytes, the different ones do not
     words = [[same.setdefault(word, word) for word in _words(text, config)] for text in texts]
     vocabulary = _choose_vocabulary(words, config)
-    frequency = np.asarray(_count(words, vocabulary).astype(bool).sum(axis=0)).ravel()
+    counts = _count(words, vocabulary)
+    del words
+    frequency = np.asarray(counts.astype(bool).sum(axis=0)).ravel()
     idf = np.log((1 + len(texts)) / (1 + frequency)) + 1
-    weights = _weigh(words, config, vocabulary, idf)
+    weights = _weigh(counts, config, idf)
     n_components = min(config.n_components, len(texts) - 1, len(vocabulary) - 1)
     if n_components < 1:
         return _nothing(config)
@@ -217,26 +220,27 @@ def _count(words: Sequence[Words], vocabulary: Sequence[str]) -> Any:
     import scipy.sparse as sp
 
     column = {word: i for i, word in enumerate(vocabulary)}
-    rows, columns = [], []
+    columns, lengths = array("i"), np.zeros(len(words), np.intp)
     for row, text in enumerate(words):
         found = [column[word] for word in text if word in column]
-        rows.extend([row] * len(found))
         columns.extend(found)
-    where = np.array(rows, np.intp), np.array(columns, np.intp)
-    return sp.coo_matrix((np.ones(len(rows)), where), (len(words), len(vocabulary))).tocsr()
+        lengths[row] = len(found)
+    ends = np.concatenate([[0], np.cumsum(lengths)])
+    given = np.ones(len(columns)), np.array(columns, np.int32), ends
+    counts = sp.csr_matrix(given, (len(words), len(vocabulary)))
+    counts.sum_duplicates()
+    return counts
 
 
-def _weigh(
-    words: Sequence[Words], config: TextConfig, vocabulary: Sequence[str], idf: FloatArray
-) -> Any:
-    """TF-IDF rows of unit length, shape (n_texts, n_terms)."""
+def _weigh(counts: Any, config: TextConfig, idf: FloatArray) -> Any:
+    """TF-IDF rows of unit length, shape (n_texts, n_terms), from term counts."""
     import scipy.sparse as sp
 
-    counts = _count(words, vocabulary)
-    if config.sublinear_tf:
-        counts.data = 1 + np.log(counts.data)
     if counts.nnz == 0:
         return counts
-    weights = counts.multiply(idf).tocsr()
+    weights = counts.copy()
+    if config.sublinear_tf:
+        weights.data = 1 + np.log(weights.data)
+    weights.data *= idf[weights.indices]
     length = np.sqrt(np.asarray(weights.multiply(weights).sum(axis=1)).ravel())
     return sp.diags(1 / np.where(length > 0, length, 1.0)) @ weights

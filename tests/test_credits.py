@@ -1,0 +1,126 @@
+"""Who made a track, from credits as people write them."""
+
+from pathlib import Path
+
+import pytest
+
+from songatlas.credits import artist_key, by_maker, is_of_various, makers_of
+from songatlas.types import Track
+
+
+def track(artist: str = "", **fields: object) -> Track:
+    return Track(path=artist, source=Path("x"), content_hash="", artist=artist, **fields)  # type: ignore[arg-type]
+
+
+def groups(*artists: str) -> list[int]:
+    return by_maker([track(artist) for artist in artists]).tolist()
+
+
+@pytest.mark.parametrize(
+    "credit",
+    [
+        "Moloko feat. Roisin",
+        "Moloko Feat Roisin",
+        "Moloko ft. Roisin",
+        "MOLOKO featuring Roisin & Friends",
+        "Moloko (feat. Roisin)",
+        "Moloko [ft Roisin]",
+        "Moloko (with Roisin)",
+        "Moloko with Roisin",
+        "Moloko; Roisin",
+        "Moloko & Roisin",
+        "Moloko, Roisin",
+        "Moloko x Roisin",
+        "Moloko vs. Roisin",
+        "Moloko / Roisin",
+        "Moloko/Roisin",
+        "Roisin + Moloko",
+        "The Moloko",
+        "Moloko, The",
+        "Mölöko",
+        "moloko!",
+    ],
+)
+def test_a_credit_of_somebody_who_is_there_alone(credit: str) -> None:
+    assert groups("Moloko", credit, "Another") == [0, 0, 1]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Simon & Garfunkel",
+        "Earth, Wind & Fire",
+        "AC/DC",
+        "Tyler, the Creator",
+        "Florence + the Machine",
+        "Crosby, Stills, Nash & Young",
+        "Nick Cave and the Bad Seeds",
+        "Sonny y Cher",
+        "6 ft. Under",
+        "With Confidence",
+        "Malcolm X",
+        "!!!",
+        "夜に駆ける・人",
+    ],
+)
+def test_a_name_stays_whole_where_no_part_of_it_is_an_artist(name: str) -> None:
+    makers = makers_of([track(name), track(f"{name} feat. Somebody"), track("Else")])
+    assert makers == [(artist_key(name),), (artist_key(name),), ("else",)]
+
+
+def test_spellings_of_a_name_are_one_and_no_evidence_of_its_parts() -> None:
+    names = ("Simon & Garfunkel", "Simon and Garfunkel", "SIMON + GARFUNKEL", "simon &garfunkel")
+    assert groups(*names) == [0] * 4
+    assert makers_of([track(names[0])]) == [("simonandgarfunkel",)]
+
+
+def test_an_artist_who_never_stands_alone_is_known_by_three_credits() -> None:
+    assert groups("A & B", "A & C", "D") == [0, 1, 2]
+    assert groups("A & B", "A, C", "A x D", "E") == [0, 0, 0, 1]
+    assert groups(*(f"Duke {i % 2}; Guest {i}" for i in range(6))) == [0, 1] * 3
+    assert groups(*(f"Duke {i % 2} ft Guest {i}" for i in range(6))) == [0, 1] * 3
+
+
+def test_a_known_name_within_a_longer_credit_is_not_cut() -> None:
+    found = makers_of([track("Earth, Wind & Fire"), track("Earth, Wind & Fire & Emotions")])
+    assert found[1] == ("earthwindandfire", "emotions")
+
+
+def test_guests_make_no_part_and_makers_connect() -> None:
+    assert groups("A feat. B", "B") == [0, 1]
+    assert groups("A", "A & B", "B & C", "B", "C", "D") == [0, 0, 0, 0, 0, 1]
+
+
+@pytest.mark.parametrize(
+    "nobody",
+    ["", "Various Artists", "VARIOUS", "V.A.", "Verschiedene Interpreten", "群星", "<unknown>"],
+)
+def test_nobody_is_no_artist(nobody: str) -> None:
+    assert groups(nobody, "A", nobody) == [-1, 0, -1]
+    assert makers_of([track("A", album_artist=nobody)]) == [("a",)]
+
+
+def test_the_album_says_which_of_several_made_it() -> None:
+    a, b = track("A & B", album_artist="B"), track("A & B", album_artist="Various Artists")
+    assert makers_of([a, b, track("A"), track("B")]) == [("b",), ("a", "b"), ("a",), ("b",)]
+    assert makers_of([track("", album_artist="A")]) == [("a",)]
+    assert makers_of([track("C", album_artist="A")]) == [("c", "a")]
+    assert makers_of([track("C", album_artist="A", compilation=True)]) == [("c",)]
+    assert is_of_various(track("C", compilation=True))
+    assert not is_of_various(track("C"))
+
+
+def test_what_the_tags_know_of_artists_one_by_one_is_evidence() -> None:
+    assert makers_of([track("A & B", artists=("A", "B"))]) == [("a", "b")]
+
+
+def test_the_composer_of_classical_music_is_a_maker_and_of_a_song_is_none() -> None:
+    tracks = [
+        track("Gould", genre="Classical", composer="Bach, Johann Sebastian (1685-1750)"),
+        track("Argerich", genre="Klassik; Barock", composer="Johann Sebastian Bach"),
+        track("Gould", genre="Classical", composer="Wolfgang Amadeus Mozart"),
+        track("Muddy Waters", genre="Blues", composer="Willie Dixon"),
+        track("Howlin' Wolf", genre="Blues", composer="Willie Dixon"),
+    ]
+    assert by_maker(tracks).tolist() == [0, 0, 0, 1, 2]
+    assert makers_of(tracks)[1] == ("argerich", "johannsebastianbach")
