@@ -128,3 +128,19 @@ def test_a_cache_of_the_first_schema_is_upgraded(tmp_path: Path) -> None:
     assert isinstance(cache.get("b" * 32, NEW), AudioError)
     cache.close()
     assert verify(tmp_path, progress=Silent()).nothing
+
+
+def test_rows_of_parts_of_a_file_go_and_stay_with_it(music: Path, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    prune(cache)
+    opened = FeatureCache(cache)
+    for place in ("0" * 16, "1" * 16):
+        row = CacheRow(array=np.ones((3, 2), np.float32), meta={})
+        opened.put("b" * 32 + place, NEW, row)
+    opened.close()
+    age(cache, days=40)
+    (music / "b.mp3").unlink()
+    pruned = prune(cache, older_than=30, dry_run=True)
+    assert (pruned.unused, pruned.kept) == (2, 3)  # a and c; b and its parts may be elsewhere
+    assert prune(cache, gone=music).gone == 3
+    assert info(cache).rows[NEW][0] == 1
