@@ -18,6 +18,7 @@ from songatlas.types import Float64, FloatArray, IntArray
 
 BLOCK_ENTRIES = 4_000_000  # distances held at once: 32 MB
 _ZERO = 1e-9
+_ROWS = 65_536  # points that are copied at once
 
 
 def finite_points(X: FloatArray) -> Float64:
@@ -135,14 +136,28 @@ def spread_about_means(X: FloatArray, labels: IntArray) -> tuple[FloatArray, Int
     >>> means.tolist(), cluster.tolist(), squared.tolist()
     ([[-2.0], [4.0]], [0, 0, 1], [1.0, 1.0, 0.0])
     """
-    clustered = labels >= 0
-    points = np.asarray(X, dtype=np.float64)[clustered]
-    if len(points):
-        points -= points.mean(axis=0)
-    cluster = np.unique(labels[clustered], return_inverse=True)[1]
-    means = cluster_means(points, cluster)
-    points -= means[cluster]
-    return means, cluster, np.square(points, out=points).sum(axis=1)
+    clustered = np.flatnonzero(labels >= 0)
+    numbers, cluster = np.unique(labels[clustered], return_inverse=True)
+    centre = np.zeros(X.shape[1])
+    means = np.zeros((len(numbers), X.shape[1]))
+    squared = np.zeros(len(clustered))
+    parts = list(blocks(len(clustered), _ROWS))
+
+    def points(part: slice) -> Float64:
+        return np.asarray(X[clustered[part]], dtype=np.float64) - centre
+
+    if len(clustered):
+        centre = sum(points(part).sum(axis=0) for part in parts) / len(clustered)
+    for part in parts:
+        x = points(part)
+        for number in np.unique(cluster[part]):
+            means[number] += x[cluster[part] == number].sum(axis=0)
+    means /= np.bincount(cluster, minlength=len(numbers))[:, None]
+    for part in parts:
+        x = points(part)
+        x -= means[cluster[part]]
+        squared[part] = np.square(x, out=x).sum(axis=1)
+    return means, cluster, squared
 
 
 def squared_distances(X: FloatArray, centres: FloatArray) -> FloatArray:

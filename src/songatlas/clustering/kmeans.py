@@ -6,8 +6,9 @@ import logging
 
 import numpy as np
 
+from songatlas.clustering.labels import canonical_labels
 from songatlas.clustering.points import divide
-from songatlas.geometry import blocks, nearest_centre
+from songatlas.geometry import blocks, cluster_means, finite_points, nearest_centre
 from songatlas.types import Float64, FloatArray, IntArray
 
 MAX_FIT = 100_000  # of more tracks, the means are those of so many evenly spaced ones
@@ -54,21 +55,22 @@ def kmeans(X: FloatArray, n_clusters: int, *, random_state: int, n_init: int = 1
     """
     from sklearn.cluster import KMeans
 
+    if len(X) > MAX_FIT:
+        some = X[np.linspace(0, len(X) - 1, MAX_FIT).astype(np.intp)]
+        labels = kmeans(some, n_clusters, random_state=random_state, n_init=n_init)
+        centres = cluster_means(finite_points(some), labels)
+        parts = (finite_points(X[part]) for part in blocks(len(X), _BLOCK))
+        return canonical_labels(np.concatenate([nearest_centre(x, centres) for x in parts]))
+
     def fit(points: Float64) -> IntArray:
         settings = {"n_init": n_init, "random_state": random_state, "algorithm": "lloyd"}
-        few = len(points) <= MAX_FIT
-        rows = slice(None) if few else np.linspace(0, len(points) - 1, MAX_FIT).astype(np.intp)
-        model = KMeans(n_clusters, **settings, copy_x=False).fit(points[rows])  # a copy already
-        labels, centres = model.labels_, model.cluster_centers_
-        if not few:
-            parts = blocks(len(points), _BLOCK)
-            labels = np.concatenate([nearest_centre(points[p], centres) for p in parts])
-        n_found = len(np.unique(labels))
+        model = KMeans(n_clusters, **settings, copy_x=False).fit(points)  # a copy already
+        n_found = len(np.unique(model.labels_))
         if n_found < n_clusters:
             logger.warning(
                 "K-Means found %d clusters where %d were asked for.", n_found, n_clusters
             )
-        return np.asarray(labels)
+        return np.asarray(model.labels_)
 
     return divide(X, n_clusters, fit)
 

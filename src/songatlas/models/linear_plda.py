@@ -58,7 +58,8 @@ def linear_plda(features: FeatureSet) -> FloatArray:
 def _balanced(observations: Observations) -> FloatArray:
     """Informed means with a mean square of 1 over the tracks that have the modality."""
     block = informed_means(observations)
-    size = np.sqrt((block**2).sum() / max(observations.present.sum(), 1))
+    squares = sum(float((block[part] ** 2).sum()) for part in blocks(len(block), _BLOCK))
+    size = np.sqrt(squares / max(observations.present.sum(), 1))
     block /= size if size > 0 else 1.0
     return block
 
@@ -84,11 +85,11 @@ def informed_means(observations: Observations) -> FloatArray:
     coordinates = np.zeros((len(present), observations.values.shape[2]))
     if not present.any():
         return coordinates
-    means = np.zeros_like(coordinates)
+    means = coordinates if present.all() else np.zeros_like(coordinates)
     for part in blocks(len(present), _BLOCK):
         values = np.where(observations.mask[part, :, None], observations.values[part], 0.0)
         means[part] = values.sum(axis=1, dtype=np.float64)
-    means = means[present]
+    means = means if present.all() else means[present]
     means /= n[present, None]
     means -= means.mean(axis=0)
     if n.max() == 1:
@@ -96,10 +97,10 @@ def informed_means(observations: Observations) -> FloatArray:
         return coordinates
     with single_thread():
         variances, axes = np.linalg.eigh(means.T @ means / len(means))
-        scores = means @ axes[:, ::-1]
-    del means  # as large as the scores
+        for part in blocks(len(means), _BLOCK):
+            means[part] = means[part] @ axes[:, ::-1]
     noise = float((1 / n[present]).mean())
     signal = np.maximum(variances[::-1] - noise, 0.0)
-    scores *= np.sqrt(0.5 * np.log1p(signal / noise))
-    coordinates[present] = scores
+    means *= np.sqrt(0.5 * np.log1p(signal / noise))
+    coordinates[present] = means
     return coordinates
