@@ -20,7 +20,7 @@ _MOST_NUMBERS = 20  # more of them are a quantity rather than classes
 _BINS = range(2, 21)
 _NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
 _FIELDS = ("title", "artist", "album", "genre", "year", "language")
-_OF_TAGS = ("album_artist", "composer", "disc")  # or of a column of the very name
+_CREDITS = ("album_artist", "composer", "disc")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +97,7 @@ def column_values(tracks: tuple[Track, ...], column: str, *, unjoined: str = "")
     ConfigError
         When neither a field nor a column of any track has that name.
     """
-    if column in (*_FIELDS, *_OF_TAGS):
+    if column in (*_FIELDS, *_CREDITS):
         values = [getattr(track, column) for track in tracks]
         # of several genres the first is the main one
         return [text.split(";")[0].strip() for text in values] if column == "genre" else values
