@@ -218,6 +218,23 @@ def test_folders_that_are_called_like_artists_are_their_artists(shape, read):
     assert len(read(text, *genre_folders)[0]) == 3
 
 
+@pytest.mark.parametrize(
+    ("file", "joined"),
+    [
+        ("Lionel Richie/Can't Slow Down/08 Hello.mp3", False),
+        ("Pop/Lionel Richie/Best/CD2/08 - Hello.mp3", False),
+        ("Lionel Richie/Hello.mp3", True),  # nothing says that this folder is an artist
+        ("Music/25/01 Hello.mp3", True),
+        ("Various Artists/Now 90/01 Hello.mp3", True),
+        ("Mine/Adele - 25/01 Hello.mp3", True),
+        ("Adele/25/CD 1/01 Hello.mp3", True),
+    ],
+)
+def test_the_folder_of_a_lone_artist_is_minded(file, joined, read):
+    found = read("title,artist,genre\nHello,Adele,pop\n", file)[0]
+    assert [*found] == [file] * joined
+
+
 # Tables as their sources write them --------------------------------------------------------------
 
 ONE = {"title": "Harbour", "artist": "Dock", "album": "Port", "genre": "jazz"}

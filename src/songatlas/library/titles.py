@@ -14,7 +14,7 @@ import ast
 import functools
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -32,6 +32,34 @@ _NUMBER = regex.compile(
     r"^\s*(?:(?:cd|dis[ck]|side|track)\s*)?[\[(#]?(?:\d{1,2}[-.]\d{1,3}|\d{1,3}|[a-h]{1,2}\d{1,2})"
     r"(?:[\])]|\s*[-–—._:)]|\s)[\s\-–—._)]*(?=\S)",
     regex.IGNORECASE,
+)
+_DISC = regex.compile(r"(?:cd|dis[ck])\s*\d+", regex.IGNORECASE)
+_OF_ALBUMS = frozenset(  # folders in which albums are, and that are no artist's
+    [
+        "albums",
+        "album",
+        "singles",
+        "eps",
+        "music",
+        "musik",
+        "musique",
+        "audio",
+        "songs",
+        "downloads",
+        "media",
+        "library",
+        "collection",
+        "files",
+        "mp3",
+        "flac",
+        "data",
+        "train",
+        "test",
+        "soundtracks",
+        "playlists",
+        "itunes",
+        "itunesmedia",
+    ]
 )
 _DASH = regex.compile(r"[\s_]+[-–—][\s_]+")
 _ACCENTS = regex.compile(r"(?<=\p{Latin}\p{M}*)\p{M}")
@@ -96,6 +124,21 @@ def readings(stem: str) -> Iterator[Reading]:
             break
         text = shorter
         yield Reading(Part.REST, text)
+
+
+def artist_folder(parts: Sequence[str]) -> str:
+    """Folder that the artist of a numbered track of an album is likely to be; empty if none.
+
+    Examples
+    --------
+    >>> artist_folder(["Dock", "Port", "CD 2", "03 Tide.mp3"]), artist_folder(["Dock", "Tide.mp3"])
+    ('Dock', '')
+    """
+    *folders, name = parts
+    if folders and _DISC.fullmatch(folders[-1]):
+        folders.pop()
+    numbered = len(folders) > 1 and _NUMBER.match(name)
+    return folders[-2] if numbered and title_key(folders[-2]) not in _OF_ALBUMS else ""
 
 
 def listed(text: str) -> str:
