@@ -11,6 +11,7 @@ from songatlas.library.grounds import AudioFile
 from songatlas.library.join import join
 from songatlas.library.metadata import read_table
 from songatlas.library.path_index import PathIndex
+from songatlas.library.read import read_library
 
 ROOT = Path("/music/library")
 
@@ -273,6 +274,23 @@ def test_exports_are_read_as_they_are(source, encoding, read):
     text = SOURCES[source].removeprefix("\ufeff")
     fields, _, _ = read(text.encode(encoding), ("x/1.mp3", "Harbour", "Dock"), "y.mp3")
     assert {name: fields["x/1.mp3"][name] for name in ONE} == ONE
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "expected"),
+    [
+        ("Album Artist Name(s),Disc Number", '"A, B",2', ("A, B", "", "2")),  # Exportify
+        ("Composer,Disc Number,Album Artist", "C,1,D", ("D", "C", "1")),  # iTunes
+        ("<Album Artist>,<Disc#>,<Composer>", "D,1/2,C", ("D", "C", "1/2")),  # MusicBee
+        ("AlbumArtist,DiscNumber,Composer", ",2,C; D", ("", "C; D", "2")),  # Mp3tag
+        ("album_artists,disk,composers", "\"['A', 'B']\",2,\"['C', 'D']\"", ("A; B", "C; D", "2")),
+    ],
+)
+def test_credits_of_tables_are_those_of_tracks(header, row, expected, tmp_path, write_audio):
+    write_audio(tmp_path / "x.wav")
+    (tmp_path / "t.csv").write_text(f"file,{header}\nx.wav,{row}\n")
+    (track,) = read_library([tmp_path], metadata=tmp_path / "t.csv").tracks
+    assert (track.album_artist, track.composer, track.disc) == expected
 
 
 def test_ids_in_the_index_of_several_header_rows_name_files(read):

@@ -18,6 +18,10 @@ from songatlas.types import IntArray, Track
 
 _MOST_NUMBERS = 20  # more of them are a quantity rather than classes
 _BINS = range(2, 21)
+# Last words of names of columns whose numbers stand for classes, however many.
+_CODES = frozenset(("id", "code", "class", "label", "target", "cluster", "genre", "style"))
+_WORDS = re.compile(r"[\W_]+|(?<=[a-z])(?=[A-Z])")
+_SAYS_NOTHING = frozenset(("nan", "<na>", "null", "n/a"))  # as programs write an empty cell
 _NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
 _FIELDS = ("title", "artist", "album", "genre", "year", "language")
 _CREDITS = ("album_artist", "composer", "disc")
@@ -74,7 +78,7 @@ def encode_labels(values: list[str]) -> Labels:
     >>> labels.codes.tolist(), labels.names
     ([1, 1, -1, 0], ('Pop', 'Rock'))
     """
-    folded = [fold(value) for value in values]
+    folded = ["" if (key := fold(value)) in _SAYS_NOTHING else key for value in values]
     spellings: dict[str, Counter[str]] = {}
     for key, value in zip(folded, values, strict=True):
         spellings.setdefault(key, Counter())[" ".join(value.split())] += 1
@@ -198,7 +202,7 @@ def _doubt(labels: Labels, column: str) -> str:
         what = f"all of its {n_tracks:,} tracks have the same value"
     elif 2 * n_alone > n_tracks:
         what = f"{n_names:,} values on {n_tracks:,} tracks, {n_alone:,} of them on one track alone"
-    elif numbers and n_names > _MOST_NUMBERS:
+    elif numbers and n_names > _MOST_NUMBERS and _WORDS.split(column)[-1].lower() not in _CODES:
         what = f"{n_names:,} different numbers on {n_tracks:,} tracks"
     else:
         return ""

@@ -34,32 +34,9 @@ _NUMBER = regex.compile(
     regex.IGNORECASE,
 )
 _DISC = regex.compile(r"(?:cd|dis[ck])\s*\d+", regex.IGNORECASE)
-_OF_ALBUMS = frozenset(  # folders in which albums are, and that are no artist's
-    [
-        "albums",
-        "album",
-        "singles",
-        "eps",
-        "music",
-        "musik",
-        "musique",
-        "audio",
-        "songs",
-        "downloads",
-        "media",
-        "library",
-        "collection",
-        "files",
-        "mp3",
-        "flac",
-        "data",
-        "train",
-        "test",
-        "soundtracks",
-        "playlists",
-        "itunes",
-        "itunesmedia",
-    ]
+_OF_ALBUMS = regex.compile(  # folders in which albums are, and that are no artist's
+    "albums?|singles|eps|musi(?:c|k|que)|audio|songs|downloads|media|library|collection|files|mp3|flac"
+    "|data|train|test|soundtracks|playlists|itunes(?:media)?"
 )
 _DASH = regex.compile(r"[\s_]+[-–—][\s_]+")
 _ACCENTS = regex.compile(r"(?<=\p{Latin}\p{M}*)\p{M}")
@@ -138,7 +115,7 @@ def artist_folder(parts: Sequence[str]) -> str:
     if folders and _DISC.fullmatch(folders[-1]):
         folders.pop()
     numbered = len(folders) > 1 and _NUMBER.match(name)
-    return folders[-2] if numbered and title_key(folders[-2]) not in _OF_ALBUMS else ""
+    return folders[-2] if numbered and not _OF_ALBUMS.fullmatch(title_key(folders[-2])) else ""
 
 
 def listed(text: str) -> str:
