@@ -20,13 +20,10 @@ from typing import NamedTuple
 
 import regex
 
+from songatlas.credits import everybody
 from songatlas.text import title_key
 
 _CLIP = regex.compile(r"[\s_.\-]+[(\[]?\p{Nd}{1,3}\s?s(?:ec)?[)\]]?\s*$", regex.IGNORECASE)
-_CREDITS = regex.compile(
-    r"\s+(?:feat|ft|featuring|with|and|vs|x)(?:\.|\b)|[,;/&+×]|[(\[]\s*(?:feat|ft)\b",
-    regex.IGNORECASE,
-)
 # 01, 1-03, CD2 - 04, A4, [07], 12., Track 5: what stands before a title in the name of a file
 _NUMBER = regex.compile(
     r"^\s*(?:(?:cd|dis[ck]|side|track)\s*)?[\[(#]?(?:\d{1,2}[-.]\d{1,3}|\d{1,3}|[a-h]{1,2}\d{1,2})"
@@ -45,22 +42,6 @@ _BEYOND = str.maketrans(
     {"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
 )
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa"})
-_NOBODY = frozenset(
-    ("the", "various", "variousartists", "va", "unknown", "unknownartist", "compilations")
-)
-_ARTICLE = regex.compile(r"^\s*the\s+", regex.IGNORECASE)
-
-
-def clip_key(stem: str) -> str:
-    """Key of a file stem without a trailing clip length; empty when it has none.
-
-    Examples
-    --------
-    >>> clip_key("24k_magic_30s"), clip_key("24k_magic")
-    ('24kmagic', '')
-    """
-    shorter = _CLIP.sub("", stem)
-    return title_key(shorter) if shorter != stem else ""
 
 
 class Part(IntEnum):
@@ -205,7 +186,5 @@ def credited(text: str) -> frozenset[str]:
     >>> sorted(credited("The Beatles feat. Beyoncé"))
     ['beatles', 'beatlesfeatbeyonce', 'beyonce']
     """
-    parts = (_ARTICLE.sub("", part) for part in (text, *_CREDITS.split(text)))
-    return frozenset(
-        key for part in parts if (key := title_key(unaccented(part))) and key not in _NOBODY
-    )
+    keys = (title_key(unaccented(name)) for name in everybody(text))
+    return frozenset(key for key in keys if key not in ("", "the"))
