@@ -226,6 +226,8 @@ def test_folders_that_are_called_like_artists_are_their_artists(shape, read):
         ("Pop/Lionel Richie/Best/CD2/08 - Hello.mp3", False),
         ("Lionel Richie/Hello.mp3", True),  # nothing says that this folder is an artist
         ("Music/25/01 Hello.mp3", True),
+        ("Hip-Hop/25/01 Hello.mp3", True),
+        ("2015/Best of/01 Hello.mp3", True),
         ("Various Artists/Now 90/01 Hello.mp3", True),
         ("Mine/Adele - 25/01 Hello.mp3", True),
         ("Adele/25/CD 1/01 Hello.mp3", True),

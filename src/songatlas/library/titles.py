@@ -21,6 +21,7 @@ from typing import NamedTuple
 import regex
 
 from songatlas.credits import everybody
+from songatlas.library.tags import GENRES
 from songatlas.text import title_key
 
 _CLIP = regex.compile(r"[\s_.\-]+[(\[]?\p{Nd}{1,3}\s?s(?:ec)?[)\]]?\s*$", regex.IGNORECASE)
@@ -33,8 +34,9 @@ _NUMBER = regex.compile(
 _DISC = regex.compile(r"(?:cd|dis[ck])\s*\d+", regex.IGNORECASE)
 _OF_ALBUMS = regex.compile(  # folders in which albums are, and that are no artist's
     "albums?|singles|eps|musi(?:c|k|que)|audio|songs|downloads|media|library|collection|files|mp3|flac"
-    "|data|train|test|soundtracks|playlists|itunes(?:media)?"
+    "|data|train|test|soundtracks|playlists|itunes(?:media)?|\\d*"
 )
+_GENRES = frozenset(map(title_key, GENRES))
 _DASH = regex.compile(r"[\s_]+[-–—][\s_]+")
 _ACCENTS = regex.compile(r"(?<=\p{Latin}\p{M}*)\p{M}")
 _NOT_ASCII = re.compile("[^a-z0-9]+")
@@ -95,8 +97,8 @@ def artist_folder(parts: Sequence[str]) -> str:
     *folders, name = parts
     if folders and _DISC.fullmatch(folders[-1]):
         folders.pop()
-    numbered = len(folders) > 1 and _NUMBER.match(name)
-    return folders[-2] if numbered and not _OF_ALBUMS.fullmatch(title_key(folders[-2])) else ""
+    folder = title_key(folders[-2]) if len(folders) > 1 and _NUMBER.match(name) else ""
+    return "" if folder in _GENRES or _OF_ALBUMS.fullmatch(folder) else folders[-2]
 
 
 def listed(text: str) -> str:
