@@ -38,6 +38,10 @@ _GUESTS = re.compile(
 _FEET = re.compile(r"\d+\s+ft\b", re.IGNORECASE)  # 6 ft. Under
 _VALUES = re.compile(r"[;；\0]|\s//\s")
 _JOINTS = re.compile(rf"\s*[,&+/×、，＆・]\s*|\s+(?:{_any('joints')})\.?\s+", re.IGNORECASE)
+_EACH = re.compile(
+    rf"{_VALUES.pattern}|{_JOINTS.pattern}|(?:[(\[]|\s)\s*(?:{_any('guests')})(?!\w)\.?",
+    re.IGNORECASE,
+)
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _ARTICLE = re.compile(r"^\s*the\s+(?=\S)|,\s*the\s*$")
 _AND = re.compile(r"\s*[&+＆]\s*")
@@ -64,6 +68,18 @@ def artist_key(name: str) -> str:
 
 _NOBODY = frozenset(map(artist_key, ["", *_WORDS["nobody"]]))
 _CLASSICAL = frozenset(map(title_key, _WORDS["classical"]))
+
+
+def everybody(credit: str) -> list[str]:
+    """A whole credit and every name that may be in it, guests too, casefolded and without "The".
+
+    Examples
+    --------
+    >>> everybody("The Beatles feat. Beyoncé"), everybody("Various Artists")
+    (['beatles feat. beyoncé', 'beatles', 'beyoncé'], [])
+    """
+    names = (credit, *_EACH.split(credit[:_MOST]))
+    return [_ARTICLE.sub("", x.casefold()).strip() for x in names if artist_key(x) not in _NOBODY]
 
 
 def makers_of(tracks: Sequence[Track]) -> list[tuple[str, ...]]:

@@ -163,6 +163,7 @@ def test_without_labels_what_needs_them_is_left_out_and_said(
         ({"evaluation": {"label_column": "lyrics"}}, "judged against their own input"),
         ({"evaluation": {"label_column": "gerne"}}, "Did you mean 'genre'"),
         ({"model": {"condition": "genre"}}, "judged against"),
+        ({"model": {"condition": "lnaguage"}}, "Did you mean 'language'"),
     ],
 )
 def test_labels_never_reach_the_model(
@@ -172,7 +173,9 @@ def test_labels_never_reach_the_model(
     cache: Path,
     fast: songatlas.Config,
     tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr("songatlas.stages.prepare.hear", None)  # said before the long work
     with pytest.raises(ConfigError, match=message):
         songatlas.run(
             music,

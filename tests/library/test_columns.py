@@ -2,6 +2,7 @@
 
 import pytest
 
+from songatlas.config import load_config
 from songatlas.errors import MetadataError
 from songatlas.library.columns import SYNONYMS, recognise
 from songatlas.library.delimiter import DELIMITERS, detect_delimiter
@@ -97,3 +98,9 @@ def test_expected_names_count_as_recognised():
     header = "Lied|Wer, wann, wo, wie"
     assert detect_delimiter(header) == ","
     assert detect_delimiter(header, expected=["lied"]) == "|"
+
+
+def test_an_id_is_named_like_any_other_column():
+    overrides = load_config(overrides={"metadata": {"id": "nr", "disc": "cd"}}).metadata.given
+    found = recognise(["nr", "cd"], overrides=overrides, table="t.csv")
+    assert found.columns == {"id": "nr", "disc": "cd"}

@@ -26,7 +26,7 @@ BINS = (
     "#snapshot/2024",
     ".stversions/Music",
     "RECYCLER",
-    "Recycled",
+    "RECYCLED",
     "share/#Recycle",
 )
 
@@ -53,6 +53,11 @@ def test_a_bin_is_left_out_and_said(tmp_path: Path, write_audio, folder: str) ->
         "Lost and Found/1.wav",
         "Trash/1.wav",
         "#recycle.wav",
+        "Recycled/1.wav",
+        "Dock/lost+found/1.wav",
+        "Lost+Found/1.wav",
+        "Trash-80/1.wav",
+        "@tmp.wav",
         "Snapshot/1.wav",
     ],
 )

@@ -53,6 +53,23 @@ def test_what_can_judge_nothing_is_said_and_judges_nothing(name):
     assert ("--label-column mood:4" in found.doubt) == (name not in list(CANNOT)[:3])
 
 
+@pytest.mark.parametrize(
+    "column", ["genre_id", "class", "Target", "cluster", "genreId", "style code"]
+)
+def test_numbers_that_stand_for_classes_judge_however_many(column):
+    assert labels([*range(30)] * 3, column).doubt == ""
+
+
+@pytest.mark.parametrize("column", ["paid", "tempo", "valence", "subclasses", "idx"])
+def test_other_numbers_are_a_quantity(column):
+    assert "30 different numbers" in labels([*range(30)] * 3, column).doubt
+
+
+@pytest.mark.parametrize("empty", ["nan", "NaN", "<NA>", "NULL", "n/a"])
+def test_what_programs_write_for_an_empty_cell_is_no_label(empty):
+    assert labels(["pop", "rock", empty] * 5).names == ("pop", "rock")
+
+
 @pytest.mark.parametrize("name", CAN)
 def test_other_labels_judge_without_a_word(name):
     found = labels(CAN[name])

@@ -161,6 +161,8 @@ PAPERWORK = [
     "Artist: A\nAlbum: B\nLabel: C\nRelease date: 2004-05-01\nBitrate: 320 kbps\nSource: CD\n",
     "A, Live at B\nSource: SBD > DAT\nLineage: DAT > WAV\nTaper: C\n01. Intro\n02. Sail\n03. End",
     "1. Harbour 3:45\n2. Sail away (4:01)\n3. Rain 2:59\n4. Home [5:10]\n",
+    "01 Harbour\n02 Sail\n03 Rain",
+    "CD1\n1) Harbour\n2) Sail\nCD2\n1) Rain\n2) Home",
     "README\n\nThank you for downloading this album. Visit us on the web.",
 ]
 
@@ -181,6 +183,11 @@ def test_papers_of_an_album_are_no_lyrics(text, tmp_path):
         "1, 2, 3, 4\nwe count the waves\n5, 6, 7, 8\nand then we wait",
         "He logs the hours on the line\nShe reads the disc of the moon\nAll rights are wrong",
         "Source of the river: you\nI read the label on the wine\nand sing",
+        "99 bottles of beer on the wall\n99 bottles of beer\n98 bottles of beer on the wall",
+        "12 drummers drumming\n11 pipers piping\n10 lords a leaping",
+        "Ave Caesar\nmorituri te salutant\nin my Cadillac 64",
+        "We sail\n═══════\nto the harbour\nand all rights reserved",
+        "24 hours from home\n24 hours\nonly 24 hours",
         "[Verse 1]\n01 was the road\n02 was the bridge\nwe drove on\nand never came home",
     ],
 )
@@ -231,7 +238,7 @@ def test_what_stands_for_music_is_told_of_and_not_read(name, said, tmp_path, wri
     library = read_library([tmp_path])
     assert [track.path for track in library.tracks] == ["whole.wav"]
     (note,) = library.notes
-    assert "(and 1 more)" in note
+    assert " and 1 more are not read: " in note
     assert said in note
 
 
@@ -249,7 +256,7 @@ def test_files_without_a_byte_are_counted(tmp_path, write_audio):
     library = read_library([tmp_path])
     assert [skip.code for skip in library.skipped] == ["E-EMPTY"] * 3
     (note,) = library.notes
-    assert "0.mp3 (and 2 more) is without a byte" in note
+    assert "0.mp3 and 2 more are without a byte" in note
 
 
 @pytest.mark.parametrize(

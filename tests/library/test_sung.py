@@ -86,6 +86,21 @@ def test_what_says_that_there_are_none_says_nothing(text: str) -> None:
         "没有你的歌词我怎么唱",
         "Print it on the wall\nShare the bread with me",
         "I <3 you & a < b (10,000 times)",
+        "I cannot find the words\nI cannot find the words for you",
+        "No music\nNo singing",
+        "Paroles, paroles, paroles\nPas de paroles",
+        "I found the missing piece\nI found my country",
+        "Error 404, my heart was not found",
+        "Bass: how low can you go\nMusic: the only thing that I need",
+        "Label: dangerous, handle with care\nText: I miss you, come home",
+        "Share\nyour bread with me\nAbout\nnothing at all",
+        "Add a few lyrics to the beat\nFix your lyrics, son\nAll lyrics are mine",
+        "From a genius to a fool\nPowered by the sun, we go",
+        "Songwriters come and go\nWritten by Fate\nSung by Angels in the sky",
+        "Lyrics provided by the streets\nYou can purchase my soul",
+        "100 Contributors to my pain\nTranslate to love",
+        "You might also like Mary\nEnviada por Deus\nPara me amar",
+        "Text <brother>",
     ],
 )
 def test_what_is_sung_stays(text: str) -> None:
@@ -248,6 +263,9 @@ def test_every_form_says_the_same_words(form: str) -> None:
         ("[Nakarat]\nla\n[Bölüm 1]\n[Zwrotka 2]\n[Ritornello]", "la"),
         ("[অন্তরা]\nla\n[मुखड़ा]\n[ترجیع\u200cبند]\n[פזמון]", "la"),
         ("[A:]\nla\n[Rich B & C]\nla [x2]", "la\nla"),
+        ("[Dolla]\nla\n\n[Mary Jane]\nla", "la\nla"),
+        ("[Oh Lord]\nla\n\n[Hallelujah]\n[Come Back]", "[Oh Lord]\nla\n[Hallelujah]\n[Come Back]"),
+        ("la\n[Dolla]\nla", "la\n[Dolla]\nla"),
         ('[Songtext zu „A“]\nla\n[Letra de "B"]', "la"),
     ],
 )
@@ -269,6 +287,11 @@ DIRT: dict[str, Callable[[str, int], str]] = {
     "genius, tickets": lambda s, n: _middle(
         s, f"See A LiveGet tickets as low as ${n}You might also like"
     ),
+    "genius, others": lambda s, n: _middle(
+        s, "You might also likeHelloAdeleSomeone Like YouAdeleStayRihanna[Chorus]"
+    ),
+    "sections": lambda s, n: json.dumps({"Verse 1": s.split("\n"), "Chorus": "", "Year": str(n)}),
+    "written by": lambda s, n: f"{s}\nWritten by J. Smith & Mary O'Hara\nMusic: Traditional\nPrint",
     "title": lambda s, n: f"Song {n} Lyrics\n{s}",
     "musixmatch": lambda s, n: (
         f"{s}\n\n******* This Lyrics is NOT for Commercial use *******\n(14096{n:08d})"

@@ -11,6 +11,7 @@ from songatlas.library.grounds import AudioFile
 from songatlas.library.join import join
 from songatlas.library.metadata import read_table
 from songatlas.library.path_index import PathIndex
+from songatlas.library.read import read_library
 
 ROOT = Path("/music/library")
 
@@ -218,6 +219,25 @@ def test_folders_that_are_called_like_artists_are_their_artists(shape, read):
     assert len(read(text, *genre_folders)[0]) == 3
 
 
+@pytest.mark.parametrize(
+    ("file", "joined"),
+    [
+        ("Lionel Richie/Can't Slow Down/08 Hello.mp3", False),
+        ("Pop/Lionel Richie/Best/CD2/08 - Hello.mp3", False),
+        ("Lionel Richie/Hello.mp3", True),  # nothing says that this folder is an artist
+        ("Music/25/01 Hello.mp3", True),
+        ("Hip-Hop/25/01 Hello.mp3", True),
+        ("2015/Best of/01 Hello.mp3", True),
+        ("Various Artists/Now 90/01 Hello.mp3", True),
+        ("Mine/Adele - 25/01 Hello.mp3", True),
+        ("Adele/25/CD 1/01 Hello.mp3", True),
+    ],
+)
+def test_the_folder_of_a_lone_artist_is_minded(file, joined, read):
+    found = read("title,artist,genre\nHello,Adele,pop\n", file)[0]
+    assert [*found] == [file] * joined
+
+
 # Tables as their sources write them --------------------------------------------------------------
 
 ONE = {"title": "Harbour", "artist": "Dock", "album": "Port", "genre": "jazz"}
@@ -256,6 +276,23 @@ def test_exports_are_read_as_they_are(source, encoding, read):
     text = SOURCES[source].removeprefix("\ufeff")
     fields, _, _ = read(text.encode(encoding), ("x/1.mp3", "Harbour", "Dock"), "y.mp3")
     assert {name: fields["x/1.mp3"][name] for name in ONE} == ONE
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "expected"),
+    [
+        ("Album Artist Name(s),Disc Number", '"A, B",2', ("A, B", "", "2")),  # Exportify
+        ("Composer,Disc Number,Album Artist", "C,1,D", ("D", "C", "1")),  # iTunes
+        ("<Album Artist>,<Disc#>,<Composer>", "D,1/2,C", ("D", "C", "1/2")),  # MusicBee
+        ("AlbumArtist,DiscNumber,Composer", ",2,C; D", ("", "C; D", "2")),  # Mp3tag
+        ("album_artists,disk,composers", "\"['A', 'B']\",2,\"['C', 'D']\"", ("A; B", "C; D", "2")),
+    ],
+)
+def test_credits_of_tables_are_those_of_tracks(header, row, expected, tmp_path, write_audio):
+    write_audio(tmp_path / "x.wav")
+    (tmp_path / "t.csv").write_text(f"file,{header}\nx.wav,{row}\n")
+    (track,) = read_library([tmp_path], metadata=tmp_path / "t.csv").tracks
+    assert (track.album_artist, track.composer, track.disc) == expected
 
 
 def test_ids_in_the_index_of_several_header_rows_name_files(read):

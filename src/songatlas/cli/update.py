@@ -40,8 +40,10 @@ def update_command(
     """
     given = locals()
     from songatlas.cli.settings import machine_of
+    from songatlas.cli.summary import print_some
     from songatlas.revision.update import update
 
+    machine = machine_of(given)
     report = update(
         results,
         music or (),
@@ -49,6 +51,7 @@ def update_command(
         exclude=exclude or (),
         refit=refit,
         accept_gone=accept_gone,
-        machine=machine_of(given),
+        machine=machine,
     )
+    print_some("Notes", list(report.notes), "mend these first", machine.progress)
     typer.echo(report.sentence())

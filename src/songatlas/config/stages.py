@@ -14,9 +14,13 @@ class MetadataConfig:
     """Columns of the metadata table whose names are not recognised; empty: by the usual names."""
 
     file: str = ""
+    id: str = ""
     title: str = ""
     artist: str = ""
     album: str = ""
+    album_artist: str = ""
+    composer: str = ""
+    disc: str = ""
     lyrics: str = ""
     genre: str = ""
     language: str = ""

@@ -22,6 +22,7 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
 _SPARE: Mapping[str, list[str]] = _SAID["spare"]
 _SUFFIXES, _ELSE = _SAID["parts"]["suffixes"], frozenset(_SAID["parts"]["else"])
 _JOINING = ("file", "title", "id")
+_BY_THE_WAY = ("id", "album_artist", "composer", "disc")  # never missed
 _ALIKE = 0.8  # likeness of names, in [0, 1], from which one may be the other mistyped
 
 
@@ -142,7 +143,9 @@ def _near_misses(columns: Mapping[str, str], names: Sequence[str]) -> Iterator[t
     """(field, column) where a field has no column and the name of one is nearly one of its own."""
     left = {normal_name(name): name for name in names if not is_known(name)}
     for field, synonyms in SYNONYMS.items():
-        if field in (*columns, "id") or (field in _JOINING and {*_JOINING} & columns.keys()):
+        if field in (*columns, *_BY_THE_WAY) or (
+            field in _JOINING and {*_JOINING} & columns.keys()
+        ):
             continue
         own = [name for name in synonyms if len(name) > 3]
         near = (name for key, name in left.items() if _is_near(key, field, own))

@@ -13,6 +13,7 @@ from songatlas.library.names import as_utf8
 from songatlas.library.path_index import PathIndex
 from songatlas.library.titles import (
     Part,
+    artist_folder,
     artists_agree,
     artists_contradict,
     credited,
@@ -155,7 +156,8 @@ class Evidence:
     def learn_folders(self, rows: Iterable[Row]) -> None:
         """Take folders for artists where at least half of those at their depth are, by the rows.
 
-        As in ``Artist/Album/01 Title.flac``, without tags.
+        As in ``Artist/Album/01 Title.flac``, without tags; where it looks like that, also an artist
+        whom no row names.
         """
         depths = (-2, -3)
         parts = {path: path.split("/") for path, file in self._file.items() if not file.artist}
@@ -163,6 +165,7 @@ class Evidence:
         keys = frozenset().union(*(credited(name) for names in folders for name in names))
         if not keys or "artist" not in self._columns:
             return
+        self._folder = {path: folder for path, p in parts.items() if (folder := artist_folder(p))}
         artists = {key for row in rows for key in keys & credited(self.cell(row, "artist"))}
         for depth, names in zip(depths, folders, strict=True):
             if 2 * sum(bool(credited(name) & artists) for name in names) >= len(names) > 0:
@@ -277,6 +280,7 @@ class Evidence:
             track
             for track, by in alike
             if not artists_contradict(by or self._folder.get(track, ""), artist)
+            or (not by and title_key(artist) in title_key(track.rpartition("/")[0]))
         }
         if len(fitting) > 1:
             yield Match(rank, why="titles", text=title, fact=str(len(fitting)), final=True)

@@ -18,9 +18,13 @@ from songatlas.types import IntArray, Track
 
 _MOST_NUMBERS = 20  # more of them are a quantity rather than classes
 _BINS = range(2, 21)
+# Last words of names of columns whose numbers stand for classes, however many.
+_CODES = frozenset(("id", "code", "class", "label", "target", "cluster", "genre", "style"))
+_WORDS = re.compile(r"[\W_]+|(?<=[a-z])(?=[A-Z])")
+_SAYS_NOTHING = frozenset(("nan", "<na>", "null", "n/a"))  # as programs write an empty cell
 _NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
 _FIELDS = ("title", "artist", "album", "genre", "year", "language")
-_OF_TAGS = ("album_artist", "composer", "disc")  # or of a column of the very name
+_CREDITS = ("album_artist", "composer", "disc")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +78,7 @@ def encode_labels(values: list[str]) -> Labels:
     >>> labels.codes.tolist(), labels.names
     ([1, 1, -1, 0], ('Pop', 'Rock'))
     """
-    folded = [fold(value) for value in values]
+    folded = ["" if (key := fold(value)) in _SAYS_NOTHING else key for value in values]
     spellings: dict[str, Counter[str]] = {}
     for key, value in zip(folded, values, strict=True):
         spellings.setdefault(key, Counter())[" ".join(value.split())] += 1
@@ -97,7 +101,7 @@ def column_values(tracks: tuple[Track, ...], column: str, *, unjoined: str = "")
     ConfigError
         When neither a field nor a column of any track has that name.
     """
-    if column in (*_FIELDS, *_OF_TAGS):
+    if column in (*_FIELDS, *_CREDITS):
         values = [getattr(track, column) for track in tracks]
         # of several genres the first is the main one
         return [text.split(";")[0].strip() for text in values] if column == "genre" else values
@@ -198,7 +202,7 @@ def _doubt(labels: Labels, column: str) -> str:
         what = f"all of its {n_tracks:,} tracks have the same value"
     elif 2 * n_alone > n_tracks:
         what = f"{n_names:,} values on {n_tracks:,} tracks, {n_alone:,} of them on one track alone"
-    elif numbers and n_names > _MOST_NUMBERS:
+    elif numbers and n_names > _MOST_NUMBERS and _WORDS.split(column)[-1].lower() not in _CODES:
         what = f"{n_names:,} different numbers on {n_tracks:,} tracks"
     else:
         return ""

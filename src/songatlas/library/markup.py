@@ -12,6 +12,8 @@ from typing import Any
 
 import regex
 
+from songatlas.text.sections import without_headers
+
 TABLE: dict[str, dict[str, Any]] = tomllib.loads(
     resources.files(__package__).joinpath("lyrics.toml").read_text(encoding="utf-8")
 )
@@ -36,7 +38,7 @@ _UNSEEN = regex.compile(
     regex.DOTALL | regex.IGNORECASE,
 )
 _BREAK = regex.compile(
-    r"</?(?:br|p|div|li|ul|ol|h\d|tr|table|blockquote|section|pre|hr|body|html|tt)\b[^<>]*>|<br",
+    r"</?(?:br|p|div|li|ul|ol|h\d|tr|table|blockquote|section|pre|hr|body|html|tt)\b[^<>]*>|<br\b",
     regex.IGNORECASE,
 )
 _TAG = regex.compile(
@@ -118,6 +120,9 @@ def _said(value: object, depth: int) -> Iterator[str]:
                 yield from parts
             if any(parts):
                 return
+        for key, item in value.items():  # "Verse 1": …
+            if not without_headers(f"[{key}]").strip():
+                yield from _said(item, depth - 1)
 
 
 def _unlisted(text: str) -> str:

@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from songatlas.text import one_line
 
 SHOWN = 3
+
+
+def first_of(names: Sequence[str | Path]) -> str:
+    """Which file a note is about and how many more, with the verb.
+
+    Examples
+    --------
+    >>> first_of(["a.txt"]), first_of(["a.txt", "b.txt", "c.txt"])
+    ('a.txt is', 'a.txt and 2 more are')
+    """
+    first, more = one_line(str(names[0])), len(names) - 1
+    return f"{first} and {more:,} more are" if more else f"{first} is"
 
 
 class Notes:

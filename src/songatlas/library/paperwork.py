@@ -8,6 +8,7 @@ from songatlas.library.markup import TABLE
 
 _SURELY = regex.compile("|".join(TABLE["paperwork"]["surely"]), regex.IGNORECASE | regex.MULTILINE)
 _MOSTLY = regex.compile("|".join(TABLE["paperwork"]["mostly"]), regex.IGNORECASE)
+_NUMBERED = regex.compile(r"(\d{2,3}(?!\d)|\d{1,3}(?=[.)]))[.)]?\s*[-–]?\s*\p{L}.{0,80}")
 _FEWEST, _SHARE = 3, 0.6  # of its lines
 _READ = 8192  # characters that tell
 
@@ -28,5 +29,10 @@ def is_paperwork(text: str) -> bool:
     if _SURELY.search(head):
         return True
     lines = [line.strip() for line in head.splitlines() if line.strip()]
-    n_alike = sum(bool(_MOSTLY.fullmatch(line)) for line in lines)
+    n_alike, last = 0, -1
+    for line in lines:
+        numbered = _NUMBERED.fullmatch(line)  # bottles of beer are counted down
+        counts_up = numbered and int(numbered[1]) in (1, last + 1)
+        n_alike += bool(counts_up or _MOSTLY.fullmatch(line))
+        last = int(numbered[1]) if numbered else last
     return n_alike >= max(_FEWEST, _SHARE * len(lines))

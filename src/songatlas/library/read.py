@@ -213,17 +213,15 @@ def _track(
     """One track, each field from the table, else the tags, else a sidecar."""
     found, tags = audio.found[path], audio.tags[path]
     said = {name: cells.get(column, "") for name, column in columns.items()}
-    said |= {name: listed(said[name]) for name in ("artist", "genre") if name in said}
+    several = ("artist", "album_artist", "composer", "genre")
+    said |= {name: listed(said[name]) for name in several if name in said}
     fields = {
         name: one_line(entities(said.get(name, ""))) or getattr(tags, name)
-        for name in ("title", "artist", "album", "genre", "year", "language")
+        for name in (*several, "title", "album", "disc", "year", "language")
     }
     return Track(
         path=path,
         artists=tags.artists if fields["artist"] == tags.artist else (),
-        album_artist=one_line(cells.get("album_artist", "")) or tags.album_artist,
-        composer=one_line(cells.get("composer", "")) or tags.composer,
-        disc=one_line(cells.get("disc", "")) or tags.disc,
         compilation=tags.compilation,
         source=found.source,
         content_hash=found.content_hash,

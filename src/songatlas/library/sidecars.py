@@ -19,10 +19,10 @@ import regex
 from songatlas.library.charset import NotTextError, decode
 from songatlas.library.markup import TABLE
 from songatlas.library.names import as_utf8
+from songatlas.library.notes import first_of
 from songatlas.library.paperwork import is_paperwork
 from songatlas.store.formats import claims_audio
 from songatlas.store.regular_file import open_regular
-from songatlas.text import one_line
 
 _BESIDE = TABLE["beside"]
 _EXTENSIONS = _BESIDE["extensions"]  # the first counts first
@@ -82,13 +82,13 @@ class Sidecars:
             All files under the music folders, among which those are found that belong to no audio.
         """
         for reason, paths in self._unused.items():
-            yield f"{_first(paths)} not used as lyrics: {reason}."
+            yield f"{first_of(paths)} not used as lyrics: {reason}."
         for folder in self._names:
             self._files_of(folder)
         lost = [path for path in listed if path not in self._taken and _is_of_lyrics(path)]
         if lost:
             yield (
-                f"{_first(lost)} not used as lyrics: no audio file has its name (NAME.lrc, "
+                f"{first_of(lost)} not used as lyrics: no audio file has its name (NAME.lrc, "
                 "NAME.en.lrc, NAME.mp3.lrc, beside it or in a folder Lyrics there), or it is of a "
                 "kind that is not read (.krc, .qrc)."
             )
@@ -159,12 +159,6 @@ def _children(folder: Path) -> list[Path]:
         return sorted(folder.iterdir())
     except OSError:  # a file named on its own, in a folder that cannot be listed, or no folder
         return []
-
-
-def _first(paths: list[Path]) -> str:
-    """Which file a note is about, and how many more."""
-    name, more = one_line(str(paths[0])), len(paths) - 1
-    return f"{name} and {more:,} more are" if more else f"{name} is"
 
 
 def _stem(key: str) -> str:

@@ -3,12 +3,14 @@
 Conventions
 -----------
 A text that says so is one of the phrases of ``lyrics.toml``, or made of words of such phrases
-alone; a song in which "instrumental" or "not found" is sung has other words too.
+alone; a song in which "instrumental" or "not found" is sung has other words too, or repeats itself.
+What sites add goes where nobody would sing it: a line "Share" at the end, credits before names.
 """
 
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter, deque
 from collections.abc import Iterator
 
 import regex
@@ -31,9 +33,9 @@ def _phrase(text: str) -> str:
 
 
 _EXACT = frozenset(map(_phrase, _ABSENT["exact"]))
-_INSTRUMENTAL, _LYRICS, _NONE, _FILLER, _STATUS, _OBJECT = (
+_INSTRUMENTAL, _LYRICS, _NONE, _FILLER, _STATUS, _OBJECT, _PERSONAL = (
     frozenset(word for phrase in map(_phrase, _ABSENT[name]) for word in phrase.split())
-    for name in ("instrumental", "lyrics", "none", "filler", "status", "object")
+    for name in ("instrumental", "lyrics", "none", "filler", "status", "object", "personal")
 )
 _WORDS = _INSTRUMENTAL | _LYRICS | _NONE | _FILLER
 _UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}ー]+")
@@ -45,7 +47,9 @@ _PIECES = regex.compile(  # of a phrase without spaces
 )
 _STEMS = regex.compile(r"(?:instrumenta|instrumentá|инструментал|інструментал|enstrümantal)\w*")
 _PATTERN = regex.compile("|".join(_ABSENT["patterns"]))
+_MOST_TIMES = 2  # that a program says one of its words
 _LINES = frozenset(_SITES["lines"])
+_BEGIN, _END = (regex.compile("|".join(_SITES[name])) for name in ("begins", "ends"))
 _PATTERNS = [  # each with what stands in every casefolded text that it matches in
     *((hint, regex.compile(pattern, regex.MULTILINE)) for hint, pattern in _SITES["anywhere"]),
     *(
@@ -57,7 +61,15 @@ _PATTERNS = [  # each with what stands in every casefolded text that it matches 
     ),
 ]
 _WHO = f"(?:{'|'.join(_SITES['credits'])})"
-_CREDIT = regex.compile(rf"[\s(\[]*{_WHO}(?:\s*[/&、,，・]\s*{_WHO})*\s?[:：].*", regex.IGNORECASE)
+_CREDIT = regex.compile(
+    rf"[\s(\[]*({_WHO}(?:\s*[/&、,，・]\s*{_WHO})*)\s?[:：](.*)", regex.IGNORECASE
+)
+_SUNG_TOO = regex.compile(_SITES["sung_too"], regex.IGNORECASE)
+# Of what is no name: a word in small letters that does not join two.
+_NO_NAME = regex.compile(
+    r"(?<![\p{L}\p{M}\p{N}.@’'-])(?!(?:and|und|et|y|e|feat|ft|with|by|the|of|at|for|von|van|der|de|del|di|da|du|la|le|и|trad|traditional)\b)"
+    r"\p{Ll}[\p{Ll}’']*(?![\p{L}\p{M}\p{N}.@-])"
+)
 # Neither seen nor sung. What joins letters, and where words may part (U+200B), is for the tokens.
 _INVISIBLE = regex.compile(rf"[\p{{Cf}}--[{JOINERS}\u200b]]", regex.VERSION1)
 
@@ -89,14 +101,18 @@ def _without_sites(text: str) -> str:
     for hint, pattern in _PATTERNS:
         if hint in folded:
             text = pattern.sub("", text)
-    lines = [line.strip() for line in text.splitlines()]
-    return "\n".join(line for line in lines if not _is_credit(line)).strip()
+    lines = deque(x for line in text.splitlines() if not _is_credit(x := line.strip()))
+    for at, drop, added in ((0, lines.popleft, _BEGIN), (-1, lines.pop, _END)):
+        while lines and (not lines[at] or added.fullmatch(lines[at].casefold())):
+            drop()
+    return "\n".join(lines)
 
 
 def _is_credit(line: str) -> bool:
     """Whether a line says who made the song, or is one of those that sites add."""
-    named = (":" in line or "：" in line) and _CREDIT.fullmatch(line)
-    return bool(named) or (len(line) < 40 and line.casefold() in _LINES)
+    if (":" in line or "：" in line) and (credit := _CREDIT.fullmatch(line)):
+        return not (_SUNG_TOO.fullmatch(credit[1]) and _NO_NAME.search(credit[2]))
+    return len(line) < 40 and line.casefold() in _LINES
 
 
 def _says_nothing(text: str) -> bool:
@@ -108,11 +124,14 @@ def _says_nothing(text: str) -> bool:
 def _is_absent(phrase: str) -> bool:
     if phrase in _EXACT or not any(map(str.isalpha, phrase)):
         return True
-    words = set(_words(phrase))
-    missing = words & _LYRICS or (words & _STATUS and words & _OBJECT)
-    if words <= _WORDS and (words & _INSTRUMENTAL or (words & _NONE and missing)):
-        return True
-    return bool(_PATTERN.fullmatch(phrase))
+    counts = Counter(_words(phrase))
+    words = counts.keys()
+    telling = max((counts[word] for word in words & (_LYRICS | _NONE)), default=0)
+    page = not words & _PERSONAL
+    missing = words & _LYRICS or (page and words & _STATUS and words & _OBJECT)
+    if words <= _WORDS and telling <= _MOST_TIMES:
+        return bool(words & _INSTRUMENTAL or (words & _NONE and missing))
+    return page and bool(_PATTERN.fullmatch(phrase))
 
 
 def _words(phrase: str) -> Iterator[str]:

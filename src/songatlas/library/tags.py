@@ -28,6 +28,7 @@ _DATA = tomllib.loads(
 )
 _FIELD_OF = {name: field for field, names in _DATA["fields"].items() for name in names}
 _RANK = {name: i for names in _DATA["fields"].values() for i, name in enumerate(names)}
+GENRES: list[str] = _DATA["genres"]["names"]  # by their number in ID3
 _BY_TINYTAG = re.compile(rb"fLaC|OggS|....ftyp", re.DOTALL)
 _SUNG = ("lyrics", "synced")
 _LYRICS = {"codes": _DATA["languages"], "translated": _DATA["words"]["translated"]}
@@ -231,10 +232,9 @@ def _genres(texts: Iterable[str], *, numbers: bool) -> list[str]:
 
 
 def _genre(number: str) -> str:
-    names = _DATA["genres"]["names"]
     if not number.isdecimal():
         return _MARKED[number]
-    return names[int(number)] if int(number) < len(names) else ""
+    return GENRES[int(number)] if int(number) < len(GENRES) else ""
 
 
 def _artists(shown: list[str], single: list[str]) -> tuple[str, tuple[str, ...]]:

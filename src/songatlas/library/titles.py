@@ -14,25 +14,29 @@ import ast
 import functools
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import IntEnum
 from typing import NamedTuple
 
 import regex
 
+from songatlas.credits import everybody
+from songatlas.library.tags import GENRES
 from songatlas.text import title_key
 
 _CLIP = regex.compile(r"[\s_.\-]+[(\[]?\p{Nd}{1,3}\s?s(?:ec)?[)\]]?\s*$", regex.IGNORECASE)
-_CREDITS = regex.compile(
-    r"\s+(?:feat|ft|featuring|with|and|vs|x)(?:\.|\b)|[,;/&+×]|[(\[]\s*(?:feat|ft)\b",
-    regex.IGNORECASE,
-)
 # 01, 1-03, CD2 - 04, A4, [07], 12., Track 5: what stands before a title in the name of a file
 _NUMBER = regex.compile(
     r"^\s*(?:(?:cd|dis[ck]|side|track)\s*)?[\[(#]?(?:\d{1,2}[-.]\d{1,3}|\d{1,3}|[a-h]{1,2}\d{1,2})"
     r"(?:[\])]|\s*[-–—._:)]|\s)[\s\-–—._)]*(?=\S)",
     regex.IGNORECASE,
 )
+_DISC = regex.compile(r"(?:cd|dis[ck])\s*\d+", regex.IGNORECASE)
+_OF_ALBUMS = regex.compile(  # folders in which albums are, and that are no artist's
+    "albums?|singles|eps|musi(?:c|k|que)|audio|songs|downloads|media|library|collection|files|mp3|flac"
+    "|data|train|test|soundtracks|playlists|itunes(?:media)?|\\d*"
+)
+_GENRES = frozenset(map(title_key, GENRES))
 _DASH = regex.compile(r"[\s_]+[-–—][\s_]+")
 _ACCENTS = regex.compile(r"(?<=\p{Latin}\p{M}*)\p{M}")
 _NOT_ASCII = re.compile("[^a-z0-9]+")
@@ -40,22 +44,6 @@ _BEYOND = str.maketrans(
     {"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
 )
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa"})
-_NOBODY = frozenset(
-    ("the", "various", "variousartists", "va", "unknown", "unknownartist", "compilations")
-)
-_ARTICLE = regex.compile(r"^\s*the\s+", regex.IGNORECASE)
-
-
-def clip_key(stem: str) -> str:
-    """Key of a file stem without a trailing clip length; empty when it has none.
-
-    Examples
-    --------
-    >>> clip_key("24k_magic_30s"), clip_key("24k_magic")
-    ('24kmagic', '')
-    """
-    shorter = _CLIP.sub("", stem)
-    return title_key(shorter) if shorter != stem else ""
 
 
 class Part(IntEnum):
@@ -96,6 +84,21 @@ def readings(stem: str) -> Iterator[Reading]:
             break
         text = shorter
         yield Reading(Part.REST, text)
+
+
+def artist_folder(parts: Sequence[str]) -> str:
+    """Folder that the artist of a numbered track of an album is likely to be; empty if none.
+
+    Examples
+    --------
+    >>> artist_folder(["Dock", "Port", "CD 2", "03 Tide.mp3"]), artist_folder(["Dock", "Tide.mp3"])
+    ('Dock', '')
+    """
+    *folders, name = parts
+    if folders and _DISC.fullmatch(folders[-1]):
+        folders.pop()
+    folder = title_key(folders[-2]) if len(folders) > 1 and _NUMBER.match(name) else ""
+    return "" if folder in _GENRES or _OF_ALBUMS.fullmatch(folder) else folders[-2]
 
 
 def listed(text: str) -> str:
@@ -185,7 +188,5 @@ def credited(text: str) -> frozenset[str]:
     >>> sorted(credited("The Beatles feat. Beyoncé"))
     ['beatles', 'beatlesfeatbeyonce', 'beyonce']
     """
-    parts = (_ARTICLE.sub("", part) for part in (text, *_CREDITS.split(text)))
-    return frozenset(
-        key for part in parts if (key := title_key(unaccented(part))) and key not in _NOBODY
-    )
+    keys = (title_key(unaccented(name)) for name in everybody(text))
+    return frozenset(key for key in keys if key not in ("", "the"))

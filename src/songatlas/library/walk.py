@@ -12,6 +12,7 @@ from pathlib import Path
 from songatlas.errors import SongatlasError
 from songatlas.library.exclude import Exclusion
 from songatlas.library.names import display_path
+from songatlas.library.notes import first_of
 from songatlas.store.formats import claims_audio
 from songatlas.types import Skip
 
@@ -145,8 +146,8 @@ class _Walker:
         ]
         empty = [path for path, status in claimed if not status.st_size]
         for paths, what in (
-            (self._elsewhere, "not read: it stands for music in a cloud folder; download that"),
-            (self._unfinished, "not read: it is an unfinished download or a temporary file"),
+            (self._elsewhere, "not read: music in a cloud folder that is not here; download it"),
+            (self._unfinished, "not read: no whole file (a download, or temporary)"),
             (
                 [path for path, status in claimed if _online(status)],
                 "online and downloaded to be read",
@@ -155,8 +156,8 @@ class _Walker:
             (empty if len(empty) > 1 else [], "without a byte, as files of a cloud folder can be"),
         ):
             if paths:
-                more = f" (and {len(paths) - 1:,} more)" if len(paths) > 1 else ""
-                yield f"{display_path(min(paths).relative_to(root))}{more} is {what}."
+                names = [display_path(path.relative_to(root)) for path in sorted(paths)]
+                yield f"{first_of(names)} {what}."
 
     def walk(self, folder: Path) -> None:
         """Add what is under `folder`; links to folders are kept for later."""

@@ -72,6 +72,8 @@ class UpdateReport:
         Reasons to train again; empty where there are none.
     atlas
         What the folder holds now.
+    notes
+        On what was left out, and on rows of the table that describe nothing.
     """
 
     new: int
@@ -82,6 +84,7 @@ class UpdateReport:
     skipped: int
     advice: tuple[str, ...]
     atlas: AtlasData
+    notes: tuple[str, ...] = ()
 
     def sentence(self) -> str:
         """As a person reads it."""
@@ -263,8 +266,9 @@ def _report(
         moved=n_moved,
         renumbered=renumbered,
         skipped=sum(skip.code != "DUPLICATE" for skip in library.skipped),
-        advice=(*advice, *filter(None, [library.unjoined])),
+        advice=advice,
         atlas=after,
+        notes=library.notes,
     )
 
 

@@ -115,9 +115,9 @@ def prepare(sources: Sources, config: Config, shop: Workshop, arena: Arena) -> P
     library = shop.read_music(sources.roots, config, metadata=sources.metadata)
     if sources.strict:
         require_none_skipped(library)
-    read_labels(
-        library.tracks, config, unjoined=library.unjoined
-    )  # a wrong column must not cost an extraction
+    unjoined = library.unjoined  # a wrong column must not cost an extraction
+    labels = read_labels(library.tracks, config, unjoined=unjoined)
+    encode_condition(library.tracks, config, labels, unjoined=unjoined)
     if lacking:  # not before what was named is known to be there
         shop.progress.say(lacking)
     heard = hear(
@@ -131,7 +131,6 @@ def prepare(sources: Sources, config: Config, shop: Workshop, arena: Arena) -> P
     )
     _require_tracks(heard.library, config)
     tracks = heard.library.tracks
-    unjoined = library.unjoined
     labels = read_labels(tracks, config, unjoined=unjoined)
     inputs = build_inputs(heard.extracted, config, arena)
     n_first = int(bool(unjoined))

@@ -19,10 +19,11 @@ _BARE = frozenset(_TABLE["bare"])
 _SECTIONS = _BARE | frozenset(_TABLE["bracketed"])
 _BESIDE = frozenset(_TABLE["beside"])
 _BRACKETED = regex.compile(r"\[([^\[\]\n]{0,200})\]|【([^【】\n]{0,200})】")
-# Who sings, alone on a line: two or three names.
+# Who sings, alone on a line: up to three names.
 _SINGERS = regex.compile(
-    r"\[\p{Lu}[\p{L}\p{M}’']*(?:[\s,/&+\-]+(?:and )?\p{Lu}[\p{L}\p{M}’']*){1,2}\]"
+    r"\[\p{Lu}[\p{L}\p{M}’']+(?:[\s,/&+\-]+(?:and )?\p{Lu}[\p{L}\p{M}’']*){0,2}\]"
 )
+_SUNG = frozenset(_TABLE["sung"])
 _FIRST = regex.compile(r"[^\w\n]*([\p{L}\p{M}\u200c]+)")
 _FIRSTS = _BARE | {"pre", "post", "repeat", "guitar", "final", "last", "second"}  # of a bare header
 _LONGEST = 60  # characters of a bare header
@@ -43,12 +44,19 @@ def without_headers(text: str) -> str:
     """
     if "[" in text or "【" in text:
         text = _BRACKETED.sub(lambda m: " " if _in_brackets(m[1] or m[2] or "") else m[0], text)
-    return "\n".join(" " if _is_bare(line) else line for line in text.split("\n"))
+    lines = text.split("\n")
+    before = ["", *lines]
+    return "\n".join(
+        " " if _is_bare(line, begins=not last.strip()) else line
+        for last, line in zip(before, lines, strict=False)
+    )
 
 
-def _is_bare(line: str) -> bool:
+def _is_bare(line: str, *, begins: bool) -> bool:
+    """Whether a line is a header; one name is only where it begins a stanza."""
     if line.startswith("[") and (singers := _SINGERS.fullmatch(line)):
-        return len(set(_WORD.findall(singers[0]))) > 1
+        names = {name.casefold() for name in _WORD.findall(singers[0])}
+        return not names & _SUNG and (begins or len(names) > 1)
     first = _FIRST.match(line) if len(line) <= _LONGEST else None
     if not first or first[1].casefold() not in _FIRSTS:
         return False

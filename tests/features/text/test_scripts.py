@@ -55,6 +55,10 @@ def test_words_stay_whole(script: str, text: str, n_words: int) -> None:
         ("ক\u09c7\u09beন", "কোন"),  # a vowel sign in two parts
         (f"e{SHY}\u0301te", f"{LRM}éte"),
         ("ＬＯＶＥ", "love"),
+        ("пʼять", "п’ять"),
+        ("don´t", "don't"),
+        ("don‘t", "don`t"),
+        ("السـلام", "السلام"),
         ("ﬁre", "fire"),
         ("ﻼم", "لام"),
         ("ﾗﾌﾞ", "ラブ"),

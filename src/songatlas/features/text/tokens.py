@@ -24,13 +24,15 @@ from songatlas.text import JOINERS
 _WORD = regex.compile(r"[\p{L}\p{N}][\p{L}\p{M}\p{N}’']+|[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}]")
 _WRITTEN = regex.compile(rf"[\p{{L}}\p{{N}}][\p{{L}}\p{{M}}\p{{N}}’'{JOINERS}]+")
 _IGNORABLE = regex.compile(
-    r"[[\p{Cf}\p{Default_Ignorable_Code_Point}]--\N{ZERO WIDTH SPACE}]", regex.VERSION1
+    r"[[\p{Cf}\p{Default_Ignorable_Code_Point}\N{ARABIC TATWEEL}]--\N{ZERO WIDTH SPACE}]",
+    regex.VERSION1,
 )
 _WIDTHS = regex.compile("[\ufb00-\ufdff\ufe70-\ufefc\uff01-\uffdc]")  # of letters, and their forms
 # Letters that were written by a joiner before Unicode 4.1 and 5.1 had them (chapter 12): Bengali
 # khanda ta, and the chillus of Malayalam.
 _LETTERS = dict(zip("তണനരലളക", "ৎൺൻർൽൾൿ", strict=True))
 _WITH_JOINER = regex.compile("([তണനരലളക])[\u09cd\u0d4d]\u200d")
+_APOSTROPHES = regex.compile("[’ʼ‘´`]")
 _UNSPACED = regex.compile(r"^[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{M}ー]+$")
 _SCIKIT = re.compile(r"(?u)\b\w\w+\b")
 
@@ -48,7 +50,7 @@ def unicode_tokens(text: str) -> list[str]:
     ['میخواهم', 'hello']
     """
     tokens: list[str] = []
-    for word in _WORD.findall(_comparable(text).replace("’", "'")):
+    for word in _WORD.findall(_APOSTROPHES.sub("'", _comparable(text))):
         # most words are ASCII, and never of an unspaced script: asking that first is quicker
         if len(word) > 2 and not word.isascii() and _UNSPACED.match(word):
             tokens.extend(word[i : i + 2] for i in range(len(word) - 1))
