@@ -51,7 +51,7 @@ def judged(
     )
     halves = measure_half_samples(distinct, selection.ks, cluster=cluster, random_state=seed)
     choice = choose_k(selection, halves.agreement, halves.silhouettes, given=k)
-    labels = cluster(X, choice.k, seed)
+    labels = kmeans(X, choice.k, random_state=seed, n_init=5)
     case = Case(
         X=X,
         labels=labels,

@@ -6,8 +6,8 @@ Conventions
 each: fields of its :class:`songatlas.types.Track`; ``seconds``, ``silent``, ``unread`` and
 ``moved`` of its sound (about); ``words`` of its lyrics; ``maker``, the number of who made it;
 ``copy_of``, the path of the recording of which it is a copy. ``skipped`` has the code of every
-other file that was found. What is in neither was not looked at as music, and ``said`` are parts of the
-notes, of which there is none where it is empty.
+other file that was found. What is in neither was not looked at as music, and ``said`` are parts of
+the notes, of which there is none where it is empty.
 """
 
 from __future__ import annotations
