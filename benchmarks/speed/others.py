@@ -37,7 +37,7 @@ from songatlas.types import BoolArray, IntArray
 
 SEEDS, SECONDS = 3, 600.0
 CASES = {
-    Case(collection="songs", inputs="sound, words", modalities=("audio", "text")): (
+    Case(collection="songs", inputs="sound, lyrics", modalities=("audio", "text")): (
         "genre",
         "language",
     ),
