@@ -25,7 +25,11 @@ from library.tag_bytes import id3, lyrics, text, v1
 pytestmark = pytest.mark.battery
 
 RATE = 22050
-WORDS = ["ferry", "left", "half", "past", "nine", "nobody", "waiting", "harbour", "tonight"]
+WORDS = [
+    *("ferry", "half", "past", "nine", "nobody", "waiting", "harbour", "tonight", "morning"),
+    *("river", "winter", "window", "letter", "summer", "garden", "silver", "shadow", "mountain"),
+    *("train", "station", "orange", "mirror", "candle", "thunder", "feather", "island", "engine"),
+]
 
 
 def good(seed: int) -> bytes:
@@ -39,7 +43,7 @@ def good(seed: int) -> bytes:
             encoding=3,
         ),
         text(4, b"TCON", ("Folk\0Rock", "Dub")[seed % 2]),
-        lyrics(" ".join(random.Random(seed).choices(WORDS, k=30)), version=4),
+        lyrics(" ".join(random.Random(seed).choices(WORDS, k=12)), version=4),
     )
     samples = music(3.5, RATE, 1, seed=seed)
     return tag + encode(samples, RATE, form="MP3", subtype="MPEG_LAYER_III")
@@ -54,6 +58,8 @@ def files() -> dict[str, Build]:
     for i, name in enumerate(ODD):
         case = odd[name]
         found |= {f"odd {i:02}/{path}": build for path, build in case.files.items()}
+        if "a.flac" in case.files:  # else they would be copies of each other
+            found[f"odd {i:02}/a.flac"] = lambda i=i: whatever_text.flac(100 + i)
     broken = {case.name: case.build for case in damaged_audio.CASES}
     found |= {f"broken/{i} {Path(name).name}": broken[name] for i, name in enumerate(DAMAGED)}
     found["copies/again.flac"] = lambda: encode(song(3), RATE, form="FLAC", subtype="PCM_16")
@@ -61,7 +67,7 @@ def files() -> dict[str, Build]:
     found["copies/the same bytes.mp3"] = lambda: good(0)
     found[os.fsdecode(b"broken/caf\xe9.mp3")] = lambda: good(50)
     found["broken/\x1b[31m.mp3"] = lambda: b"\0" * 3000
-    found["old page.mp3"] = lambda: good(51)[-9000:] + v1("Привет".encode("cp1251"), b"x")
+    found["old page.mp3"] = lambda: whatever_text.mp3(51) + v1("Привет".encode("cp1251"), b"x")
     return found
 
 
@@ -98,7 +104,7 @@ ROWS = "".join(
     [
         "file,title,mood\n",
         *(
-            f'"D:\\Music\\{i:02} S_{i}.MP3",,{"calm" if i % 2 else "wild"}\n'
+            f'"D:\\Music\\{i:02} S_{i}.MP3",,{"calm" if i % 4 else "wild"}\n'
             for i in range(0, 14, 2)
         ),
         "short row\n",
@@ -168,7 +174,7 @@ def test_nothing_is_lost_and_nothing_silent(reference: tuple[Path, dict[str, byt
     skipped = {row["path"]: row["code"] for row in table(out / "skipped.csv")}
     notes = (out / "notes.txt").read_text(encoding="utf-8")
     assert not analysed & set(skipped)
-    assert len(analysed) >= 30
+    assert len(analysed) >= 25
     assert {"DUPLICATE", "E-DECODE", "E-TRUNC", "E-SILENT", "E-NONFINITE"} <= set(skipped.values())
     audio = (".mp3", ".flac", ".ogg", ".opus", ".m4a", ".wav", ".mka", ".3gp")
     found = {name for name in files() if name.endswith(audio) and "#recycle" not in name}
