@@ -25,11 +25,26 @@ from songatlas.machine import FileLimits
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
 
-from batteries.good_audio import FORMATS, good  # noqa: E402
+from batteries.good_audio import good  # noqa: E402
+from batteries.whatever_sound import sound  # noqa: E402
 
 from benchmarks.fuzz.mutations import MUTATIONS  # noqa: E402
 
 HANG_SECONDS = 30.0
+# Extension of a file → how it is made, where that is not one of the usual formats.
+FORMS = {"wav": "", "flac": "", "ogg": "", "mp3": "", "m4a": ""} | {
+    "opus": "OPUS",
+    "aiff": "AIFF",
+    "wma": "asf/wmav2",
+    "mka": "matroska/flac",
+    "wv": "wv/wavpack",
+}
+
+
+def whole(form: str, seed: int = 0) -> bytes:
+    """A good file of one of ``FORMS``."""
+    kind, rate = FORMS[form], 48000 if form == "opus" else 44100
+    return sound(kind, 2.0, rate, 2, seed) if kind else good(form, seed=seed)
 
 
 @dataclasses.dataclass
@@ -52,14 +67,14 @@ class Watch:
 def write_files(folder: Path, n: int, seed: int) -> list[Path]:
     """Every format and mutation in turn."""
     rng = np.random.default_rng(seed)
-    names = list(MUTATIONS)
+    names, forms = list(MUTATIONS), list(FORMS)
     paths = []
     for i in range(n):
-        form = FORMATS[i % len(FORMATS)]
-        name = names[i // len(FORMATS) % len(names)]
-        other = good(FORMATS[(i + 1 + i // 35) % len(FORMATS)], seed=1)
+        form = forms[i % len(forms)]
+        name = names[i // len(forms) % len(names)]
+        other = whole(forms[(i + 1 + i // 90) % len(forms)], seed=1)
         path = folder / f"{i:05} {name}.{form}"
-        path.write_bytes(MUTATIONS[name](rng, good(form), other))
+        path.write_bytes(MUTATIONS[name](rng, whole(form), other))
         paths.append(path)
     return paths
 
@@ -71,7 +86,7 @@ def page(found: Mapping[int, str], paths: list[Path], watch: Watch, seconds: flo
     lines = [
         "# Fuzzing",
         "",
-        f"`python -m benchmarks.fuzz` damages good files of {len(FORMATS)} formats at random "
+        f"`python -m benchmarks.fuzz` damages good files of {len(FORMS)} formats at random "
         f"({', '.join(MUTATIONS)}), {len(paths):,} times with a fixed seed, and gives them to the "
         "pool that every run uses. No file may hang it for more than "
         f"{HANG_SECONDS:.0f} s, none may end the program, and each must be accounted for.",
@@ -79,11 +94,11 @@ def page(found: Mapping[int, str], paths: list[Path], watch: Watch, seconds: flo
         f"Measured with libsndfile {soundfile.__libsndfile_version__}, Python "
         f"{platform.python_version()}, two workers, in {seconds:.0f} s on a busy machine.",
         "",
-        f"| Outcome | {' | '.join(FORMATS)} | all |",
-        f"| --- |{' --- |' * (len(FORMATS) + 1)}",
+        f"| Outcome | {' | '.join(FORMS)} | all |",
+        f"| --- |{' --- |' * (len(FORMS) + 1)}",
     ]
     for code in codes:
-        cells = [by_form[form, code] for form in FORMATS]
+        cells = [by_form[form, code] for form in FORMS]
         lines.append(f"| {code} | {' | '.join(map(str, cells))} | {sum(cells)} |")
     slow, name = watch.slowest
     lines += [

@@ -54,6 +54,16 @@ def _header(rng: np.random.Generator, data: bytes, other: bytes) -> bytes:
     return bytes(changed)
 
 
+def _before(rng: np.random.Generator, data: bytes, other: bytes) -> bytes:
+    n = int(2 ** rng.uniform(4, 15))
+    return (bytes(n) if rng.random() < 0.5 else rng.bytes(n)) + data
+
+
+def _joined(rng: np.random.Generator, data: bytes, other: bytes) -> bytes:
+    behind = (data, other, data[: int(rng.integers(len(data)))])[rng.integers(3)]
+    return data + bytes(int(rng.integers(2)) * 3000) + behind
+
+
 MUTATIONS: Mapping[str, Mutation] = {
     "bits flipped": _flip,
     "cut off": _cut,
@@ -62,4 +72,6 @@ MUTATIONS: Mapping[str, Mutation] = {
     "block repeated": _duplicate,
     "block removed": _remove,
     "header fields": _header,
+    "something before it": _before,
+    "a file behind it": _joined,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import io
+from collections.abc import Mapping
 
 import av
 import numpy as np
@@ -44,6 +45,47 @@ def good(form: str, *, seed: int = 0) -> bytes:
         frame.sample_rate = RATE
         container.mux([*stream.encode(frame), *stream.encode(None)])
     return buffer.getvalue()
+
+
+def encode_libav(
+    samples: FloatArray,
+    rate: int,
+    muxer: str,
+    codec: str,
+    tags: Mapping[str, str] | None = None,
+    **options: str,
+) -> bytes:
+    """`samples` as a file by libav, with `tags` where that writes them."""
+    layout = {1: "mono", 2: "stereo", 6: "5.1"}[samples.shape[1]]
+    buffer = io.BytesIO()
+    with av.open(buffer, "w", format=muxer, options=options) as file:
+        file.metadata.update(tags or {})
+        stream = file.add_stream(codec, rate=rate, layout=layout)
+        stream.bit_rate = 128_000
+        planes = np.ascontiguousarray(samples.T)
+        whole = av.AudioFrame.from_ndarray(planes, format="fltp", layout=layout)
+        whole.sample_rate, whole.pts = rate, 0
+        resampler = av.AudioResampler(format=stream.format.name, layout=layout, rate=rate)
+        for frame in [*resampler.resample(whole), *resampler.resample(None)]:
+            file.mux(stream.encode(frame))
+        file.mux(stream.encode(None))
+    return buffer.getvalue()
+
+
+@functools.cache
+def song(seed: int, *, seconds: float = 8.0, late: float = 0.0, rate: int = 22050) -> FloatArray:
+    """Notes with harmonics, mono; played again, each is up to `late` seconds later or earlier."""
+    notes, played = np.random.default_rng(seed), np.random.default_rng(seed + 10_000)
+    y = np.zeros(int(rate * seconds))
+    for beat in range(int(seconds / 0.4)):
+        at = max(0, int(rate * (0.4 * beat + late * played.uniform(-1, 1))))
+        t = np.arange(min(int(0.8 * rate), len(y) - at)) / rate
+        pitch = 110 * 2 ** (notes.integers(24) / 12)
+        loud = notes.uniform(0.05, 1) * (1 if not late else played.uniform(0.6, 1.4))
+        tone = sum(np.sin(2 * np.pi * pitch * h * t) / h for h in range(1, 12))
+        y[at : at + len(t)] += loud * tone * np.exp(-5 * t)
+    y += 1e-3 * notes.normal(size=len(y))
+    return np.asarray(0.5 * y / np.abs(y).max(), np.float32)
 
 
 def encode(

@@ -35,7 +35,7 @@ def judged(
     normalise: bool = False,
     **known: Any,
 ) -> tuple[Trust, IntArray]:
-    """Verdict and clusters as in a run: K is chosen unless it is given.
+    """Verdict and clusters as in a run: K is chosen without the copies, unless it is given.
 
     With `normalise` the directions of the points are clustered, as by default in a run.
     """
@@ -43,15 +43,15 @@ def judged(
         centred = X - X.mean(axis=0)
         known["unnormalised"] = centred
         X = directions(centred)
-    duplicates = find_duplicates(known.pop("inputs", X))
+    recordings = known.pop("recordings", None)
+    duplicates = find_duplicates(known.pop("inputs", X), recordings)
+    distinct = X[duplicates.kept]
     selection = select_k(
-        X, k_min=2, k_max=k_max, random_state=seed, n_init=5, score=internal_scores
+        distinct, k_min=2, k_max=k_max, random_state=seed, n_init=5, score=internal_scores
     )
-    halves = measure_half_samples(
-        X[duplicates.kept], selection.ks, cluster=cluster, random_state=seed
-    )
+    halves = measure_half_samples(distinct, selection.ks, cluster=cluster, random_state=seed)
     choice = choose_k(selection, halves.agreement, halves.silhouettes, given=k)
-    labels = cluster(X, choice.k, seed) if k else selection.labels[choice.ks.index(choice.k)]
+    labels = kmeans(X, choice.k, random_state=seed, n_init=5)
     case = Case(
         X=X,
         labels=labels,

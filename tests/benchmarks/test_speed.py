@@ -33,7 +33,7 @@ def test_a_ratio_is_the_median_of_the_pairs_and_judged_against_the_target() -> N
 
 
 def other(method: str, **found: object) -> dict[str, object]:
-    where = {"collection": "songs", "inputs": "sound, words", "labels": "genre"}
+    where = {"collection": "songs", "inputs": "sound, lyrics", "labels": "genre"}
     return where | {"n_tracks": 502, "k": 6, "method": method} | found
 
 
@@ -62,7 +62,7 @@ def test_another_method_has_its_mean_and_range_or_why_it_failed(found, cells) ->
     rows = [row("demo", 0.4, [0.39])]
     text = page(FACTS, rows, OTHERS | {"rows": [other("DEC", **found)]})
     assert text.startswith(page(FACTS, rows))  # the rest is as it was
-    start = "| 502 *songs*, sound, words | genre (6) | DEC | "
+    start = "| 502 *songs*, sound, lyrics | genre (6) | DEC | "
     assert text.splitlines()[-1].startswith(start + cells)
 
 

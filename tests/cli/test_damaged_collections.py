@@ -1,4 +1,4 @@
-"""All 200 cases of groups A and B in one folder, through the real command and its pool."""
+"""All cases of groups A, B and I in one folder each, through the real command and its pool."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from batteries import damaged_audio, file_system
+from batteries import damaged_audio, file_system, whatever_sound, whatever_text
 from batteries.good_audio import good
 
 from songatlas.config import load_config
@@ -84,3 +84,24 @@ def test_every_case_through_the_pool(tmp_path: Path) -> None:
         if case.expected == file_system.NOT_REGULAR and not (case.after or case.root_only):
             assert codes[f"b{i:03}"] == "E-NOTREGULAR", case.name
     assert (n_found, parts[2]) == (library.n_discovered, n_copies)
+
+
+def test_what_people_have_through_the_pool(tmp_path: Path) -> None:
+    """Nothing is lost: what is expected of each folder alone is so of all in one."""
+    cases = (*whatever_sound.CASES, *whatever_text.CASES)[::2]
+    expected: dict[str, str] = {}
+    for i, case in enumerate(cases):
+        case.write(tmp_path / "root" / f"i{i:03}")
+        expected |= {f"i{i:03}/{path}": damaged_audio.ACCEPTED for path in case.tracks}
+        expected |= {f"i{i:03}/{path}": code for path, code in case.skipped.items()}
+    machine = Machine(cache=tmp_path / "cache", workers=2)
+    library, counts = extract(tmp_path / "root", config=load_config(), machine=machine)
+    found = {track.path: damaged_audio.ACCEPTED for track in library.tracks}
+    found |= {skip.path: skip.code for skip in library.skipped}
+    copies = {path for path, code in found.items() if code == "DUPLICATE"}
+    assert set(found) == set(expected)
+    assert {path: code for path, code in found.items() if path not in copies} == {
+        path: code for path, code in expected.items() if path not in copies
+    }
+    assert {expected[path] for path in copies} <= {damaged_audio.ACCEPTED, "E-DECODE"}
+    assert counts.extracted == len(library.tracks)

@@ -277,6 +277,24 @@ def test_copies_that_are_known_by_their_sound_hold_up_no_verdict(n_copies: int) 
     assert trust.measurements["separation"]["n_tracks"] == 41
 
 
+@pytest.mark.parametrize("n_copies", [6, pytest.param(30, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "name", ["few tracks", *(pytest.param(x, marks=pytest.mark.slow) for x in ("Gaussian", "four"))]
+)
+def test_copies_have_no_say_in_the_number_of_clusters(name: str, n_copies: int) -> None:
+    """One recording, so often and so far from the others that it would be a cluster."""
+    rng = np.random.default_rng(0)
+    X = PLANTED[name](rng)[0] if name in PLANTED else NOISE[name](rng)
+    far = X[0] + 9 * X.std(axis=0)
+    copies = far + 0.3 * rng.normal(size=(n_copies, X.shape[1]))
+    recordings = np.append(np.arange(len(X)), np.full(n_copies, 0))
+    alone, labels_alone = judged(X, 0, k_max=4)
+    trust, labels = judged(np.vstack([X, copies]), 0, k_max=4, recordings=recordings)
+    assert len(np.unique(labels)) == len(np.unique(labels_alone))
+    assert trust.verdict in (alone.verdict, "not a clustering", "weak")
+    assert trust.measurements["separation"]["n_tracks"] == len(X)
+
+
 def test_recordings_are_copies_wherever_their_points_are() -> None:
     X = np.random.default_rng(0).normal(size=(30, 8))
     assert find_duplicates(X, np.arange(30)).pairs == ()

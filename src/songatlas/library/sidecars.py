@@ -66,6 +66,8 @@ class Sidecars:
                 if len(data) > _MAX_BYTES:
                     raise NotTextError("it is larger than 1 MB")
                 text, _ = decode(data)
+                if "\0" in text:
+                    raise NotTextError("it holds zero bytes")
                 if path.suffix.lower() == ".txt" and is_paperwork(text):
                     raise NotTextError(_NO_LYRICS)
             except (OSError, NotTextError) as error:

@@ -19,6 +19,7 @@ from songatlas.library.code_page import decode_short
 from songatlas.library.lrc import strip_times
 from songatlas.library.matroska import read_matroska
 from songatlas.library.own_lyrics import choose
+from songatlas.library.quicktime import read_user_data
 from songatlas.library.tag_value import Value
 from songatlas.store.regular_file import open_regular
 from songatlas.text import clean, one_line
@@ -30,6 +31,7 @@ _FIELD_OF = {name: field for field, names in _DATA["fields"].items() for name in
 _RANK = {name: i for names in _DATA["fields"].values() for i, name in enumerate(names)}
 GENRES: list[str] = _DATA["genres"]["names"]  # by their number in ID3
 _BY_TINYTAG = re.compile(rb"fLaC|OggS|....ftyp", re.DOTALL)
+_QUICKTIME = re.compile(rb"....(ftyp|moov|mdat|wide|free|skip)", re.DOTALL)
 _SUNG = ("lyrics", "synced")
 _LYRICS = {"codes": _DATA["languages"], "translated": _DATA["words"]["translated"]}
 _REFERENCE = re.compile(r"\((\d{1,3}|RX|CR)\)|^(\d{1,3})$")
@@ -67,7 +69,7 @@ class Tags:
 
 
 def read_tags(path: Path) -> Tags:
-    """Tags of `path`: ID3, Vorbis comments, APEv2, MP4, ASF, RIFF, AIFF, Matroska, AU and CAF.
+    """Tags of `path`: of the formats in ``docs/howto/own-library.md``.
 
     Of several tags in a file the first that says something counts, field by field: the container's
     own, ID3v2, APEv2, ID3v1. Several artists, composers and genres are all named; of several
@@ -142,6 +144,8 @@ def _read(path: Path) -> tuple[list[list[Value]], str]:
             return [read_au(file), *before], ""
         if head.startswith(b"\x1a\x45\xdf\xa3"):
             return [read_matroska(file), *before], ""
+        if _QUICKTIME.match(head):
+            before.insert(0, read_user_data(file))
         if not (_BY_TINYTAG.match(head) or head.startswith(ASF)):
             return [*before, *_behind(file)], ""
         file.seek(start)

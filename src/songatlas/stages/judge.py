@@ -83,13 +83,14 @@ def trust_of(
         condition = places.data.condition  # without the inputs, as a copy of those may be large
         bare = dataclasses.replace(places, data=Batch(values={}, mask={}, condition=condition))
         places = bare.of(rows)
+    recordings = None if prepared.recordings is None else prepared.recordings[rows]
     prepared = placed_tracks(prepared, rows)
     tracks = prepared.library.tracks
     artists = by_maker(tracks)
     own = grouping.n_by_hand  # the method's own clusters are judged
     labels = grouping.clusterings[own].labels[rows]
     if len(labels) < main.placement.rows.sum():
-        copies = find_duplicates(places.coordinates)
+        copies = find_duplicates(places.coordinates, recordings)
     ami = evaluations[own].external["AMI"]
     if copies.pairs:  # they agree with each other in everything
         ami = evaluate(

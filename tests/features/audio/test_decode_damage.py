@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import re
 
 import numpy as np
 import pytest
 import soundfile
+from batteries.whatever_sound import sound
 
 from songatlas.errors import AudioError
+from songatlas.features.audio import libav
 from songatlas.features.audio.decode import Waveform, decode
 
 
@@ -119,3 +123,29 @@ def test_no_damage_goes_unnamed(music, tmp_path, duration):
             else:
                 assert np.isfinite(result.y).all()
                 assert len(result.y) > 0
+
+
+def test_a_container_that_points_before_its_beginning_is_damaged_and_no_crash(tmp_path) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(bytes(100))
+    with path.open("rb") as file:
+        source = libav._Source(file)
+        assert [source.seek(*where) for where in ((5,), (-9,), (-200, 2), (2**70,))] == [
+            5, -errno.EINVAL, -errno.EINVAL, -errno.EINVAL,
+        ]  # fmt: skip
+        assert source.read(3) == bytes(3)
+
+
+@pytest.mark.battery
+@pytest.mark.parametrize(
+    "kind", ["asf/wmav2", "matroska/flac", "wv/wavpack", "ipod/aac", "tta/tta"]
+)
+def test_flipped_headers_of_containers_are_read_or_named(kind, tmp_path) -> None:
+    whole, rng = sound(kind, 1.5), np.random.default_rng(0)
+    for _ in range(150):
+        data = bytearray(whole)
+        for i in rng.integers(16, 1500, size=int(rng.integers(1, 60))):
+            data[i] ^= 1 << int(rng.integers(8))
+        (tmp_path / "a").write_bytes(data)
+        with contextlib.suppress(AudioError):
+            assert np.isfinite(decode(tmp_path / "a", sr=22050).y).all()

@@ -1,12 +1,12 @@
 """Copies of a recording are found whatever was done to them and however many; others are not."""
 
-import functools
 import io
 
 import numpy as np
 import pytest
 import soundfile
 import soxr
+from batteries.good_audio import song
 
 from songatlas.config.stages import AudioConfig
 from songatlas.features.audio.clip import frame_table
@@ -15,22 +15,6 @@ from songatlas.types import FloatArray
 
 SR = 22050
 CONFIG = AudioConfig()
-
-
-@functools.cache
-def song(seed: int, *, seconds: float = 8.0, late: float = 0.0) -> FloatArray:
-    """Notes with harmonics; played again, each is up to `late` seconds later or earlier."""
-    notes, played = np.random.default_rng(seed), np.random.default_rng(seed + 10_000)
-    y = np.zeros(int(SR * seconds))
-    for beat in range(int(seconds / 0.4)):
-        at = max(0, int(SR * (0.4 * beat + late * played.uniform(-1, 1))))
-        t = np.arange(min(int(0.8 * SR), len(y) - at)) / SR
-        pitch = 110 * 2 ** (notes.integers(24) / 12)
-        loud = notes.uniform(0.05, 1) * (1 if not late else played.uniform(0.6, 1.4))
-        tone = sum(np.sin(2 * np.pi * pitch * h * t) / h for h in range(1, 12))
-        y[at : at + len(t)] += loud * tone * np.exp(-5 * t)
-    y += 1e-3 * notes.normal(size=len(y))
-    return (0.5 * y / np.abs(y).max()).astype(np.float32)
 
 
 def mp3(y: FloatArray, level: float) -> FloatArray:

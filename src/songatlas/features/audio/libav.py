@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import errno
+import os
 from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any, BinaryIO, cast
@@ -45,7 +47,7 @@ def open_libav(file: BinaryIO, content: Content) -> Iterator[Stream]:
         raise AudioError("E-DRM", "it is encrypted (Windows Media DRM)")
     file.seek(0)
     try:
-        container = av.open(file, "r", format=content.format.demuxer, **_LENIENT)
+        container = av.open(_Source(file), "r", format=content.format.demuxer, **_LENIENT)
     except (av.FFmpegError, ValueError) as error:
         raise BrokenStreamError(_message(error)) from error
     with container:
@@ -73,6 +75,22 @@ def open_libav(file: BinaryIO, content: Content) -> Iterator[Stream]:
             read=blocks.read,
             skip=partial(blocks.skip, seekable=not content.length_is_estimated),
         )
+
+
+class _Source:
+    """A file that answers libav, as a disk would, where a damaged one sends it before its start."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.read, self.tell, self._seek = file.read, file.tell, file.seek
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        """New position, or the negative number of the error."""
+        try:
+            return self._seek(offset, whence)
+        except (OSError, OverflowError, ValueError) as error:
+            if getattr(error, "errno", errno.EINVAL) != errno.EINVAL:
+                raise
+            return -errno.EINVAL
 
 
 def _declared_seconds(
