@@ -14,6 +14,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from songatlas.credits import names_in
 from songatlas.players.player import RemoteTrack
 from songatlas.text import fold, title_key
 from songatlas.types import FloatArray, Track
@@ -183,12 +184,11 @@ def _same_tags(it: RemoteTrack, track: Track, seconds: float) -> bool:
     """Title and artist said and equal, lengths too, and no other album named."""
     if _same_length(it.seconds, seconds) is not True:
         return False
-    theirs = {title_key(name) for name in (*it.artists, " ".join(it.artists))}
-    mine = {title_key(name) for name in (*track.artist.split(";"), track.artist)}
+    theirs = frozenset[str]().union(*map(names_in, (*it.artists, " ".join(it.artists))))
     albums = title_key(it.album), title_key(track.album)
     return (
         _equal(it.title, track.title)
-        and bool((mine & theirs) - {""})
+        and bool(names_in(track.artist) & theirs)
         and (albums[0] == albums[1] or not all(albums))
     )
 

@@ -146,7 +146,7 @@ def look(file: BinaryIO, n_bytes: int = _HEAD, *, claimed: bool = True) -> Look:
         or behind.title
         or not 0 < frames <= LONGEST_FRAME
         or counts_frames(rest)
-        or _is_text(junk)
+        or is_text(junk)
     )
     if not name or not is_whole:
         return Look(found, start, 0, head)
@@ -219,12 +219,15 @@ def looks_like(head: bytes) -> str:
         return "zero bytes only, as an unfinished download leaves"
     if head.lstrip().lower().startswith((b"<!doctype html", b"<html")):
         return "a web page"
-    return "plain text" if _is_text(head) else "no format that is known"
+    return "plain text" if is_text(head) else "no format that is known"
 
 
-def _is_text(data: bytes) -> bool:
+def is_text(data: bytes) -> bool:
+    """Whether `data` begins like a text, or is the mark before one."""
     text = data[:1024].decode("utf-8", errors="ignore")
-    return bool(text) and all(char.isprintable() or char.isspace() for char in text)
+    return bool(text) and all(
+        char == "\ufeff" or char.isprintable() or char.isspace() for char in text
+    )
 
 
 def _tag_size(head: bytes) -> int | None:

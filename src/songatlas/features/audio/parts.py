@@ -19,7 +19,7 @@ from songatlas.features.audio.stream import (
     UnknownFormatError,
     read_away,
 )
-from songatlas.features.audio.truncation import find_cut
+from songatlas.features.audio.truncation import find_cut, interrupted
 from songatlas.features.audio.wav_header import check_wav_header, mend_size
 from songatlas.store.formats import MPEG
 from songatlas.types import FloatArray
@@ -177,6 +177,8 @@ class Parts:
         elif self._content.format.name == "ogg":  # whose last page need not end the file
             view = section(self._file, self._begin, self._stop())
         decoded, cut = self._n_read / self.stream.rate, find_cut(view, self._content)
+        if self._next is not None and self._content.format == MPEG:
+            cut = interrupted(view, self._content)
         promised = None if declared is None else declared / self.stream.rate
         if cut is not None and cut.share is None:
             raise AudioError("E-TRUNC", f"it was cut off: {cut.reason}")
