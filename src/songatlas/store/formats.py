@@ -142,7 +142,7 @@ def look(file: BinaryIO, n_bytes: int = _HEAD, *, claimed: bool = True) -> Look:
     junk, rest = body[:frames], body[frames:]
     is_whole = (
         start
-        or _tag_size(body)
+        or tag_size(body)
         or behind.title
         or not 0 < frames <= LONGEST_FRAME
         or counts_frames(rest)
@@ -185,7 +185,7 @@ def after_tags(file: BinaryIO, n_bytes: int) -> tuple[int, bytes]:
     for _ in range(4):  # a few files carry one tag after another
         file.seek(offset)
         head = file.read(n_bytes)
-        size = _tag_size(head)
+        size = tag_size(head)
         if size is None:
             break
         offset += size
@@ -230,7 +230,7 @@ def is_text(data: bytes) -> bool:
     )
 
 
-def _tag_size(head: bytes) -> int | None:
+def tag_size(head: bytes) -> int | None:
     """Bytes of the tag that `head` starts with, its header included."""
     if head.startswith(b"APETAGEX") and len(head) >= 32:
         return 32 + int.from_bytes(head[12:16], "little")

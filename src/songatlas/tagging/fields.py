@@ -80,9 +80,9 @@ def write_field(path: Path, field: str, text: str) -> None:
         if isinstance(tags, id3.ID3):  # a new one, of the version that every player reads
             frame = id3.TIT1(text=[text]) if grouping else id3.TXXX(text=[text], desc=field)
             tags.add(frame)
-            for name, said in vars(read_tags(path)).items() if is_new else ():
-                if name in _FRAMES and said:  # of RIFF and AIFF: players look at one or the other
-                    tags.add(getattr(id3, _FRAMES[name])(text=[said]))
+            for key, said in vars(read_tags(path)).items() if is_new else ():
+                if key in _FRAMES and said:  # of RIFF and AIFF: players look at one or the other
+                    tags.add(getattr(id3, _FRAMES[key])(text=[said]))
         elif isinstance(tags, MP4Tags) and grouping:
             tags["\xa9grp"] = [text]
         elif isinstance(tags, MP4Tags):

@@ -86,6 +86,7 @@ RANDOM = np.random.default_rng(3).bytes(300_000)
 JUNK = {
     "kilobytes of zeros": bytes(5000),
     "a hundred of them": bytes(100_000),
+    "a mark of UTF-8": b"\xef\xbb\xbf",
     "a page": b"<!DOCTYPE html><html><p>404</p>\n" + b"<p>not found</p>\n" * 300,
     "an answer of a server": b"ICY 200 OK\r\nicy-name: here\r\n\r\n",
     "a RIFF header": b"RIFF\0\0\1\0WAVELIST\x04\0\0\0INFO",

@@ -11,7 +11,7 @@ from typing import BinaryIO, NamedTuple
 
 from songatlas.features.audio.content import Content
 from songatlas.features.audio.wav_header import mend_size
-from songatlas.store.formats import MPEG, is_text, recognise
+from songatlas.store.formats import MPEG, is_text, recognise, tag_size
 from songatlas.store.mpeg import counts_frames, find_frames, frame_end, stated_length
 
 _FEWEST = 1024  # bytes: what is less is a tag, or padding
@@ -20,7 +20,7 @@ _FRAMES_BEFORE = 8192
 _LONGEST_PAGE = 65536 + 282  # bytes, of Ogg
 _BEHIND = (2**18, 2**26)  # bytes that are searched, the more if the less are not enough
 _MANY = 2**16  # bytes behind the sound that are worth a word
-_TAGS = (b"TAG", b"ID3", b"APETAGEX", b"LYRICSBEGIN")
+_TAGS = (b"TAG", b"LYRICSBEGIN")
 _BETWEEN = re.compile(rb"^(?:\0|TAG.{125}|ID3.*|APETAGEX.*|LYRICS.*)*", re.DOTALL)
 
 
@@ -74,15 +74,20 @@ def unread(file: BinaryIO, content: Content, stop: int) -> int:
         stop = 8 + int.from_bytes(content.head[4:8], "big" if is_big else "little")
     place = file.tell()
     size = file.seek(0, os.SEEK_END)
-    n = size - stop
-    if n >= _MANY:
-        file.seek(size - 512)
-        is_tag = b"APETAGEX" in file.read()
+    file.seek(max(stop, size - 512))
+    tail = file.read()
+    if (footer := tail.rfind(b"APETAGEX")) >= 0:
+        size -= int.from_bytes(tail[footer + 12 : footer + 16], "little")
+    body = b""
+    while size - stop >= _MANY:
         file.seek(stop)
-        while n >= _MANY and not (data := file.read(2**16)).strip(b"\0"):
-            n -= len(data)
-        if n >= _MANY and (is_tag or data.lstrip(b"\0").startswith(_TAGS)):
-            n = 0
+        data = file.read(2**16)
+        body = data.lstrip(b"\0")
+        n_tag = tag_size(body)
+        stop += len(data) - len(body) + (n_tag or 0)
+        if body and not n_tag:
+            break
+    n = 0 if body.startswith(_TAGS) else size - stop
     file.seek(place)
     return n if n >= _MANY else 0
 
