@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from songatlas.credits import names_in
 from songatlas.players.player import RemoteTrack
-from songatlas.text import fold, title_key
+from songatlas.text import fold, some, title_key
 from songatlas.types import FloatArray, Track
 
 # Decoders and tags disagree about the same file by about a second; servers tell whole seconds.
@@ -168,7 +168,7 @@ def _one_to_one(claims: Mapping[int, _Claim], tracks: Sequence[Track]) -> dict[i
 def _why_none(found: Sequence[RemoteTrack]) -> str:
     if not found:
         return "nothing there has its path, recording or tags"
-    names = ", ".join(f"{it.path or it.id!a}" for it in found[:3])
+    names = some([f"{it.path or it.id!a}" for it in found], 3)
     return f"{len(found)} tracks there fit equally well: {names}"
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
+from collections.abc import Sequence
 
 import regex
 
@@ -193,3 +194,15 @@ def shorten(text: str, width: int) -> str:
             break
         kept += grapheme
     return kept.rstrip() + "…"
+
+
+def some(names: Sequence[str], most: int = 5) -> str:
+    """The first of many names, and how many more there are.
+
+    Examples
+    --------
+    >>> some(["a", "b", "c", "d"], 2), some(["a", "b"])
+    ('a, b and 2 more', 'a, b')
+    """
+    more = f" and {len(names) - most:,} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
