@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from songatlas.credits import artist_key, by_maker, is_of_various, makers_of
+from songatlas.credits import artist_key, by_maker, is_of_various, makers_of, names_in
 from songatlas.types import Track
 
 
@@ -27,6 +27,14 @@ def groups(*artists: str) -> list[int]:
         "Moloko [ft Roisin]",
         "Moloko (with Roisin)",
         "Moloko with Roisin",
+        "Moloko duet with Roisin",
+        "Moloko ft.Roisin",
+        "Moloko f/ Roisin",
+        "Moloko|Roisin",
+        "Moloko\\\\Roisin",
+        "Moloko Presents: Roisin",
+        "Moloko при участии Roisin",
+        "Moloko och Roisin",
         "Moloko; Roisin",
         "Moloko & Roisin",
         "Moloko, Roisin",
@@ -124,3 +132,31 @@ def test_the_composer_of_classical_music_is_a_maker_and_of_a_song_is_none() -> N
     ]
     assert by_maker(tracks).tolist() == [0, 0, 0, 1, 2]
     assert makers_of(tracks)[1] == ("argerich", "johannsebastianbach")
+
+
+def test_names_in_order_of_the_alphabet_share_no_article() -> None:
+    names = (
+        "The Who",
+        "Who, The",
+        "The Beatles",
+        "Beatles, The",
+        "Die Ärzte",
+        "Ärzte, Die",
+        "A, Die",
+    )
+    assert groups(*names) == [0, 0, 1, 1, 2, 2, 3]
+    assert groups("Who, The; Beatles, The", "The Who", "Los Lobos", "Lobos, Los") == [0, 0, 1, 1]
+    assert groups("Tyler, The Creator", "Tyler", "Garfunkel, Art", "Art") == [0, 0, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [
+        ("A feat. B", "B", True), ("A (ft. B & C)", "C", True), ("Who, The", "the WHO", True),
+        ("Mø", "MO", True), ("A\\\\B", "B; D", True), ("!!!", "!!!", False),
+        ("Prince", "Prince Royce", False),
+        ("Various Artists", "Various", False), ("ガガ", "カカ", False),
+    ],
+)  # fmt: skip
+def test_names_in_two_credits(one: str, other: str, alike: bool) -> None:
+    assert bool(names_in(one) & names_in(other)) == alike

@@ -12,13 +12,12 @@ from __future__ import annotations
 import functools
 import re
 import tomllib
-import unicodedata
 from collections.abc import Sequence
 from importlib import resources
 
 import numpy as np
 
-from songatlas.text import title_key
+from songatlas.text import title_key, unaccented
 from songatlas.types import IntArray, Track
 
 _WORDS: dict[str, list[str]] = tomllib.loads(
@@ -35,15 +34,15 @@ _GUESTS = re.compile(
     rf"|(?<=\S)\s+(?:{_any('guests')})(?!\w)\.?\s*\S.*$",
     re.IGNORECASE | re.DOTALL,
 )
-_FEET = re.compile(r"\d+\s+ft\b", re.IGNORECASE)  # 6 ft. Under
-_VALUES = re.compile(r"[;；\0]|\s//\s")
-_JOINTS = re.compile(rf"\s*[,&+/×、，＆・]\s*|\s+(?:{_any('joints')})\.?\s+", re.IGNORECASE)
-_EACH = re.compile(
-    rf"{_VALUES.pattern}|{_JOINTS.pattern}|(?:[(\[]|\s)\s*(?:{_any('guests')})(?!\w)\.?",
+_GUEST = re.compile(
+    rf"\s*[(\[]\s*(?:{_any('guests')})(?!\w)\.?|[)\]]|\s(?:{_any('guests')})(?!\w)\.?\s*(?=\S)",
     re.IGNORECASE,
 )
-_ACCENTS = re.compile("[\u0300-\u036f]")
-_ARTICLE = re.compile(r"^\s*the\s+(?=\S)|,\s*the\s*$")
+_FEET = re.compile(r"\d+\s+ft\b", re.IGNORECASE)  # 6 ft. Under
+_VALUES = re.compile(r"[;；|｜\0]|\\{2}|\s//\s")
+_SORTED = re.compile(rf"(.+),\s*((?:{_any('articles')})\s*)$", re.IGNORECASE | re.DOTALL)
+_JOINTS = re.compile(rf"\s*[,&+/×、，＆／・]\s*|\s+(?:{_any('joints')})[.:]?\s+", re.IGNORECASE)
+_ARTICLE = re.compile(r"^\s*the\s+(?=\S)")
 _AND = re.compile(r"\s*[&+＆]\s*")
 _LIFE = re.compile(r"\s*[(\[][^)\]]*[)\]]")  # of a composer: (1685–1750)
 _MOST = 300  # characters of a credit that is looked into
@@ -61,25 +60,13 @@ def artist_key(name: str) -> str:
     >>> artist_key("Beyoncé"), artist_key("Florence + The Machine"), artist_key("!!!")
     ('beyonce', 'florenceandthemachine', '!!!')
     """
-    text = _ACCENTS.sub("", unicodedata.normalize("NFKD", name.casefold()))
+    text = unaccented(_SORTED.sub(r"\2 \1", name))
     text = _AND.sub(" and ", _ARTICLE.sub("", text))
     return title_key(text) or "".join(text.split())
 
 
 _NOBODY = frozenset(map(artist_key, ["", *_WORDS["nobody"]]))
 _CLASSICAL = frozenset(map(title_key, _WORDS["classical"]))
-
-
-def everybody(credit: str) -> list[str]:
-    """A whole credit and every name that may be in it, guests too, casefolded and without "The".
-
-    Examples
-    --------
-    >>> everybody("The Beatles feat. Beyoncé"), everybody("Various Artists")
-    (['beatles feat. beyoncé', 'beatles', 'beyoncé'], [])
-    """
-    names = (credit, *_EACH.split(credit[:_MOST]))
-    return [_ARTICLE.sub("", x.casefold()).strip() for x in names if artist_key(x) not in _NOBODY]
 
 
 def makers_of(tracks: Sequence[Track]) -> list[tuple[str, ...]]:
@@ -152,7 +139,20 @@ def _values(credit: str) -> list[str]:
     for value in map(str.strip, _VALUES.split(credit)):
         start = feet.end() if (feet := _FEET.match(value)) else 0
         values.append(value[:start] + _GUESTS.sub("", value[start:]).rstrip())
-    return [value for value in values if value]
+    return [_SORTED.sub(r"\2 \1", value) for value in values if value]
+
+
+def names_in(credit: str) -> frozenset[str]:
+    """Keys of a whole credit and of all that may be names in it, guests too: for likeness alone.
+
+    Examples
+    --------
+    >>> sorted(names_in("The Beatles feat. Beyoncé"))
+    ['beatles', 'beatlesfeatbeyonce', 'beyonce']
+    """
+    parts = (_SORTED.sub(r"\2 \1", value) for value in _VALUES.split(credit[:_MOST]))
+    parts = (name for part in parts for side in _GUEST.split(part) for name in _JOINTS.split(side))
+    return frozenset(artist_key(name) for name in (credit, *parts) if title_key(name)) - _NOBODY
 
 
 def is_of_various(track: Track) -> bool:

@@ -259,6 +259,50 @@ def test_latin_names_are_never_broken(tags_of, name):
     assert tags_of(SOUND + v1(b"x", name.encode("cp1252"))).artist == name
 
 
+@pytest.mark.parametrize(
+    ("title", "artist"),
+    [
+        ("Şımarık", "Sezen Aksu Işık"),
+        ("Dağlar Dağlar", "Barış Manço"),
+        ("Bangır Bangır", "Gülşen"),
+        ("Kış Güneşi", "Tarkan"),
+        ("Yalnızlar Rıhtımı", "Müslüm Gürses"),
+    ],
+)
+def test_turkish_is_not_icelandic(tags_of, title, artist):
+    tag = id3(3, *(text(3, name, words, codec="cp1254") for name, words in (
+        (b"TIT2", title), (b"TPE1", artist))))  # fmt: skip
+    assert names(tags_of(tag + SOUND))[:2] == (title, artist)
+
+
+@pytest.mark.parametrize(
+    ("title", "artist"),
+    [
+        ("Það", "Björk"), ("Regin smiður", "Týr"), ("Þýska", "Þeyr"), ("Ný batterí", "Sigur Rós"),
+        ("Výborný", "Richard Müller"), ("Býk", "Karel Gott"), ("Þýska", "Hjálmar"),
+    ],
+)  # fmt: skip
+def test_icelandic_and_czech_are_not_turkish(tags_of, title, artist):
+    tag = id3(3, *(text(3, name, words, codec="cp1252") for name, words in (
+        (b"TIT2", title), (b"TPE1", artist))))  # fmt: skip
+    assert names(tags_of(tag + SOUND))[:2] == (title, artist)
+
+
+@pytest.mark.parametrize(
+    ("title", "page", "artist"),
+    [
+        ("Тишина", "cp1251", "Björk"),
+        ("Дальняя дорога", "cp1251", "Céline Dion"),
+        ("Группа крови", "koi8-r", "Mötley Crüe"),
+        ("Ρόζα", "cp1253", "Beyoncé"),
+        ("Тихая гавань", "cp1251", "Sigur Rós"),
+    ],
+)
+def test_two_hands_in_one_tag(tags_of, title, page, artist):
+    coded = text(3, b"TIT2", title, codec=page), text(3, b"TPE1", artist, codec="cp1252")
+    assert names(tags_of(id3(3, *coded) + SOUND))[:2] == (title, artist)
+
+
 def test_a_name_cut_off_in_a_character_is_text(tags_of):
     title = "夜空の向こうへ飛んでいく鳥たちの歌"
     for page in ("cp932", "utf-8"):

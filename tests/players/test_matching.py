@@ -105,6 +105,8 @@ def tagged(**changes: object) -> RemoteTrack:
         ({"album": ""}, True),
         ({"seconds": 182.9}, True),
         ({"title": "Halo (live)"}, False),
+        ({"artists": ("Beyoncé feat. Somebody",)}, True),
+        ({"artists": ("Somebody", "X with BEYONCE")}, True),
         ({"artists": ("Somebody",)}, False),
         ({"artists": ()}, False),
         ({"album": "Live"}, False),

@@ -11,10 +11,11 @@ import soundfile
 
 from songatlas.errors import ConfigError, StorageError, TaggingError
 from songatlas.library.scan import content_hash
-from songatlas.library.tags import read_tags
+from songatlas.library.tags import read_other, read_tags
 from songatlas.machine import Machine
 from songatlas.progress import Silent
 from songatlas.tagging import tag as job
+from songatlas.tagging.fields import write_field
 
 pytest.importorskip("mutagen")
 FORMATS = ("wav", "flac", "ogg", "opus", "mp3", "m4a", "aiff", "wma")
@@ -136,6 +137,29 @@ def test_every_format_is_tagged_and_restored_to_the_byte(run, field):
 
 
 @pytest.mark.battery
+@pytest.mark.parametrize("kind", ["wav", "aiff"])
+def test_a_first_id3_tag_says_what_the_container_does(tmp_path, kind):
+    said = {"title": "T", "artist": "A; B", "album": "L", "genre": "Jazz", "date": "1999-05-01"}
+    path = tmp_path / f"a.{kind}"
+    with av.open(str(path), "w", format=kind) as out:
+        out.metadata.update(said)
+        stream = out.add_stream(
+            "pcm_s16le" if kind == "wav" else "pcm_s16be", rate=8000, layout="mono"
+        )
+        frame = av.AudioFrame.from_ndarray(np.ones((1, 800), np.int16), format="s16", layout="mono")
+        frame.sample_rate = 8000
+        out.mux([*stream.encode(frame), *stream.encode(None)])
+    before, own = read_tags(path), read_other(path)
+    write_field(path, "GROUPING", "Late night")
+    assert read_tags(path) == before
+    assert before.title == "T"
+    found = read_other(path)
+    assert found.items() >= own.items()
+    assert found["tit2"] == ["T"]
+    assert found["tit1"] == ["Late night"]
+    assert kind == "aiff" or (found["tpe1"], found["tcon"]) == (["A; B"], ["Jazz"])
+
+
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_names_are_written_as_they_are(run, payload):
     import mutagen

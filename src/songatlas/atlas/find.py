@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
 
 from songatlas.errors import ConfigError
-from songatlas.text import plain, track_name
+from songatlas.text import plain, some, track_name
 from songatlas.types import Track
 from songatlas.types.atlas import AtlasData
-
-_MOST_SHOWN = 5
 
 
 def find_track(atlas: AtlasData, query: str) -> int:
@@ -39,12 +36,12 @@ def find_track(atlas: AtlasData, query: str) -> int:
             shown = [_called(atlas.tracks[row]) for row in fits]
             raise ConfigError(
                 f"TRACK must name one track of {atlas.folder}. Got {query!r}, which fits "
-                f"{len(fits)}: {_some(shown)}. Give the path of one."
+                f"{len(fits)}: {some(shown)}. Give the path of one."
             )
     everything = [name for known in names for name in known]
     close = {*difflib.get_close_matches(wanted, everything, n=3, cutoff=0.7)}
     shown = [_called(atlas.tracks[row]) for row, known in enumerate(names) if close & {*known}]
-    hint = f" Did you mean {_some(shown)}?" if shown else " The paths are in its tracks.csv."
+    hint = f" Did you mean {some(shown)}?" if shown else " The paths are in its tracks.csv."
     raise ConfigError(f"TRACK must name a track of {atlas.folder}. Got {query!r}.{hint}")
 
 
@@ -87,8 +84,3 @@ def _called(track: Track) -> str:
 
 def _plain(text: str) -> str:
     return plain(text).replace("–", "-")  # either dash stands between artist and title
-
-
-def _some(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _MOST_SHOWN} more" if len(names) > _MOST_SHOWN else ""
-    return ", ".join(names[:_MOST_SHOWN]) + more

@@ -16,11 +16,11 @@ from songatlas.extraction.job import Job, Request, Rows
 from songatlas.extraction.workshop import Workshop
 from songatlas.features.audio.frames import EXTRACTOR_VERSION
 from songatlas.store.cache import FeatureCache
+from songatlas.text import some
 from songatlas.types import FloatArray, Library, Skip, Track
 
 _T = TypeVar("_T")
 _MUCH_SECONDS, _MUCH_SHARE = 30.0, 0.25  # of silence that are worth a word
-_NAMED = 5  # files a remark
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,8 +154,7 @@ def remarks(tracks: Sequence[Track], job: Job, cache: FeatureCache) -> tuple[str
         ),
     )
     return tuple(
-        f"{len(names)} of {len(tracks)} tracks {what}: {', '.join(names[:_NAMED])}"
-        f"{', …' if len(names) > _NAMED else '.'}"
+        f"{len(names)} of {len(tracks)} tracks {what}: {some(names)}."
         for names, what in said
         if names
     )

@@ -26,6 +26,9 @@ _WESTERN = re.compile(
 _HIGH = "[À-ÖØ-öø-ÿŒœŠšŽžŸ]"
 _RUN, _PAIR = re.compile(_HIGH + "{3}"), re.compile(rf"(?<![A-Za-z]){_HIGH}{{2}}(?![A-Za-z])")
 _MIXED = re.compile(rf"[A-Za-z]{_HIGH}|{_HIGH}[A-Za-z]")
+# Icelandic, Faroese and Czech have letters that Turkish lacks, and hardly these next to others.
+_NEVER_TURKISH = re.compile("[áéíóúæøåàèìòùêëïñõãäßšž]", re.IGNORECASE)
+_TURKISH = tuple(map(re.compile, ("[üÜçÇ]", "[þÞ]", "[ýÝ]", "(?<=[A-Za-zýöü])ð")))
 _ALPHABETS = re.compile(r"[A-Za-z](?=[^\W\d_A-Za-z])|[^\W\d_A-Za-z](?=[A-Za-z])")
 
 
@@ -81,19 +84,46 @@ def decode_short(texts: Sequence[bytes]) -> str:
     for encoding in ("ascii", "utf-8"):
         if _text(data, encoding) is not None:
             return encoding
-    if _is_western(_text(data, "cp1252")):
-        return "cp1252"
+    if is_western(data):
+        return "cp1254" if _is_turkish(data.decode("cp1252", "ignore")) else "cp1252"
     found = {name: _likelihood(data, name, page) for name, page in _pages().items()}
     best = max(found, key=lambda name: found[name])
     return best if found[best] > _LEAST * min(len(data), _MOST) else ""
 
 
-def _is_western(text: str | None) -> bool:
+def is_western(data: bytes) -> bool:
     """Whether accented letters stand among plain ones, as in every language of the Latin script."""
+    text = _text(data, "cp1252")
     if text is None or not _WESTERN.fullmatch(text) or _RUN.search(text):
         return False
     pairs = len(_PAIR.findall(text))
     return pairs <= len(_MIXED.findall(text)) or len(re.findall(_HIGH, text)) <= 2
+
+
+def stands_apart(text: bytes, page: str) -> bool:
+    """Whether a text is Western, as letters of `page`, which others have, would be in its words."""
+    said = _pages().get(page)
+    if said is None or said.double or said.latin or not is_western(text):
+        return False
+    return bool(_MIXED.search(text.decode("cp1252", "ignore")))
+
+
+def _is_turkish(text: str) -> bool:
+    """Whether the Icelandic letters of a text stand for ğ, ı and ş: beside ü and ç, or in clusters.
+
+    Examples
+    --------
+    >>> _is_turkish("Þýmarýk"), _is_turkish("Yalnýzlar Rýhtýmý, Gürses")
+    (True, True)
+    >>> _is_turkish("Týr"), _is_turkish("Þú ert"), _is_turkish("výborný")
+    (False, False, False)
+    """
+    if _NEVER_TURKISH.search(text):
+        return False
+    wide, ss, ii, gg = (len(kind.findall(text)) for kind in _TURKISH)
+    return (
+        (wide > 0 or ii > 1) and wide + ss + ii + gg > 2 and (ss + gg > 0 or (wide > 0 and ii > 2))
+    )
 
 
 def _text(data: bytes, encoding: str) -> str | None:

@@ -9,13 +9,12 @@ from fnmatch import fnmatchcase, translate
 from importlib import resources
 from pathlib import PurePath
 
-from songatlas.text import fold
+from songatlas.text import fold, some
 
 _NAMES: dict[str, list[str]] = tomllib.loads(
     resources.files(__package__).joinpath("walk.toml").read_text(encoding="utf-8")
 )
 _SERVICE = re.compile("|".join(translate(name) for name in _NAMES["services"]))
-_SHOWN = 3  # of what was left out
 
 
 class Exclusion:
@@ -65,10 +64,10 @@ class Exclusion:
             folders = (
                 "folder of a bin or service was" if n == 1 else "folders of bins or services were"
             )
-            yield f"{n:,} {folders} left out: {_some(self._services)}."
+            yield f"{n:,} {folders} left out: {_shown(self._services)}."
         if n := len(self._excluded):
             what = "file or folder" if n == 1 else "files and folders"
-            yield f"--exclude left out {n:,} {what}: {_some(self._excluded)}."
+            yield f"--exclude left out {n:,} {what}: {_shown(self._excluded)}."
         for glob in self._globs.keys() - self._fitting:
             yield f"--exclude {glob!r} fits no file or folder."
 
@@ -91,6 +90,5 @@ def _fits(parts: Sequence[str], names: Sequence[str]) -> bool:
     return fnmatchcase(names[0], parts[0]) and _fits(parts[1:], names[1:])
 
 
-def _some(paths: set[str]) -> str:
-    shown = ", ".join(ascii(path) for path in sorted(paths)[:_SHOWN])
-    return f"{shown} …" if len(paths) > _SHOWN else shown
+def _shown(paths: set[str]) -> str:
+    return some([ascii(path) for path in sorted(paths)], 3)

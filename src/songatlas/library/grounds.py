@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from songatlas.credits import names_in
 from songatlas.library.markup import entities
 from songatlas.library.metadata import Row
 from songatlas.library.names import as_utf8
@@ -16,7 +17,6 @@ from songatlas.library.titles import (
     artist_folder,
     artists_agree,
     artists_contradict,
-    credited,
     loose_keys,
     readings,
 )
@@ -162,13 +162,13 @@ class Evidence:
         depths = (-2, -3)
         parts = {path: path.split("/") for path, file in self._file.items() if not file.artist}
         folders = [{p[depth] for p in parts.values() if len(p) >= -depth} for depth in depths]
-        keys = frozenset().union(*(credited(name) for names in folders for name in names))
+        keys = frozenset().union(*(names_in(name) for names in folders for name in names))
         if not keys or "artist" not in self._columns:
             return
         self._folder = {path: folder for path, p in parts.items() if (folder := artist_folder(p))}
-        artists = {key for row in rows for key in keys & credited(self.cell(row, "artist"))}
+        artists = {key for row in rows for key in keys & names_in(self.cell(row, "artist"))}
         for depth, names in zip(depths, folders, strict=True):
-            if 2 * sum(bool(credited(name) & artists) for name in names) >= len(names) > 0:
+            if 2 * sum(bool(names_in(name) & artists) for name in names) >= len(names) > 0:
                 self._folder |= {path: p[depth] for path, p in parts.items() if len(p) >= -depth}
 
     def matches(self, row: Row) -> Iterator[Match]:

@@ -22,12 +22,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from songatlas.credits import names_in
 from songatlas.library.grounds import REASONS, AudioFile, Evidence, Match
 from songatlas.library.merge import Merged, conflict_note, together
 from songatlas.library.metadata import Row, Table
 from songatlas.library.notes import SHOWN, Notes
 from songatlas.library.path_index import PathIndex
-from songatlas.library.titles import credited
 from songatlas.text import quoted
 
 _NOTHING = Match(99, why="empty")
@@ -137,7 +137,7 @@ class _Group:
                 claims.add(match.claim)
                 if len(claims) > 2:
                     claims.remove(max(claims))
-            if keys := credited(artist):
+            if keys := names_in(artist):
                 self.artists = keys if self.artists is None else self.artists & keys
         else:
             self.merged.n_rows += 1

@@ -15,8 +15,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from songatlas.library.names import as_utf8
-from songatlas.library.titles import loose_keys, unaccented
-from songatlas.text import title_key
+from songatlas.library.titles import loose_keys
+from songatlas.text import title_key, unaccented
 
 _EXTENSION = re.compile(r"(?<=[^.])\.\w{1,5}$")
 

@@ -15,7 +15,7 @@ from tinytag import TinyTag, TinyTagException
 
 from songatlas.library import ape, id3
 from songatlas.library.chunks import ASF, asf_in_order, layout_of, read_au, read_chunks, read_dsf
-from songatlas.library.code_page import decode_short
+from songatlas.library.code_page import decode_short, stands_apart
 from songatlas.library.lrc import strip_times
 from songatlas.library.matroska import read_matroska
 from songatlas.library.own_lyrics import choose
@@ -184,10 +184,13 @@ def _decoded(tags: Iterable[Sequence[Value]]) -> tuple[dict[str, list[Value]], b
             best = min(_RANK[value.name] for value in values)
             said.setdefault(name, [value for value in values if _RANK[value.name] == best])
     unsure = [v.text for x in said.values() for v in x if isinstance(v.text, bytes)]
-    page = decode_short(_sample([text for text in unsure if not text.isascii()]))
+    unsure = [text for text in unsure if not text.isascii()]
+    page = decode_short(_sample(unsure))
+    apart = {text for text in unsure if stands_apart(text, page)}
+    page = decode_short(_sample([text for text in unsure if text not in apart])) if apart else page
     unread = False
     for name, values in said.items():
-        texts = [_text(value.text, page) for value in values]
+        texts = [_text(v.text, "" if v.text in apart else page) for v in values]
         said[name] = [
             value._replace(text=text) for value, text in zip(values, texts, strict=True) if text
         ]

@@ -11,7 +11,6 @@ left of a name when accents are lost, for names that nothing else fits.
 from __future__ import annotations
 
 import ast
-import functools
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -20,9 +19,9 @@ from typing import NamedTuple
 
 import regex
 
-from songatlas.credits import everybody
+from songatlas.credits import names_in
 from songatlas.library.tags import GENRES
-from songatlas.text import title_key
+from songatlas.text import title_key, unaccented
 
 _CLIP = regex.compile(r"[\s_.\-]+[(\[]?\p{Nd}{1,3}\s?s(?:ec)?[)\]]?\s*$", regex.IGNORECASE)
 # 01, 1-03, CD2 - 04, A4, [07], 12., Track 5: what stands before a title in the name of a file
@@ -38,11 +37,7 @@ _OF_ALBUMS = regex.compile(  # folders in which albums are, and that are no arti
 )
 _GENRES = frozenset(map(title_key, GENRES))
 _DASH = regex.compile(r"[\s_]+[-–—][\s_]+")
-_ACCENTS = regex.compile(r"(?<=\p{Latin}\p{M}*)\p{M}")
 _NOT_ASCII = re.compile("[^a-z0-9]+")
-_BEYOND = str.maketrans(
-    {"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
-)
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa"})
 
 
@@ -116,18 +111,6 @@ def listed(text: str) -> str:
     return "; ".join(map(str, names)) if isinstance(names, list) else text
 
 
-def unaccented(text: str) -> str:
-    """`text` in lower case without the accents of Latin letters.
-
-    Examples
-    --------
-    >>> unaccented("Beyoncé, Łódź und Straße"), unaccented("ガ")
-    ('beyonce, lodz und strasse', 'ガ')
-    """
-    plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", text.casefold()))
-    return unicodedata.normalize("NFC", plain).translate(_BEYOND)
-
-
 def loose_keys(text: str) -> frozenset[str]:
     """Keys of `text` as it may be written where accents are lost.
 
@@ -164,7 +147,7 @@ def artists_agree(first: str, second: str) -> bool:
     >>> artists_agree("Prince", "Prince Royce"), artists_agree("", "")
     (False, False)
     """
-    return bool(credited(first) & credited(second))
+    return bool(names_in(first) & names_in(second))
 
 
 def artists_contradict(first: str, second: str) -> bool:
@@ -175,18 +158,5 @@ def artists_contradict(first: str, second: str) -> bool:
     >>> artists_contradict("Adele", "Beyoncé"), artists_contradict("Adele", "")
     (True, False)
     """
-    mine, yours = credited(first), credited(second)
+    mine, yours = names_in(first), names_in(second)
     return bool(mine and yours) and not mine & yours
-
-
-@functools.lru_cache(maxsize=1 << 12)
-def credited(text: str) -> frozenset[str]:
-    """Keys of a whole credit and of everybody in it, leading articles and accents dropped.
-
-    Examples
-    --------
-    >>> sorted(credited("The Beatles feat. Beyoncé"))
-    ['beatles', 'beatlesfeatbeyonce', 'beyonce']
-    """
-    keys = (title_key(unaccented(name)) for name in everybody(text))
-    return frozenset(key for key in keys if key not in ("", "the"))

@@ -14,8 +14,9 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from songatlas.credits import names_in
 from songatlas.players.player import RemoteTrack
-from songatlas.text import fold, title_key
+from songatlas.text import fold, some, title_key
 from songatlas.types import FloatArray, Track
 
 # Decoders and tags disagree about the same file by about a second; servers tell whole seconds.
@@ -170,7 +171,7 @@ def _one_to_one(claims: Mapping[int, _Claim], tracks: Sequence[Track]) -> dict[i
 def _why_none(found: Sequence[RemoteTrack]) -> str:
     if not found:
         return "nothing there has its path, recording or tags"
-    names = ", ".join(f"{it.path or it.id!a}" for it in found[:3])
+    names = some([f"{it.path or it.id!a}" for it in found], 3)
     return f"{len(found)} tracks there fit equally well: {names}"
 
 
@@ -186,12 +187,11 @@ def _same_tags(it: RemoteTrack, track: Track, seconds: float) -> bool:
     """Title and artist said and equal, lengths too, and no other album named."""
     if _same_length(it.seconds, seconds) is not True:
         return False
-    theirs = {title_key(name) for name in (*it.artists, " ".join(it.artists))}
-    mine = {title_key(name) for name in (*track.artist.split(";"), track.artist)}
+    theirs = frozenset[str]().union(*map(names_in, (*it.artists, " ".join(it.artists))))
     albums = title_key(it.album), title_key(track.album)
     return (
         _equal(it.title, track.title)
-        and bool((mine & theirs) - {""})
+        and bool(names_in(track.artist) & theirs)
         and (albums[0] == albums[1] or not all(albums))
     )
 

@@ -47,10 +47,10 @@ from songatlas.revision.write import Rewritten, rewrite
 from songatlas.stages.describe import read_evidence
 from songatlas.stages.prepare import Sources
 from songatlas.stages.result import atlas_of
+from songatlas.text import some
 from songatlas.types import Library
 from songatlas.types.atlas import AtlasData
 
-_MOST_SHOWN = 5  # clusters with another number
 _MOST_GONE = 0.5  # of the tracks, before it is asked whether a disk is missing
 
 
@@ -100,9 +100,7 @@ class UpdateReport:
 
 
 def _renumbered(numbers: Mapping[int, int]) -> str:
-    said = [f"cluster {old} is now {new}" for old, new in sorted(numbers.items())]
-    more = f" and {len(said) - _MOST_SHOWN} more" if len(said) > _MOST_SHOWN else ""
-    return ", ".join(said[:_MOST_SHOWN]) + more
+    return some([f"cluster {old} is now {new}" for old, new in sorted(numbers.items())])
 
 
 def update(

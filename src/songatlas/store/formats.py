@@ -142,11 +142,11 @@ def look(file: BinaryIO, n_bytes: int = _HEAD, *, claimed: bool = True) -> Look:
     junk, rest = body[:frames], body[frames:]
     is_whole = (
         start
-        or _tag_size(body)
+        or tag_size(body)
         or behind.title
         or not 0 < frames <= LONGEST_FRAME
         or counts_frames(rest)
-        or _is_text(junk)
+        or is_text(junk)
     )
     if not name or not is_whole:
         return Look(found, start, 0, head)
@@ -185,7 +185,7 @@ def after_tags(file: BinaryIO, n_bytes: int) -> tuple[int, bytes]:
     for _ in range(4):  # a few files carry one tag after another
         file.seek(offset)
         head = file.read(n_bytes)
-        size = _tag_size(head)
+        size = tag_size(head)
         if size is None:
             break
         offset += size
@@ -219,15 +219,18 @@ def looks_like(head: bytes) -> str:
         return "zero bytes only, as an unfinished download leaves"
     if head.lstrip().lower().startswith((b"<!doctype html", b"<html")):
         return "a web page"
-    return "plain text" if _is_text(head) else "no format that is known"
+    return "plain text" if is_text(head) else "no format that is known"
 
 
-def _is_text(data: bytes) -> bool:
+def is_text(data: bytes) -> bool:
+    """Whether `data` begins like a text, or is the mark before one."""
     text = data[:1024].decode("utf-8", errors="ignore")
-    return bool(text) and all(char.isprintable() or char.isspace() for char in text)
+    return bool(text) and all(
+        char == "\ufeff" or char.isprintable() or char.isspace() for char in text
+    )
 
 
-def _tag_size(head: bytes) -> int | None:
+def tag_size(head: bytes) -> int | None:
     """Bytes of the tag that `head` starts with, its header included."""
     if head.startswith(b"APETAGEX") and len(head) >= 32:
         return 32 + int.from_bytes(head[12:16], "little")

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from songatlas.errors import ConfigError, TaggingError
+from songatlas.library.tags import read_tags
 from songatlas.tagging.atoms import field_of, keep_atoms
 from songatlas.tagging.splice import GROUPING, spliced
 
@@ -21,6 +22,7 @@ NEEDS_EXTRA = (
     "Writing tags needs mutagen, which is not installed: python -m pip install 'songatlas[tag]'"
 )
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
+_FRAMES = {"title": "TIT2", "artist": "TPE1", "album": "TALB", "genre": "TCON", "composer": "TCOM"}
 _TAKEN = {
     *("title", "artist", "artists", "album", "albumartist", "composer", "compilation", "genre"),
     *("date", "year", "language", "comment", "lyrics", "tracknumber", "discnumber"),
@@ -70,13 +72,17 @@ def write_field(path: Path, field: str, text: str) -> None:
         file: Any = mutagen.File(path)
         if file is None:
             raise TaggingError(f"{path.name} is of a format whose tags cannot be written.")
-        if file.tags is None:
+        is_new = file.tags is None
+        if is_new:
             file.add_tags()
         tags: Any = file.tags
         grouping = field == GROUPING
         if isinstance(tags, id3.ID3):  # a new one, of the version that every player reads
             frame = id3.TIT1(text=[text]) if grouping else id3.TXXX(text=[text], desc=field)
             tags.add(frame)
+            for key, said in vars(read_tags(path)).items() if is_new else ():
+                if key in _FRAMES and said:  # of RIFF and AIFF: players look at one or the other
+                    tags.add(getattr(id3, _FRAMES[key])(text=[said]))
         elif isinstance(tags, MP4Tags) and grouping:
             tags["\xa9grp"] = [text]
         elif isinstance(tags, MP4Tags):

@@ -11,6 +11,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
+from collections.abc import Sequence
 
 import regex
 
@@ -23,6 +24,10 @@ _SPACE = re.compile(r"\s+")
 JOINERS = "\u200c\u200d"  # they shape Bengali, Persian and emoji, unlike other invisible marks
 _NOT_IN_KEY = regex.compile(r"[^\p{L}\p{M}\p{N}]|\p{Default_Ignorable_Code_Point}")
 _ASCII_NOT_IN_KEY = {code: None for code in range(128) if not chr(code).isalnum()}
+_ACCENTS = regex.compile(r"(?<=\p{Latin}\p{M}*)\p{M}")
+_BEYOND = str.maketrans(
+    {"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
+)
 _SAYS_SOMETHING = regex.compile(r"[\p{L}\p{N}]")
 
 
@@ -115,6 +120,18 @@ def plain(text: str) -> str:
     return " ".join("".join(c for c in text if not unicodedata.combining(c)).split())
 
 
+def unaccented(text: str) -> str:
+    """`text` in lower case without the accents of Latin letters.
+
+    Examples
+    --------
+    >>> unaccented("Beyoncé, Łódź und Straße"), unaccented("ガ")
+    ('beyonce, lodz und strasse', 'ガ')
+    """
+    plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", text.casefold()))
+    return unicodedata.normalize("NFC", plain).translate(_BEYOND)
+
+
 def title_key(text: str) -> str:
     """Key of a title, an artist or a file name in any script: its letters, marks and numbers.
 
@@ -177,3 +194,15 @@ def shorten(text: str, width: int) -> str:
             break
         kept += grapheme
     return kept.rstrip() + "…"
+
+
+def some(names: Sequence[str], most: int = 5) -> str:
+    """The first of many names, and how many more there are.
+
+    Examples
+    --------
+    >>> some(["a", "b", "c", "d"], 2), some(["a", "b"])
+    ('a, b and 2 more', 'a, b')
+    """
+    more = f" and {len(names) - most:,} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more

@@ -150,3 +150,47 @@ def test_nothing_is_searched_where_nothing_follows(sound, tmp_path, monkeypatch)
         monkeypatch.setattr(further, name, never)
     for kind in ("MP3", "OGG", "FLAC", "WAV", "mp3/libmp3lame"):
         assert read(tmp_path, sound(kind, 2.0) + V1).decoded_seconds > 1.9
+
+
+def test_the_first_of_two_is_cut_off(sound, tmp_path):
+    for kind, seconds in (("MP3", 4.0), ("MP3", 9.0)):
+        first, second = sound(kind, 4.0), sound(kind, seconds, seed=2)
+        for kept in (0.3, 0.6):
+            with pytest.raises(AudioError, match="E-TRUNC: it was cut off: another file begins"):
+                read(tmp_path, first[: int(kept * len(first))] + second)
+        assert read(tmp_path, first + second).decoded_seconds == pytest.approx(4 + seconds, abs=0.1)
+
+
+@pytest.mark.parametrize(
+    "between",
+    [b"<html><body>504" + b"<p>Gateway</p>" * 500, b"StreamTitle='A - B';" * 300,
+     "é夜".encode() * 900, V1 + b"one more line\r\n" * 400, bytes(300_000)],
+    ids=["page", "titles", "script", "tag and text", "zeros"],
+)  # fmt: skip
+def test_text_among_frames_is_no_damage(sound, tmp_path, between):
+    first, second = (sound("mp3/libmp3lame", 3.0, seed=seed) for seed in (1, 2))
+    assert read(tmp_path, first + between).decoded_seconds == pytest.approx(3.0, abs=0.1)
+    assert read(tmp_path, first + between + second).decoded_seconds == pytest.approx(6.0, abs=0.2)
+
+
+def test_junk_before_a_file_that_says_where_it_begins(sound, tmp_path):
+    first, second = sound("mp3/libmp3lame", 3.0), sound("MP3", 2.0, seed=2)
+    assert read(tmp_path, first + JUNK + second).decoded_seconds == pytest.approx(5.0, abs=0.2)
+    with pytest.raises(AudioError, match="E-DECODE: it is damaged"):  # as a sector that is gone
+        read(tmp_path, first + JUNK + first[1000:])
+
+
+def test_segments_of_a_broadcast_with_their_times(sound, tmp_path):
+    stamp = b"PRIV\0\0\0\x35\0\0com.apple.streaming.transportStreamTimestamp" + bytes(9)
+    tag = b"ID3\4\0\0\0\0\0" + bytes([len(stamp)]) + stamp
+    data = b"".join(tag + sound("adts/aac", 2.0, seed=i) for i in range(4))
+    assert read(tmp_path, data).decoded_seconds == pytest.approx(8.0, abs=0.3)
+
+
+def test_another_kind_behind_a_wav_is_counted_from_its_end(sound, tmp_path):
+    behind = sound("MP3", 6.0)
+    for tags in ((b"", b""), (TAG, b""), (bytes(9000) + TAG * 3, APE)):
+        (tmp_path / "a").write_bytes(sound("WAV", 2.0) + behind.join(tags))
+        track = Sound(tmp_path / "a", sr=22050)
+        assert sum(map(len, track)) == 2 * 22050
+        assert track.n_unread == pytest.approx(len(behind), abs=40)  # the header of a tag

@@ -24,6 +24,9 @@ CONTAINERS = [
     ("b.aifc", "aiff", "adpcm_ima_qt", 44100, 1), ("a.caf", "caf", "alac", 44100, 2),
     ("a.w64", "w64", "pcm_s16le", 44100, 2), ("a.wav", "wav", "libmp3lame", 44100, 2),
     ("b.wav", "wav", "ac3", 48000, 2), ("a.rm", "rm", "ac3", 48000, 2),
+    ("a.aac", "mpegts", "aac", 48000, 2), ("a.mp3", "mpegts", "libmp3lame", 44100, 2),
+    ("b.aac", "flv", "aac", 44100, 2), ("b.mp3", "flv", "libmp3lame", 44100, 2),
+    ("c.mp3", "mpeg", "mp2", 48000, 2),
 ]  # fmt: skip
 
 
@@ -40,6 +43,19 @@ def test_what_libav_reads_is_found_and_read(
     waveform = decode(found.source, sr=22050)
     assert waveform.decoded_seconds == pytest.approx(2.0, abs=0.15)
     assert np.abs(waveform.y).max() > 0.05
+
+
+@pytest.mark.parametrize("padding", [0, 4, 4096, 30_000])
+def test_coded_sound_in_the_samples_of_a_wav_is_no_noise(music, encode_libav, tmp_path, padding):
+    path = encode_libav(tmp_path / "a", music(3.0, 48000, 2), 48000, "spdif", "ac3")
+    data = bytes(padding) + path.read_bytes()
+    form = struct.pack("<IHHIIHH", 16, 1, 2, 48000, 192_000, 4, 16)
+    head = b"WAVEfmt " + form + b"data" + struct.pack("<I", len(data))
+    path.write_bytes(b"RIFF" + struct.pack("<I", len(head) + len(data)) + head + data)
+    waveform = decode(path, sr=22050)
+    assert waveform.decoded_seconds == pytest.approx(3.0, abs=0.2)
+    spectrum = np.abs(np.fft.rfft(waveform.y[22050:44100])) ** 2
+    assert spectrum[8000:].sum() < 0.05 * spectrum.sum(), "of noise it is a quarter"
 
 
 def bits(seconds: float, rate: int) -> np.ndarray:
@@ -86,6 +102,7 @@ RANDOM = np.random.default_rng(3).bytes(300_000)
 JUNK = {
     "kilobytes of zeros": bytes(5000),
     "a hundred of them": bytes(100_000),
+    "a mark of UTF-8": b"\xef\xbb\xbf",
     "a page": b"<!DOCTYPE html><html><p>404</p>\n" + b"<p>not found</p>\n" * 300,
     "an answer of a server": b"ICY 200 OK\r\nicy-name: here\r\n\r\n",
     "a RIFF header": b"RIFF\0\0\1\0WAVELIST\x04\0\0\0INFO",

@@ -42,6 +42,7 @@ CHANGES = {
     "0.45 s later, quieter, MP3": lambda y: mp3(np.concatenate([silence(0.45), y / 2]), 0.6),
     "0.3 s cut off": lambda y: y[int(0.3 * SR) :],
     "a second of silence behind": lambda y: np.concatenate([y, silence(1.0)]),
+    "3 s of silence before, 9 s behind": lambda y: np.concatenate([silence(3), y, silence(9)]),
     "upside down": lambda y: -y,
 }
 

@@ -10,7 +10,9 @@ from songatlas.config import load_config
 from songatlas.config.excerpt import parse_excerpt
 from songatlas.config.stages import AudioConfig
 from songatlas.errors import AudioError
+from songatlas.features.audio.clip import frame_table
 from songatlas.features.audio.decode import Sound, decode
+from songatlas.features.audio.descriptors import describe_frames
 from songatlas.features.audio.first_frames import OpeningInput
 from songatlas.features.audio.frames import columns, extract, extract_table
 from songatlas.features.audio.silence import sounding, sounding_frames
@@ -29,11 +31,14 @@ def quiet(seconds: float, kind: str = "digital", seed: int = 0) -> np.ndarray:
         "shaped dither": np.diff(rng.normal(0, 2.5e-5, n + 1)),
         "hiss at -80 dB": rng.normal(0, 1e-4, n),
         "an offset": np.full(n, 1e-4),
+        "a great offset": np.full(n, 1e-3),
+        "mains hum": 4e-4 * np.sin(2 * np.pi * 50 / RATE * np.arange(n)),
     }[kind]
     return noise[:, None].astype(np.float32)
 
 
 KINDS = ["digital", "triangular dither", "shaped dither", "hiss at -80 dB", "an offset"]
+KINDS += ["a great offset", "mains hum"]
 
 
 @pytest.fixture
@@ -126,7 +131,8 @@ def test_an_excerpt_passes_over_silence_at_either_end(music, save):
 
 def test_times_that_somebody_names_are_taken_at_their_word(music, save):
     path = save(music(10.0, RATE, 1), quiet(30.0))
-    with pytest.raises(AudioError, match="E-SILENT"):
+    silent = r"E-SILENT: it is silent.*, from 15\.00 s to 25\.00 s \(audio\.excerpt\)"
+    with pytest.raises(AudioError, match=silent):
         decode(path, sr=RATE, excerpt=parse_excerpt("15:25"))
     assert decode(save(quiet(5.0), music(9.0, RATE, 1)), sr=RATE, duration=8.0).y[RATE] == 0
 
@@ -160,3 +166,22 @@ def test_samples_without_long_silence(music):
     short = np.concatenate([song, quiet(1.0)[:, 0], song])
     assert len(sounding(short, RATE)) == len(short)
     assert sounding_frames(np.full((90, 16), -30.0), 43.0).all()
+
+
+@pytest.mark.parametrize("offset", [0.003, 0.02, -0.1])
+def test_an_offset_is_no_sound_for_an_excerpt(music, save, offset):
+    song = music(12.0, RATE, 1)
+    sound = Sound(save(song, quiet(40.0) + offset), sr=RATE, excerpt=parse_excerpt("middle:6"))
+    assert sum(map(len, sound)) == 6 * RATE
+    assert sound.moved == pytest.approx(40, abs=1)
+    y = np.concatenate([song, quiet(9.0) + np.float32(offset)])[:, 0]
+    assert len(sounding(y, RATE)) == pytest.approx(12 * RATE, abs=RATE / 5)
+
+
+def test_descriptors_are_those_of_the_sound(music):
+    y, config = music(12.0, RATE, 1)[:, 0], AudioConfig()
+    alone = describe_frames(frame_table([y], config), config)
+    for parts in ((y, quiet(30.0)[:, 0]), (quiet(9.0)[:, 0], y, quiet(50.0, "mains hum")[:, 0])):
+        found = describe_frames(frame_table([np.concatenate(parts)], config), config)
+        np.testing.assert_allclose(found[2:4], alone[2:4], atol=1.5)  # loudness, dynamics: dB
+        np.testing.assert_allclose(found[7], alone[7], rtol=0.2)  # density of the onsets

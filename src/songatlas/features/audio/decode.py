@@ -152,7 +152,14 @@ class Sound:
                     self.n_unread = parts.n_unread
                 except AudioError as error:
                     declared = error.declared_seconds or parts.declared_seconds
-                    known = {"declared_seconds": declared, "decoded_seconds": self.decoded_seconds}
+                    known: dict[str, object] = {
+                        "declared_seconds": declared,
+                        "decoded_seconds": self.decoded_seconds,
+                    }
+                    if error.code == "E-SILENT" and self._excerpt is not None:
+                        begin = self._first / parts.stream.rate
+                        part = f"{begin:.2f} s to {begin + self.decoded_seconds:.2f} s"
+                        known["reason"] = f"{error.reason}, from {part} (audio.excerpt)"
                     raise AudioError(**vars(error) | known) from error
 
     def _blocks(self, parts: Parts) -> Iterator[FloatArray]:
@@ -196,7 +203,7 @@ class Sound:
             yield from _read(parts, wanted)
             return
         held = list(_read(parts, wanted))
-        quiet = np.array([_mean_square(block) <= QUIETEST**2 for block, _ in held], bool)
+        quiet = np.array([_variance(block) <= QUIETEST**2 for block, _ in held], bool)
         if not without_long(quiet, _STEPS).all():
             held = list(self._sounding(self._excerpt)) or held
         yield from held
@@ -207,7 +214,7 @@ class Sound:
         All of the file is decoded twice, which only one needs that is silent in the wrong place.
         """
         with open_audio(self._source) as (file, content), Parts(file, content) as parts:
-            found = [(len(block) / rate, _mean_square(block)) for block, rate in _read(parts, _ALL)]
+            found = [(len(block) / rate, _variance(block)) for block, rate in _read(parts, _ALL)]
         seconds, squares = np.array(found).T
         kept = without_long(is_silent(squares), _STEPS)
         if kept.all() or not kept.any():
@@ -240,9 +247,8 @@ def _read(parts: Parts, n_frames: int | None) -> Iterator[tuple[FloatArray, int]
         yield block, rate
 
 
-def _mean_square(block: FloatArray) -> float:
-    mono = downmix(block)
-    return float(mono @ mono) / len(mono)
+def _variance(block: FloatArray) -> float:
+    return float(downmix(block).var(dtype=np.float64))
 
 
 def _count_frames(source: Path) -> int:

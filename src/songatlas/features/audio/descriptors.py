@@ -18,6 +18,7 @@ import numpy as np
 from songatlas.config.stages import AudioConfig
 from songatlas.features.audio.clip import N_VALUES
 from songatlas.features.audio.mel import N_MELS, N_RHYTHM_BANDS, mel_edges
+from songatlas.features.audio.silence import sounding_frames
 from songatlas.features.audio.tempo import onset_envelope, tempo
 from songatlas.types import BoolArray, FloatArray
 
@@ -84,7 +85,7 @@ class Descriptors:
 
 
 def describe_frames(table: FloatArray, config: AudioConfig) -> FloatArray:
-    """Values of :data:`DESCRIPTORS` for one clip.
+    """Values of :data:`DESCRIPTORS` for one clip, without its long silence.
 
     tempo, pulse
         See :func:`songatlas.features.audio.tempo.tempo`.
@@ -124,6 +125,8 @@ def describe_frames(table: FloatArray, config: AudioConfig) -> FloatArray:
     >>> dict(zip([d.name for d in DESCRIPTORS[2:5]], values[2:5].round(0).tolist()))
     {'loudness': -3.0, 'dynamics': 0.0, 'brightness': 505.0}
     """
+    frame_rate = config.sr / config.hop_length
+    table = table[sounding_frames(table[:, N_VALUES:], frame_rate)]
     mel = table[:, N_VALUES:].astype(np.float64)
     width, centre = _bands(config.sr)
     power = 10.0 ** (mel / 10.0) * width  # (n_frames, 16): power of the bands
@@ -131,7 +134,6 @@ def describe_frames(table: FloatArray, config: AudioConfig) -> FloatArray:
     heard = total > total.max() * 10.0 ** (-_PAUSE / 10.0)
     magnitude = np.sqrt(power[heard] * width)
     envelope = onset_envelope(mel)
-    frame_rate = config.sr / config.hop_length
     beat = tempo(envelope, frame_rate=frame_rate)
     onsets = _onsets(envelope, frame_rate)
     # frames in which the clip begins or breaks off, not a sound

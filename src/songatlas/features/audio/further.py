@@ -10,8 +10,9 @@ import re
 from typing import BinaryIO, NamedTuple
 
 from songatlas.features.audio.content import Content
-from songatlas.store.formats import MPEG, recognise
-from songatlas.store.mpeg import find_frames, frame_end, stated_length
+from songatlas.features.audio.wav_header import mend_size
+from songatlas.store.formats import MPEG, is_text, recognise, tag_size
+from songatlas.store.mpeg import counts_frames, find_frames, frame_end, stated_length
 
 _FEWEST = 1024  # bytes: what is less is a tag, or padding
 _BEFORE = 2**20  # bytes that decoders have read beyond the end of what they decode
@@ -19,8 +20,8 @@ _FRAMES_BEFORE = 8192
 _LONGEST_PAGE = 65536 + 282  # bytes, of Ogg
 _BEHIND = (2**18, 2**26)  # bytes that are searched, the more if the less are not enough
 _MANY = 2**16  # bytes behind the sound that are worth a word
-_TAGS = (b"TAG", b"ID3", b"APETAGEX", b"LYRICSBEGIN")
-_BETWEEN = re.compile(rb"(?:\0|TAG.{125}|ID3.*|APETAGEX.*|LYRICS.*)*", re.DOTALL)
+_TAGS = (b"TAG", b"LYRICSBEGIN")
+_BETWEEN = re.compile(rb"^(?:\0|TAG.{125}|ID3.*|APETAGEX.*|LYRICS.*)*", re.DOTALL)
 
 
 class Further(NamedTuple):
@@ -42,7 +43,8 @@ def find_further(
     begin, stop
         Where it begins, and how far its decoder has read.
     is_damaged
-        Whether the decoder could not go on: then nothing but tags and padding may lie between.
+        Whether the decoder could not go on: then nothing but tags, padding and text may lie
+        between, unless the next one says by its first frame that it is a file of its own.
     """
     place = file.tell()
     size = file.seek(0, os.SEEK_END)
@@ -56,7 +58,8 @@ def find_further(
                 found = _next_stream(file, begin, start, n_bytes)
             elif content.format.joins:
                 found = _next_file(file, content, begin, stop, n_bytes)
-            if found is not None or start + n_bytes >= size:
+            has_all = start + n_bytes >= size
+            if has_all or (found is not None and found.begin is not None):
                 break
     file.seek(place)
     return found
@@ -66,19 +69,25 @@ def unread(file: BinaryIO, content: Content, stop: int) -> int:
     """Bytes behind `stop` that are neither sound, nor tags and padding, where these can be told."""
     if content.format != MPEG and content.format.name not in ("flac", "ogg", "wav"):
         return 0
-    if content.format.name == "wav":  # chunks of any kind may stand within its own size
-        stop = max(stop, 8 + int.from_bytes(content.head[4:8], "little"))
+    if content.format.name == "wav" and mend_size(file, content) is None:  # all within is its own
+        is_big = content.head.startswith(b"RIFX")
+        stop = 8 + int.from_bytes(content.head[4:8], "big" if is_big else "little")
     place = file.tell()
     size = file.seek(0, os.SEEK_END)
-    n = size - stop
-    if n >= _MANY:
-        file.seek(size - 512)
-        is_tag = b"APETAGEX" in file.read()
+    file.seek(max(stop, size - 512))
+    tail = file.read()
+    if (footer := tail.rfind(b"APETAGEX")) >= 0:
+        size -= int.from_bytes(tail[footer + 12 : footer + 16], "little")
+    body = b""
+    while size - stop >= _MANY:
         file.seek(stop)
-        while n >= _MANY and not (data := file.read(2**16)).strip(b"\0"):
-            n -= len(data)
-        if n >= _MANY and (is_tag or data.lstrip(b"\0").startswith(_TAGS)):
-            n = 0
+        data = file.read(2**16)
+        body = data.lstrip(b"\0")
+        n_tag = tag_size(body)
+        stop += len(data) - len(body) + (n_tag or 0)
+        if body and not n_tag:
+            break
+    n = 0 if body.startswith(_TAGS) else size - stop
     file.seek(place)
     return n if n >= _MANY else 0
 
@@ -121,7 +130,9 @@ def _next_frames(
     end = frame_end(data, chain[0], stop - first) if chain else stop - first
     found = find_frames(data, max(end, 1))
     between = data[end : found[0] if found else None]
-    if is_damaged and not _BETWEEN.fullmatch(between):
+    is_new = found is not None and counts_frames(data[found[0] :])
+    rest = _BETWEEN.sub(b"", between, count=1)
+    if is_damaged and rest and not (is_text(rest) or is_new):
         return None
     if found is None:  # padding alone is damage to its decoder
         return Further(first + end, None) if is_damaged and between else None

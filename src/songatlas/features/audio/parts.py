@@ -19,7 +19,7 @@ from songatlas.features.audio.stream import (
     UnknownFormatError,
     read_away,
 )
-from songatlas.features.audio.truncation import find_cut
+from songatlas.features.audio.truncation import find_cut, interrupted
 from songatlas.features.audio.wav_header import check_wav_header, mend_size
 from songatlas.store.formats import MPEG
 from songatlas.types import FloatArray
@@ -27,6 +27,8 @@ from songatlas.types import FloatArray
 LOWEST_RATE, HIGHEST_RATE = 4_000, 384_000  # Hz: below telephone speech, above any recorder
 _HIGHEST_DSD_RATE = 2_822_400  # of DSD512, whose decoder gives an eighth of its rate
 MOST_CHANNELS = 32
+# Words that such frames begin with: of IEC 61937, and of DTS in 14 and in 16 bits.
+_CARRIED = (b"\x72\xf8\x1f\x4e", b"\xff\x1f\x00\xe8", b"\xfe\x7f\x01\x80")
 _TOLERATED_SECONDS, _TOLERATED_SHARE = 0.25, 0.005  # encoders count their padding differently
 
 
@@ -177,6 +179,8 @@ class Parts:
         elif self._content.format.name == "ogg":  # whose last page need not end the file
             view = section(self._file, self._begin, self._stop())
         decoded, cut = self._n_read / self.stream.rate, find_cut(view, self._content)
+        if self._next is not None and self._content.format == MPEG:
+            cut = interrupted(view, self._content)
         promised = None if declared is None else declared / self.stream.rate
         if cut is not None and cut.share is None:
             raise AudioError("E-TRUNC", f"it was cut off: {cut.reason}")
@@ -206,7 +210,7 @@ def _open(file: BinaryIO, content: Content) -> Iterator[Stream]:
     with contextlib.ExitStack() as stack:
         broken: BrokenStreamError | None = None
         stream = None
-        if content.format.sndfile or content.format.demuxer is None:
+        if (content.format.sndfile and not _is_carrier(content)) or content.format.demuxer is None:
             try:
                 stream = stack.enter_context(open_sndfile(file, content))
             except BrokenStreamError as error:
@@ -231,6 +235,11 @@ def _open(file: BinaryIO, content: Content) -> Iterator[Stream]:
             reason = f"it cannot be opened: {broken}; {content.describe()}"
             raise AudioError("E-DECODE", reason) from broken
         yield stream
+
+
+def _is_carrier(content: Content) -> bool:
+    """Whether the samples of a WAV are AC-3 or DTS, as on DTS compact discs: noise to the ear."""
+    return content.format.name == "wav" and any(content.head.count(x) > 1 for x in _CARRIED)
 
 
 def _check_form(stream: Stream, content: Content) -> None:

@@ -23,6 +23,7 @@ import numpy.typing as npt
 
 from songatlas.config.stages import AudioConfig
 from songatlas.features.audio.clip import N_VALUES
+from songatlas.features.audio.silence import sounding_frames
 from songatlas.geometry import squared_distance_blocks
 from songatlas.threads import single_thread
 from songatlas.types import FloatArray, IntArray
@@ -55,7 +56,7 @@ class Print:
     course
         Shape (n_blocks, 12), int8, quarters of a decibel about the mean.
     seconds
-        Length of what was analysed.
+        Length of what was analysed, without long silence.
     """
 
     digest: bytes
@@ -74,7 +75,8 @@ def print_of(table: FloatArray, seconds: float, config: AudioConfig) -> Print:
     config
         What it was made with.
     """
-    level = np.maximum(table[:, _BANDS], table[:, _BANDS].max() - _RANGE)
+    kept = sounding_frames(table[:, N_VALUES:], config.sr / config.hop_length)
+    level = np.maximum(table[kept, _BANDS], table[:, _BANDS].max() - _RANGE)
     step = max(1, round(_BLOCK * config.sr / config.hop_length))
     n_blocks = len(level) // step
     mean = level[: n_blocks * step].reshape(n_blocks, step, level.shape[1]).mean(axis=1)
@@ -89,7 +91,7 @@ def print_of(table: FloatArray, seconds: float, config: AudioConfig) -> Print:
         digest=hashlib.blake2b(np.ascontiguousarray(table).tobytes(), digest_size=16).digest(),
         outline=np.concatenate([centre, contrast.std(axis=0)]).astype(np.float32),
         course=steps.astype(np.int8),
-        seconds=seconds,
+        seconds=seconds * float(kept.mean()),
     )
 
 

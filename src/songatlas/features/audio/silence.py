@@ -16,6 +16,7 @@ _QUIETEST_BAND = -48.0  # dB in the loudest rhythm band: white noise at −70 dB
 QUIETEST = 3e-4  # the same as root mean square
 _BELOW = 40.0  # dB below the loudest, at least: a quiet recording is none
 _FLOOR = 79.9  # dB below the loudest: nothing lower is told apart
+_RUMBLE = 50.0  # dB that the lowest band counts for less: mains hum, and a level that is not zero
 _EDGE = 3  # frames that a silence begins or ends in: an abrupt end sounds like a stroke
 _STEP = 0.1  # seconds
 
@@ -42,7 +43,7 @@ def sounding_frames(mel: FloatArray, frame_rate: float) -> BoolArray:
     >>> int(sounding_frames(mel, 43.0).sum())  # the gap of half a second is a pause
     200
     """
-    level = mel.max(axis=1)
+    level = np.maximum(mel[:, 1:].max(axis=1), mel[:, 0] - _RUMBLE)
     top = level.max()
     silent = level <= max(min(_QUIETEST_BAND, top - _BELOW), top - _FLOOR)
     kept = without_long(silent, frame_rate, margin=_EDGE)
@@ -60,8 +61,7 @@ def sounding(y: FloatArray, sr: int) -> FloatArray:
     """
     step = max(1, int(_STEP * sr))
     n = len(y) // step
-    squares = np.einsum("ij,ij->i", *(2 * [y[: n * step].reshape(n, step)])) / step
-    silent = is_silent(squares)
+    silent = is_silent(y[: n * step].reshape(n, step).var(axis=1))
     kept = without_long(silent, sr / step)
     if kept.all():
         return y
@@ -70,7 +70,7 @@ def sounding(y: FloatArray, sr: int) -> FloatArray:
 
 
 def is_silent(squares: FloatArray) -> BoolArray:
-    """Which stretches of a whole recording are silent, by their mean square; shape (n,) both."""
+    """Which stretches of a whole recording are silent, by their variance; shape (n,) both."""
     loudest = squares.max(initial=0.0)
     return np.asarray(squares <= min(QUIETEST**2, loudest * 10 ** (-_BELOW / 10)))
 

@@ -7,14 +7,17 @@ promise is read from the container itself.
 from __future__ import annotations
 
 import os
+import re
 import struct
 from dataclasses import dataclass
 from typing import BinaryIO
 
 from songatlas.features.audio.content import Content
+from songatlas.store.mpeg import LONGEST_FRAME, frame_format, stated_length
 
 _STREAMED_SIZE = 0x7FFF0000  # programs that write to a pipe put a huge size, or none
 _LAST_BYTES = 65536 + 282  # an Ogg page is never longer
+_COUNTS = re.compile(b"Xing|Info")  # in the first frame of a file
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +58,17 @@ def find_cut(file: BinaryIO, content: Content) -> Cut | None:
         return None
     finally:
         file.seek(position)
+
+
+def interrupted(file: BinaryIO, content: Content) -> Cut | None:
+    """Whether another file begins within the bytes that MPEG frames say they take."""
+    file.seek(0)
+    data = file.read(stated_length(content.head) or 0)
+    for mark in _COUNTS.finditer(data, LONGEST_FRAME):
+        at = mark.start()
+        if any(frame_format(data, i, n_frames=3) for i in range(at - 36, at - 12)):
+            return Cut(reason=f"another file begins after about {at} of its {len(data)} bytes")
+    return None
 
 
 def _missing_data(file: BinaryIO, size: int, wanted: bytes, layout: str) -> Cut | None:
