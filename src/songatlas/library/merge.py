@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import heapq
-import unicodedata
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from songatlas.library.metadata import Row
+from songatlas.library.names import composed
 from songatlas.text import quoted
 
 _MOST_LINES = 5
@@ -56,7 +56,7 @@ class Merged:
         elif self.cells != other.cells or self.n_rows == 1:
             self.differing |= other.differing
             for name, theirs in other.cells.items():
-                said = {_composed(self.cells[name]), _composed(theirs)} - {""}
+                said = {composed(self.cells[name].strip()), composed(theirs.strip())} - {""}
                 if len(said) > 1:
                     self.differing.add(name)
                 self.cells[name] = "" if name in self.differing else "".join(said)
@@ -90,7 +90,3 @@ def conflict_note(table: str, merged: Merged, track: str, ignored: Collection[st
         f"{table} {merged.lines()} describe {quoted(track)} differently in "
         f"{', '.join(differing)}; what they disagree on is not used."
     )
-
-
-def _composed(text: str) -> str:
-    return unicodedata.normalize("NFC", text.strip())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import unicodedata
 from pathlib import PurePath
 
 from songatlas.text import UNWRITABLE
@@ -58,6 +59,11 @@ def as_utf8(name: str) -> str:
     if not _UNDECODED.search(name):
         return name
     return os.fsencode(name).decode("utf-8", "surrogateescape")
+
+
+def composed(name: str) -> str:
+    """A file name in NFC, the form that file systems and people disagree about."""
+    return unicodedata.normalize("NFC", as_utf8(name))
 
 
 def _escape(match: re.Match[str]) -> str:

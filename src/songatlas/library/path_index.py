@@ -9,12 +9,11 @@ from __future__ import annotations
 import functools
 import os
 import re
-import unicodedata
 import urllib.parse
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from songatlas.library.names import as_utf8
+from songatlas.library.names import as_utf8, composed
 from songatlas.library.titles import loose_keys
 from songatlas.text import title_key, unaccented
 
@@ -55,7 +54,7 @@ class PathIndex:
         for source, track in self._files:
             for key in {str(source), source.name}:
                 self._tracks.setdefault(key, set()).add(track)
-                self._tracks.setdefault(_folded(key), set()).add(track)
+                self._tracks.setdefault(composed(key), set()).add(track)
 
     def find(self, text: str) -> set[str]:
         """Track paths that `text` may mean; empty when it means none of them.
@@ -115,7 +114,7 @@ class PathIndex:
         return (_folder_key(as_utf8(part)) for part in reversed(self._files[file][0].parts[:-1]))
 
     def _exact(self, key: str) -> set[str]:
-        return self._tracks.get(key) or self._tracks.get(_folded(key), set())
+        return self._tracks.get(key) or self._tracks.get(composed(key), set())
 
     def _candidates(self, text: str) -> list[str]:
         """Absolute paths that `text` may mean, ``..`` resolved by name only."""
@@ -125,11 +124,6 @@ class PathIndex:
                 if path.startswith(name + os.sep):
                     paths.append(real + path[len(name) :])
         return paths
-
-
-def _folded(text: str) -> str:
-    """NFC, which file systems and people disagree about."""
-    return unicodedata.normalize("NFC", text)
 
 
 def _spellings(text: str) -> Iterator[list[str]]:
@@ -152,7 +146,7 @@ def _forms(name: str, *, bare: bool) -> Iterator[tuple[int, str]]:
     bare
         Whether it may have no extension, and a dot be part of it.
     """
-    folded = _folded(name).casefold()
+    folded = composed(name).casefold()
     yield 0, folded
     stems = {_EXTENSION.sub("", folded)} | ({folded} if bare else set())
     for stem in stems:

@@ -10,7 +10,6 @@ Where the first says nothing the next is read.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePath
 
@@ -18,7 +17,7 @@ import regex
 
 from songatlas.library.charset import NotTextError, decode
 from songatlas.library.markup import TABLE
-from songatlas.library.names import as_utf8
+from songatlas.library.names import composed
 from songatlas.library.notes import first_of
 from songatlas.library.paperwork import is_paperwork
 from songatlas.store.formats import claims_audio
@@ -114,23 +113,23 @@ class _Owners:
         self._exact: dict[str, set[str]] = {}
         self._folded: dict[str, set[str]] = {}
         for name in names:
-            for key in {_key(name), _key(PurePath(name).stem)}:
+            for key in {composed(name), composed(PurePath(name).stem)}:
                 self._exact.setdefault(key, set()).add(name)
-                self._folded.setdefault(_key(key.casefold()), set()).add(name)
+                self._folded.setdefault(composed(key.casefold()), set()).add(name)
 
     def of(self, sidecar: str) -> set[str]:
         """Names of the audio files that it belongs to."""
-        key = _key(PurePath(sidecar).stem)
+        key = composed(PurePath(sidecar).stem)
         spoken = _LANGUAGE.sub("", key)
         forms = (key, _stem(key), spoken, _stem(spoken))
         found = [self._exact.get(form) for form in forms]
-        found += [self._folded.get(_key(form.casefold())) for form in forms]
+        found += [self._folded.get(composed(form.casefold())) for form in forms]
         return next(filter(None, found), set())
 
 
 def _order(path: Path, audio: Path, wanted: str) -> tuple[int, bool, bool, bool, str]:
     """Key by which the sidecars of `audio` are sorted; `wanted` are two letters of a language."""
-    key, own = _key(path.stem), _key(audio.stem)
+    key, own = composed(path.stem), composed(audio.stem)
     said = _LANGUAGE.search(key) if len(key) > len(own) else None
     foreign = said is not None and (said[1] or wanted).casefold()[:2] != wanted
     place = path.parent != audio.parent
@@ -166,7 +165,3 @@ def _children(folder: Path) -> list[Path]:
 def _stem(key: str) -> str:
     """`key` without the extension of an audio file."""
     return PurePath(key).stem if claims_audio(key) else key
-
-
-def _key(name: str) -> str:
-    return unicodedata.normalize("NFC", as_utf8(name))
