@@ -58,7 +58,7 @@ def encode_libav(
     """`samples` as a file by libav, with `tags` where that writes them."""
     layout = {1: "mono", 2: "stereo", 6: "5.1"}[samples.shape[1]]
     buffer = io.BytesIO()
-    with av.open(buffer, "w", format=muxer, options=options) as file:
+    with av.open(buffer, "w", format=muxer, options={"fflags": "+bitexact", **options}) as file:
         file.metadata.update(tags or {})
         stream = file.add_stream(codec, rate=rate, layout=layout)
         stream.bit_rate = 128_000

@@ -77,7 +77,7 @@ def check(case: Case, folder: Path) -> None:
 
 
 def test_every_case_has_a_name_of_its_own() -> None:
-    assert len({(case.kind, case.name) for case in CASES}) == len(CASES) > 300
+    assert len({(case.kind, case.name) for case in CASES}) == len(CASES) > 290
 
 
 @pytest.mark.parametrize("case", CASES[::11], ids=lambda case: case.id)

@@ -495,3 +495,46 @@ def test_repeated_and_further_fields_of_other_formats(kind, keys, write_audio, t
     assert (found.artist, found.artists, found.genre) == ("Ann; Bo", ("Ann", "Bo"), "Folk; Rock")
     assert (found.album_artist, found.composer) == ("Various", "Cy; Di")
     assert (found.disc, found.compilation) == ("2", True)
+
+
+def atom(name, content, *, wide=False):
+    size = len(content) + (16 if wide else 8)
+    head = struct.pack(">I", 1) + name + struct.pack(">Q", size) if wide else None
+    return (head or struct.pack(">I", size) + name) + content
+
+
+def of_quicktime(name, words):
+    return atom(b"\xa9" + name, struct.pack(">HH", len(words.encode()), 0x55C4) + words.encode())
+
+
+def of_3gpp(name, words, codec="utf-8"):
+    return atom(name, bytes(4) + struct.pack(">H", 0x15C7) + words.encode(codec) + b"\0" * 2)
+
+
+QT = [of_quicktime(*pair) for pair in zip((b"nam", b"ART", b"gen"), THREE, strict=True)]
+GPP = [of_3gpp(*pair) for pair in zip((b"titl", b"perf", b"gnre"), THREE, strict=True)]
+WIDE = [of_3gpp(*pair, "utf-16") for pair in zip((b"titl", b"perf", b"gnre"), THREE, strict=True)]
+FTYP = atom(b"ftyp", b"qt  \0\0\0\0qt  ")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        FTYP + atom(b"moov", atom(b"mvhd", bytes(100)) + atom(b"udta", b"".join(QT))),
+        FTYP + atom(b"mdat", bytes(5000)) + atom(b"moov", atom(b"udta", b"".join(QT) + bytes(4))),
+        FTYP + atom(b"mdat", bytes(999), wide=True) + atom(b"moov", atom(b"udta", b"".join(GPP))),
+        atom(b"wide", b"") + atom(b"mdat", bytes(99)) + atom(b"moov", atom(b"udta", b"".join(QT))),
+        FTYP + atom(b"moov", atom(b"udta", b"".join(WIDE))),
+        FTYP + atom(b"moov", atom(b"udta", atom(b"hnti", bytes(9)) + b"".join(GPP))),
+    ],
+)
+def test_user_data_of_quicktime_and_3gpp(tags_of, data):
+    assert names(tags_of(data)) == THREE
+
+
+def test_user_data_that_is_broken_off_or_points_anywhere_says_nothing_more(tags_of):
+    whole = FTYP + atom(b"moov", atom(b"udta", b"".join(QT)))
+    for cut in range(len(FTYP) + 8, len(whole)):
+        assert tags_of(whole[:cut]).title in ("", *(THREE[0][:n] for n in range(11)))
+    endless = FTYP + struct.pack(">I", 1) + b"moov" + b"\xff" * 8 + bytes(64)
+    assert tags_of(endless).title == ""
