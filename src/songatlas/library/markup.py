@@ -121,7 +121,7 @@ def _said(value: object, depth: int) -> Iterator[str]:
             if any(parts):
                 return
         for key, item in value.items():  # "Verse 1": …
-            if not without_headers(f"[{key}]").strip():
+            if not without_headers(f" [{key}]").strip():  # not alone: no singer
                 yield from _said(item, depth - 1)
 
 
