@@ -40,7 +40,7 @@ _GUEST = re.compile(
 )
 _FEET = re.compile(r"\d+\s+ft\b", re.IGNORECASE)  # 6 ft. Under
 _VALUES = re.compile(r"[;；|｜\0]|\\{2}|\s//\s")
-_SORTED = re.compile(rf"(.+),\s*((?:{_any('articles')})\s*)$", re.IGNORECASE | re.DOTALL)
+_SORTED = re.compile(rf"^(.+),\s*((?:{_any('articles')})\s*)$", re.IGNORECASE | re.DOTALL)
 _JOINTS = re.compile(rf"\s*[,&+/×、，＆／・]\s*|\s+(?:{_any('joints')})[.:]?\s+", re.IGNORECASE)
 _ARTICLE = re.compile(r"^\s*the\s+(?=\S)")
 _AND = re.compile(r"\s*[&+＆]\s*")
@@ -142,6 +142,7 @@ def _values(credit: str) -> list[str]:
     return [_SORTED.sub(r"\2 \1", value) for value in values if value]
 
 
+@functools.lru_cache(maxsize=1 << 12)
 def names_in(credit: str) -> frozenset[str]:
     """Keys of a whole credit and of all that may be names in it, guests too: for likeness alone.
 
@@ -150,7 +151,8 @@ def names_in(credit: str) -> frozenset[str]:
     >>> sorted(names_in("The Beatles feat. Beyoncé"))
     ['beatles', 'beatlesfeatbeyonce', 'beyonce']
     """
-    parts = (_SORTED.sub(r"\2 \1", value) for value in _VALUES.split(credit[:_MOST]))
+    credit = credit[:_MOST]
+    parts = (_SORTED.sub(r"\2 \1", value) for value in _VALUES.split(credit))
     parts = (name for part in parts for side in _GUEST.split(part) for name in _JOINTS.split(side))
     return frozenset(artist_key(name) for name in (credit, *parts) if title_key(name)) - _NOBODY
 

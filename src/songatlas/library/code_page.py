@@ -77,7 +77,7 @@ def decode_short(texts: Sequence[bytes]) -> str:
     'cp1252'
     >>> decode_short(["Группа крови".encode("cp1251")]), decode_short(["月亮".encode("gbk")])
     ('cp1251', 'gb18030')
-    >>> decode_short([bytes([0xB0, 0xB1, 0xB2, 0xDB, 0xDC])])
+    >>> decode_short([bytes([0x81, 1, 0x9D, 2, 0xFF, 3, 0xFE, 0x8D, 5, 0xA0] * 3)])
     ''
     """
     data = b"\n".join(texts)

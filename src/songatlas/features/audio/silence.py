@@ -55,7 +55,8 @@ def sounding(y: FloatArray, sr: int) -> FloatArray:
 
     Examples
     --------
-    >>> y = np.concatenate([np.ones(8000), np.zeros(80000), np.ones(8000)])
+    >>> tone = np.sin(np.arange(8000))
+    >>> y = np.concatenate([tone, np.zeros(80000), tone])
     >>> len(sounding(y, 8000))
     16000
     """
