@@ -280,7 +280,7 @@ def test_what_an_update_leaves_out_stays_out(there, cache):
     machine = Machine(cache=cache, workers=1)
     report = job.update(results, exclude=[f"/{name}"], machine=machine)
     assert report.gone == 1
-    assert f"--exclude left out 1 file or folder: {name!r}." in report.notes
+    assert f"--exclude left out 1 file or folder: {name!a}." in report.notes
     report = job.update(results, machine=machine)
     assert (report.new, report.gone) == (0, 0)
     assert name not in {track.path for track in read_atlas(results).tracks}
