@@ -39,12 +39,13 @@ class Duplicates:
 
 
 def find_duplicates(X: FloatArray, recordings: IntArray | None = None) -> Duplicates:
-    """Find the tracks that are much nearer to each other than two tracks come by chance.
+    """Find the tracks that are there more than once.
 
-    One of each recording is compared, where that is known. Much nearer is nearer than a quarter of
-    the distance of either to its tenth neighbour, and so near that tracks scattered in as many
-    dimensions as the neighbourhoods have would give 0.05 such pairs. In few dimensions chance
-    comes near: there, only (almost) exact copies remain.
+    Where recordings are known, they say it, and equal points. Where not, it is tracks that are much
+    nearer to each other than two tracks come by chance: nearer than a quarter of the distance of
+    either to its tenth neighbour, and so near that tracks scattered in as many dimensions as the
+    neighbourhoods have would give 0.05 such pairs. In few dimensions chance comes near: there, only
+    (almost) exact copies remain.
 
     Parameters
     ----------
@@ -76,7 +77,7 @@ def find_duplicates(X: FloatArray, recordings: IntArray | None = None) -> Duplic
     first = _leaders(np.vstack(pairs))
     compared = n_tracks <= MAX_TRACKS
     distinct = np.unique(first)
-    if compared and len(distinct) > N_NEIGHBORS:
+    if recordings is None and compared and len(distinct) > N_NEIGHBORS:
         pairs.append(distinct[_near_pairs(points[distinct])])
         first = _leaders(np.vstack(pairs))
     copies = np.flatnonzero(first != np.arange(n_tracks))
