@@ -65,13 +65,19 @@ def find_further(
     return found
 
 
-def unread(file: BinaryIO, content: Content, stop: int) -> int:
-    """Bytes behind `stop` that are neither sound, nor tags and padding, where these can be told."""
+def unread(file: BinaryIO, content: Content, begin: int, stop: int) -> int:
+    """Bytes behind a stream that are neither sound, nor tags and padding, where these can be told.
+
+    Parameters
+    ----------
+    begin, stop
+        As for :func:`find_further`.
+    """
     if content.format != MPEG and content.format.name not in ("flac", "ogg", "wav"):
         return 0
     if content.format.name == "wav" and mend_size(file, content) is None:  # all within is its own
         is_big = content.head.startswith(b"RIFX")
-        stop = 8 + int.from_bytes(content.head[4:8], "big" if is_big else "little")
+        stop = begin + 8 + int.from_bytes(content.head[4:8], "big" if is_big else "little")
     place = file.tell()
     size = file.seek(0, os.SEEK_END)
     file.seek(max(stop, size - 512))

@@ -156,8 +156,9 @@ class Parts:
         stop = self._stop()
         if self._next is None or self._next <= self._begin:
             if self._end is None:  # else its decoder went on by itself, and all of it is read
-                self.n_unread = unread(self._file, self._content, stop)
+                self.n_unread = unread(self._file, self._content, self._begin, stop)
             return False
+        begin = self._begin
         content = identify(section(self._file, self._next))
         self._begin = self._next + content.start
         try:
@@ -165,7 +166,9 @@ class Parts:
         except AudioError as error:
             if error.code not in ("E-DECODE", "E-EMPTY"):
                 raise
-            self.n_unread = unread(self._file, self._content, stop)  # it only looked like sound
+            self.n_unread = unread(
+                self._file, self._content, begin, stop
+            )  # it only looked like sound
             return False
         return True
 
