@@ -50,20 +50,16 @@ _PATTERN = regex.compile("|".join(_ABSENT["patterns"]))
 _MOST_TIMES = 2  # that a program says one of its words
 _LINES = frozenset(_SITES["lines"])
 _BEGIN, _END = (regex.compile("|".join(_SITES[name])) for name in ("begins", "ends"))
-_PATTERNS = [  # each with what stands in every casefolded text that it matches in
-    *((hint, regex.compile(pattern, regex.MULTILINE)) for hint, pattern in _SITES["anywhere"]),
+# Each with what stands in every casefolded text that it matches in; compiled when that is met.
+_PATTERNS = [
+    *((hint, pattern, regex.MULTILINE) for hint, pattern in _SITES["anywhere"]),
     *(
-        (
-            hint,
-            regex.compile(rf"^[^\S\n]*(?:{pattern})[^\S\n]*$", regex.MULTILINE | regex.IGNORECASE),
-        )
+        (hint, rf"^[^\S\n]*(?:{pattern})[^\S\n]*$", regex.MULTILINE | regex.IGNORECASE)
         for hint, pattern in _SITES["matching"]
     ),
 ]
 _WHO = f"(?:{'|'.join(_SITES['credits'])})"
-_CREDIT = regex.compile(
-    rf"[\s(\[]*({_WHO}(?:\s*[/&、,，・]\s*{_WHO})*)\s?[:：](.*)", regex.IGNORECASE
-)
+_CREDIT = rf"[\s(\[]*({_WHO}(?:\s*[/&、,，・]\s*{_WHO})*)\s?[:：](.*)"
 _SUNG_TOO = regex.compile(_SITES["sung_too"], regex.IGNORECASE)
 # Of what is no name: a word in small letters that does not join two.
 _NO_NAME = regex.compile(
@@ -98,9 +94,9 @@ def sung(text: str) -> str:
 def _without_sites(text: str) -> str:
     """`text` without credits and what sites of lyrics put around them."""
     folded = text.casefold()
-    for hint, pattern in _PATTERNS:
+    for hint, pattern, flags in _PATTERNS:
         if hint in folded:
-            text = pattern.sub("", text)
+            text = regex.sub(pattern, "", text, flags=flags)
     lines = deque(x for line in text.splitlines() if not _is_credit(x := line.strip()))
     for at, drop, added in ((0, lines.popleft, _BEGIN), (-1, lines.pop, _END)):
         while lines and (not lines[at] or added.fullmatch(lines[at].casefold())):
@@ -110,7 +106,9 @@ def _without_sites(text: str) -> str:
 
 def _is_credit(line: str) -> bool:
     """Whether a line says who made the song, or is one of those that sites add."""
-    if (":" in line or "：" in line) and (credit := _CREDIT.fullmatch(line)):
+    if (":" in line or "：" in line) and (
+        credit := regex.fullmatch(_CREDIT, line, regex.IGNORECASE)
+    ):
         return not (_SUNG_TOO.fullmatch(credit[1]) and _NO_NAME.search(credit[2]))
     return len(line) < 40 and line.casefold() in _LINES
 
