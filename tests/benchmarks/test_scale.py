@@ -62,7 +62,7 @@ def test_growth_is_against_the_size_before_and_beside_n_log_n() -> None:
     text = page(facts, [_size(1000, 20.0, 6e8), _size(10_000, 80.0, 1.6e9)])
     rows = [line.strip("| ").split(" | ") for line in text.splitlines() if line.startswith("| 1")]
     assert rows[0] == [
-        *("1,000", "20", "40", "–", "–", "0.60", "0.70", "≤ 0.7", "6", "1.000", "1a2b3c4")
+        *("1,000", "20", "40", "–", "–", "0.60", "0.70", "≤ 0.9", "6", "1.000", "1a2b3c4")
     ]
     assert rows[1] == [
         *("10,000", "80", "160", "4.0×", "13.3×", "1.60", "1.70", "≤ 1.5", "6", "1.000", "1a2b3c4")
