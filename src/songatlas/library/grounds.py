@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from songatlas.credits import names_in
-from songatlas.library.markup import entities
+from songatlas.library.entities import entities
 from songatlas.library.metadata import Row
 from songatlas.library.names import as_utf8
 from songatlas.library.path_index import PathIndex

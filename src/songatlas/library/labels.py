@@ -6,13 +6,13 @@ import dataclasses
 import math
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from songatlas.config import Config, did_you_mean
 from songatlas.errors import ConfigError
-from songatlas.library.sung import sung
 from songatlas.text import fold
 from songatlas.types import IntArray, Track
 
@@ -182,13 +182,19 @@ def read_labels(tracks: tuple[Track, ...], config: Config, *, unjoined: str = ""
     column = config.evaluation.label_column
     values = None if column == "lyrics" else label_values(tracks, column, unjoined=unjoined)
     lyrics = [track.lyrics for track in tracks]
-    if values is None or (any(lyrics) and lyrics == [sung(value) for value in values]):
+    if values is None or (any(lyrics) and lyrics == _as_sung(values)):
         raise ConfigError(
             f"The label column {column!r} is the lyrics, which the model reads: clusters would be "
             "judged against their own input. Name another --label-column."
         )
     labels = encode_labels(values)
     return dataclasses.replace(labels, doubt=_doubt(labels, column))
+
+
+def _as_sung(values: Sequence[str]) -> list[str]:
+    from songatlas.library.sung import sung  # compiles what a library without words can spare
+
+    return [sung(value) for value in values]
 
 
 def _doubt(labels: Labels, column: str) -> str:

@@ -7,7 +7,6 @@ from itertools import chain
 from pathlib import Path
 
 from songatlas.library.sidecars import Sidecars
-from songatlas.library.sung import sung
 from songatlas.text import quoted
 
 
@@ -36,7 +35,11 @@ class Lyrics:
         """
         beside = (self._sidecars.lyrics(source, language=language) for source in sources)
         said = ""
-        for text in chain(written, chain.from_iterable(beside)):
+        for text in filter(None, chain(written, chain.from_iterable(beside))):
+            from songatlas.library.sung import (
+                sung,
+            )  # compiles what a library without words can spare
+
             if words := sung(text):
                 return words
             said = said or text.strip()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import html
 import json
 import tomllib
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from typing import Any
 
 import regex
 
+from songatlas.library.entities import entities
 from songatlas.text.sections import without_headers
 
 TABLE: dict[str, dict[str, Any]] = tomllib.loads(
@@ -28,10 +28,6 @@ _LINE_END = regex.compile(r"(?<!\\)\\++(?:r\\++n|[nr])|&#(?:10|13|x[aAdD]);")
 _ESCAPED = regex.compile(
     r"\\+(?:((?:u[0-9a-fA-F]{4}(?:\\+(?=u))?)+)|x([0-9a-fA-F]{2})|t|([\"'/\\]))"
 )
-_ENTITY = regex.compile(
-    r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});"
-    r"|&(?:amp|nbsp|quot|lt|gt|apos|#39)(?![a-zA-Z0-9;])"
-)
 _UNSEEN = regex.compile(
     r"<!--(?:(?!<!--).)*?-->|<(script|style|head|rt|rp|title|button|iframe)\b[^<>]*>.*?</\1\s*>"
     r"|<span\b[^<>]*role=\"x-(?:translation|roman)[^<>]*>.*?</span>|<[?!][^<>]*>",
@@ -47,21 +43,6 @@ _TAG = regex.compile(
     r"|\[/?(?:b|i|u|s|url|size|color|colour|font|center|quote|img)(?:=[^\]\n]*)?\]",
     regex.IGNORECASE,
 )
-
-
-def entities(text: str) -> str:
-    """`text` with HTML's entities as the characters they stand for, also those escaped twice.
-
-    Examples
-    --------
-    >>> entities("Rock &amp; Roll"), entities("don&amp;#39;t"), entities("AT&T; R&B")
-    ('Rock & Roll', "don't", 'AT&T; R&B')
-    """
-    for _ in range(3):
-        if "&" not in text:
-            break
-        text = _ENTITY.sub(lambda match: html.unescape(match[0]), text)
-    return text
 
 
 def without_markup(text: str) -> str:

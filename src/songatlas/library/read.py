@@ -12,10 +12,10 @@ from pathlib import Path
 
 from songatlas.library.columns import recognise
 from songatlas.library.cue_sheets import EXTENSION, CueSheets, filled, split
+from songatlas.library.entities import entities
 from songatlas.library.grounds import AudioFile
 from songatlas.library.join import join
 from songatlas.library.lyrics import Lyrics
-from songatlas.library.markup import entities
 from songatlas.library.metadata import Table, read_table
 from songatlas.library.path_index import PathIndex
 from songatlas.library.scan import Found, HashOf, content_hash, duplicate, scan

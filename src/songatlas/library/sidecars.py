@@ -10,20 +10,22 @@ Where the first says nothing the next is read.
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterable, Iterator
+from importlib import resources
 from pathlib import Path, PurePath
 
 import regex
 
 from songatlas.library.charset import NotTextError, decode
-from songatlas.library.markup import TABLE
 from songatlas.library.names import composed
 from songatlas.library.notes import first_of
-from songatlas.library.paperwork import is_paperwork
 from songatlas.store.formats import claims_audio
 from songatlas.store.regular_file import open_regular
 
-_BESIDE = TABLE["beside"]
+_BESIDE: dict[str, list[str]] = tomllib.loads(
+    resources.files(__package__).joinpath("sidecars.toml").read_text(encoding="utf-8")
+)
 _EXTENSIONS = _BESIDE["extensions"]  # the first counts first
 _MAX_BYTES = 1 << 20
 # Behind the name: its language, or what it is.
@@ -67,8 +69,11 @@ class Sidecars:
                 text, _ = decode(data)
                 if "\0" in text:
                     raise NotTextError("it holds zero bytes")
-                if path.suffix.lower() == ".txt" and is_paperwork(text):
-                    raise NotTextError(_NO_LYRICS)
+                if path.suffix.lower() == ".txt":
+                    from songatlas.library.paperwork import is_paperwork  # with many patterns
+
+                    if is_paperwork(text):
+                        raise NotTextError(_NO_LYRICS)
             except (OSError, NotTextError) as error:
                 self._unused.setdefault(str(error), []).append(path)
                 continue
