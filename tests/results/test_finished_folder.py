@@ -19,7 +19,7 @@ FILES = {
     "latent_visualization/umap_visualization.png", "model_final.pth", "best_model.pth",
     "latent_features.npy", "cluster_labels_kmeans.npy", "genre_labels.npy", "tsne_2d.npy",
     "cluster_selection.csv", "umap_2d.npy", "tracks.csv", "skipped.csv", "run.json",
-    "trust.json", "clusters.json", "reasons.csv", "coordinates.npy", "atlas.html",
+    "trust.json", "tree.json", "clusters.json", "reasons.csv", "coordinates.npy", "atlas.html",
     "descriptors.csv",
     *(f"views/{view}/{name}.npy" for view in ("audio", "lyrics")
       for name in ("coordinates", "tsne_2d", "umap_2d")),
@@ -43,6 +43,13 @@ def test_row_i_is_track_i_everywhere(finished: songatlas.RunResult) -> None:
     assert [row["path"] for row in tracks] == [track.path for track in finished.tracks]
     labels = np.load(finished.out / "cluster_labels_kmeans.npy")
     assert [int(row["VAE + K-Means"]) for row in tracks] == labels.tolist()
+    tree = json.loads((finished.out / "tree.json").read_text(encoding="utf-8"))["nodes"]
+    assert [node["parent"] for node in tree].count(None) == 1
+    of_id = {node["id"]: node for node in tree}
+    for i, row in enumerate(tracks):
+        assert i in of_id[row["tree_list"]]["tracks"]
+        assert of_id[row["tree_region"]]["parent"] in (None, tree[0]["id"])
+    assert len(finished.tree) == len(tree)
     genres = np.load(finished.out / "genre_labels.npy")
     names = sorted({row["genre"] for row in tracks if row["genre"]}, key=str.casefold)
     assert [names[g] if g >= 0 else "" for g in genres] == [row["genre"] for row in tracks]

@@ -135,6 +135,17 @@ class ClusteringConfig:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TreeConfig:
+    """The tree of regions, parts and lists."""
+
+    children_min: int = 3  # parts of a node where the division is convenient
+    children_max: int = 9
+    leaf_min: int = 15  # tracks of a list
+    leaf_max: int = 60
+    detail: str = "auto"  # level that lists and names are about: coarse, medium, fine
+
+
+@dataclass(frozen=True, kw_only=True)
 class EvaluationConfig:
     """Scores against labels and by themselves."""
 
@@ -177,5 +188,6 @@ class Config:
     training: TrainingConfig = field(default_factory=TrainingConfig)
     view: ViewConfig = field(default_factory=ViewConfig)
     clustering: ClusteringConfig = field(default_factory=ClusteringConfig)
+    tree: TreeConfig = field(default_factory=TreeConfig)
     evaluation: EvaluationConfig = field(default_factory=EvaluationConfig)
     projection: ProjectionConfig = field(default_factory=ProjectionConfig)

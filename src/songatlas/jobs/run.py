@@ -32,6 +32,7 @@ from songatlas.stages.halves import half_tracks
 from songatlas.stages.judge import judge, trust_of
 from songatlas.stages.prepare import Prepared, Sources, identity, prepare, settle
 from songatlas.stages.result import RunResult
+from songatlas.stages.tree import grow_tree, name_tree
 from songatlas.stages.views import draw_views, view_all
 from songatlas.store.arena import Arena
 from songatlas.types.atlas import AtlasData
@@ -245,8 +246,7 @@ def analyse(
             prepared = settle(prepared, main.placement.rows)
             places = view_all(main, config, site.placer)
         points = {name: view.points for name, view in places.items()}
-        drawing = start_projecting(points, config, apart=n_workers > 1)
-        maps = beside.enter_context(drawing)
+        maps = beside.enter_context(start_projecting(points, config, apart=n_workers > 1))
         with stage("training"):
             others = comparisons.baselines()
         with stage("clusters and scores"):
@@ -260,7 +260,6 @@ def analyse(
             evaluations = judge(grouping.clusterings, baselines[0], prepared, config, progress)
         with stage("clusters and scores"):
             halves = half_tracks(main.placement.placed(), grouping.tried.duplicates.kept)
-        with stage("clusters and scores"):
             trust = trust_of(main, grouping, evaluations, halves, prepared, progress)
             centres, decision = decide_for(main.placement, grouping, config, site.placer)
         with stage("projections"):
@@ -271,6 +270,7 @@ def analyse(
         evidence = read_evidence(tracks, descriptors, config)
         description = describe(evidence, first, decision, centres)
         clusters = name_clusters(description.clusters, first, tracks, corrections, previous)
+        tree = name_tree(grow_tree(main.placement, config), evidence, tracks)
     result = RunResult(
         prepared=prepared,
         model=main,
@@ -283,6 +283,7 @@ def analyse(
         descriptors=descriptors,
         clusters=clusters,
         reasons=description.reasons,
+        tree=tree,
         trust=trust,
         out=folder.path,
     )

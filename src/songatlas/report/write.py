@@ -24,6 +24,7 @@ from songatlas.results.record import RecordedView, RunRecord, counts_of, digests
 from songatlas.results.skipped import write_skipped
 from songatlas.results.staging import discard_staged
 from songatlas.results.tracks import TrackTable, write_tracks
+from songatlas.results.tree import write_tree
 from songatlas.results.trust import write_trust
 from songatlas.stages.prepare import identity, input_hash
 from songatlas.stages.result import RunResult, atlas_of
@@ -79,6 +80,7 @@ def _write_tables(result: RunResult) -> list[str]:
         clusters={found.method: found.labels for found in result.clusterings},
         label_column=result.config.evaluation.label_column,
         classes=labels.values,
+        tree=result.tree,
     )
     forget_views(out, {"audio", "lyrics"} - {*result.views})  # of an earlier run in this folder
     return [
@@ -87,6 +89,7 @@ def _write_tables(result: RunResult) -> list[str]:
         write_history(out, result.model.fit.history),
         write_skipped(out, result.prepared.library.skipped),
         write_tracks(out, table),
+        write_tree(out, result.tree),
         write_clusters(out, result.clusters, result.tracks),
         write_reasons(out, result.reasons, result.tracks),
         write_descriptors(out, result.tracks, result.descriptors),

@@ -8,6 +8,7 @@ from songatlas.results.arrays import read_cluster_labels, read_views
 from songatlas.results.descriptions import read_clusters, read_reasons
 from songatlas.results.record import read_run
 from songatlas.results.tracks import read_tracks
+from songatlas.results.tree import read_tree
 from songatlas.results.trust import read_trust
 from songatlas.results.written import as_written
 from songatlas.types.atlas import AtlasData
@@ -45,4 +46,5 @@ def read_atlas(folder: str | Path) -> AtlasData:
             verdict=trust.verdict,
             findings=trust.findings,
             copies={copy: kept for kept, copy in trust.duplicates},
+            tree=read_tree(folder),
         )

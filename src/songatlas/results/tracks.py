@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +13,7 @@ from songatlas.library.names import real_path
 from songatlas.results.written import as_written, made_of
 from songatlas.store.tables import Cell, read_csv, write_csv
 from songatlas.types import FloatArray, IntArray, Part, Track
+from songatlas.types.tree import Tree
 
 TRACKS_FILE = "tracks.csv"
 _FIELDS = ("path", "title", "artist", "album", "year", "genre", "language")
@@ -20,6 +21,7 @@ _CREDITS = ("album_artist", "composer", "disc")
 # Then the place of parts of files, where there are some, the label column, confidence.
 _KNOWN = (*_FIELDS, "has_lyrics", "seconds", "content_hash", *_CREDITS, "artists", "compilation")
 _PLACE = ("part_start", "part_stop")
+_TREE = ("tree_region", "tree_list")  # ids: of the first level and of the leaf
 _BETWEEN = "; "  # the artists
 _CONFIDENCE = "confidence"
 
@@ -43,6 +45,8 @@ class TrackTable:
         What the clusters are judged against, and its value for every track in the one spelling
         that counts, empty where there is none. Has no column of its own where it is one of those
         that stand there anyway; then it reads back empty.
+    tree
+        Where every track is in it; of this file alone it does not read back.
     """
 
     tracks: tuple[Track, ...]
@@ -51,20 +55,30 @@ class TrackTable:
     clusters: Mapping[str, IntArray]
     label_column: str = ""
     classes: Sequence[str] = ()
+    tree: Tree = field(default_factory=Tree)
 
 
 def write_tracks(folder: Path, table: TrackTable) -> str:
     """Write ``tracks.csv``, where what is not known is an empty cell."""
-    judged = table.label_column not in ("", *_KNOWN, *_PLACE)
+    judged = table.label_column not in ("", *_KNOWN, *_PLACE, *_TREE)
     extra = [table.label_column] if judged else []
     place = _PLACE if any(track.part for track in table.tracks) else ()
-    columns = [*_KNOWN, *place, *extra, _CONFIDENCE, *table.clusters]
+    columns = [
+        *_KNOWN,
+        *place,
+        *(_TREE if table.tree else ()),
+        *extra,
+        _CONFIDENCE,
+        *table.clusters,
+    ]
     write_csv(folder / TRACKS_FILE, columns, _rows(table, placed=bool(place), judged=judged))
     return TRACKS_FILE
 
 
 def _rows(table: TrackTable, *, placed: bool, judged: bool) -> Iterator[list[Cell]]:
     methods = list(table.clusters.values())
+    n_tracks = len(table.tracks)
+    grown = [table.tree.ids(n, n_tracks) for n in (1, table.tree.depth)] if table.tree else []
     for i, track in enumerate(table.tracks):
         cells: list[Cell] = [getattr(track, name) for name in _FIELDS]
         cells.append(bool(track.lyrics))
@@ -74,6 +88,7 @@ def _rows(table: TrackTable, *, placed: bool, judged: bool) -> Iterator[list[Cel
         if placed:
             place = track.part or (None, None)
             cells += [x if x is not None and math.isfinite(x) else None for x in place]
+        cells += [ids[i] for ids in grown]
         if judged:
             cells.append(table.classes[i])
         cells.append(float(table.confidence[i]) if methods[0][i] >= 0 else None)
@@ -98,7 +113,7 @@ def read_tracks(folder: Path, root: Path) -> TrackTable:
     with as_written(path):
         columns = list(rows[0]) if rows else [*_KNOWN, _CONFIDENCE]
         at = columns.index(_CONFIDENCE)
-        extra = [name for name in columns[:at] if name not in (*_KNOWN, *_PLACE)]
+        extra = [name for name in columns[:at] if name not in (*_KNOWN, *_PLACE, *_TREE)]
         return TrackTable(
             tracks=tuple(_track(row, root) for row in rows),
             seconds=np.array([float(row["seconds"] or "nan") for row in rows]),

@@ -14,6 +14,7 @@ from songatlas.features.audio.descriptors import Descriptors
 from songatlas.geometry import cluster_means
 from songatlas.results.corrections import Corrections
 from songatlas.revision.place import Newcomers
+from songatlas.revision.tree import tree_of_now
 from songatlas.types import FloatArray, IntArray, Library
 from songatlas.types.atlas import AtlasData, View
 
@@ -30,8 +31,10 @@ def merge(atlas: AtlasData, library: Library, changes: Changes, new: Newcomers) 
                 kind: rows_of_now(xy, changes, placed.maps[kind]) for kind, xy in view.maps.items()
             },
         )
+    of_main = views[atlas.main_view].coordinates
     return dataclasses.replace(
         atlas,
+        tree=tree_of_now(atlas.tree, atlas.views[atlas.main_view].coordinates, changes, of_main),
         root=library.root,
         tracks=tracks,
         seconds=rows_of_now(atlas.seconds, changes, new.seconds),

@@ -24,6 +24,7 @@ from songatlas.results.record import RunRecord, counts_of, digests, write_run
 from songatlas.results.skipped import write_skipped
 from songatlas.results.staging import staged
 from songatlas.results.tracks import TrackTable, read_tracks, write_tracks
+from songatlas.results.tree import write_tree
 from songatlas.revision.merge import rows_of_now
 from songatlas.stages.prepare import input_hash
 from songatlas.store.atomic import write_text
@@ -86,6 +87,7 @@ def rewrite(
     folder, atlas = new.atlas.folder, new.atlas
     with staged(folder) as files:
         _write_tracks(new, files)
+        write_tree(files, atlas.tree)
         write_clusters(files, atlas.clusters, atlas.tracks)
         write_reasons(files, atlas.reasons, atlas.tracks)
         write_descriptors(files, atlas.tracks, new.descriptors)
@@ -139,6 +141,7 @@ def _write_tracks(new: Rewritten, files: Path) -> None:
         | {method: rows_of_now(found, new.changes, unseen) for method, found in others},
         label_column=column,
         classes=labels.values,
+        tree=atlas.tree,
     )
     write_tracks(files, table)
     write_arrays(

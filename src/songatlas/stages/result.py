@@ -20,6 +20,7 @@ from songatlas.stages.fit import FittedModel
 from songatlas.stages.prepare import Prepared
 from songatlas.types import Clustering, FloatArray, IntArray, KChoice, Track, Trust
 from songatlas.types.atlas import AtlasData, Cluster, TrackReason, View
+from songatlas.types.tree import Tree
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +51,8 @@ class RunResult:
         What every track sounds like.
     clusters, reasons
         Every cluster and every track in words.
+    tree
+        Regions, their parts and lists, each named and with what it rests on.
     trust
         The verdict, and what it rests on.
     out
@@ -69,6 +72,7 @@ class RunResult:
     descriptors: Descriptors
     clusters: tuple[Cluster, ...]
     reasons: tuple[TrackReason, ...]
+    tree: Tree
     trust: Trust
     out: Path
     seconds: Mapping[str, float] = field(default_factory=dict)
@@ -134,4 +138,5 @@ def atlas_of(result: RunResult) -> AtlasData:
         verdict=result.trust.verdict,
         findings=result.trust.findings,
         copies={copy: kept for kept, copy in result.trust.duplicates},
+        tree=result.tree,
     )

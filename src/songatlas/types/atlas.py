@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from songatlas.types import Finding, FloatArray, IntArray, Track
+from songatlas.types.tree import Tree
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -166,6 +167,8 @@ class AtlasData:
         As in ``trust.json``.
     copies
         Paths of near-duplicates, each with the path of the track that it is a copy of.
+    tree
+        Regions, their parts and lists; without nodes in a run from before there were trees.
     """
 
     folder: Path
@@ -180,6 +183,7 @@ class AtlasData:
     verdict: str
     findings: tuple[Finding, ...]
     copies: Mapping[str, str] = field(default_factory=dict)
+    tree: Tree = field(default_factory=Tree)
 
     def __post_init__(self) -> None:
         n_tracks = len(self.tracks)

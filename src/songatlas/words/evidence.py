@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
 
-from songatlas.types import BoolArray, FloatArray
+from songatlas.types import BoolArray, FloatArray, IntArray
 
 N_TAGS = 5  # most probable tags of a track, which it is said to have
 _FEWEST_WORDS = 30  # different ones that are read of a track at least, where it has them
@@ -46,6 +46,10 @@ class Vocabulary:
         """Shape (n_tracks,): which tracks have words."""
         present: BoolArray = np.diff(self.uses.indptr) > 0
         return present
+
+    def of(self, rows: IntArray) -> Vocabulary:
+        """Of some of the tracks."""
+        return Vocabulary(terms=self.terms, uses=self.uses[rows])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,6 +94,15 @@ class Evidence:
             raise ValueError(
                 f"Every part must have {n_tracks} rows. Got (found, expected): {wrong}"
             )
+
+    def of(self, rows: IntArray) -> Evidence:
+        """Of some of the tracks."""
+        texts = {
+            name: tuple(getattr(self, name)[row] for row in rows.tolist())
+            for name in ("languages", "genres", "artists")
+        }
+        sound, tags = self.sound[rows], self.tags[rows]
+        return replace(self, sound=sound, tags=tags, vocabulary=self.vocabulary.of(rows), **texts)
 
 
 def strongest_tags(tags: FloatArray) -> BoolArray:

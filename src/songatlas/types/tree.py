@@ -1,0 +1,151 @@
+"""The tree of a run: regions, their parts, down to lists that a person would play.
+
+Conventions
+-----------
+Tracks are row numbers. Those without a place are in no node. Parents come before their children,
+and the children of a node share out its tracks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from songatlas.types import IntArray
+
+ROOT = "all"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Node:
+    """One region, part or list.
+
+    Parameters
+    ----------
+    id
+        ``"all"`` for the root, then ``"A"``, ``"A.2"``, ``"A.2.1"``: never the number of a cluster.
+    parent
+        Id of the node that it is a part of; None for the root.
+    name
+        As a person says it; differs from its siblings'.
+    named_by
+        ``"songatlas"`` or ``"person"``.
+    found
+        Whether the tracks ask for the division that made it; False where it is convenient only,
+        and for the root, which no division made.
+    tracks
+        Rows, the most typical first.
+    evidence
+        What the division that made it rests on, in numbers; empty for the root.
+    """
+
+    id: str
+    parent: str | None
+    name: str
+    found: bool
+    tracks: tuple[int, ...]
+    named_by: str = "songatlas"
+    evidence: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tree:
+    """Nodes, parents before children; none where a run made no tree.
+
+    Examples
+    --------
+    >>> def node(id, parent, tracks):
+    ...     return Node(id=id, parent=parent, name=id, found=False, tracks=tracks)
+    >>> tree = Tree(nodes=(node("all", None, (0, 1, 2)), node("A", "all", (0, 2)),
+    ...                    node("B", "all", (1,)), node("A.1", "A", (2,)), node("A.2", "A", (0,))))
+    >>> [node.id for node in tree.children("all")], [node.id for node in tree.leaves()]
+    (['A', 'B'], ['A.1', 'A.2', 'B'])
+    >>> [node.id for node in tree.level(2)], tree.labels(tree.level(2), 4).tolist()
+    (['A.1', 'A.2', 'B'], [1, 2, 0, -1])
+    """
+
+    nodes: tuple[Node, ...] = ()
+
+    def __post_init__(self) -> None:
+        known: set[str | None] = {None}
+        for node in self.nodes:
+            if (
+                node.id in known
+                or node.parent not in known
+                or (node.parent is None) != (len(known) == 1)
+            ):
+                raise ValueError(f"Nodes must be a tree, parents first. Got {node.id!r} there.")
+            known.add(node.id)
+
+    def __iter__(self) -> Iterator[Node]:
+        return iter(self.nodes)
+
+    def __len__(self) -> int:
+        return len(self.nodes)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._by_id
+
+    def __getitem__(self, key: str) -> Node:
+        return self._by_id[key]
+
+    @cached_property
+    def _by_id(self) -> dict[str, Node]:
+        return {node.id: node for node in self.nodes}
+
+    @cached_property
+    def _children(self) -> dict[str | None, tuple[Node, ...]]:
+        found: dict[str | None, tuple[Node, ...]] = {}
+        for node in self.nodes:
+            found[node.parent] = (*found.get(node.parent, ()), node)
+        return found
+
+    @property
+    def root(self) -> Node:
+        """The whole collection."""
+        return self.nodes[0]
+
+    def children(self, key: str) -> tuple[Node, ...]:
+        """Parts of a node; none of a leaf."""
+        return self._children.get(key, ())
+
+    def parents(self, key: str) -> tuple[Node, ...]:
+        """Nodes above one, the root first."""
+        above = self[key].parent
+        return () if above is None else (*self.parents(above), self[above])
+
+    @property
+    def depth(self) -> int:
+        """Divisions from the root to the deepest leaf; 0 for a root alone."""
+        return max((len(self.parents(node.id)) for node in self.nodes), default=0)
+
+    def level(self, n: int) -> tuple[Node, ...]:
+        """Nodes `n` divisions below the root, and the leaves above them: all tracks, once each."""
+        nodes = self._children.get(None, ())
+        for _ in range(n):
+            nodes = tuple(x for node in nodes for x in self.children(node.id) or (node,))
+        return nodes
+
+    def leaves(self) -> tuple[Node, ...]:
+        """Nodes without parts, in the order of the tree."""
+        return self.level(self.depth)
+
+    def nearest_level(self, n_nodes: int) -> int:
+        """The level below the root whose number of nodes is nearest to `n_nodes`, by ratio."""
+        sizes = [len(self.level(n)) for n in range(1, self.depth + 1)] or [1]
+        return min(1, self.depth) + int(np.abs(np.log(np.array(sizes) / n_nodes)).argmin())
+
+    def labels(self, nodes: Iterable[Node], n_tracks: int) -> IntArray:
+        """Shape (n_tracks,): which of the nodes each track is in, −1 for none."""
+        found = np.full(n_tracks, -1)
+        for number, node in enumerate(nodes):
+            found[list(node.tracks)] = number
+        return found
+
+    def ids(self, n: int, n_tracks: int) -> list[str]:
+        """Id of the node of a level that each track is in, empty for none."""
+        nodes = self.level(n)
+        return [nodes[k].id if k >= 0 else "" for k in self.labels(nodes, n_tracks).tolist()]
