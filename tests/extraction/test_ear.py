@@ -13,6 +13,7 @@ from songatlas.config import replace, to_toml
 from songatlas.errors import AudioError, ConfigError, ModelError
 from songatlas.extraction.descriptors import gather_descriptors
 from songatlas.extraction.ear import choose_ear, embedding_job, without_ear
+from songatlas.features.embedding.installed import model_folder
 from songatlas.features.embedding.onnx_graph import OnnxGraph
 from songatlas.machine import Machine
 from songatlas.progress import Silent
@@ -167,8 +168,9 @@ def test_auto_without_the_extra_says_how_to_get_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("songatlas.features.embedding.session.find_spec", lambda name: None)
-    (tmp_path / "models" / "musicnn").mkdir(parents=True)
-    (tmp_path / "models" / "musicnn" / "model.toml").write_text("")
+    folder = model_folder(tmp_path, "musicnn")
+    folder.mkdir(parents=True)
+    (folder / "model.toml").write_text("")
     settled, _ = choose_ear(fast, tmp_path)
     assert settled.input.embedding == "none"
     extra = "python -m pip install 'songatlas[embedding]'"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from operator import attrgetter
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from songatlas.extraction.workshop import Workshop
 from songatlas.features.embedding import EMBEDDINGS
 from songatlas.features.embedding.description import Description, read_description
 from songatlas.features.embedding.extract import EXTRACTOR_VERSION, try_out
-from songatlas.features.embedding.installed import model_folder
+from songatlas.features.embedding.installed import descriptions, model_folder
 from songatlas.features.embedding.recipe import DESCRIPTION_FILE
 from songatlas.features.embedding.session import NEEDS_EXTRA, has_runtime
 from songatlas.types import FloatArray, Track
@@ -89,6 +89,43 @@ def choose_ear(config: Config, cache: Path) -> tuple[Config, Ear | None]:
     description = read_description(path)
     ear = Ear(path=path, description=description, n_features=try_out(description))
     return _settled(config, wanted if wanted in EMBEDDINGS else str(path)), ear
+
+
+def ear_of_run(config: Config, used: Mapping[str, str], cache: Path) -> Ear:
+    """The very network that a run listened with, of whatever version.
+
+    Parameters
+    ----------
+    config
+        That of the run.
+    used
+        :meth:`Ear.facts` of the run.
+
+    Raises
+    ------
+    ModelError
+        When it is not here, or no longer what it was.
+    """
+    wanted = config.input.embedding
+    paths = descriptions(cache) if wanted in EMBEDDINGS else [_description_path(wanted, cache)]
+    for path in paths:
+        description = read_description(path)
+        if description.fingerprint == used["fingerprint"]:
+            return Ear(path=path, description=description, n_features=try_out(description))
+    remedy = "Put that one back"
+    if wanted in EMBEDDINGS:
+        outdated = EMBEDDINGS[wanted].version != used["version"]
+        remedy = (
+            f"{wanted} has since become another: songatlas update RESULTS --refit trains the model "
+            "again with that of now"
+            if outdated
+            else f"Install it: songatlas models install {wanted}"
+        )
+    raise ModelError(
+        f"The model needs the pretrained network {used['name']} {used['version']} with weights of "
+        f"sha256 {used['sha256']}. Got {', '.join(map(str, paths)) or 'none'}. {remedy}, or use "
+        "--view lyrics."
+    )
 
 
 def without_ear(config: Config, cache: Path) -> str:

@@ -63,11 +63,11 @@ def _name(traits: Sequence[Trait], most: int) -> str:
         for trait in of_kind.get("language", [])
         if trait.here >= _IS_LANGUAGE
     ]
-    sounding = [SOUNDING[t.name] for t in of_kind.get("tag", []) if t.name in SOUNDING]
+    sounding = [trait.name for trait in of_kind.get("tag", []) if trait.name in SOUNDING]
     parts = [
         ", ".join(languages[:1]),
         " & ".join(trait.name for trait in of_kind.get("sound", [])[:most]),
-        " & ".join(list(dict.fromkeys(sounding))[: most - 1]),
+        " & ".join(sounding[: most - 1]),
         ", ".join(trait.name for trait in of_kind.get("lyrics", [])[:most]),
     ]
     name = " · ".join(part for part in parts if part)

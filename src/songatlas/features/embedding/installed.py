@@ -105,6 +105,11 @@ def _trouble(folder: Path) -> str:
     return ""
 
 
+def descriptions(cache: Path) -> list[Path]:
+    """Descriptions of all networks that were ever installed, older versions among them."""
+    return sorted((cache / "models").glob(f"*/{DESCRIPTION_FILE}"))
+
+
 def model_folder(cache: Path, name: str) -> Path:
-    """Where an installed network is kept."""
-    return cache / "models" / name
+    """Where an installed network is kept; those of older versions stay, for the runs they heard."""
+    return cache / "models" / f"{name}-{EMBEDDINGS[name].version}"

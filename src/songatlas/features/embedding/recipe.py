@@ -22,10 +22,12 @@ _TOLERANCE = 1e-4  # of the self test
 
 @dataclass(frozen=True, kw_only=True)
 class Recipe:
-    """One published network.
+    """One published network, or several that belong together.
 
     Parameters
     ----------
+    version
+        That of its description; a network of another version lies in another folder.
     summary, licence
         One line each, for people.
     requirement, sha256
@@ -43,6 +45,7 @@ class Recipe:
     """
 
     name: str
+    version: str
     summary: str
     licence: str
     requirement: str
