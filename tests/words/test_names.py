@@ -31,13 +31,19 @@ def test_names_do_not_depend_on_one_another_otherwise() -> None:
 
 
 def test_a_genre_is_never_in_a_name_nor_a_tag_that_is_one() -> None:
-    traits = [trait("genre", "rock"), trait("tag", "rock"), trait("tag", "guitar")]
-    assert name_clusters([traits]) == ("Guitar",)
+    traits = [trait("genre", "rock"), trait("tag", "rock"), trait("tag", "guitar"), FAST]
+    assert name_clusters([traits]) == ("Guitar · fast",)
     assert name_clusters([traits[:2]]) == ("Cluster 0",)
 
 
-def test_a_minority_language_is_not_the_name() -> None:
-    assert name_clusters([[trait("language", "fr", here=0.4), FAST]]) == ("Fast",)
+def test_what_a_minority_has_is_not_the_name() -> None:
+    few = [trait("language", "fr", here=0.4), trait("tag", "piano", here=0.4)]
+    assert name_clusters([[*few, FAST]]) == ("Fast",)
+
+
+def test_instruments_are_said_before_the_sound_the_surest_first() -> None:
+    heard = [trait("tag", name) for name in ("classical", "violin", "jazz", "strings", "flute")]
+    assert name_clusters([[FAST, *heard]]) == ("Violin & strings · fast",)
 
 
 def test_tags_that_mean_the_same_are_one_that_is_as_sure_as_the_surest() -> None:
