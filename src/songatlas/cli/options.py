@@ -38,7 +38,8 @@ Embedding = Annotated[
     str | None,
     typer.Option(
         metavar="auto|none|musicnn|FILE.toml",
-        help="Pretrained network to listen with; auto is musicnn when installed.  [auto]",
+        help="Pretrained network to listen with; auto is musicnn where it is installed, and "
+        "musicnn installs it.  [auto]",
     ),
 ]
 Excerpt = Annotated[

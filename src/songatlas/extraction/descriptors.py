@@ -13,6 +13,7 @@ from songatlas.extraction.gather import frames_job
 from songatlas.features.audio.descriptors import DESCRIPTORS, Descriptors, describe_frames
 from songatlas.store.cache import CacheRow, FeatureCache
 from songatlas.types import FloatArray, Track
+from songatlas.words.heard import merge_tags
 
 
 def gather_descriptors(
@@ -33,8 +34,9 @@ def gather_descriptors(
             row = cache.get(track.content_hash, key)
             if isinstance(row, CacheRow):
                 tags[i] = row.array.mean(axis=0)
+    names, tags = merge_tags(names, tags)
     shape = (len(tracks), len(DESCRIPTORS))
-    return Descriptors(sound=np.reshape(sound, shape), tag_names=tuple(names), tags=tags)
+    return Descriptors(sound=np.reshape(sound, shape), tag_names=names, tags=tags)
 
 
 def _sound(row: object, config: AudioConfig) -> FloatArray:

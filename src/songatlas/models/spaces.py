@@ -23,7 +23,13 @@ from songatlas.types import FloatArray
 Decoded = Mapping[str, FloatArray]
 
 # What a modality is evidence of; those of one sense share its weight.
-SENSES: Mapping[str, str] = {"audio": "sound", "embedding": "sound", "text": "lyrics"}
+SENSES: Mapping[str, str] = {
+    "audio": "sound",
+    "percussion": "sound",
+    "harmony": "sound",
+    "embedding": "sound",
+    "text": "lyrics",
+}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -144,5 +144,5 @@ def test_what_is_no_network_is_refused():
 
 def test_without_the_extra_there_is_one_sentence(monkeypatch):
     monkeypatch.setattr("songatlas.features.embedding.session.find_spec", lambda name: None)
-    with pytest.raises(ModelError, match=r"python -m pip install 'songatlas\[embedding\]'"):
+    with pytest.raises(ModelError, match="python -m pip install onnxruntime"):
         Session(b"", "it")

@@ -1,6 +1,6 @@
 """An ONNX network in memory, on one thread.
 
-onnxruntime comes with ``songatlas[embedding]`` and is imported here alone.
+onnxruntime is imported here alone; where it is missing, everything else works.
 """
 
 from __future__ import annotations
@@ -16,9 +16,8 @@ import numpy as np
 from songatlas.errors import ModelError
 from songatlas.types import FloatArray
 
-NEEDS_EXTRA = (
-    "A pretrained ear needs onnxruntime, which is not installed: "
-    "python -m pip install 'songatlas[embedding]'"
+NEEDS_RUNTIME = (
+    "A pretrained ear needs onnxruntime, which is not installed: python -m pip install onnxruntime"
 )
 
 
@@ -45,7 +44,7 @@ class Session:
 
     def __init__(self, model: Path | bytes, name: str) -> None:
         if not has_runtime():
-            raise ModelError(NEEDS_EXTRA)
+            raise ModelError(NEEDS_RUNTIME)
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
