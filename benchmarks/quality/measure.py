@@ -1,0 +1,279 @@
+"""One case: every method on every seed, by every yardstick."""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks.quality.cases import Case, artists, read, targets
+from benchmarks.quality.methods import AUTOENCODER, DEFAULT, ORIGINAL, Fitted, fit, train
+from benchmarks.quality.neighbours import balanced, hits
+from benchmarks.quality.outside import outside_methods
+from benchmarks.quality.scores import (
+    Difference,
+    difference,
+    external,
+    resampled_accuracy,
+    resampled_ami,
+)
+from benchmarks.quality.spaces import Space, placed_space, simple_spaces
+from songatlas.config import Config, replace
+from songatlas.extraction.workshop import Workshop
+from songatlas.library.labels import Labels
+from songatlas.stages.prepare import Prepared
+from songatlas.types import BoolArray, IntArray
+
+Row = dict[str, Any]
+KS = (4, 8, 16)
+TREE = "tree"
+OTHERS = ("autoencoder", "original", "vade", "dec", "mopoe")
+_SCORES = ("AMI", "ARI", "NMI")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """What one method made of one seed.
+
+    Parameters
+    ----------
+    kind
+        ``default``, ``view``, ``baseline``, ``tree`` or ``other``.
+    hits
+        Of every target, the tracks whose class nine neighbours tell; empty without a space.
+    labels
+        By what the number of clusters is: see :class:`Exam`.
+    """
+
+    method: str
+    kind: str
+    seed: int
+    hits: Mapping[str, BoolArray] = field(default_factory=dict)
+    labels: Mapping[str, IntArray] = field(default_factory=dict)
+
+    def at(self, target: str) -> Mapping[str, IntArray]:
+        """Labels that this target judges, those at its own number of classes as ``true``."""
+        named = {name: x for name, x in self.labels.items() if not name.startswith("true ")}
+        own = self.labels.get(f"true {target}")
+        return named if own is None else {"true": own, **named}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exam:
+    """What the methods of one seed are asked.
+
+    Parameters
+    ----------
+    truth
+        Labels by target.
+    groups
+        Artists.
+    wanted
+        Numbers of clusters: ``true TARGET``, ``4`` …, ``chosen``, and the levels of the tree.
+    """
+
+    truth: Mapping[str, Labels]
+    groups: IntArray
+    wanted: Mapping[str, int]
+    config: Config
+
+    def take(self, space: Space, kind: str, known: Found | None = None) -> Found:
+        """Neighbours and partitions of a space; the former from an earlier seed if `known`."""
+        of_k = {k: space.labels(k, self.config) for k in set(self.wanted.values())}
+        return Found(
+            method=space.name,
+            kind=kind,
+            seed=self.config.seed,
+            hits=known.hits
+            if known is not None
+            else {
+                target: hits(space.X, labels.codes, self.groups)
+                for target, labels in self.truth.items()
+            },
+            labels={name: of_k[k] for name, k in self.wanted.items()},
+        )
+
+
+def measure(
+    case: Case, seeds: Sequence[int], music: Path, shop: Workshop, others: Collection[str]
+) -> Row:
+    """All that is known of a case, to be written as JSON.
+
+    Parameters
+    ----------
+    others
+        Methods of :data:`OTHERS` to run on the first seed too.
+    """
+    found: list[Found] = []
+    halves: list[Row] = []
+    simple: list[Space] = []
+    chosen = []
+    for seed in seeds[:1] if case.original else seeds:
+        if not found or "text" in case.modalities:  # only the components of lyrics have a seed
+            prepared = read(case, seed, music, shop)
+        prepared = dataclasses.replace(prepared, config=replace(prepared.config, {"seed": seed}))
+        fitted = fit(prepared, ORIGINAL if case.original else DEFAULT)
+        chosen.append(fitted.chosen_k)
+        exam = _exam(case, prepared, fitted)
+        spaces = [(space, "view" if at else "default") for at, space in enumerate(fitted.spaces)]
+        if not simple and not case.original:
+            simple = list(simple_spaces(prepared.inputs, fitted.places, prepared.config))
+            spaces += [(space, "baseline") for space in simple]
+        halves += [row for space, kind in spaces for row in _halves(space, kind, exam)]
+        before = {one.method: one for one in found if one.kind == "baseline"}
+        found += [exam.take(space, kind) for space, kind in spaces]
+        found += [exam.take(space, "baseline", before[space.name]) for space in simple if before]
+        if fitted.levels:
+            found.append(Found(method=TREE, kind="tree", seed=seed, labels=fitted.levels))
+        if seed == seeds[0] and not case.original:
+            found += _others(prepared, exam, others)
+        print(f"  seed {seed} is done", file=sys.stderr, flush=True)
+    tracks = prepared.library.tracks
+    return {
+        "collection": case.collection,
+        "inputs": case.inputs,
+        "size": f"{len(tracks)} clips by {len({t.artist for t in tracks})} artists",
+        "classes": {name: len(labels.names) for name, labels in exam.truth.items()},
+        "chosen": chosen,
+        "scores": [row for one in found for row in _scores(one, exam.truth)],
+        "halves": halves,
+        "differences": list(_differences(found, exam)),
+    }
+
+
+def _exam(case: Case, prepared: Prepared, fitted: Fitted) -> Exam:
+    truth = targets(case, prepared)
+    wanted = {f"true {target}": len(labels.names) for target, labels in truth.items()}
+    wanted |= {str(k): k for k in KS} | {"chosen": fitted.chosen_k}
+    for name, labels in fitted.levels.items():
+        wanted[name] = len(np.unique(labels[labels >= 0]))
+    return Exam(truth=truth, groups=artists(prepared), wanted=wanted, config=prepared.config)
+
+
+def _others(prepared: Prepared, exam: Exam, names: Collection[str]) -> Iterator[Found]:
+    """A plain autoencoder of our architecture, and the methods of other packages."""
+    seed = prepared.config.seed
+    if "autoencoder" in names:
+        places = train(prepared, AUTOENCODER, variational=False)
+        yield exam.take(placed_space(AUTOENCODER, places), "other")
+    at = f"true {next(iter(exam.truth))}"
+    outside = outside_methods(prepared.inputs, seed, set(OTHERS) - set(names))
+    for name, cluster in outside.items():
+        labels = {at: cluster(exam.wanted[at])}
+        yield Found(method=name, kind="other", seed=seed, labels=labels)
+
+
+def _scores(one: Found, truth: Mapping[str, Labels]) -> Iterator[Row]:
+    """One row a target: neighbours, and for every number of clusters K and scores."""
+    for target, labels in truth.items():
+        row: Row = {"target": target, "method": one.method, "kind": one.kind, "seed": one.seed}
+        if target in one.hits:
+            row["kNN"] = float(one.hits[target].mean())
+            row["balanced"] = balanced(one.hits[target], labels.codes)
+        row |= {"K": {}} | {name: {} for name in _SCORES}
+        for at, partition in one.at(target).items():
+            row["K"][at] = len(np.unique(partition[partition >= 0]))
+            values = external(labels.codes, partition)
+            for name in _SCORES:
+                row[name][at] = values[name]
+        yield row
+
+
+def _halves(space: Space, kind: str, exam: Exam) -> Iterator[Row]:
+    agreement = space.agreement(exam.groups)
+    if agreement is not None:
+        row = {"method": space.name, "kind": kind, "seed": exam.config.seed}
+        yield row | agreement._asdict()
+
+
+def _differences(found: Sequence[Found], exam: Exam) -> Iterator[Row]:
+    """The default against every baseline, and the tree's levels against flat partitions."""
+    by_method: dict[str, list[Found]] = {}
+    for one in found:
+        by_method.setdefault(one.method, []).append(one)
+    default = next((some for some in by_method.values() if some[0].kind == "default"), [])
+    rivals = [some for some in by_method.values() if some[0].kind == "baseline"]
+    for target in exam.truth:
+        for yardstick in ("kNN", "balanced", "true"):
+            ours = _values(default, target, yardstick, exam)
+            for rival in rivals:
+                theirs = _values(rival, target, yardstick, exam)
+                yield _row(target, yardstick, DEFAULT, rival[0].method, _paired(ours, theirs))
+        for tree in (some for some in by_method.values() if some[0].kind == "tree"):
+            for level in tree[0].labels:
+                if any(level not in one.labels for one in tree):
+                    continue  # another seed's tree is not as deep
+                ours = _values(tree, target, level, exam)
+                for rival in _flat_rivals(default, rivals, exam.truth[target].codes, level):
+                    theirs = _values(rival, target, level, exam)
+                    yield _row(target, level, TREE, rival[0].method, _paired(ours, theirs))
+
+
+def _flat_rivals(
+    default: list[Found], rivals: list[list[Found]], truth: IntArray, level: str
+) -> Iterator[list[Found]]:
+    """Flat partitions of the default, of the best baseline, and of the best of sound alone."""
+
+    def mean(some: list[Found]) -> float:
+        return float(np.mean([external(truth, one.labels[level])["AMI"] for one in some]))
+
+    yield default
+    best = max(rivals, key=mean)
+    yield best
+    sound = [some for some in rivals if "text" not in some[0].method]
+    # PCA, raw features and PLDA are of everything that is heard
+    sound = [some for some in sound if some[0].method.split()[0] in ("audio", "embedding")]
+    if sound and (heard := max(sound, key=mean)) is not best:
+        yield heard
+
+
+_Values = list[tuple[float, Any]]  # score, and that of every resample, one a seed
+
+
+def _values(some: Sequence[Found], target: str, yardstick: str, exam: Exam) -> _Values:
+    truth = exam.truth[target].codes
+    values: _Values = []
+    for one in some:
+        if yardstick in ("kNN", "balanced"):
+            hit, even = one.hits[target], yardstick == "balanced"
+            value = balanced(hit, truth) if even else float(hit.mean())
+            values.append((value, resampled_accuracy(hit, truth, exam.groups, balanced=even)))
+        else:
+            labels = one.at(target)[yardstick]
+            values.append(
+                (external(truth, labels)["AMI"], resampled_ami(truth, labels, exam.groups))
+            )
+    return values
+
+
+def _paired(ours: _Values, theirs: _Values) -> tuple[float, float, Difference]:
+    pairs = list(zip(ours, theirs, strict=True))
+    found = difference([(a[0], b[0]) for a, b in pairs], [(a[1], b[1]) for a, b in pairs])
+    return (
+        float(np.mean([a[0] for a in ours])),
+        float(np.mean([b[0] for b in theirs])),
+        found,
+    )
+
+
+def _row(
+    target: str, yardstick: str, method: str, rival: str, paired: tuple[float, float, Difference]
+) -> Row:
+    ours, theirs, found = paired
+    return {
+        "target": target,
+        "yardstick": "AMI" if yardstick == "true" else yardstick,
+        "method": method,
+        "baseline": rival,
+        "ours": ours,
+        "theirs": theirs,
+        "difference": found.value,
+        "low": found.low,
+        "high": found.high,
+        "verdict": found.verdict,
+    }
