@@ -16,7 +16,6 @@ from benchmarks.quality.methods import AUTOENCODER, DEFAULT, ORIGINAL, Fitted, f
 from benchmarks.quality.neighbours import balanced, hits
 from benchmarks.quality.outside import outside_methods
 from benchmarks.quality.scores import (
-    Difference,
     difference,
     external,
     resampled_accuracy,
@@ -34,6 +33,8 @@ KS = (4, 8, 16)
 TREE = "tree"
 OTHERS = ("autoencoder", "original", "vade", "dec", "mopoe")
 _SCORES = ("AMI", "ARI", "NMI")
+# Of a baseline's name: it hears lyrics, or everything.
+_WITH_WORDS = {"text", "PCA", "Raw", "Linear"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,9 +141,9 @@ def measure(
         "size": f"{len(tracks)} clips by {len({t.artist for t in tracks})} artists",
         "classes": {name: len(labels.names) for name, labels in exam.truth.items()},
         "chosen": chosen,
-        "scores": [row for one in found for row in _scores(one, exam.truth)],
+        "scores": [row for one in found for row in scores(one, exam.truth)],
         "halves": halves,
-        "differences": list(_differences(found, exam)),
+        "differences": list(differences(found, exam)),
     }
 
 
@@ -168,7 +169,7 @@ def _others(prepared: Prepared, exam: Exam, names: Collection[str]) -> Iterator[
         yield Found(method=name, kind="other", seed=seed, labels=labels)
 
 
-def _scores(one: Found, truth: Mapping[str, Labels]) -> Iterator[Row]:
+def scores(one: Found, truth: Mapping[str, Labels]) -> Iterator[Row]:
     """One row a target: neighbours, and for every number of clusters K and scores."""
     for target, labels in truth.items():
         row: Row = {"target": target, "method": one.method, "kind": one.kind, "seed": one.seed}
@@ -191,45 +192,47 @@ def _halves(space: Space, kind: str, exam: Exam) -> Iterator[Row]:
         yield row | agreement._asdict()
 
 
-def _differences(found: Sequence[Found], exam: Exam) -> Iterator[Row]:
+def differences(found: Sequence[Found], exam: Exam) -> Iterator[Row]:
     """The default against every baseline, and the tree's levels against flat partitions."""
     by_method: dict[str, list[Found]] = {}
     for one in found:
         by_method.setdefault(one.method, []).append(one)
-    default = next((some for some in by_method.values() if some[0].kind == "default"), [])
-    rivals = [some for some in by_method.values() if some[0].kind == "baseline"]
+    default, rivals, trees = (
+        [some for some in by_method.values() if some[0].kind == kind]
+        for kind in ("default", "baseline", "tree")
+    )
     for target in exam.truth:
-        for yardstick in ("kNN", "balanced", "true"):
-            ours = _values(default, target, yardstick, exam)
+        for tree, level in _levels(trees):
+            ours = _values(tree, target, level, exam)
+            for rival in _flat(default, rivals, exam.truth[target].codes, level):
+                theirs = _values(rival, target, level, exam)
+                yield _row(target, level, (tree, rival), (ours, theirs))
+        for yardstick in ("kNN", "balanced", "true") if rivals else ():
+            ours = _values(default[0], target, yardstick, exam)
             for rival in rivals:
                 theirs = _values(rival, target, yardstick, exam)
-                yield _row(target, yardstick, DEFAULT, rival[0].method, _paired(ours, theirs))
-        for tree in (some for some in by_method.values() if some[0].kind == "tree"):
-            for level in tree[0].labels:
-                if any(level not in one.labels for one in tree):
-                    continue  # another seed's tree is not as deep
-                ours = _values(tree, target, level, exam)
-                for rival in _flat_rivals(default, rivals, exam.truth[target].codes, level):
-                    theirs = _values(rival, target, level, exam)
-                    yield _row(target, level, TREE, rival[0].method, _paired(ours, theirs))
+                yield _row(target, yardstick, (default[0], rival), (ours, theirs))
 
 
-def _flat_rivals(
-    default: list[Found], rivals: list[list[Found]], truth: IntArray, level: str
-) -> Iterator[list[Found]]:
+def _levels(trees: list[list[Found]]) -> Iterator[tuple[list[Found], str]]:
+    """Levels that the trees of all seeds have."""
+    for tree in trees:
+        for level in tree[0].labels:
+            if all(level in one.labels for one in tree):
+                yield tree, level
+
+
+def _flat(
+    default: list[list[Found]], rivals: list[list[Found]], truth: IntArray, level: str
+) -> list[list[Found]]:
     """Flat partitions of the default, of the best baseline, and of the best of sound alone."""
 
     def mean(some: list[Found]) -> float:
         return float(np.mean([external(truth, one.labels[level])["AMI"] for one in some]))
 
-    yield default
-    best = max(rivals, key=mean)
-    yield best
-    sound = [some for some in rivals if "text" not in some[0].method]
-    # PCA, raw features and PLDA are of everything that is heard
-    sound = [some for some in sound if some[0].method.split()[0] in ("audio", "embedding")]
-    if sound and (heard := max(sound, key=mean)) is not best:
-        yield heard
+    ranked = sorted(rivals, key=mean, reverse=True)
+    sound = [some for some in ranked if not _WITH_WORDS & set(some[0].method.split())]
+    return [*default, *ranked[:1], *(some for some in sound[:1] if some is not ranked[0])]
 
 
 _Values = list[tuple[float, Any]]  # score, and that of every resample, one a seed
@@ -251,25 +254,20 @@ def _values(some: Sequence[Found], target: str, yardstick: str, exam: Exam) -> _
     return values
 
 
-def _paired(ours: _Values, theirs: _Values) -> tuple[float, float, Difference]:
-    pairs = list(zip(ours, theirs, strict=True))
-    found = difference([(a[0], b[0]) for a, b in pairs], [(a[1], b[1]) for a, b in pairs])
-    return (
-        float(np.mean([a[0] for a in ours])),
-        float(np.mean([b[0] for b in theirs])),
-        found,
-    )
-
-
 def _row(
-    target: str, yardstick: str, method: str, rival: str, paired: tuple[float, float, Difference]
+    target: str,
+    yardstick: str,
+    methods: tuple[list[Found], list[Found]],
+    both: tuple[_Values, _Values],
 ) -> Row:
-    ours, theirs, found = paired
+    pairs = list(zip(*both, strict=True))
+    found = difference([(a[0], b[0]) for a, b in pairs], [(a[1], b[1]) for a, b in pairs])
+    ours, theirs = (float(np.mean([value for value, _ in values])) for values in both)
     return {
         "target": target,
         "yardstick": "AMI" if yardstick == "true" else yardstick,
-        "method": method,
-        "baseline": rival,
+        "method": methods[0][0].method,
+        "baseline": methods[1][0].method,
         "ours": ours,
         "theirs": theirs,
         "difference": found.value,

@@ -8,8 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.quality.measure import KS
+
 Record = Mapping[str, Any]
 VERDICTS = ("above", "level", "below")
+_NEAR, _NAMES = ("kNN", "balanced"), ("kNN", "AMI")
 _ABOUT = """\
 # Quality on real collections
 
@@ -54,7 +57,7 @@ _DETAILS = """
 Mean ± standard deviation over seeds; a method without one does not depend on the seed. *balanced*
 is kNN as the mean over the classes. AMI is of K-Means at the true number of classes, at 4, 8
 and 16 clusters, and at the number that a run of the default chooses; ARI and NMI are at the true
-one. The two last columns are the default less the method.
+one. The two last columns are the default less the method, paired as above.
 """
 _HALVES = """
 ## The two halves of the tracks
@@ -85,14 +88,14 @@ def page(records: Sequence[Record]) -> str:
     for record in records:
         for target, k in record["classes"].items():
             where = f"*{record['collection']}*, {record['inputs']}"
-            parts += [f"\n### {where}: {target}, {k} classes\n\n", _methods(record, target), "\n"]
+            parts += [f"\n### {where}: {target}, {k} classes\n\n", methods(record, target), "\n"]
     return "".join(parts) + _made(records)
 
 
 def summary(records: Sequence[Record]) -> str:
     """How many rows are above, level and below."""
     lines = []
-    for yardstick in ("kNN", "AMI"):
+    for yardstick in _NAMES:
         found = Counter(row["verdict"] for *_, row in _best_rows(records, yardstick))
         counts = ", ".join(f"{found[verdict]} {verdict}" for verdict in VERDICTS)
         lines.append(f"{yardstick}: {counts} of {found.total()} rows.")
@@ -102,7 +105,7 @@ def summary(records: Sequence[Record]) -> str:
 def verdicts(records: Sequence[Record]) -> str:
     """One row a collection, inputs and labels: the default beside the best simple baseline."""
     header = ["Collection", "Inputs", "Labels"]
-    for yardstick in ("kNN", "AMI"):
+    for yardstick in _NAMES:
         header += [yardstick, "Best simple baseline", "Difference"]
     rows = []
     for (record, target, knn), (*_, ami) in zip(
@@ -134,7 +137,7 @@ def _read_on_the_other(records: Sequence[Record]) -> str:
     """For both halves: the best baseline of the other one, by kNN and by AMI."""
     by_case = {(record["collection"], record["inputs"]): record for record in records}
     rows = []
-    for yardstick in ("kNN", "AMI"):
+    for yardstick in _NAMES:
         for record, target, best in _best_rows(records, yardstick):
             name, _, half = record["collection"].partition("/")
             other = by_case.get((f"{name}/{'A' if half == 'B' else 'B'}", record["inputs"]))
@@ -176,26 +179,26 @@ def _halves(records: Sequence[Record]) -> str:
     return _table(["Collection", "Inputs", "Space", "own", "lists"], rows)
 
 
-def _methods(record: Record, target: str) -> str:
+def methods(record: Record, target: str) -> str:
     """One row a method: every score and the differences of the default to it."""
     scores = _of(record["scores"], target=target)
-    header = ["Method", "kNN", "balanced", "AMI", "at 4", "at 8", "at 16"]
-    header += [f"at {_numbers(record['chosen'])} (chosen)", "ARI", "NMI"]
+    columns = {"AMI": ("AMI", "true")} | {f"at {k}": ("AMI", str(k)) for k in KS}
+    if record["chosen"]:
+        columns[f"at {_numbers(record['chosen'])} (chosen)"] = ("AMI", "chosen")
+    columns |= {"ARI": ("ARI", "true"), "NMI": ("NMI", "true")}
     rows = []
     for method in _unique(row["method"] for row in scores if row["kind"] != "tree"):
         some = _of(scores, method=method)
-        cells = [_mean_sd([row[name] for row in some if name in row]) for name in header[1:3]]
-        for score, at in (
-            *(("AMI", at) for at in ("true", "4", "8", "16", "chosen")),
-            ("ARI", "true"),
-            ("NMI", "true"),
-        ):
+        cells = [_mean_sd([row[name] for row in some if name in row]) for name in _NEAR]
+        for score, at in columns.values():
             cells.append(_mean_sd([row[score][at] for row in some if at in row[score]]))
-        for yardstick in ("kNN", "AMI"):
+        for yardstick in _NAMES:
             wanted = {"target": target, "yardstick": yardstick, "baseline": method}
             cells.append("".join(_signed(row) for row in _of(record["differences"], **wanted)))
         rows.append([method, *cells])
-    return _table([*header, "default's kNN less this", "default's AMI less this"], rows)
+    first = next(row["method"] for row in scores)
+    header = ["Method", *_NEAR, *columns, *(f"{first}'s {name} less this" for name in _NAMES)]
+    return _table(header, rows)
 
 
 def _made(records: Sequence[Record]) -> str:

@@ -1,16 +1,17 @@
 """The benchmark's own arithmetic: yardsticks in closed form, splits, and the page."""
 
 import json
+import sys
 from types import SimpleNamespace
 
 import numpy as np
 import numpy.typing as npt
 import pytest
 
-from benchmarks.quality import page
+from benchmarks.quality import page, space
 from benchmarks.quality.cases import second_half
 from benchmarks.quality.levels import tree_levels
-from benchmarks.quality.measure import Exam, Found, _differences, _scores
+from benchmarks.quality.measure import Exam, Found, differences, scores
 from benchmarks.quality.neighbours import (
     balanced,
     foreign_neighbours,
@@ -257,9 +258,9 @@ def record(truth: Labels_, artists: Labels_, half: str = "") -> dict:
         "size": "120 clips by 30 artists",
         "classes": {"genre": 3},
         "chosen": [2, 5],
-        "scores": [row for one in found for row in _scores(one, exam.truth)],
+        "scores": [row for one in found for row in scores(one, exam.truth)],
         "halves": [{"method": "VAE", "kind": "default", "seed": 1, "own": 0.5, "overlap": 0.25}],
-        "differences": list(_differences(found, exam)),
+        "differences": list(differences(found, exam)),
         "minutes": 1.0,
         "command": "python -m benchmarks.quality",
         "versions": "songatlas",
@@ -288,3 +289,22 @@ def test_the_tree_is_compared_with_as_many_flat_clusters(truth, artists):
     assert [d["baseline"] for d in levels] == ["VAE", "audio"]
     assert all(d["ours"] == pytest.approx(1) for d in levels)
     assert all(d["verdict"] == "above" for d in levels)
+
+
+def test_any_vectors_are_judged_beside_each_other(truth, artists, tmp_path, monkeypatch, capsys):
+    rng = np.random.default_rng(0)
+    good = np.eye(3)[truth] + 0.1 * rng.normal(size=(120, 3))
+    for name, X in {"good": good, "noise": rng.normal(size=(120, 3))}.items():
+        np.save(tmp_path / f"{name}.npy", X)
+    rows = [f"{a},{k}" for a, k in zip(artists, truth, strict=True)]
+    (tmp_path / "tracks.csv").write_text("\n".join(["artist,genre", *rows]), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["space", "good.npy", "noise.npy", "tracks.csv"])
+    space.main()
+    _, _, first, second = capsys.readouterr().out.splitlines()
+    assert first.startswith("| good.npy | 1.000 | 1.000 | 1.000 |")
+    assert second.startswith("| noise.npy | 0.")
+    assert second.count("above") == 2
+    np.save(tmp_path / "noise.npy", good[1:])
+    with pytest.raises(SystemExit, match=r"noise.npy must have 120 rows"):
+        space.main()
