@@ -118,7 +118,8 @@ def measure(
         if not found or "text" in case.modalities:  # only the components of lyrics have a seed
             prepared = read(case, seed, music, shop)
         prepared = dataclasses.replace(prepared, config=replace(prepared.config, {"seed": seed}))
-        fitted = fit(prepared, ORIGINAL if case.original else DEFAULT)
+        plain = next((space.X for space in simple if space.name == "PCA"), None)
+        fitted = fit(prepared, ORIGINAL if case.original else DEFAULT, plain)
         chosen.append(fitted.chosen_k)
         exam = _exam(case, prepared, fitted)
         spaces = [(space, "view" if at else "default") for at, space in enumerate(fitted.spaces)]

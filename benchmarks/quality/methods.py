@@ -17,7 +17,7 @@ from songatlas.stages.baselines import simple_baselines
 from songatlas.stages.fit import ModelPlan, Studio, TrainingData, fit_model
 from songatlas.stages.number import number_of_clusters
 from songatlas.stages.prepare import Prepared
-from songatlas.types import IntArray
+from songatlas.types import FloatArray, IntArray
 
 DEFAULT, ORIGINAL, AUTOENCODER = "VAE", "original recipe", "Autoencoder"
 
@@ -42,8 +42,14 @@ class Fitted:
     levels: Mapping[str, IntArray]
 
 
-def fit(prepared: Prepared, name: str = DEFAULT) -> Fitted:
-    """Train the model that a run is about, and place the tracks by all that it hears or a part."""
+def fit(prepared: Prepared, name: str = DEFAULT, plain: FloatArray | None = None) -> Fitted:
+    """Train the model that a run is about, and place the tracks by all that it hears or a part.
+
+    Parameters
+    ----------
+    plain
+        Principal components of the tracks, where duplicates are looked for; None finds them.
+    """
     config = prepared.config
     places = train(prepared)
     spaces = [placed_space(name, places)]
@@ -54,8 +60,9 @@ def fit(prepared: Prepared, name: str = DEFAULT) -> Fitted:
             part = place(places.network, places.data, weights, config.clustering.space)
             spaces.append(placed_space(f"{name}, view of {view}", part))
     same = prepared.recordings
-    first = simple_baselines(prepared.inputs, places, config)[0]
-    duplicates = find_duplicates(first.points, None if same is None else same[places.rows])
+    if plain is None:
+        plain = simple_baselines(prepared.inputs, places, config)[0].X
+    duplicates = find_duplicates(plain[places.rows], None if same is None else same[places.rows])
     choice = number_of_clusters(places.points, duplicates, config).choice
     levels = levels_of_tree(prepared, places)
     return Fitted(places=places, spaces=spaces, chosen_k=choice.k, levels=levels)

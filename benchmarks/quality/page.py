@@ -171,8 +171,9 @@ def _trees(records: Sequence[Record]) -> str:
 def _halves(records: Sequence[Record]) -> str:
     rows = []
     for record in records:
-        methods = _unique(row["method"] for row in record["halves"])
-        for method in methods:
+        for method in _unique(row["method"] for row in record["halves"]):
+            if " + " in method:
+                continue  # each modality says it
             some = _of(record["halves"], method=method)
             cells = [_mean_sd([row[name] for row in some]) for name in ("own", "overlap")]
             rows.append([record["collection"], record["inputs"], method, *cells])

@@ -76,7 +76,7 @@ def simple_spaces(inputs: Inputs, places: Placement, config: Config) -> Iterator
 
     A modality is taken in two ways: z-scored means, and, where a track has several observations,
     the mean of those that the model sees, *whitened* within tracks. Of several modalities, each has
-    the same total variance.
+    the same total variance, and a track that lacks one is at its mean.
     """
     blocks = [list(_blocks(inputs, name)) for name in inputs.features.modalities]
     sizes = sorted({1, 2, len(blocks)} & set(range(1, len(blocks) + 1)))
@@ -96,14 +96,15 @@ def _blocks(inputs: Inputs, name: str) -> Iterator[Space]:
     if seen.halves is not None and name != "text":
         restore = Whitening.from_state(inputs.state[name]).restore
         restored = (restore(seen.halves[0]), restore(seen.halves[1]), seen.halves[2])
-    yield _standardised(Space(name=name, X=inputs.blocks[name], halves=restored))
+    X = np.where(observations.present[:, None], inputs.blocks[name], np.nan)
+    yield _standardised(Space(name=name, X=X, halves=restored))
     if observations.values.shape[1] > 1:
         yield seen
 
 
 def _standardised(space: Space) -> Space:
     """Every feature with mean 0 and variance 1; the halves together too."""
-    centre, scale = space.X.mean(axis=0), np.maximum(space.X.std(axis=0), _EPS)
+    centre, scale = np.nanmean(space.X, axis=0), np.maximum(np.nanstd(space.X, axis=0), _EPS)
     halves = space.halves
     if halves is not None:
         both = np.concatenate(halves[:2])
@@ -114,8 +115,9 @@ def _standardised(space: Space) -> Space:
 
 def _side_by_side(spaces: Collection[Space]) -> Space:
     name = " + ".join(space.name for space in spaces)
-    sizes = [max(float(np.sqrt(space.X.var(axis=0).sum())), _EPS) for space in spaces]
+    sizes = [max(float(np.sqrt(np.nanvar(space.X, axis=0).sum())), _EPS) for space in spaces]
     X = np.hstack([space.X / size for space, size in zip(spaces, sizes, strict=True)])
+    X = np.where(np.isnan(X).all(axis=1, keepdims=True), np.nan, np.nan_to_num(X))
     halved = [space.halves for space in spaces if space.halves is not None]
     if len(halved) < len(spaces):
         return Space(name=name, X=X)
@@ -135,11 +137,11 @@ def _side_by_side(spaces: Collection[Space]) -> Space:
 
 
 def _means(observations: Observations, keep: FloatArray | None = None) -> FloatArray:
-    """Mean of every track's observations about that of all; a track without any is there."""
+    """Mean of every track's observations about that of all; NaN without any."""
     mask = observations.mask if keep is None else keep
     n = mask.sum(axis=1)
     means = (observations.values * mask[..., None]).sum(axis=1) / np.maximum(n, 1)[:, None]
-    return np.asarray(np.where(n[:, None] > 0, means - means[n > 0].mean(axis=0), 0.0))
+    return np.asarray(np.where(n[:, None] > 0, means - means[n > 0].mean(axis=0), np.nan))
 
 
 def _halves(observations: Observations) -> tuple[FloatArray, FloatArray, IntArray] | None:
