@@ -142,13 +142,15 @@ def second_half(artists: Sequence[str], columns: Sequence[Sequence[str]]) -> Boo
 
 
 def targets(case: Case, prepared: Prepared) -> dict[str, Labels]:
-    """Labels by column; classes that are too small count as unlabelled."""
+    """Labels by column; classes that are too small count as unlabelled, one class is no label."""
     found = {}
     for column, smallest in TARGETS[case.folder].items():
         values = column_values(prepared.library.tracks, column)
         counts = Counter(values)
         least = smallest / 2 if case.half else smallest
-        found[column] = encode_labels([v if counts[v] >= least else "" for v in values])
+        labels = encode_labels([v if counts[v] >= least else "" for v in values])
+        if len(labels.names) > 1:
+            found[column] = labels
     return found
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.quality.cases import Case, artists, read, targets
-from benchmarks.quality.methods import AUTOENCODER, DEFAULT, ORIGINAL, Fitted, fit, train
+from benchmarks.quality.methods import AUTOENCODER, DEFAULT, ORIGINAL, Fitted, autoencoder, fit
 from benchmarks.quality.neighbours import balanced, hits
 from benchmarks.quality.outside import outside_methods
 from benchmarks.quality.scores import (
@@ -161,8 +161,7 @@ def _others(prepared: Prepared, exam: Exam, names: Collection[str]) -> Iterator[
     """A plain autoencoder of our architecture, and the methods of other packages."""
     seed = prepared.config.seed
     if "autoencoder" in names:
-        places = train(prepared, AUTOENCODER, variational=False)
-        yield exam.take(placed_space(AUTOENCODER, places), "other")
+        yield exam.take(placed_space(AUTOENCODER, autoencoder(prepared)), "other")
     at = f"true {next(iter(exam.truth))}"
     outside = outside_methods(prepared.inputs, seed, set(OTHERS) - set(names))
     for name, cluster in outside.items():
@@ -198,21 +197,21 @@ def differences(found: Sequence[Found], exam: Exam) -> Iterator[Row]:
     by_method: dict[str, list[Found]] = {}
     for one in found:
         by_method.setdefault(one.method, []).append(one)
-    default, rivals, trees = (
-        [some for some in by_method.values() if some[0].kind == kind]
-        for kind in ("default", "baseline", "tree")
+    ours_flat, rivals, trees = (
+        [some for some in by_method.values() if some[0].kind in kinds]
+        for kinds in (("default", "view"), ("baseline",), ("tree",))
     )
     for target in exam.truth:
         for tree, level in _levels(trees):
             ours = _values(tree, target, level, exam)
-            for rival in _flat(default, rivals, exam.truth[target].codes, level):
+            for rival in _flat(ours_flat, rivals, exam.truth[target].codes, level):
                 theirs = _values(rival, target, level, exam)
                 yield _row(target, level, (tree, rival), (ours, theirs))
         for yardstick in ("kNN", "balanced", "true") if rivals else ():
-            ours = _values(default[0], target, yardstick, exam)
+            ours = _values(ours_flat[0], target, yardstick, exam)
             for rival in rivals:
                 theirs = _values(rival, target, yardstick, exam)
-                yield _row(target, yardstick, (default[0], rival), (ours, theirs))
+                yield _row(target, yardstick, (ours_flat[0], rival), (ours, theirs))
 
 
 def _levels(trees: list[list[Found]]) -> Iterator[tuple[list[Found], str]]:
@@ -224,16 +223,16 @@ def _levels(trees: list[list[Found]]) -> Iterator[tuple[list[Found], str]]:
 
 
 def _flat(
-    default: list[list[Found]], rivals: list[list[Found]], truth: IntArray, level: str
+    ours: list[list[Found]], rivals: list[list[Found]], truth: IntArray, level: str
 ) -> list[list[Found]]:
-    """Flat partitions of the default, of the best baseline, and of the best of sound alone."""
+    """Flat partitions of ours, of the best baseline, and of the best of sound alone."""
 
     def mean(some: list[Found]) -> float:
         return float(np.mean([external(truth, one.labels[level])["AMI"] for one in some]))
 
     ranked = sorted(rivals, key=mean, reverse=True)
     sound = [some for some in ranked if not _WITH_WORDS & set(some[0].method.split())]
-    return [*default, *ranked[:1], *(some for some in sound[:1] if some is not ranked[0])]
+    return [*ours, *ranked[:1], *(some for some in sound[:1] if some is not ranked[0])]
 
 
 _Values = list[tuple[float, Any]]  # score, and that of every resample, one a seed

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 import torch
 
 from benchmarks.quality.spaces import Space, placed_space
-from songatlas.config.stages import ViewConfig
-from songatlas.config.views import VIEWS, modality_weights
 from songatlas.evaluation.near_duplicates import find_duplicates
-from songatlas.models.placement import Placement, place
+from songatlas.models.placement import Placement
+from songatlas.models.placer import HERE
 from songatlas.progress import Silent
 from songatlas.stages.baselines import simple_baselines
-from songatlas.stages.fit import ModelPlan, Studio, TrainingData, fit_model
+from songatlas.stages.fit import Studio, TrainingData, comparison_plans, fit_main, fit_model
 from songatlas.stages.number import number_of_clusters
 from songatlas.stages.prepare import Prepared
+from songatlas.stages.views import view_all
 from songatlas.types import FloatArray, IntArray
 
 DEFAULT, ORIGINAL, AUTOENCODER = "VAE", "original recipe", "Autoencoder"
@@ -51,14 +51,13 @@ def fit(prepared: Prepared, name: str = DEFAULT, plain: FloatArray | None = None
         Principal components of the tracks, where duplicates are looked for; None finds them.
     """
     config = prepared.config
-    places = train(prepared)
-    spaces = [placed_space(name, places)]
-    for view, heard in VIEWS.items():
-        known = set(prepared.inputs.features.modalities)
-        if view != "joint" and known & set(heard) and known - set(heard):
-            weights = modality_weights(ViewConfig(name=view), known)
-            part = place(places.network, places.data, weights, config.clustering.space)
-            spaces.append(placed_space(f"{name}, view of {view}", part))
+    main = fit_main(_training_data(prepared), config, _studio())
+    places = main.placement
+    views = view_all(main, config, HERE)
+    spaces = [
+        placed_space(f"{name}, view of {view}" if at else name, seen)
+        for at, (view, seen) in enumerate(views.items())
+    ]
     same = prepared.recordings
     if plain is None:
         plain = simple_baselines(prepared.inputs, places, config)[0].X
@@ -76,11 +75,17 @@ def levels_of_tree(prepared: Prepared, places: Placement) -> Mapping[str, IntArr
     return {}
 
 
-def train(prepared: Prepared, name: str = "VAE", *, variational: bool = True) -> Placement:
-    """Where the model places the tracks that it was trained on."""
-    plan = ModelPlan(
-        name=name, modalities=tuple(prepared.inputs.features.modalities), variational=variational
-    )
-    data = TrainingData(features=prepared.inputs.features, condition=prepared.condition.one_hot)
-    studio = Studio(device=torch.device("cpu"), progress=Silent())
-    return fit_model(plan, data, prepared.config, studio).placement
+def autoencoder(prepared: Prepared) -> Placement:
+    """Where a plain autoencoder of the same architecture places the tracks."""
+    data = _training_data(prepared)
+    plans = comparison_plans(data, prepared.config)
+    plan = next(plan for plan in plans if plan.name == AUTOENCODER)
+    return fit_model(plan, data, prepared.config, _studio()).placement
+
+
+def _training_data(prepared: Prepared) -> TrainingData:
+    return TrainingData(features=prepared.inputs.features, condition=prepared.condition.one_hot)
+
+
+def _studio() -> Studio:
+    return Studio(device=torch.device("cpu"), progress=Silent())

@@ -70,8 +70,8 @@ in this.
 _TREE = """
 ## The levels of the tree
 
-AMI of every level against flat K-Means with as many clusters: of the default, of the best baseline
-of all, and of the best of sound alone.
+AMI of every level against flat K-Means with as many clusters: of the default and of its views, of
+the best baseline of all, and of the best of sound alone.
 """
 
 
