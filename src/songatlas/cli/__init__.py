@@ -20,6 +20,7 @@ from songatlas.cli.encoding import restart_in_utf8
 from songatlas.cli.explain import explain_command
 from songatlas.cli.extract import extract_command
 from songatlas.cli.interrupts import listen
+from songatlas.cli.judge import judge_command
 from songatlas.cli.label import label_command
 from songatlas.cli.map import map_command
 from songatlas.cli.models import models_app
@@ -56,6 +57,7 @@ _COMMANDS: dict[str, tuple[Callable[..., None], str]] = {
     "compare": (compare_command, "results-may results-june"),
     "explain": (explain_command, "results 'Artist - Title'"),
     "push": (push_command, "results --to mpd://localhost:6600 --write"),
+    "judge": (judge_command, "vectors.npy clusters.csv:label --out verdict"),
     "doctor": (doctor_command, ""),
 }
 for _name, (_command, _example) in _COMMANDS.items():
