@@ -63,7 +63,7 @@ def _ear_of(model: TrainedModel, shop: Workshop) -> Ear:
     """The network that the run listened with."""
     _, ear = choose_ear(model.config, shop.cache.folder)
     used = model.ear or {}
-    if ear is None or ear.description.fingerprint != used["fingerprint"]:
+    if ear is None or ear.facts()["fingerprint"] != used["fingerprint"]:
         found = "none" if ear is None else f"another: {ear.path}"
         raise ModelError(
             f"The model needs the pretrained network {used['name']} {used['version']} with weights "
