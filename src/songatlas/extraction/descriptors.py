@@ -25,6 +25,8 @@ def gather_descriptors(
     """
     key = frames_job(config.audio).key
     sound = [_sound(cache.get(track.content_hash, key), config.audio) for track in tracks]
+    if ear is not None:  # of several, the first that has tags speaks
+        ear = next((each for each in ear.each if each.description.tags is not None), ear)
     names = () if ear is None or ear.description.tags is None else ear.description.tags.names
     tags = np.full((len(tracks), len(names)), np.nan)
     if ear is not None and names:

@@ -26,6 +26,7 @@ AUDIO_INPUTS: dict[str, type[WindowInput] | type[OpeningInput]] = {
     "opening": OpeningInput,
 }
 FROM_FRAMES = ("audio", "percussion", "harmony")  # modalities of the setting "audio"
+_TRAINED = 0.5  # power of the whitening of a layer that was trained to tell tracks apart
 _COLUMNS = 16  # whose variance is taken at once: numpy makes a copy of what it is given
 
 
@@ -132,7 +133,7 @@ def build_inputs(extracted: Extracted, config: Config, arena: Arena | None = Non
         blocks[name] = fitted.flat(frames, zeros)
         rest()
     if embeddings is not None and any(len(patches) for patches in embeddings):
-        whitening = Whitening.fit(embeddings)
+        whitening = Whitening.fit(embeddings, _TRAINED)
         modalities["embedding"] = whitening.transform(embeddings, zeros)
         rest()
         state["embedding"] = whitening.state()

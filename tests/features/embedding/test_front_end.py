@@ -30,8 +30,8 @@ def test_mel_is_librosas(log, fmin, fmax, tone):
     mel = front_end.mel(tone, sr=16000)
     np.testing.assert_allclose(mel, expected, rtol=2e-5, atol=2e-5)
     patches = front_end.patches(tone, sr=16000, most=9)
-    assert patches.shape == (3, 20, 96)
-    np.testing.assert_array_equal(patches[1], mel[20:40])
+    assert patches.shape == (3, 1, 20, 96)
+    np.testing.assert_array_equal(patches[1, 0], mel[20:40])
 
 
 @given(n=st.integers(1, 300), length=st.integers(1, 50), most=st.integers(1, 12))
@@ -49,4 +49,4 @@ def test_a_short_signal_is_repeated():
     patches = WaveformFrontEnd(patch_samples=5).patches(
         np.array([1.0, 2.0], np.float32), sr=16000, most=4
     )
-    assert patches.tolist() == [[1.0, 2.0, 1.0, 2.0, 1.0]]
+    assert patches[0].tolist() == [[1.0, 2.0, 1.0, 2.0, 1.0]]
