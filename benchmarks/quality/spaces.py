@@ -21,6 +21,7 @@ from songatlas.stages.halves import half_tracks
 from songatlas.types import FloatArray, IntArray, Observations
 
 _EPS = 1e-9
+_Z_SCORED = " z-scored"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,11 +75,16 @@ def placed_space(name: str, places: Placement) -> Space:
 def simple_spaces(inputs: Inputs, places: Placement, config: Config) -> Iterator[Space]:
     """Every modality alone, pairs, and all of them by cosine; then the baselines of a run.
 
-    A modality is taken in two ways: z-scored means, and, where a track has several observations,
-    the mean of those that the model sees, *whitened* within tracks. Of several modalities, each has
-    the same total variance, and a track that lacks one is at its mean.
+    A modality is taken in two ways: as the vector that the baselines of a run see, which is
+    z-scored means but for lyrics, and, where a track has several observations, as the mean of those
+    that the model sees, *whitened* within tracks. What is not z-scored is so too when alone. Of
+    several modalities, each has the same total variance, and a track that lacks one is at its mean.
     """
-    blocks = [list(_blocks(inputs, name)) for name in inputs.features.modalities]
+    blocks = []
+    for name in inputs.features.modalities:
+        kinds = list(_blocks(inputs, name))
+        blocks.append([space for space in kinds if not space.name.endswith(_Z_SCORED)])
+        yield from (space for space in kinds if space.name.endswith(_Z_SCORED))
     sizes = sorted({1, 2, len(blocks)} & set(range(1, len(blocks) + 1)))
     for size in sizes:
         for some in itertools.combinations(blocks, size):
@@ -97,7 +103,12 @@ def _blocks(inputs: Inputs, name: str) -> Iterator[Space]:
         restore = Whitening.from_state(inputs.state[name]).restore
         restored = (restore(seen.halves[0]), restore(seen.halves[1]), seen.halves[2])
     X = np.where(observations.present[:, None], inputs.blocks[name], np.nan)
-    yield _standardised(Space(name=name, X=X, halves=restored))
+    standard = _standardised(Space(name=name, X=X, halves=restored))
+    if np.allclose(X, standard.X, atol=1e-5, equal_nan=True):
+        yield standard
+    else:
+        yield Space(name=name, X=X - np.nanmean(X, axis=0))
+        yield Space(name=name + _Z_SCORED, X=standard.X)
     if observations.values.shape[1] > 1:
         yield seen
 

@@ -194,7 +194,7 @@ def inputs_of(n_tracks: int) -> Inputs:
         whitening = Whitening.fit(tracks)
         modalities[name] = whitening.transform(tracks)
         blocks[name], state[name] = whitening.flat(tracks), whitening.state()
-    text = rng.normal(size=(n_tracks, 3))
+    text = rng.normal(size=(n_tracks, 3)) * [1, 2, 3]
     mask = np.arange(n_tracks)[:, None] > 0  # the first has no lyrics
     modalities["text"] = Observations(values=text[:, None].astype(np.float32), mask=mask)
     ids = tuple(map(str, range(n_tracks)))
@@ -207,11 +207,14 @@ def test_the_simple_baselines_are_every_subset_z_scored_or_whitened():
     places = SimpleNamespace(heard=("audio", "embedding", "text"), rows=np.ones(40, bool))
     spaces = {space.name: space for space in simple_spaces(inputs, places, Config())}
     alone = {"audio", "audio whitened", "embedding", "embedding whitened", "text"}
+    alone |= {"text z-scored"}  # the others are so already
     assert alone < set(spaces)
     assert "audio + embedding whitened" in spaces
     assert "audio whitened + embedding + text" in spaces
-    assert len(spaces) == 5 + (4 + 2 + 2) + 4 + 3
+    assert len(spaces) == 6 + (4 + 2 + 2) + 4 + 3
     np.testing.assert_allclose(spaces["audio"].X.std(axis=0), 1)
+    np.testing.assert_allclose(np.nanstd(spaces["text z-scored"].X, axis=0), 1)
+    assert np.nanstd(spaces["text"].X, axis=0).max() > 2
     assert np.isnan(spaces["text"].X).any(axis=1).tolist() == [True] + [False] * 39
     both = spaces["audio + text"].X  # blocks of the same total variance
     assert (both[0, 4:] == 0).all()
