@@ -22,7 +22,7 @@ from songatlas.results.corrections import Corrections
 from songatlas.types import Clustering, FloatArray, IntArray, Track
 from songatlas.types.atlas import AtlasData, Cluster, TrackReason
 from songatlas.words.belonging import typical_and_atypical
-from songatlas.words.evidence import Evidence, Scale, read_vocabulary
+from songatlas.words.evidence import Evidence, Scale, heard_in_tracks, read_vocabulary
 from songatlas.words.languages import UNTOLD
 from songatlas.words.names import name_clusters as name_by_traits
 from songatlas.words.sentence import sentence
@@ -179,6 +179,7 @@ def explain_tracks(
         For `labels`.
     """
     told = typical_and_atypical(evidence, labels, [cluster.traits for cluster in clusters])
+    heard = heard_in_tracks(evidence)
     nearest: list[tuple[int, ...]] = [()] * len(labels)
     for cluster in clusters:
         if not cluster.rows:
@@ -199,6 +200,7 @@ def explain_tracks(
             exemplars=nearest[i],
             typical=told[i][0],
             atypical=told[i][1],
+            heard=heard[i],
         )
         for i in range(len(labels))
     )

@@ -77,7 +77,7 @@ function why(i) {
   }
   const like = reason.exemplars[i].filter((j) => j !== i).slice(0, 2);
   lines.push(["Most like", like.map(titleOf).join(", ")]);
-  lines.push(["Typical", reason.typical[i]], ["Atypical", reason.atypical[i]]);
+  lines.push(["Typical", reason.typical[i]], ["Atypical", reason.atypical[i]], ["Heard as", reason.heard[i]]);
   if (reason.second[i] >= 0 && reason.secondConfidence[i] >= 0.005) {
     lines.push(["Next best", `${clusterName(reason.second[i])} (${percent(reason.secondConfidence[i])})`]);
   }

@@ -84,13 +84,14 @@ def payload_of_sample(
         What is drawn, in a sentence.
     """
     others = np.setdiff1d(np.arange(len(atlas.tracks)), rows)
-    tracks = [atlas.tracks[row] for row in others]
     lines = [
         "\t".join(
             " ".join(field.split())  # tabs and ends of lines part them here
-            for field in (track.title or _file_name(track), track.artist, track.genre)
+            for field in (title, track.artist, track.genre, " ".join(atlas.reasons[row].heard))
         )
-        for track in tracks
+        for row in others
+        for track in [atlas.tracks[row]]
+        for title in [track.title or _file_name(track)]
     ]
     maps = atlas.views[atlas.main_view].maps
     return {
@@ -141,6 +142,7 @@ def _reasons(atlas: AtlasData) -> dict[str, Any]:
         "exemplars": [list(reason.exemplars) for reason in reasons],
         "typical": [reason.typical for reason in reasons],
         "atypical": [reason.atypical for reason in reasons],
+        "heard": [", ".join(reason.heard) for reason in reasons],
     }
 
 
