@@ -20,6 +20,7 @@ def last_line(library: Library) -> str:
     said: list[str] = []
     result = SimpleNamespace(
         prepared=SimpleNamespace(library=library, notes=library.notes),
+        opening="Nothing in this music stands apart.",
         trust=SimpleNamespace(verdict="weak", reasons=()),
         evaluations=[SimpleNamespace(ami=None)],
         tracks=library.tracks,
