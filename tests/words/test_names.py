@@ -62,7 +62,7 @@ def test_a_minority_language_is_not_the_name_nor_a_tag_that_few_have() -> None:
 
 
 def test_words_that_contradict_the_ear_stay_out() -> None:
-    """What docs/explanation/names.md has measured."""
+    """What docs/explanation/words.md has measured."""
     assert name_clusters([[METAL, trait("sound", "smooth"), trait("sound", "sparse")]]) == (
         "Metal",
     )
