@@ -19,9 +19,10 @@ A run is as good as its worst finding allows.
     modality is explained by less than 5 % beyond the shuffled control; κ of posterior draws or of
     half the windows is below 0.75; neither silhouette nor borders are clearly (z ≥ 2) beyond the
     nulls, single-moded coordinates among them; between some cluster and the next the tracks are
-    more than 0.6 times as dense as inside (0.5 along the data); most are in no cluster; ARI of half-samples or seeds is below 0.8; no number of
-    clusters is clear; agreement with the label is mostly that of one artist's tracks; the procedure
-    that made the clusters is not known, so that nothing was compared with noise.
+    more than 0.6 times as dense as inside (0.5 along the data); most tracks are in no cluster; ARI
+    of half-samples or seeds is below 0.8; no number of clusters is clear; agreement with the label
+    is mostly that of one artist's tracks; the procedure that made the clusters is not known, so
+    that nothing was compared with noise.
 *Trustworthy*
     otherwise. It says that there are groups which other tracks of this kind would show again, not
     what they mean: that is for the external scores.
