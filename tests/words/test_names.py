@@ -68,6 +68,11 @@ def test_words_that_contradict_the_ear_stay_out() -> None:
     )
 
 
+def test_a_word_is_said_once() -> None:
+    traits = [trait("tag", name) for name in ("alternative rock", "alternative", "metal", "rock")]
+    assert name_clusters([traits]) == ("Alternative rock & metal",)
+
+
 def test_voices_are_said_once() -> None:
     traits = [trait("tag", "female vocalists"), trait("tag", "female vocalist")]
     assert name_clusters([traits]) == ("Female voice",)

@@ -82,8 +82,10 @@ def _with(name: str, near: str, *, first: bool) -> str:
 def _name(traits: Sequence[Trait], most: int) -> str:
     """Name of a cluster from at most so many words besides the language; empty without any."""
     told: dict[str, list[str]] = {kind: [] for kind in _RULES["order"]}
+    said: set[str] = set()  # "alternative" adds nothing to "alternative rock"
     for kind, word in _words(traits):
-        if word not in told[kind]:
+        if said.isdisjoint(word.split()):
+            said |= {*word.split()}
             told[kind].append(word)
     languages = [
         language_name(trait.name)
