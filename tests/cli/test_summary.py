@@ -20,7 +20,9 @@ def last_line(library: Library) -> str:
     said: list[str] = []
     result = SimpleNamespace(
         prepared=SimpleNamespace(library=library, notes=library.notes),
+        opening="Nothing in this music stands apart.",
         trust=SimpleNamespace(verdict="weak", reasons=()),
+        clusters=(),
         evaluations=[SimpleNamespace(ami=None)],
         tracks=library.tracks,
         n_clusters=2,

@@ -43,7 +43,11 @@ def test_other_clusters_of_the_same_tracks(finished) -> None:
     coordinates[labels < 0] = np.nan
     evidence = read_evidence(finished.tracks, finished.descriptors, finished.config)
     clusters = describe_clusters(
-        evidence, labels, coordinates=coordinates, confidence=np.ones(len(labels))
+        evidence,
+        labels,
+        finished.tracks,
+        coordinates=coordinates,
+        confidence=np.ones(len(labels)),
     )
     assert [cluster.name.split(" · ")[0] for cluster in clusters] == ["German", "English"]
     assert [sorted(cluster.rows) for cluster in clusters] == [

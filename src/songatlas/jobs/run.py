@@ -268,7 +268,7 @@ def analyse(
         first, tracks = grouping.clusterings[0], prepared.library.tracks
         descriptors = prepared.descriptors()
         evidence = read_evidence(tracks, descriptors, config)
-        description = describe(evidence, first, decision, centres)
+        description = describe(evidence, tracks, first, decision, centres)
         clusters = name_clusters(description.clusters, first, tracks, corrections, previous)
         tree = name_tree(grow_tree(main.placement, config), evidence, tracks)
     result = RunResult(

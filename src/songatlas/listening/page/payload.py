@@ -13,6 +13,7 @@ import numpy as np
 from songatlas.listening.links import relative_uri
 from songatlas.types import FloatArray, IntArray, Track
 from songatlas.types.atlas import AtlasData, Cluster
+from songatlas.words.opening import opening_of_clusters
 
 _NO_PLACE = 65535
 _FIELDS = ("title", "artist", "album", "genre", "language")
@@ -61,12 +62,17 @@ def payload(
         tracks["preview"] = list(previews)
     return {
         "verdict": atlas.verdict,
-        "findings": [vars(finding) for finding in atlas.findings],
+        "opening": opening_of_clusters(atlas.verdict, [x.name for x in _by_size(atlas)]),
+        "findings": [{"verdict": found.verdict, "parts": found.parts} for found in atlas.findings],
         "tracks": tracks,
         "reasons": _reasons(atlas),
         "clusters": [_cluster(cluster) for cluster in atlas.clusters],
         "views": {name: _view(atlas, name, view) for name, view in views.items()},
     }
+
+
+def _by_size(atlas: AtlasData) -> list[Cluster]:
+    return sorted(atlas.clusters, key=lambda cluster: -len(cluster.rows))
 
 
 def payload_of_sample(
