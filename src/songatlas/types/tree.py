@@ -17,6 +17,8 @@ import numpy as np
 from songatlas.types import IntArray
 
 ROOT = "all"
+DETAILS = ("auto", "coarse", "medium", "fine")
+_MOST_LISTS = 24  # that one looks through without regions above them
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,8 +40,13 @@ class Node:
         and for the root, which no division made.
     tracks
         Rows, the most typical first.
+    view
+        That the division which made it was seen in: ``"joint"``, ``"audio"`` or ``"lyrics"``.
     evidence
-        What the division that made it rests on, in numbers; empty for the root.
+        What the division that made it rests on, in numbers; empty for the root. ``border``: tracks
+        in the shallowest valley between the parts relative to those beside it, in [0, 1], 1 being
+        none; ``p_value``: of that valley by chance; ``agreement``: adjusted Rand index of the parts
+        that halves of the tracks give, for a convenient division.
     """
 
     id: str
@@ -48,6 +55,7 @@ class Node:
     found: bool
     tracks: tuple[int, ...]
     named_by: str = "songatlas"
+    view: str = ""
     evidence: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -133,10 +141,39 @@ class Tree:
         """Nodes without parts, in the order of the tree."""
         return self.level(self.depth)
 
-    def nearest_level(self, n_nodes: int) -> int:
+    def nearest_level(self, n_nodes: float) -> int:
         """The level below the root whose number of nodes is nearest to `n_nodes`, by ratio."""
         sizes = [len(self.level(n)) for n in range(1, self.depth + 1)] or [1]
         return min(1, self.depth) + int(np.abs(np.log(np.array(sizes) / n_nodes)).argmin())
+
+    def detail(self, wish: str = "auto") -> tuple[Node, ...]:
+        """The nodes that lists and names are about.
+
+        Parameters
+        ----------
+        wish
+            ``"coarse"``: the first division. ``"fine"``: the leaves. ``"medium"``: a level of about
+            four lists to a hundred tracks, eight to four hundred, forty to ten thousand and more.
+            ``"auto"``: the leaves up to 24 of them, above that the medium level.
+        """
+        n_tracks = len(self.root.tracks) if self.nodes else 0
+        if wish == "auto":
+            wish = "fine" if len(self.leaves()) <= _MOST_LISTS else "medium"
+        medium = min(max(0.4 * n_tracks**0.5, 4.0), 40.0)
+        of_wish = {"coarse": min(1, self.depth), "medium": self.nearest_level(medium)}
+        return self.level(of_wish.get(wish, self.depth))
+
+    def found(self) -> tuple[Node, ...]:
+        """The finest nodes down to which every division was found; the root where none was."""
+        nodes, ends = [*self._children.get(None, ())], []
+        while nodes:
+            node = nodes.pop(0)
+            parts = self.children(node.id)
+            if parts and parts[0].found:
+                nodes = [*parts, *nodes]
+            else:
+                ends.append(node)
+        return tuple(ends)
 
     def labels(self, nodes: Iterable[Node], n_tracks: int) -> IntArray:
         """Shape (n_tracks,): which of the nodes each track is in, −1 for none."""
