@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from songatlas.atlas.explain import explain_cluster, explain_track, find_subject
-from songatlas.atlas.find import find_track
+from songatlas.atlas.find import find_node, find_track
 from songatlas.atlas.similar import Listed, find_path, find_similar
 from songatlas.listening import map as pages
 from songatlas.listening import playlists
@@ -188,7 +188,7 @@ def write_map(
 def write_playlists(
     results: Results, options: PlaylistOptions | None = None, *, out: str | Path | None = None
 ) -> list[Path]:
-    """Write a playlist for every cluster, in an order that flows.
+    """Write a playlist for every region of the tree and its parts, in an order that flows.
 
     Playlists of other people in the folder, and those of ours that were changed, are left alone.
 
@@ -197,7 +197,8 @@ def write_playlists(
     results
         As for :func:`songatlas.similar`.
     options
-        None takes those of the last time in this folder, else the defaults.
+        None takes those of the last time in this folder, else the defaults. Nodes may be ids or
+        names.
     out
         Folder; None is ``playlists`` in the results folder.
 
@@ -209,11 +210,14 @@ def write_playlists(
     Raises
     ------
     ConfigError
-        When an option cannot be used.
+        When an option cannot be used, or no node is called so.
     StorageError
         When `results` is no finished run, or the folder cannot be written.
     """
     atlas = _opened(results)
+    if options is not None:
+        nodes = tuple(find_node(atlas, node).id for node in options.nodes)
+        options = dataclasses.replace(options, nodes=nodes)
     folder = atlas.folder / playlists.PLAYLISTS_FOLDER if out is None else Path(out)
     names = playlists.write_playlists(atlas, options, folder)
     return [folder / name for name in names if name != playlists.RECORD]

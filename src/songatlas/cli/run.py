@@ -60,6 +60,7 @@ def run_command(
     ] = False,
     view: options.View = None,
     lyrics_weight: options.LyricsWeight = None,
+    detail: options.Detail = None,
     model: Annotated[
         Path | None,
         typer.Option(

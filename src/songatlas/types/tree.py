@@ -17,6 +17,9 @@ import numpy as np
 from songatlas.types import IntArray
 
 ROOT = "all"
+DETAILS = ("auto", "coarse", "medium", "fine")
+_LISTS = 0.4  # times √tracks is how many lists a person looks through: 8 for 400, 40 for 10,000
+BETWEEN = " › "  # names of a node and of those above it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +52,13 @@ class Node:
     tracks: tuple[int, ...]
     named_by: str = "songatlas"
     evidence: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def kind(self) -> str:
+        """How real it is, as a person says it."""
+        if self.parent is None:
+            return "everything"
+        return "really there" if self.found else "a neighbourhood"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,6 +122,12 @@ class Tree:
         """Parts of a node; none of a leaf."""
         return self._children.get(key, ())
 
+    def in_order(self, key: str | None = None) -> Iterator[Node]:
+        """All nodes below one, each before its parts and these before its next sibling."""
+        for node in self._children.get(key, ()):
+            yield node
+            yield from self.in_order(node.id)
+
     def parents(self, key: str) -> tuple[Node, ...]:
         """Nodes above one, the root first."""
         above = self[key].parent
@@ -137,6 +153,34 @@ class Tree:
         """The level below the root whose number of nodes is nearest to `n_nodes`, by ratio."""
         sizes = [len(self.level(n)) for n in range(1, self.depth + 1)] or [1]
         return min(1, self.depth) + int(np.abs(np.log(np.array(sizes) / n_nodes)).argmin())
+
+    def level_of(self, detail: str) -> int:
+        """The level that lists and names are about, 0 for a root alone.
+
+        Parameters
+        ----------
+        detail
+            One of :data:`DETAILS`: the regions, the level half way down, the leaves; or the level
+            nearest to so many nodes as a person with that many tracks can look through.
+
+        Examples
+        --------
+        >>> def node(id, parent, *tracks):
+        ...     return Node(id=id, parent=parent, name=id, found=False, tracks=tracks)
+        >>> tree = Tree(nodes=(node("all", None, *range(400)), node("A", "all"), node("B", "all"),
+        ...                    *(node(f"{x}.{n}", x) for x in "AB" for n in range(1, 5))))
+        >>> [tree.level_of(detail) for detail in DETAILS]
+        [2, 1, 2, 2]
+        """
+        known = {"coarse": min(1, self.depth), "medium": self.depth // 2 + 1, "fine": self.depth}
+        if detail in known:
+            return min(known[detail], self.depth)
+        n_tracks = len(self.root.tracks) if self.nodes else 0
+        return self.nearest_level(max(1, round(_LISTS * n_tracks**0.5)))
+
+    def full_name(self, key: str) -> str:
+        """Name of a node behind those of the nodes above it, for it differs from siblings' only."""
+        return BETWEEN.join(node.name for node in (*self.parents(key)[1:], self[key]))
 
     def labels(self, nodes: Iterable[Node], n_tracks: int) -> IntArray:
         """Shape (n_tracks,): which of the nodes each track is in, −1 for none."""
