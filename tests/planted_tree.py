@@ -34,3 +34,11 @@ def with_tree(atlas: AtlasData, **changes: object) -> AtlasData:
     )
     given = {"tree": Tree(nodes=nodes), "detail": "fine"} | changes
     return dataclasses.replace(atlas, **given)
+
+
+def rows_by_id(tree: Tree) -> dict[str, list[int]]:
+    """Tracks of every node; those of a node are those of its parts, once each."""
+    for it in tree:
+        parts = [row for part in tree.children(it.id) for row in part.tracks]
+        assert not parts or sorted(parts) == sorted(it.tracks)
+    return {it.id: sorted(it.tracks) for it in tree}

@@ -6,7 +6,7 @@ import dataclasses
 from pathlib import Path
 from typing import Any
 
-from songatlas.atlas.explain import explain_cluster, explain_track, find_subject
+from songatlas.atlas.explain import explain_cluster, explain_node, explain_track, find_subject
 from songatlas.atlas.find import find_node, find_track
 from songatlas.atlas.similar import Listed, find_path, find_similar
 from songatlas.listening import map as pages
@@ -75,12 +75,12 @@ class Atlas(AtlasData):
         return find_path(self, self.find(start), self.find(end), length, view=view)
 
     def explain(self, subject: str | None = None) -> Any:
-        """What a cluster is, or why a track is in it.
+        """What a cluster or a node of the tree is, or why a track is in it.
 
         Parameters
         ----------
         subject
-            Number or name of a cluster, or a track; None is all clusters.
+            Number or name of a cluster, id or name of a node, or a track; None is all clusters.
 
         Returns
         -------
@@ -90,12 +90,13 @@ class Atlas(AtlasData):
         Raises
         ------
         ConfigError
-            When neither a cluster nor a track fits.
+            When no cluster, node or track fits.
         """
         if subject is None:
             return [explain_cluster(self, cluster.number) for cluster in self.clusters]
         kind, number = find_subject(self, subject)
-        return (explain_cluster if kind == "cluster" else explain_track)(self, number)
+        explained = {"cluster": explain_cluster, "node": explain_node, "track": explain_track}
+        return explained[kind](self, number)
 
 
 def open_atlas(results: str | Path) -> Atlas:

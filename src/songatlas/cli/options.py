@@ -111,13 +111,6 @@ View = Annotated[
         "lyrics alone; nothing is trained again.",
     ),
 ]
-Detail = Annotated[
-    str | None,
-    typer.Option(
-        metavar="coarse|medium|fine",
-        help="Level of the tree that lists and names are about.  [by the number of tracks]",
-    ),
-]
 ListDetail = Annotated[
     str,
     typer.Option(

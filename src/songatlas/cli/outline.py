@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from songatlas.cli.tables import aligned
 from songatlas.text import columns
-from songatlas.types.tree import Node, Tree
+
+if TYPE_CHECKING:
+    from songatlas.types.tree import Node, Tree
 
 _COLUMNS = 80
 _MOST_LINES = 30  # what a person looks through; a deeper level shows itself by numbers
 _INDENT = "  "
 
 
-def outline(tree: Tree, detail: str) -> list[str]:
+def outline(tree: Tree, detail: str, *, ids: bool = False) -> list[str]:
     """Regions and their parts down to the level of `detail`: names, sizes, which are really there.
 
     Parameters
     ----------
     detail
         One of :data:`songatlas.types.tree.DETAILS`.
+    ids
+        Whether the id of every node stands before its name.
 
     Returns
     -------
@@ -26,11 +32,10 @@ def outline(tree: Tree, detail: str) -> list[str]:
     if not tree.depth:
         return []
     below = {node.id: len(tree.parents(node.id)) for node in tree}
-    deepest = tree.level_of(detail)
-    level = deepest
+    level = deepest = max(below[node.id] for node in tree.detail(detail))
     while level > 1 and sum(0 < n <= level for n in below.values()) > _MOST_LINES:
         level -= 1
-    shown = [node for node in tree.in_order() if 0 < below[node.id] <= level]
+    shown = [node for node in tree.in_order(alike=False) if 0 < below[node.id] <= level]
     lists = {node.id: _n_lists(tree, node, deepest - below[node.id]) for node in shown}
     notes = [
         ", ".join(
@@ -44,7 +49,7 @@ def outline(tree: Tree, detail: str) -> list[str]:
     counts = [counted(len(node.tracks)) for node in shown]
     room = _COLUMNS - 6 - max(map(columns, counts)) - max(map(columns, notes))
     rows = [
-        (f"{_INDENT * (below[node.id] - 1)}{node.name}", count, note)
+        (f"{_INDENT * (below[node.id] - 1)}{f'{node.id}  ' * ids}{node.name}", count, note)
         for node, count, note in zip(shown, counts, notes, strict=True)
     ]
     lines = [f"{_INDENT}{line}" for line in aligned(rows, right=(1,), most=room).splitlines()]

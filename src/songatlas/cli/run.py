@@ -21,6 +21,13 @@ def run_command(
     clusters: Annotated[
         int | None, typer.Option(metavar="K", min=2, help="Number of clusters.  [chosen]")
     ] = None,
+    detail: Annotated[
+        str | None,
+        typer.Option(
+            metavar="coarse|medium|fine",
+            help="Level of the tree that lists and names are about.  [by the number of tracks]",
+        ),
+    ] = None,
     seed: options.Seed = None,
     label_column: Annotated[
         str | None,
@@ -60,7 +67,6 @@ def run_command(
     ] = False,
     view: options.View = None,
     lyrics_weight: options.LyricsWeight = None,
-    detail: options.Detail = None,
     model: Annotated[
         Path | None,
         typer.Option(

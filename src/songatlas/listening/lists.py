@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 
 from songatlas.config import did_you_mean
@@ -40,6 +41,12 @@ class TrackList:
     has_parts: bool = False
 
 
+def names_of(atlas: AtlasData, options: PlaylistOptions) -> dict[int, str]:
+    """Full name of the closest list that every track is in, by its row; of all lists."""
+    everything = dataclasses.replace(options, nodes=())
+    return {row: it.full_name for it in lists_of(atlas, everything) for row in it.rows}
+
+
 def lists_of(atlas: AtlasData, options: PlaylistOptions) -> list[TrackList]:
     """Every region and its parts down to the level asked for, parents first.
 
@@ -62,11 +69,12 @@ def lists_of(atlas: AtlasData, options: PlaylistOptions) -> list[TrackList]:
             TrackList(id=f"{it.number}", name=it.name, full_name=it.name, rows=it.rows)
             for it in atlas.clusters
         ]
-    level, asked = grown.level_of(detail), {*options.nodes} & {node.id for node in grown}
+    asked = {*options.nodes} & {node.id for node in grown}
     above = {node.id: [it.id for it in grown.parents(node.id)] for node in grown}
+    level = max(len(above[node.id]) for node in grown.detail(detail))
     shown = [
         node
-        for node in grown.in_order()
+        for node in grown.in_order(alike=False)
         if (node.id in asked)
         or (0 < len(above[node.id]) <= level and (not asked or asked & {*above[node.id]}))
     ]

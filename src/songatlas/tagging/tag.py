@@ -15,7 +15,7 @@ from songatlas.errors import AudioError, ConfigError, TaggingError
 from songatlas.features.audio.fingerprint import sound_digest
 from songatlas.library.scan import content_hash
 from songatlas.library.tags import read_tags
-from songatlas.listening.lists import lists_of
+from songatlas.listening.lists import names_of
 from songatlas.listening.playlists import chosen_options
 from songatlas.machine import Machine
 from songatlas.progress import Progress
@@ -104,10 +104,8 @@ def tag(
         if write:
             raise TaggingError(NEEDS_EXTRA)
         progress.say(NEEDS_EXTRA)
-    options = dataclasses.replace(chosen_options(atlas), nodes=())
-    options = dataclasses.replace(options, detail=detail or options.detail)
-    lists = lists_of(atlas, options)  # parents first, so that the last one is the closest
-    names = {row: it.full_name for it in lists for row in it.rows}
+    options = chosen_options(atlas)
+    names = names_of(atlas, dataclasses.replace(options, detail=detail or options.detail))
     found: list[Tagged] = []
     contents: dict[str, str] = {}
     with progress.stage("Tagging" if write else "Looking", total=len(names), unit="files") as bar:

@@ -18,7 +18,9 @@ from songatlas.types import IntArray
 
 ROOT = "all"
 DETAILS = ("auto", "coarse", "medium", "fine")
-_LISTS = 0.4  # times √tracks is how many lists a person looks through: 8 for 400, 40 for 10,000
+_MOST_LISTS = 24  # that one looks through without regions above them
+# How real a node is, as a person says it.
+EVERYTHING, REAL, CONVENIENT = "everything", "really there", "a neighbourhood"
 BETWEEN = " › "  # names of a node and of those above it
 
 
@@ -57,8 +59,25 @@ class Node:
     def kind(self) -> str:
         """How real it is, as a person says it."""
         if self.parent is None:
-            return "everything"
-        return "really there" if self.found else "a neighbourhood"
+            return EVERYTHING
+        return REAL if self.found else CONVENIENT
+
+
+def child_id(parent: str, number: int) -> str:
+    """Id of the `number`-th part of a node, from 1.
+
+    Examples
+    --------
+    >>> child_id("all", 1), child_id("all", 28), child_id("A", 3)
+    ('A', 'AB', 'A.3')
+    """
+    if parent != ROOT:
+        return f"{parent}.{number}"
+    letters = ""
+    while number:
+        number, letter = divmod(number - 1, 26)
+        letters = chr(ord("A") + letter) + letters
+    return letters
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,11 +141,23 @@ class Tree:
         """Parts of a node; none of a leaf."""
         return self._children.get(key, ())
 
-    def in_order(self, key: str | None = None) -> Iterator[Node]:
-        """All nodes below one, each before its parts and these before its next sibling."""
+    def is_part(self, key: str, of: str) -> bool:
+        """Whether one node is a part of another, directly."""
+        return key in self and self[key].parent == of
+
+    def in_order(self, key: str | None = None, *, alike: bool = True) -> Iterator[Node]:
+        """All nodes below one, each before its parts and these before its next sibling.
+
+        Parameters
+        ----------
+        alike
+            Also a leaf that is all of its parent.
+        """
         for node in self._children.get(key, ()):
+            parts = self.children(node.id)
             yield node
-            yield from self.in_order(node.id)
+            if alike or len(parts) > 1 or any(self.children(part.id) for part in parts):
+                yield from self.in_order(node.id, alike=alike)
 
     def parents(self, key: str) -> tuple[Node, ...]:
         """Nodes above one, the root first."""
@@ -149,34 +180,27 @@ class Tree:
         """Nodes without parts, in the order of the tree."""
         return self.level(self.depth)
 
-    def nearest_level(self, n_nodes: int) -> int:
+    def nearest_level(self, n_nodes: float) -> int:
         """The level below the root whose number of nodes is nearest to `n_nodes`, by ratio."""
         sizes = [len(self.level(n)) for n in range(1, self.depth + 1)] or [1]
         return min(1, self.depth) + int(np.abs(np.log(np.array(sizes) / n_nodes)).argmin())
 
-    def level_of(self, detail: str) -> int:
-        """The level that lists and names are about, 0 for a root alone.
+    def detail(self, wish: str = "auto") -> tuple[Node, ...]:
+        """The nodes that lists and names are about.
 
         Parameters
         ----------
-        detail
-            One of :data:`DETAILS`: the regions, the level half way down, the leaves; or the level
-            nearest to so many nodes as a person with that many tracks can look through.
-
-        Examples
-        --------
-        >>> def node(id, parent, *tracks):
-        ...     return Node(id=id, parent=parent, name=id, found=False, tracks=tracks)
-        >>> tree = Tree(nodes=(node("all", None, *range(400)), node("A", "all"), node("B", "all"),
-        ...                    *(node(f"{x}.{n}", x) for x in "AB" for n in range(1, 5))))
-        >>> [tree.level_of(detail) for detail in DETAILS]
-        [2, 1, 2, 2]
+        wish
+            ``"coarse"``: the first division. ``"fine"``: the leaves. ``"medium"``: a level of about
+            four lists to a hundred tracks, eight to four hundred, forty to ten thousand and more.
+            ``"auto"``: the leaves up to 24 of them, above that the medium level.
         """
-        known = {"coarse": min(1, self.depth), "medium": self.depth // 2 + 1, "fine": self.depth}
-        if detail in known:
-            return min(known[detail], self.depth)
         n_tracks = len(self.root.tracks) if self.nodes else 0
-        return self.nearest_level(max(1, round(_LISTS * n_tracks**0.5)))
+        if wish == "auto":
+            wish = "fine" if len(self.leaves()) <= _MOST_LISTS else "medium"
+        medium = min(max(0.4 * n_tracks**0.5, 4.0), 40.0)
+        of_wish = {"coarse": min(1, self.depth), "medium": self.nearest_level(medium)}
+        return self.level(of_wish.get(wish, self.depth))
 
     def full_name(self, key: str) -> str:
         """Name of a node behind those of the nodes above it, for it differs from siblings' only."""
