@@ -49,7 +49,7 @@ def check_planted(number: int, n_tracks: int, n_axes: int, parts: tuple[int, int
     first, second = levels(branches, len(X))[:2]
     assert adjusted_rand_score(region, first) >= 0.95, number
     assert adjusted_rand_score(part, second) >= 0.95, number
-    assert all(x.found for x in branches if 0 <= x.parent and branches[x.parent].parent <= 0)
+    assert all(x.found for x in branches if x.parent >= 0 and branches[x.parent].parent <= 0)
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from songatlas.results.corrections import keep_corrections
 from songatlas.results.folder import ResultsFolder, open_folder
 from songatlas.stages.baselines import simple_baselines
 from songatlas.stages.beside import train_beside
-from songatlas.stages.by_hand import corrections_for
+from songatlas.stages.by_hand import corrections_for, tree_by_hand
 from songatlas.stages.choices import check_choices
 from songatlas.stages.cluster import decide_for, group
 from songatlas.stages.describe import describe, name_clusters, read_evidence
@@ -274,6 +274,8 @@ def analyse(
         description = describe(evidence, tracks, first, decision, centres)
         clusters = name_clusters(description.clusters, first, tracks, corrections, previous)
         tree = name_tree(tree, evidence, tracks, previous)
+        main_view = next(iter(views.values()))
+        tree = tree_by_hand(tree, main_view.coordinates, evidence, tracks, corrections)
     result = RunResult(
         prepared=prepared,
         model=main,

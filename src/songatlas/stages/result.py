@@ -146,4 +146,5 @@ def atlas_of(result: RunResult) -> AtlasData:
         findings=result.trust.findings,
         copies={copy: kept for kept, copy in result.trust.duplicates},
         tree=result.tree,
+        detail=result.config.tree.detail,
     )

@@ -19,6 +19,9 @@ from songatlas.types import IntArray
 ROOT = "all"
 DETAILS = ("auto", "coarse", "medium", "fine")
 _MOST_LISTS = 24  # that one looks through without regions above them
+# How real a node is, as a person says it.
+EVERYTHING, REAL, CONVENIENT = "everything", "really there", "a neighbourhood"
+BETWEEN = " › "  # names of a node and of those above it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +60,30 @@ class Node:
     named_by: str = "songatlas"
     view: str = ""
     evidence: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def kind(self) -> str:
+        """How real it is, as a person says it."""
+        if self.parent is None:
+            return EVERYTHING
+        return REAL if self.found else CONVENIENT
+
+
+def child_id(parent: str, number: int) -> str:
+    """Id of the `number`-th part of a node, from 1.
+
+    Examples
+    --------
+    >>> child_id("all", 1), child_id("all", 28), child_id("A", 3)
+    ('A', 'AB', 'A.3')
+    """
+    if parent != ROOT:
+        return f"{parent}.{number}"
+    letters = ""
+    while number:
+        number, letter = divmod(number - 1, 26)
+        letters = chr(ord("A") + letter) + letters
+    return letters
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,6 +147,24 @@ class Tree:
         """Parts of a node; none of a leaf."""
         return self._children.get(key, ())
 
+    def is_part(self, key: str, of: str) -> bool:
+        """Whether one node is a part of another, directly."""
+        return key in self and self[key].parent == of
+
+    def in_order(self, key: str | None = None, *, alike: bool = True) -> Iterator[Node]:
+        """All nodes below one, each before its parts and these before its next sibling.
+
+        Parameters
+        ----------
+        alike
+            Also a leaf that is all of its parent.
+        """
+        for node in self._children.get(key, ()):
+            parts = self.children(node.id)
+            yield node
+            if alike or len(parts) > 1 or any(self.children(part.id) for part in parts):
+                yield from self.in_order(node.id, alike=alike)
+
     def parents(self, key: str) -> tuple[Node, ...]:
         """Nodes above one, the root first."""
         above = self[key].parent
@@ -174,6 +219,10 @@ class Tree:
             else:
                 ends.append(node)
         return tuple(ends)
+
+    def full_name(self, key: str) -> str:
+        """Name of a node behind those of the nodes above it, for it differs from siblings' only."""
+        return BETWEEN.join(node.name for node in (*self.parents(key)[1:], self[key]))
 
     def labels(self, nodes: Iterable[Node], n_tracks: int) -> IntArray:
         """Shape (n_tracks,): which of the nodes each track is in, −1 for none."""
