@@ -23,6 +23,7 @@ from songatlas.types import Clustering, FloatArray, IntArray, Track
 from songatlas.types.atlas import AtlasData, Cluster, TrackReason
 from songatlas.words.belonging import typical_and_atypical
 from songatlas.words.evidence import Evidence, Scale, read_vocabulary
+from songatlas.words.languages import UNTOLD
 from songatlas.words.names import name_clusters as name_by_traits
 from songatlas.words.sentence import sentence
 from songatlas.words.traits import find_traits
@@ -50,11 +51,13 @@ def read_evidence(tracks: Sequence[Track], descriptors: Descriptors, config: Con
     """
     vocabulary = read_vocabulary(map(TOKENIZERS[config.text.tokens], lyrics_of(tracks, config)))
     written = spellings(track.lyrics for track in tracks)
+    names = descriptors.tag_names
+    told = [column for column, name in enumerate(names) if name not in UNTOLD]
     return Evidence(
         scales=tuple(Scale(**vars(descriptor)) for descriptor in DESCRIPTORS),
         sound=descriptors.sound,
-        tag_names=descriptors.tag_names,
-        tags=descriptors.tags,
+        tag_names=tuple(names[column] for column in told),
+        tags=descriptors.tags[:, told],
         vocabulary=replace(
             vocabulary, terms=tuple(written.get(term, term) for term in vocabulary.terms)
         ),

@@ -7,6 +7,7 @@ import numpy as np
 from songatlas.models.base import Batch
 from songatlas.models.placement import Placement
 from songatlas.models.posteriors import encode
+from songatlas.models.spaces import SENSES
 from songatlas.types import FloatArray, IntArray
 
 
@@ -33,8 +34,9 @@ def half_tracks(places: Placement, rows: IntArray) -> tuple[FloatArray, FloatArr
 def _half(data: Batch, *, second: bool) -> Batch:
     """The first or second half of every track's windows and patches."""
     masks = dict(data.mask)
-    for name in {"audio", "embedding"} & set(masks):
-        mask = masks[name]
+    for name, mask in data.mask.items():
+        if SENSES.get(name) != "sound":
+            continue
         in_second = mask.cumsum(1) > mask.sum(1, keepdim=True) // 2
         masks[name] = mask & (in_second if second else ~in_second)
     return Batch(values=data.values, mask=masks, condition=data.condition)

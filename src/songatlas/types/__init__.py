@@ -290,12 +290,15 @@ class Trust:
         (label, value) of the report's table, as plain text.
     duplicates
         (path that was kept, path of its near-duplicate).
+    left_out
+        (check, what it needs) of those that could not be made.
     """
 
     findings: tuple[Finding, ...]
     measurements: Mapping[str, Any]
     rows: tuple[tuple[str, str], ...] = ()
     duplicates: tuple[tuple[str, str], ...] = ()
+    left_out: tuple[tuple[str, str], ...] = ()
 
     @property
     def verdict(self) -> str:

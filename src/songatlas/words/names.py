@@ -1,8 +1,9 @@
 """Names of clusters, made from their traits.
 
-Language, sound and lyrics, in this order: ``"German · fast & bright · liebe, herz"``. Genres are
-never in a name: the clusters are judged against them, and a name must not anticipate the verdict.
-Of a pretrained ear's tags only those that name an instrument or a voice are.
+Language, instruments and voices, sound and lyrics, in this order: ``"German · guitar & female voice
+· fast & bright · liebe, herz"``. Genres are never in a name: the clusters are judged against them,
+and a name must not anticipate the verdict. So of a pretrained ear's tags only those that name an
+instrument, a voice or a mood are, which most of the tracks have.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from songatlas.words.languages import SOUNDING, language_name
 _USUAL = 2  # words of a kind
 _MOST = 5
 _IS_LANGUAGE = 0.6  # share of the tracks in a language from which on the name says it
+_IS_HEARD = 0.5  # the same for an instrument or a voice
 
 
 def name_clusters(traits: Sequence[Sequence[Trait]]) -> tuple[str, ...]:
@@ -63,11 +65,15 @@ def _name(traits: Sequence[Trait], most: int) -> str:
         for trait in of_kind.get("language", [])
         if trait.here >= _IS_LANGUAGE
     ]
-    sounding = [SOUNDING[t.name] for t in of_kind.get("tag", []) if t.name in SOUNDING]
+    heard = [
+        trait.name
+        for trait in of_kind.get("tag", [])
+        if trait.name in SOUNDING and trait.here >= _IS_HEARD
+    ]
     parts = [
         ", ".join(languages[:1]),
+        " & ".join(heard[:most]),
         " & ".join(trait.name for trait in of_kind.get("sound", [])[:most]),
-        " & ".join(list(dict.fromkeys(sounding))[: most - 1]),
         ", ".join(trait.name for trait in of_kind.get("lyrics", [])[:most]),
     ]
     name = " · ".join(part for part in parts if part)

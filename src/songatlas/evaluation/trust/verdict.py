@@ -103,4 +103,9 @@ def check_trust(case: Case, checks: Mapping[str, type[Check]] = CHECKS) -> Trust
         measurements={"n_tracks": n_tracks, **entries},
         rows=tuple(row for check in to_show for row in check.rows()),
         duplicates=tuple((ids[a], ids[b]) for a, b in pairs) if ids else (),
+        left_out=tuple(
+            (name, checks[name].needs)
+            for name, check in measured.items()
+            if check is None and checks[name].needs
+        ),
     )
