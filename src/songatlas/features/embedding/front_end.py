@@ -205,7 +205,7 @@ class MelFrontEnd(FrontEnd):
         if self.ref == "max":
             mel = mel - greatest
         mel = (mel - np.array(self.mean)) / np.array(self.std)
-        return mel.astype(np.float32)
+        return np.asarray(mel, np.float32)
 
     def _spectra(self, y: FloatArray) -> Iterator[FloatArray]:
         """Magnitudes to the power of `power`, (some frames, 1 + n_fft // 2), float32."""

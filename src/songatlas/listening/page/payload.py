@@ -13,6 +13,7 @@ import numpy as np
 from songatlas.listening.links import relative_uri
 from songatlas.types import FloatArray, IntArray, Track
 from songatlas.types.atlas import AtlasData, Cluster
+from songatlas.types.tree import Tree
 from songatlas.words.opening import opening_of_clusters
 
 _NO_PLACE = 65535
@@ -68,6 +69,7 @@ def payload(
         "reasons": _reasons(atlas),
         "clusters": [_cluster(cluster) for cluster in atlas.clusters],
         "views": {name: _view(atlas, name, view) for name, view in views.items()},
+        "tree": _tree(atlas.tree, len(atlas.tracks)),
     }
 
 
@@ -100,8 +102,10 @@ def payload_of_sample(
         for title in [track.title or _file_name(track)]
     ]
     maps = atlas.views[atlas.main_view].maps
+    tree = _tree(atlas.tree, len(atlas.tracks))
     return {
         **part,
+        "tree": part["tree"] | {"nodes": tree["nodes"]},
         "clusters": [
             here | {"size": len(cluster.rows)}
             for here, cluster in zip(part["clusters"], atlas.clusters, strict=True)
@@ -111,6 +115,7 @@ def payload_of_sample(
             "n": len(others),
             "text": _deflated("\n".join(lines).encode("utf-8", "replace")),
             "clusters": _deflated(atlas.labels[others].astype("<i2").tobytes()),
+            "leaves": _deflated(_leaves(atlas.tree, len(atlas.tracks))[others].tobytes()),
             "view": atlas.main_view,
             "maps": {kind: _deflated(quantised(xy)[others].tobytes()) for kind, xy in maps.items()},
         },
@@ -160,6 +165,29 @@ def _cluster(cluster: Cluster) -> dict[str, Any]:
     }
     del values["rows"]
     return values
+
+
+def _tree(tree: Tree, n_tracks: int) -> dict[str, Any]:
+    """Nodes, each with the number of its parent, and the deepest node of every track."""
+    number = {node.id: i for i, node in enumerate(tree)}
+    return {
+        "nodes": [
+            {
+                "id": node.id,
+                "parent": -1 if node.parent is None else number[node.parent],
+                "name": node.name,
+                "found": node.found,
+                "size": len(node.tracks),
+            }
+            for node in tree
+        ],
+        "leaves": _base64(_leaves(tree, n_tracks)),
+    }
+
+
+def _leaves(tree: Tree, n_tracks: int) -> IntArray:
+    """Number of the deepest node that each track is in: parents come before their children."""
+    return tree.labels(tree, n_tracks).astype("<i4")
 
 
 def _view(atlas: AtlasData, name: str, view: MapView) -> dict[str, Any]:
