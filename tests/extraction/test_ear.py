@@ -15,6 +15,7 @@ from songatlas.extraction.descriptors import gather_descriptors
 from songatlas.extraction.ear import choose_ear, embedding_job, without_ear
 from songatlas.features.embedding.installed import model_folder
 from songatlas.features.embedding.onnx_graph import OnnxGraph
+from songatlas.features.inputs import FROM_FRAMES
 from songatlas.machine import Machine
 from songatlas.progress import Silent
 from songatlas.store.cache import FeatureCache
@@ -80,12 +81,13 @@ def listened(
 
 def test_it_is_one_more_modality_and_one_more_row(listened: songatlas.RunResult) -> None:
     features = listened.prepared.inputs.features
-    assert list(features.modalities) == ["audio", "embedding", "text"]
+    assert list(features.modalities) == [*FROM_FRAMES, "embedding", "text"]
     assert features.modalities["embedding"].values.shape[::2] == (24, 8)
     methods = [clustering.method for clustering in listened.clusterings]
     assert "Embedding VAE + K-Means" in methods
-    assert set(listened.prepared.inputs.state) == {"audio", "embedding", "text"}
-    n_features = 293 + 8 + features.modalities["text"].values.shape[2]
+    assert "Percussion VAE + K-Means" not in methods
+    assert set(listened.prepared.inputs.state) == {*FROM_FRAMES, "embedding", "text"}
+    n_features = 293 + 48 + 35 + 8 + features.modalities["text"].values.shape[2]
     assert listened.prepared.inputs.flat(features.modalities).shape == (24, n_features)
 
 
