@@ -12,7 +12,9 @@ import songatlas
 from songatlas.config import replace, to_toml
 from songatlas.errors import AudioError, ConfigError, ModelError
 from songatlas.extraction.descriptors import gather_descriptors
-from songatlas.extraction.ear import choose_ear, embedding_job, without_ear
+from songatlas.extraction.ear import Ear, choose_ear, ear_of_run, embedding_job, without_ear
+from songatlas.features.embedding import EMBEDDINGS
+from songatlas.features.embedding.description import read_description
 from songatlas.features.embedding.installed import model_folder
 from songatlas.features.embedding.onnx_graph import OnnxGraph
 from songatlas.features.inputs import FROM_FRAMES
@@ -181,6 +183,24 @@ def test_auto_without_the_extra_says_how_to_get_it(
     assert without_ear(fast, tmp_path / "empty").endswith(both)
     with pytest.raises(ModelError, match="pip install onnxruntime"):
         choose_ear(with_ear, tmp_path)
+
+
+def test_a_run_keeps_to_its_version_of_an_installed_network(ear_file: Path, tmp_path: Path) -> None:
+    """The one of an earlier version where it is still there; else it says what to do."""
+    config = songatlas.load_config(overrides={"input": {"embedding": "musicnn"}})
+    old = tmp_path / "models" / "musicnn"
+    old.mkdir(parents=True)
+    (old / "bands.onnx").write_bytes((ear_file.parent / "bands.onnx").read_bytes())
+    (old / "model.toml").write_text(DESCRIPTION.replace('version = "1"', 'version = "0.1.0"'))
+    description = read_description(old / "model.toml")
+    used = Ear(path=old, description=description, n_features=8).facts()
+    found = ear_of_run(config, used, tmp_path)
+    assert (found.path, found.n_features) == (old / "model.toml", 8)
+    with pytest.raises(ModelError, match=r"musicnn has since become another: .* --refit"):
+        ear_of_run(config, used | {"fingerprint": "another"}, tmp_path)
+    now = used | {"version": EMBEDDINGS["musicnn"].version}
+    with pytest.raises(ModelError, match=r"Got none\. Install it: songatlas models install"):
+        ear_of_run(config, now, tmp_path / "empty")
 
 
 def test_contradictions_are_refused(with_ear: songatlas.Config, tmp_path: Path) -> None:
