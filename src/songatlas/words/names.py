@@ -52,9 +52,9 @@ def name_clusters(
     ...     return Trait(kind=kind, name=name, measure=kind, here=here, elsewhere=0.0, unit="",
     ...                  effect=0.9, p=0.0)
     >>> name_clusters([
-    ...     [trait("sound", "fast"), trait("sound", "bright"), trait("tag", "metal")],
+    ...     [trait("sound", "loud"), trait("sound", "smooth"), trait("tag", "metal")],
     ...     [trait("language", "de"), trait("genre", "rock")], []], [[], [], ["Ideal"]])
-    ('Metal · fast', 'German', 'Around Ideal')
+    ('Metal · loud', 'German', 'Around Ideal')
     """
     near = near or [()] * len(traits)
     names = [_name(of_cluster, _USUAL) for of_cluster in traits]

@@ -37,7 +37,10 @@ too; elsewhere the music changes gradually, and the lists are neighbourhoods, no
                 "This music has no large regions that stand apart, but smaller groups that do. "
                 f"Elsewhere it changes gradually: {_LISTS}."
             )
-        return f"Nothing in this music stands apart: it changes gradually throughout. So {_LISTS}."
+        return (
+            "Nothing in this music is found to stand apart: it seems to change gradually "
+            f"throughout. So {_LISTS}."
+        )
     n = _NUMBERS[len(found)] if len(found) < len(_NUMBERS) else f"{len(found)}"
     if inside:
         rest = (
