@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from songatlas.clustering.groups import MAX_P, Groups, discriminant, find_groups
+from songatlas.clustering.groups import Groups, discriminant, find_groups
 from songatlas.clustering.kmeans import kmeans
 from songatlas.clustering.labels import canonical_labels
 from songatlas.clustering.points import coincident_labels
@@ -25,8 +25,7 @@ from songatlas.types import BoolArray, FloatArray, IntArray
 MAX_FIT = 10_000  # of more tracks, the means are those of so many evenly spaced ones
 _MAX_HALVED = 1000
 _N_SPLITS = 6
-_MAX_P_WITHIN = 1e-7  # of groups in a part that is convenient only: there are many such parts
-_GAP = 1.75  # ratio of distances that makes two levels of one
+_GAP = 2.0  # ratio of distances that makes two levels of one
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +53,7 @@ class Sizes:
         Examples
         --------
         >>> [Sizes().n_parts(n) for n in (30, 60, 61, 200, 400, 5000)]
-        [1, 1, 3, 4, 9, 5]
+        [1, 1, 3, 4, 7, 5]
         """
         if n_tracks <= self.leaf_max:
             return 1
@@ -131,7 +130,7 @@ def grow(
             groups = find_groups(
                 points[rows[counts[rows]]],
                 random_state=random_state + number,
-                max_p=MAX_P if sure else _MAX_P_WITHIN,
+                strict=not sure,
             )
             evidence = {"border": groups.border, "p_value": groups.p_value}
         found = groups is not None and groups.n_groups > 1
