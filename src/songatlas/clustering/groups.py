@@ -30,7 +30,7 @@ MAX_BORDER = 0.5
 MIN_GROUP = 8
 _N_FOLDS = 5
 _MAX_AXES = 32
-_N_NEIGHBOURS = 3
+_N_NEIGHBOURS, _MOST_ROUNDS = 3, 20
 _PARTS, _PARTS_STRICT = (2, 3, 4, 6, 9, 13), (2, 4, 9)
 # Along the line from one mean (0) to the other (1): width of a bin, valleys, sides
 _BIN = 0.05
@@ -103,7 +103,10 @@ def find_groups(X: FloatArray, *, random_state: int, strict: bool = False) -> Gr
         proposed = _propose(Z, rng, _PARTS_STRICT if strict else _PARTS)
         max_p = MAX_P_STRICT if strict else MAX_P
         tried = [_merged(Z, parts, rng, max_p) for parts in proposed]
-        labels, border, p = max(tried, key=lambda found: (found[0].max(), -found[2]))
+        best = max(tried, key=_evidence)
+        if best[0].any():
+            best = max(best, _merged(Z, _settled(Z, best[0]), rng, max_p), key=_evidence)
+        labels, border, p = best
         n_groups = int(labels.max()) + 1
         if n_groups == 1:
             return Groups(n_groups=1, border=border, p_value=p)
@@ -205,6 +208,21 @@ def _shrunk(covariance: Float64, n: FloatArray | int) -> Float64:
     share = np.clip(share, 0.01, 1)[..., None, None]
     ball = (trace / d + 1e-300)[..., None, None] * np.eye(d)
     return np.asarray((1 - share) * covariance + share * ball)
+
+
+def _evidence(found: Merged) -> tuple[int, float]:
+    return int(found[0].max()), -found[2]
+
+
+def _settled(X: Float64, labels: IntArray) -> IntArray:
+    """Groups whose points are all nearest to their mean, in units of the spread within groups."""
+    for _ in range(_MOST_ROUNDS):
+        Z = X @ discriminant(X, labels)
+        moved = nearest_centre(Z, cluster_means(Z, labels))
+        if (moved == labels).all() or len(np.unique(moved)) <= labels.max():
+            break
+        labels = moved
+    return labels
 
 
 def _merged(X: Float64, labels: IntArray, rng: np.random.Generator, max_p: float) -> Merged:
