@@ -116,7 +116,8 @@ def _before(
         if X is not None:
             for name, columns in views.items():
                 heard = places[name].rows[placed[part], None]
-                found[name].append(np.where(heard, X[:, columns] @ axes[name], np.nan))
+                drawn = np.where(heard, X[:, columns] @ axes[name], np.nan)
+                found[name].append(drawn.astype(np.float32))
     return {name: np.concatenate(parts) for name, parts in found.items()}
 
 
