@@ -4,8 +4,12 @@ import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from songatlas.listening.map import write_map
 from songatlas.progress import Silent
+from songatlas.types.atlas import AtlasData
+from songatlas.types.tree import Node, Tree
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -68,3 +72,43 @@ def changed(atlas, row, **fields):
 
 def map_of(atlas) -> Path:
     return write_map(atlas, Silent())
+
+
+def with_tree(atlas: AtlasData, names: dict[str, str] | None = None) -> AtlasData:
+    """Regions A (found, in three parts), and B of the other half, in two.
+
+    Every region is a place of its own on the maps, every part a place in it.
+    """
+    n_tracks = len(atlas.tracks)
+    thirds, halves = n_tracks // 6, n_tracks // 4
+    bounds = {
+        "all": (0, n_tracks), "A": (0, n_tracks // 2), "B": (n_tracks // 2, n_tracks),
+        "A.1": (0, thirds), "A.2": (thirds, 2 * thirds), "A.3": (2 * thirds, n_tracks // 2),
+        "B.1": (n_tracks // 2, n_tracks // 2 + halves), "B.2": (n_tracks // 2 + halves, n_tracks),
+    }  # fmt: skip
+    names = {"all": "All tracks", "A": "German", "A.1": "Metal", "A.2": "শান্ত · 静かな"} | (
+        names or {}
+    )
+    nodes = [
+        Node(
+            id=key,
+            parent={"all": None}.get(key, key[:-2] or "all"),
+            name=names.get(key, f"Around {key}"),
+            found=key in {"A", "A.1"},
+            tracks=tuple(range(*bounds[key])),
+        )
+        for key in bounds
+    ]
+    tree = Tree(nodes=tuple(nodes))
+    xy = np.zeros((n_tracks, 2), np.float32)
+    places = {"A.1": (0, 0), "A.2": (0, 3), "A.3": (2, 1), "B.1": (10, 8), "B.2": (10, 11)}
+    for key, (x, y) in places.items():
+        rows = np.arange(*bounds[key])
+        turn = 2.4 * (rows - rows[0])  # a sunflower
+        far = np.sqrt((rows - rows[0] + 0.5) / len(rows))
+        xy[rows] = np.stack([x + far * np.cos(turn), y + far * np.sin(turn)], axis=1)
+    views = {
+        name: dataclasses.replace(view, maps={"tsne": xy, "umap": -xy})
+        for name, view in atlas.views.items()
+    }
+    return dataclasses.replace(atlas, tree=tree, views=views)

@@ -28,6 +28,7 @@ from songatlas import errors
 from songatlas.cli import app
 from songatlas.clustering import CLUSTERERS
 from songatlas.config import PRESETS, load_config
+from songatlas.config.stages import InputConfig
 from songatlas.config.views import VIEWS
 from songatlas.evaluation.external import EXTERNAL
 from songatlas.evaluation.internal import INTERNAL
@@ -43,8 +44,7 @@ from songatlas.evaluation.trust import (
 )
 from songatlas.evaluation.trust.verdict import CHECKS
 from songatlas.extraction.worker import EXTRACTORS
-from songatlas.features.audio.frames import FrameFeatures
-from songatlas.features.audio.windows import window_statistics
+from songatlas.features.audio.windows import statistics_names
 from songatlas.features.embedding import EMBEDDINGS
 from songatlas.features.inputs import AUDIO_INPUTS
 from songatlas.features.text.encoders import TEXT_ENCODERS
@@ -251,16 +251,14 @@ def test_every_model_has_a_page() -> None:
 
 
 def test_numbers_that_pages_state() -> None:
-    frames = FrameFeatures(
-        values=np.zeros((128, 39), np.float32), mel=np.zeros((128, 16), np.float32), seconds=3.0
-    )
-    n_features = window_statistics(frames)[0].shape[1]
-    default = TrackVAE({"audio": (1, n_features), "text": (1, 64)})
+    told = {name: len(names) for name, names in statistics_names(InputConfig()).items()}
+    default = TrackVAE({name: (1, n) for name, n in {**told, "text": 64}.items()})
     shapes = {"audio": (130, 39), "text": (1, 64)}
     original, text_alone = OriginalVAE(shapes), OriginalVAE({"text": (1, 64)})
     stated = {
         "explanation/track-vae.md": (
-            f"{n_features} numbers",
+            *(f"{n} numbers" for n in told.values()),
+            " + ".join(map(str, told.values())),
             f"{default.n_parameters:,} parameters",
         ),
         "explanation/original.md": (

@@ -1,4 +1,4 @@
-"""Every method of one run: ours by the steps of ``songatlas run``, then those of other packages."""
+"""The default by the steps of ``songatlas run``, and what it is compared with."""
 
 from __future__ import annotations
 
@@ -7,88 +7,85 @@ from dataclasses import dataclass
 
 import torch
 
-from songatlas.config import Config
-from songatlas.config.stages import ViewConfig
-from songatlas.config.views import modality_weights
+from benchmarks.quality.spaces import Space, placed_space
 from songatlas.evaluation.near_duplicates import find_duplicates
+from songatlas.models.placement import Placement
+from songatlas.models.placer import HERE
 from songatlas.progress import Silent
-from songatlas.stages.baselines import Baseline, simple_baselines
-from songatlas.stages.cluster import cluster_all
-from songatlas.stages.fit import (
-    FittedModel,
-    ModelPlan,
-    Studio,
-    TrainingData,
-    fit_model,
-    model_baseline,
-)
+from songatlas.stages.baselines import simple_baselines
+from songatlas.stages.fit import Studio, TrainingData, comparison_plans, fit_main, fit_model
 from songatlas.stages.number import number_of_clusters
 from songatlas.stages.prepare import Prepared
+from songatlas.stages.views import view_all
 from songatlas.types import FloatArray, IntArray
 
-DEFAULT, ORIGINAL = "VAE + K-Means", "original recipe"
-# What the default is compared with: methods on the same inputs that need no package but ours.
-BASELINES = (
-    "Raw features + K-Means",
-    "PCA + K-Means",
-    "Linear PLDA + K-Means",
-    "Autoencoder + K-Means",
-)
+DEFAULT, ORIGINAL, AUTOENCODER = "VAE", "original recipe", "Autoencoder"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Fitted:
-    """Fitted methods of one run, and the number of clusters that the run would choose."""
+    """The default on one seed.
 
-    main: FittedModel
-    baselines: list[Baseline]
-    chosen_k: int
-    config: Config
-
-    def labels(self, n_clusters: int) -> Mapping[str, IntArray]:
-        """Labels by K-Means on every space, as in the table of a run."""
-        found = cluster_all(self.main, self.baselines, n_clusters, self.config)
-        return {c.method: c.labels for c in found if c.method.endswith(" + K-Means")}
-
-
-def fit(prepared: Prepared, *, compare: bool = True) -> Fitted:
-    """Train the main model and, to `compare`, the autoencoder of the same architecture."""
-    config = prepared.config
-    main = _train(prepared, "VAE")
-    baselines = simple_baselines(prepared.inputs, main.placement, config)
-    if compare:
-        plain = _train(prepared, "Autoencoder", variational=False)
-        baselines.append(model_baseline("Autoencoder", plain))
-    known = prepared.recordings
-    duplicates = find_duplicates(
-        baselines[0].points, None if known is None else known[main.placement.rows]
-    )
-    choice = number_of_clusters(main.placement.points, duplicates, config).choice
-    return Fitted(main=main, baselines=baselines, chosen_k=choice.k, config=config)
-
-
-def lyrics_view(prepared: Prepared) -> FloatArray:
-    """Coordinates of ``--view lyrics``: the joint model, which hears only the words.
-
-    The same seed trains the same model again; only the weights of the modalities differ.
+    Parameters
+    ----------
+    spaces
+        Its own, and those of its views of sound and of lyrics where it hears both.
+    chosen_k
+        Number of clusters that the run would choose.
+    levels
+        Labels at the levels of the run's tree, by name.
     """
-    weights = modality_weights(ViewConfig(name="lyrics"), prepared.inputs.features.modalities)
-    return _train(prepared, "VAE", weights=weights).placement.coordinates
+
+    places: Placement
+    spaces: list[Space]
+    chosen_k: int
+    levels: Mapping[str, IntArray]
 
 
-def _train(
-    prepared: Prepared,
-    name: str,
-    *,
-    variational: bool = True,
-    weights: Mapping[str, float] | None = None,
-) -> FittedModel:
-    plan = ModelPlan(
-        name=name,
-        modalities=tuple(prepared.inputs.features.modalities),
-        variational=variational,
-        weights=weights,
-    )
-    data = TrainingData(features=prepared.inputs.features, condition=prepared.condition.one_hot)
-    studio = Studio(device=torch.device("cpu"), progress=Silent())
-    return fit_model(plan, data, prepared.config, studio)
+def fit(prepared: Prepared, name: str = DEFAULT, plain: FloatArray | None = None) -> Fitted:
+    """Train the model that a run is about, and place the tracks by all that it hears or a part.
+
+    Parameters
+    ----------
+    plain
+        Principal components of the tracks, where duplicates are looked for; None finds them.
+    """
+    config = prepared.config
+    main = fit_main(_training_data(prepared), config, _studio())
+    places = main.placement
+    views = view_all(main, config, HERE)
+    spaces = [
+        placed_space(f"{name}, view of {view}" if at else name, seen)
+        for at, (view, seen) in enumerate(views.items())
+    ]
+    same = prepared.recordings
+    if plain is None:
+        plain = simple_baselines(prepared.inputs, places, config)[0].X
+    duplicates = find_duplicates(plain[places.rows], None if same is None else same[places.rows])
+    choice = number_of_clusters(places.points, duplicates, config).choice
+    levels = levels_of_tree(prepared, places)
+    return Fitted(places=places, spaces=spaces, chosen_k=choice.k, levels=levels)
+
+
+def levels_of_tree(prepared: Prepared, places: Placement) -> Mapping[str, IntArray]:
+    """Labels at the levels of the tree that the run makes; none while runs make no tree.
+
+    With one: ``return tree_levels(nodes, places.rows.size)`` of :mod:`benchmarks.quality.levels`.
+    """
+    return {}
+
+
+def autoencoder(prepared: Prepared) -> Placement:
+    """Where a plain autoencoder of the same architecture places the tracks."""
+    data = _training_data(prepared)
+    plans = comparison_plans(data, prepared.config)
+    plan = next(plan for plan in plans if plan.name == AUTOENCODER)
+    return fit_model(plan, data, prepared.config, _studio()).placement
+
+
+def _training_data(prepared: Prepared) -> TrainingData:
+    return TrainingData(features=prepared.inputs.features, condition=prepared.condition.one_hot)
+
+
+def _studio() -> Studio:
+    return Studio(device=torch.device("cpu"), progress=Silent())

@@ -27,8 +27,9 @@ from typing import Any
 import numpy as np
 
 from benchmarks.quality.cases import Case, artists, read, targets
+from benchmarks.quality.neighbours import neighbour_accuracy
 from benchmarks.quality.outside import unit_variance
-from benchmarks.quality.scores import external, neighbour_accuracy
+from benchmarks.quality.scores import external
 from benchmarks.speed.contestant import METHODS, THREADS, package
 from songatlas.extraction.workshop import open_workshop
 from songatlas.machine import Machine

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from songatlas.errors import SongatlasError
     from songatlas.extraction.extract import extract
     from songatlas.jobs.demo import demo
+    from songatlas.jobs.judge import judge
     from songatlas.jobs.run import run
     from songatlas.listening.choice import PlaylistOptions
     from songatlas.machine import FileLimits, Machine
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from songatlas.revision.update import UpdateReport, update
     from songatlas.stages.result import RunResult
     from songatlas.tagging.tag import Tagged, tag
-    from songatlas.types import Library, Track
+    from songatlas.types import Library, Track, Trust
     from songatlas.types.atlas import Cluster, View
     from songatlas.version import __version__
 
@@ -47,9 +48,9 @@ if TYPE_CHECKING:
 __all__ = [
     "Assignment", "Atlas", "Cluster", "Comparison", "Config", "FileLimits", "Library", "Listed",
     "Machine", "PlaylistOptions", "Pushed", "RunResult", "SongatlasError", "Tagged", "Track",
-    "UpdateReport", "View", "Wishes", "__version__", "assign", "compare", "demo", "explain",
-    "extract", "label", "load_config", "open", "path", "push", "run", "similar", "tag", "update",
-    "write_map", "write_playlists",
+    "Trust", "UpdateReport", "View", "Wishes", "__version__", "assign", "compare", "demo",
+    "explain", "extract", "judge", "label", "load_config", "open", "path", "push", "run", "similar",
+    "tag", "update", "write_map", "write_playlists",
 ]
 # fmt: on
 
@@ -62,6 +63,7 @@ _HOME = {
     "errors": "SongatlasError",
     "extraction.extract": "extract",
     "jobs.demo": "demo",
+    "jobs.judge": "judge",
     "jobs.run": "run",
     "listening.choice": "PlaylistOptions",
     "machine": "FileLimits Machine",
@@ -71,7 +73,7 @@ _HOME = {
     "revision.update": "UpdateReport update",
     "stages.result": "RunResult",
     "tagging.tag": "Tagged tag",
-    "types": "Library Track",
+    "types": "Library Track Trust",
     "types.atlas": "Cluster View",
     "version": "__version__",
 }

@@ -1,26 +1,52 @@
-"""The benchmark's own arithmetic: differences with their intervals, and the tables."""
+"""The benchmark's own arithmetic: yardsticks in closed form, splits, and the page."""
+
+import json
+import sys
+from types import SimpleNamespace
 
 import numpy as np
 import numpy.typing as npt
 import pytest
 
-from benchmarks.quality import page
-from benchmarks.quality.scores import Difference, difference, external, neighbour_accuracy
+from benchmarks.quality import page, space
+from benchmarks.quality.cases import second_half
+from benchmarks.quality.levels import tree_levels
+from benchmarks.quality.measure import Exam, Found, differences, scores
+from benchmarks.quality.neighbours import (
+    balanced,
+    foreign_neighbours,
+    halves_agree,
+    hits,
+    neighbour_accuracy,
+)
+from benchmarks.quality.scores import (
+    Difference,
+    difference,
+    external,
+    resampled_accuracy,
+    resampled_ami,
+)
+from benchmarks.quality.spaces import simple_spaces
+from songatlas.config import Config
+from songatlas.features.inputs import Inputs
+from songatlas.features.whitening import Whitening
+from songatlas.library.labels import Labels
+from songatlas.types import FeatureSet, Observations
 
-Labels = npt.NDArray[np.int64]
+Labels_ = npt.NDArray[np.int64]
 
 
 @pytest.fixture
-def truth() -> Labels:
+def truth() -> Labels_:
     return np.repeat(np.arange(3), 40)
 
 
 @pytest.fixture
-def artists() -> Labels:
+def artists() -> Labels_:
     return np.repeat(np.arange(30), 4)
 
 
-def spoilt(truth: Labels, share: float, seed: int) -> Labels:
+def spoilt(truth: Labels_, share: float, seed: int) -> Labels_:
     rng = np.random.default_rng(seed)
     labels = truth.copy()
     wrong = rng.random(len(labels)) < share
@@ -28,43 +54,262 @@ def spoilt(truth: Labels, share: float, seed: int) -> Labels:
     return labels
 
 
+def compared(truth: Labels_, ours: list[Labels_], theirs: list[Labels_], artists: Labels_):
+    both = [[external(truth, x)["AMI"] for x in some] for some in (ours, theirs)]
+    drawn = [[resampled_ami(truth, x, artists) for x in some] for some in (ours, theirs)]
+    return difference(list(zip(*both, strict=True)), list(zip(*drawn, strict=True)))
+
+
 def test_a_better_partition_is_above_and_the_other_way_round_below(truth, artists):
     good = [spoilt(truth, 0.1, seed) for seed in range(3)]
     bad = [spoilt(truth, 0.8, seed) for seed in range(3)]
-    result = difference(truth, good, bad, artists)
+    result = compared(truth, good, bad, artists)
     assert result.verdict == "above"
     means = [np.mean([external(truth, x)["AMI"] for x in some]) for some in (good, bad)]
     assert result.value == pytest.approx(means[0] - means[1])
-    swapped = difference(truth, bad, good, artists)
+    swapped = compared(truth, bad, good, artists)
     assert swapped.verdict == "below"
     np.testing.assert_allclose(swapped, (-result.value, -result.high, -result.low), atol=1e-12)
 
 
-def test_the_same_partition_is_a_tie_without_width(truth, artists):
+def test_the_same_partition_is_level_without_width(truth, artists):
     labels = [spoilt(truth, 0.3, seed) for seed in range(3)]
     relabelled = [(x + 1) % 3 for x in labels]
-    np.testing.assert_allclose(difference(truth, labels, relabelled, artists), 0, atol=1e-12)
-    assert difference(truth, labels, relabelled, artists).verdict == "tie"
+    result = compared(truth, labels, relabelled, artists)
+    np.testing.assert_allclose(result, 0, atol=1e-12)
+    assert result.verdict == "level"
 
 
-def test_an_interval_about_zero_is_a_tie():
-    assert Difference(0.1, -0.01, 0.2).verdict == "tie"
+def test_an_interval_about_zero_is_level():
+    assert Difference(0.1, -0.01, 0.2).verdict == "level"
+
+
+def hit_difference(ours, theirs, truth, artists, **even):
+    value = (
+        (balanced(ours, truth), balanced(theirs, truth)) if even else (ours.mean(), theirs.mean())
+    )
+    drawn = [resampled_accuracy(x, truth, artists, **even) for x in (ours, theirs)]
+    return difference([value], [(drawn[0], drawn[1])])
+
+
+@pytest.mark.parametrize("even", [{}, {"balanced": True}])
+def test_equal_accuracy_is_level_and_a_planted_difference_is_not(truth, artists, even):
+    rng = np.random.default_rng(0)
+    a, b = rng.random((2, 120)) < 0.6
+    same = hit_difference(a, a, truth, artists, **even)
+    assert same.low <= 0 <= same.high
+    assert same.high - same.low < 1e-12
+    alike = hit_difference(a, b, truth, artists, **even)
+    assert alike.low < 0 < alike.high
+    planted = hit_difference(a | (rng.random(120) < 0.5), a, truth, artists, **even)
+    assert planted.low > 0
+
+
+def test_the_interval_of_an_accuracy_is_as_wide_as_artists_make_it():
+    """100 artists of 5 tracks each, all hits or none: σ = ½ / √100, not ½ / √500."""
+    artists = np.repeat(np.arange(100), 5)
+    hit = np.repeat(np.arange(100) % 2 == 0, 5)
+    drawn = resampled_accuracy(hit, np.zeros(500, int), artists)
+    assert drawn.mean() == pytest.approx(0.5, abs=0.01)
+    assert drawn.std() == pytest.approx(0.05, rel=0.1)
 
 
 def test_neighbours_by_the_same_artist_do_not_count(truth, artists):
     """Every artist has a place of its own that says nothing of the class."""
     X = np.random.default_rng(0).normal(size=(30, 5))[artists]
+    assert hits(X, truth, np.arange(120), 3).all()  # as if each were by somebody else
     assert neighbour_accuracy(X, truth, artists) < 0.6
-    assert neighbour_accuracy(truth[:, None] * np.ones((1, 5)), truth, artists) == 1.0
+    near = foreign_neighbours(X, artists)
+    assert (artists[near] != artists[:, None]).all()
 
 
-def test_the_table_has_mean_and_deviation_over_seeds():
-    rows = [
-        {"target": "genre", "at": "chosen", "k": k, "method": "PCA + K-Means", "seed": seed}
-        | dict.fromkeys(page.METRICS, value)
-        for seed, (k, value) in enumerate([(2, 0.1), (3, 0.3)])
-    ]
-    cell = "0.200 ± 0.141"
-    assert page.score_table(rows).splitlines()[2] == (
-        f"| genre | 2, 3 (chosen) | PCA + K-Means | {' | '.join([cell] * 4)} | 2 |"
+def test_tracks_without_a_known_artist_are_neighbours_of_each_other():
+    X = np.array([[1.0, 0.0], [1.0, 0.1], [0.0, 1.0]])
+    assert foreign_neighbours(X, np.full(3, -1), 1).ravel().tolist() == [1, 0, 1]
+    assert foreign_neighbours(X, np.array([0, 0, 1]), 1).ravel().tolist() == [2, 2, 1]
+
+
+def test_a_track_without_a_place_is_no_neighbour_and_no_hit():
+    X = np.array([[1.0, 0.0], [np.nan, 1.0], [1.0, 0.2]])
+    labels, alone = np.zeros(3, int), np.arange(3)
+    assert foreign_neighbours(X, alone, 2).tolist() == [[2, -1], [-1, -1], [0, -1]]
+    assert hits(X, labels, alone, 2).tolist() == [True, False, True]
+
+
+def test_the_unlabelled_are_no_neighbours_and_ties_go_to_the_nearest():
+    angle = np.radians([0, 1, 2, 3, 50])
+    X = np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    labels = np.array([0, -1, 0, 1, 1])
+    # all but the third see one of each class: a tie that the nearest decides
+    assert hits(X, labels, np.arange(5), 2).tolist() == [True, False, False, True]
+
+
+def test_balanced_accuracy_counts_every_class_the_same():
+    labels = np.array([0] * 90 + [1] * 10)
+    all_of_the_first = labels == 0
+    assert all_of_the_first.mean() == 0.9
+    assert balanced(all_of_the_first, labels) == 0.5
+    drawn = resampled_accuracy(all_of_the_first, labels, np.arange(100), balanced=True)
+    np.testing.assert_allclose(drawn, 0.5)
+
+
+def test_halves_that_are_the_same_agree_and_unrelated_ones_do_not():
+    rng = np.random.default_rng(0)
+    X, groups = rng.normal(size=(60, 8)), np.arange(60)
+    assert halves_agree(X, 2 * X, groups) == (1.0, 1.0)  # by cosine, length says nothing
+    unrelated = halves_agree(X, rng.normal(size=(60, 8)), groups)
+    assert unrelated.own < 0.1
+    assert unrelated.overlap == pytest.approx(9 / 59, abs=0.05)
+    assert halves_agree(X[:0], X[:0], groups[:0]) is None
+
+
+def test_every_artist_is_in_one_half_and_the_halves_are_alike():
+    rng = np.random.default_rng(0)
+    of_artist = rng.integers(1, 9, 80)
+    artists = [f"artist {i}" for i, n in enumerate(of_artist) for _ in range(n)]
+    genre = [f"genre {i % 4}" for i, n in enumerate(of_artist) for _ in range(n)]
+    language = [rng.choice(["en", "de", ""]) for _ in artists]
+    in_b = second_half(artists, [genre, language])
+    assert not set(np.array(artists)[in_b]) & set(np.array(artists)[~in_b])
+    for column in (genre, language):
+        for name in set(column) - {""}:
+            here = np.array(column) == name
+            assert abs((here & in_b).sum() - (here & ~in_b).sum()) <= 0.1 * here.sum() + 8
+    order = rng.permutation(len(artists))
+    again = second_half(
+        [artists[i] for i in order], [[column[i] for i in order] for column in (genre, language)]
     )
+    assert (again == in_b[order]).all()
+    nobody = second_half([""] * 10, [["x"] * 10])
+    assert nobody.sum() == 5  # unknown is no artist of all of them
+
+
+def inputs_of(n_tracks: int) -> Inputs:
+    """Two modalities of ten observations a track, and one of one."""
+    rng = np.random.default_rng(0)
+    modalities, blocks, state = {}, {}, {}
+    for name in ("audio", "embedding"):
+        middle = rng.normal(size=(n_tracks, 1, 4)) * [1, 10, 100, 1000] + 5
+        tracks = list(middle + 0.01 * rng.normal(size=(n_tracks, 10, 4)))
+        whitening = Whitening.fit(tracks)
+        modalities[name] = whitening.transform(tracks)
+        blocks[name], state[name] = whitening.flat(tracks), whitening.state()
+    text = rng.normal(size=(n_tracks, 3)) * [1, 2, 3]
+    mask = np.arange(n_tracks)[:, None] > 0  # the first has no lyrics
+    modalities["text"] = Observations(values=text[:, None].astype(np.float32), mask=mask)
+    ids = tuple(map(str, range(n_tracks)))
+    features = FeatureSet(track_ids=ids, modalities=modalities)
+    return Inputs(features=features, blocks=blocks | {"text": text}, state=state, audio=None)
+
+
+def test_the_simple_baselines_are_every_subset_z_scored_or_whitened():
+    inputs = inputs_of(40)
+    places = SimpleNamespace(heard=("audio", "embedding", "text"), rows=np.ones(40, bool))
+    spaces = {space.name: space for space in simple_spaces(inputs, places, Config())}
+    alone = {"audio", "audio whitened", "embedding", "embedding whitened", "text"}
+    alone |= {"text z-scored"}  # the others are so already
+    assert alone < set(spaces)
+    assert "audio + embedding whitened" in spaces
+    assert "audio whitened + embedding + text" in spaces
+    assert len(spaces) == 6 + (4 + 2 + 2) + 4 + 3
+    np.testing.assert_allclose(spaces["audio"].X.std(axis=0), 1)
+    np.testing.assert_allclose(np.nanstd(spaces["text z-scored"].X, axis=0), 1)
+    assert np.nanstd(spaces["text"].X, axis=0).max() > 2
+    assert np.isnan(spaces["text"].X).any(axis=1).tolist() == [True] + [False] * 39
+    both = spaces["audio + text"].X  # blocks of the same total variance
+    assert (both[0, 4:] == 0).all()
+    assert both[1:, 4:].var(axis=0).sum() == pytest.approx(both[:, :4].var(axis=0).sum(), rel=0.1)
+    first, second, rows = spaces["audio + embedding"].halves
+    assert rows.tolist() == list(range(40))
+    np.testing.assert_allclose(first, second, atol=0.1)  # windows hardly vary within a track
+    np.testing.assert_allclose(first, spaces["audio + embedding"].X, atol=0.1)
+    assert spaces["audio + embedding"].agreement(np.arange(40)).own == 1.0
+    assert spaces["text"].halves is None
+
+
+def test_a_tree_has_a_partition_a_level():
+    def node(number, parent, tracks):
+        return SimpleNamespace(id=number, parent=parent, tracks=tracks)
+
+    nodes = [node("r", None, range(6)), node("a", "r", [0, 1]), node("b", "r", [2, 3, 4, 5])]
+    nodes += [node("c", "b", [2, 3]), node("d", "b", [4, 5])]
+    levels = {name: labels.tolist() for name, labels in tree_levels(nodes, 7).items()}
+    assert levels == {"level 1": [0, 0, 1, 1, 1, 1, -1], "level 2": [0, 0, 1, 1, 2, 2, -1]}
+    assert tree_levels(nodes[:1], 6) == {}
+
+
+def record(truth: Labels_, artists: Labels_, half: str = "") -> dict:
+    """What is measured of a default that is right more often than the baseline, on two seeds."""
+    labels = Labels(codes=truth, names=("a", "b", "c"))
+    exam = Exam(truth={"genre": labels}, groups=artists, wanted={}, config=Config())
+    found = []
+    for seed in (1, 2):
+        for method, kind, share in (("VAE", "default", 0.1), ("audio", "baseline", 0.8)):
+            partition = spoilt(truth, share, seed)
+            found.append(
+                Found(
+                    method=method,
+                    kind=kind,
+                    seed=seed,
+                    hits={"genre": partition == truth},
+                    labels={"true genre": partition, "4": partition, "level 1": partition},
+                )
+            )
+        levels = {"level 1": truth}
+        found.append(Found(method="tree", kind="tree", seed=seed, labels=levels))
+    return {
+        "collection": f"albums{half}",
+        "inputs": "frames",
+        "size": "120 clips by 30 artists",
+        "classes": {"genre": 3},
+        "chosen": [2, 5],
+        "scores": [row for one in found for row in scores(one, exam.truth)],
+        "halves": [{"method": "VAE", "kind": "default", "seed": 1, "own": 0.5, "overlap": 0.25}],
+        "differences": list(differences(found, exam)),
+        "minutes": 1.0,
+        "command": "python -m benchmarks.quality",
+        "versions": "songatlas",
+    }
+
+
+def test_the_page_says_first_who_is_above(truth, artists):
+    records = json.loads(json.dumps([record(truth, artists, half) for half in ("", "/A", "/B")]))
+    assert page.summary(records) == (
+        "kNN: 3 above, 0 level, 0 below of 3 rows. AMI: 3 above, 0 level, 0 below of 3 rows."
+    )
+    row = page.verdicts(records).splitlines()[2].split(" | ")
+    assert row[0:3] == ["| albums", "frames", "genre"]
+    assert row[4].endswith(" audio")
+    assert row[5].startswith("+0.")
+    assert row[5].endswith("above")
+    text = page.page(records)
+    order = ["3 above", "| albums | frames | genre", "## The baseline", "## The levels", "## Every"]
+    assert sorted(order, key=text.index) == order
+    assert "at 2, 5 (chosen)" in text
+    assert "| albums/B | frames | genre | kNN |" in text
+
+
+def test_the_tree_is_compared_with_as_many_flat_clusters(truth, artists):
+    levels = [d for d in record(truth, artists)["differences"] if d["yardstick"] == "level 1"]
+    assert [d["baseline"] for d in levels] == ["VAE", "audio"]
+    assert all(d["ours"] == pytest.approx(1) for d in levels)
+    assert all(d["verdict"] == "above" for d in levels)
+
+
+def test_any_vectors_are_judged_beside_each_other(truth, artists, tmp_path, monkeypatch, capsys):
+    rng = np.random.default_rng(0)
+    good = np.eye(3)[truth] + 0.1 * rng.normal(size=(120, 3))
+    for name, X in {"good": good, "noise": rng.normal(size=(120, 3))}.items():
+        np.save(tmp_path / f"{name}.npy", X)
+    rows = [f"{a},{k}" for a, k in zip(artists, truth, strict=True)]
+    (tmp_path / "tracks.csv").write_text("\n".join(["artist,genre", *rows]), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["space", "good.npy", "noise.npy", "tracks.csv"])
+    space.main()
+    _, _, first, second = capsys.readouterr().out.splitlines()
+    assert first.startswith("| good.npy | 1.000 | 1.000 | 1.000 |")
+    assert second.startswith("| noise.npy | 0.")
+    assert second.count("above") == 2
+    np.save(tmp_path / "noise.npy", good[1:])
+    with pytest.raises(SystemExit, match=r"noise.npy must have 120 rows"):
+        space.main()

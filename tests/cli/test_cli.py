@@ -102,7 +102,7 @@ def test_a_mistake_is_a_sentence_and_a_code(
     filled = [argument.format(**places) for argument in arguments]
     if filled[0] == "run" and "--out" not in filled:
         filled += ["--out", str(tmp_path / "out")]
-    done = songatlas(*filled, SONGATLAS_CACHE=str(home / "cache"))
+    done = songatlas(*filled, SONGATLAS_CACHE=str(home / "cache"), PIP_NO_INDEX="1")
     assert "Traceback" not in done.stderr
     assert message in " ".join(done.stderr.replace("│", " ").split())
     assert done.returncode == code

@@ -26,7 +26,9 @@ def lines_of(library: Library, tree: Tree | None = None) -> list[str]:
     said: list[str] = []
     result = SimpleNamespace(
         prepared=SimpleNamespace(library=library, notes=library.notes),
+        opening="Nothing in this music stands apart.",
         trust=SimpleNamespace(verdict="weak", reasons=()),
+        clusters=(),
         evaluations=[SimpleNamespace(ami=None)],
         tracks=library.tracks,
         n_clusters=2,

@@ -13,6 +13,7 @@ from songatlas.config import replace, to_toml
 from songatlas.errors import AudioError, ConfigError, ModelError
 from songatlas.extraction.descriptors import gather_descriptors
 from songatlas.extraction.ear import choose_ear, embedding_job, without_ear
+from songatlas.features.embedding.installed import model_folder
 from songatlas.features.embedding.onnx_graph import OnnxGraph
 from songatlas.machine import Machine
 from songatlas.progress import Silent
@@ -152,7 +153,7 @@ def test_auto_without_an_installed_network_says_what_is_missed(
     assert settled.input.embedding == "none"
     line = without_ear(fast, tmp_path)
     assert line.endswith("To use it: songatlas models install musicnn")
-    assert "ARI" in line
+    assert "of the nine tracks nearest to one" in line
     assert choose_ear(settled, tmp_path) == (settled, None)
     assert without_ear(settled, tmp_path) == ""
     without = replace(fast, {"model": {"modalities": ["audio", "text"]}})
@@ -167,15 +168,16 @@ def test_auto_without_the_extra_says_how_to_get_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("songatlas.features.embedding.session.find_spec", lambda name: None)
-    (tmp_path / "models" / "musicnn").mkdir(parents=True)
-    (tmp_path / "models" / "musicnn" / "model.toml").write_text("")
+    folder = model_folder(tmp_path, "musicnn")
+    folder.mkdir(parents=True)
+    (folder / "model.toml").write_text("")
     settled, _ = choose_ear(fast, tmp_path)
     assert settled.input.embedding == "none"
-    extra = "python -m pip install 'songatlas[embedding]'"
+    extra = "python -m pip install onnxruntime"
     assert without_ear(fast, tmp_path).endswith(f"To use it: {extra}")
     both = f"To use it: {extra}, then songatlas models install musicnn"
     assert without_ear(fast, tmp_path / "empty").endswith(both)
-    with pytest.raises(ModelError, match=r"pip install 'songatlas\[embedding\]'"):
+    with pytest.raises(ModelError, match="pip install onnxruntime"):
         choose_ear(with_ear, tmp_path)
 
 

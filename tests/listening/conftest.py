@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from batteries.html_payloads import HTML_PAYLOADS
-from opened_page import Opened
+from opened_page import Opened, with_tree
 
 from benchmarks.page.browser import ARGUMENTS
 from songatlas.types import Finding, Track
@@ -164,3 +164,11 @@ def opened(browser):
         one.context.close()
         assert one.troubles == []
         assert {url for url in one.requests if not url.startswith(("data:", "blob:"))} == {one.url}
+
+
+@pytest.fixture
+def grown_atlas(tmp_path) -> AtlasData:
+    """120 tracks in a tree of two regions and five parts."""
+    folder = tmp_path / "results"
+    folder.mkdir(exist_ok=True)
+    return with_tree(make_atlas(folder, tmp_path / "music", 120))

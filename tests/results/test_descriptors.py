@@ -13,7 +13,7 @@ def test_descriptors_come_back_as_they_were(finished, tmp_path) -> None:
     assert np.isfinite(sound[:, 2]).all()
     tags = np.random.default_rng(0).uniform(size=(len(tracks), 2))
     tags[0] = np.nan
-    written = Descriptors(sound=sound, tag_names=("Guitar", "=1+1"), tags=tags)
+    written = Descriptors(sound=sound, tag_names=("guitar", "=1+1"), tags=tags)
     write_descriptors(tmp_path, tracks, written)
     found = read_descriptors(tmp_path)
     assert found.tag_names == written.tag_names

@@ -103,6 +103,7 @@ def explain_track(atlas: AtlasData, row: int) -> dict[str, Any]:
         "without_shares": atlas.without_shares(row),
         "typical": reason.typical,
         "atypical": reason.atypical,
+        "heard": [*reason.heard],
         "exemplars": [_track(atlas, other) for other in reason.exemplars],
         "verdict": atlas.verdict,
     }

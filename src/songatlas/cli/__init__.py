@@ -16,10 +16,12 @@ from songatlas.cli.compare import compare_command
 from songatlas.cli.config import config_app
 from songatlas.cli.demo import demo_command
 from songatlas.cli.doctor import doctor_command
+from songatlas.cli.ears import ears_app
 from songatlas.cli.encoding import restart_in_utf8
 from songatlas.cli.explain import explain_command
 from songatlas.cli.extract import extract_command
 from songatlas.cli.interrupts import listen
+from songatlas.cli.judge import judge_command
 from songatlas.cli.label import label_command
 from songatlas.cli.map import map_command
 from songatlas.cli.models import models_app
@@ -56,11 +58,13 @@ _COMMANDS: dict[str, tuple[Callable[..., None], str]] = {
     "compare": (compare_command, "results-may results-june"),
     "explain": (explain_command, "results 'Artist - Title'"),
     "push": (push_command, "results --to mpd://localhost:6600 --write"),
+    "judge": (judge_command, "vectors.npy clusters.csv:label --out verdict"),
     "doctor": (doctor_command, ""),
 }
 for _name, (_command, _example) in _COMMANDS.items():
     app.command(_name, epilog=f"Example:  songatlas {_name} {_example}".rstrip())(_command)
 app.add_typer(models_app, name="models")
+app.add_typer(ears_app, name="ears")
 app.add_typer(cache_app, name="cache")
 app.add_typer(config_app, name="config")
 

@@ -118,6 +118,8 @@ def _track(found: dict[str, Any]) -> str:
     for key in ("typical", "atypical"):
         if found[key]:
             lines.append(f"{key.capitalize()}: {found[key]}")
+    if found["heard"]:
+        lines.append(f"Heard as: {', '.join(found['heard'])}")
     text = "\n".join(printable(line) for line in lines) + "\n"
     if found["exemplars"]:
         text += "\nNearest examples of the cluster:\n" + _tracks(found["exemplars"])

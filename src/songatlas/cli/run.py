@@ -101,10 +101,13 @@ def run_command(
     from songatlas.cli.settings import machine_of, resolve_config
 
     resolved = resolve_config(given)  # a mistake shows before anything heavy is loaded
+    from songatlas.cli.ear import offer_ear
     from songatlas.cli.summary import exit_code, print_summary
     from songatlas.jobs.run import run
 
     machine = machine_of(given)
+    if all(path.exists() for path in (*music, *filter(None, [metadata]))):  # or run says so
+        offer_ear(resolved, machine, quiet=quiet)
     result = run(
         music,
         metadata=metadata,

@@ -40,6 +40,8 @@ def resolve_config(given: Mapping[str, Any]) -> Config:
     for setting in given["settings"] or ():
         _merge(overrides, _parse(setting))
     named = {key: given.get(option) for option, key in _SETTINGS.items()}
+    if isinstance(ears := named["input.embedding"], list):
+        named["input.embedding"] = ", ".join(ears) or None
     modalities = given.get("modalities")
     named["model.modalities"] = modalities.split(",") if modalities else None
     named["model.variational"] = False if given.get("autoencoder") else None

@@ -26,21 +26,24 @@ def exit_code(library: Library) -> int:
 
 
 def print_summary(result: RunResult, progress: Progress) -> None:
-    """Verdict, result, where it is, and what it cost."""
+    """What the result means, verdict, where it is, and what it cost."""
     library = result.prepared.library
     progress.say("")
     trust = result.trust
+    progress.say(printable(result.opening))
     progress.say(f"Verdict: {trust.verdict}")
     for found in trust.reasons:
-        progress.say(f"  {printable(found.code)}: {printable(found.sentence)}")
+        progress.say(f"  {printable(found.sentence)}")
     first = result.evaluations[0]
     line = f"{len(result.tracks):,} tracks in {result.n_clusters} clusters"
     if first.ami is not None:
-        line += f"; agreement with {result.config.evaluation.label_column}: AMI {first.ami:.3f}"
+        line += f". Agreement with {result.config.evaluation.label_column}: AMI {first.ami:.3f}"
         interval = first.external["AMI"].interval
         if interval is not None:
             line += f" [{interval.low:.3f}, {interval.high:.3f}]"
     progress.say(f"{line}.")
+    names = [f"{c.name} ({len(c.rows):,} tracks)" for c in result.clusters]
+    print_some("List", names, "all are in playlists/", progress)
     print_skipped(library, progress)
     if result.prepared.notes:
         print_some("Notes", list(result.prepared.notes), "all are in notes.txt", progress)

@@ -9,7 +9,13 @@ PRESETS: Mapping[str, Mapping[str, Any]] = {
     "default": {},
     "original": {
         "audio": {"duration": 30.0},
-        "input": {"kind": "opening", "rhythm": False, "embedding": "none"},
+        "input": {
+            "kind": "opening",
+            "rhythm": False,
+            "percussion": False,
+            "harmony": False,
+            "embedding": "none",
+        },
         "text": {
             "strip_headers": False,
             "tokens": "scikit-learn",

@@ -59,6 +59,8 @@ class InputConfig:
     window_frames: int = 128
     max_windows: int = 32  # a track; a longer track gives windows evenly spread over it
     rhythm: bool = True  # fluctuation patterns beside the frame statistics
+    percussion: bool = True  # percussive shares of the bands, a modality beside "audio"
+    harmony: bool = True  # magnitudes of the chroma, in any key, another
     n_frames: int = 130  # for "opening"
     embedding: str = "auto"  # or "none", a row of EMBEDDINGS, or the path of a description
 

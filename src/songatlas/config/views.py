@@ -11,8 +11,8 @@ from songatlas.errors import ConfigError
 
 # What each view hears.
 VIEWS: Mapping[str, tuple[str, ...]] = {
-    "joint": ("audio", "embedding", "text"),
-    "audio": ("audio", "embedding"),
+    "joint": ("audio", "percussion", "harmony", "embedding", "text"),
+    "audio": ("audio", "percussion", "harmony", "embedding"),
     "lyrics": ("text",),
 }
 _AS_TRAINED = 0.5

@@ -13,6 +13,7 @@ from songatlas.extraction.gather import frames_job
 from songatlas.features.audio.descriptors import DESCRIPTORS, Descriptors, describe_frames
 from songatlas.store.cache import CacheRow, FeatureCache
 from songatlas.types import FloatArray, Track
+from songatlas.words.heard import merge_tags
 
 
 def gather_descriptors(
@@ -24,6 +25,8 @@ def gather_descriptors(
     """
     key = frames_job(config.audio).key
     sound = [_sound(cache.get(track.content_hash, key), config.audio) for track in tracks]
+    if ear is not None:  # of several, the first that has tags speaks
+        ear = next((each for each in ear.each if each.description.tags is not None), ear)
     names = () if ear is None or ear.description.tags is None else ear.description.tags.names
     tags = np.full((len(tracks), len(names)), np.nan)
     if ear is not None and names:
@@ -33,8 +36,9 @@ def gather_descriptors(
             row = cache.get(track.content_hash, key)
             if isinstance(row, CacheRow):
                 tags[i] = row.array.mean(axis=0)
+    names, tags = merge_tags(names, tags)
     shape = (len(tracks), len(DESCRIPTORS))
-    return Descriptors(sound=np.reshape(sound, shape), tag_names=tuple(names), tags=tags)
+    return Descriptors(sound=np.reshape(sound, shape), tag_names=names, tags=tags)
 
 
 def _sound(row: object, config: AudioConfig) -> FloatArray:

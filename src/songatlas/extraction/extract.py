@@ -54,7 +54,7 @@ def extract(
     config = config or load_config()
     with open_workshop(machine or Machine()) as shop:
         lacking = without_ear(config, shop.cache.folder)
-        config, ear = choose_ear(config, shop.cache.folder)
+        config, ear = choose_ear(config, shop.cache.folder, shop.limits)
         library = shop.read_music(roots_of(music), config)
         if strict:
             require_none_skipped(library)

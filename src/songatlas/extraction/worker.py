@@ -19,6 +19,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from songatlas.allocation import keep_freed
 from songatlas.config.stages import AudioConfig
 from songatlas.errors import AudioError, ModelError
@@ -46,9 +48,18 @@ def _embedding(source: Path, **settings: Any) -> dict[str, CacheRow]:
     return extract_embedding(source, **settings)
 
 
+def _trial(source: Path) -> dict[str, CacheRow]:
+    from songatlas.features.embedding.description import read_description
+    from songatlas.features.embedding.extract import try_out
+
+    n_features = try_out(read_description(source))
+    return {"trial": CacheRow(array=np.array([n_features], np.float32), meta={})}
+
+
 EXTRACTORS: Mapping[str, Callable[..., dict[str, CacheRow]]] = {
     "frames": _frames,
     "embedding": _embedding,
+    "trial": _trial,  # of a network, by the path of its description
 }
 
 

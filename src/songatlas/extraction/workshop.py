@@ -14,7 +14,7 @@ from songatlas.extraction.job import Executor
 from songatlas.extraction.pool import LocalPool
 from songatlas.library.read import read_library
 from songatlas.library.scan import content_hash
-from songatlas.machine import Machine
+from songatlas.machine import FileLimits, Machine
 from songatlas.progress import Progress
 from songatlas.store.cache import FeatureCache
 from songatlas.text import printable
@@ -36,11 +36,14 @@ class Workshop:
         Decoding processes here, or the workers of dask.
     progress
         Where stages are shown.
+    limits
+        Of every file; None takes those of the environment.
     """
 
     cache: FeatureCache
     executor: Executor
     progress: Progress
+    limits: FileLimits | None = None
 
     def placer(self) -> Placer:
         """Who places tracks: the workers of dask, if there are any."""
@@ -89,11 +92,11 @@ def open_workshop(machine: Machine) -> Iterator[Workshop]:
         if machine.dask is None:
             if machine.shards is not None:
                 raise ConfigError("--shards is where workers leave their results: it needs --dask.")
-            yield Workshop(cache=cache, executor=pool, progress=progress)
+            yield Workshop(cache=cache, executor=pool, progress=progress, limits=machine.limits)
             return
         from songatlas.extraction.cluster.client import open_cluster
 
         with open_cluster(
             machine.dask, machine.shards, cache=cache.folder, pool=pool, progress=progress
         ) as cluster:
-            yield Workshop(cache=cache, executor=cluster, progress=progress)
+            yield Workshop(cache=cache, executor=cluster, progress=progress, limits=machine.limits)

@@ -25,6 +25,8 @@ AUDIO_INPUTS: dict[str, type[WindowInput] | type[OpeningInput]] = {
     "windows": WindowInput,
     "opening": OpeningInput,
 }
+FROM_FRAMES = ("audio", "percussion", "harmony")  # modalities of the setting "audio"
+_TRAINED = 0.5  # power of the whitening of a layer that was trained to tell tracks apart
 _COLUMNS = 16  # whose variance is taken at once: numpy makes a copy of what it is given
 
 
@@ -118,15 +120,20 @@ def build_inputs(extracted: Extracted, config: Config, arena: Arena | None = Non
     state: dict[str, dict[str, Any]] = {}
     blocks: dict[str, FloatArray] = {}
     audio = None
-    if "audio" in config.model.modalities:
-        audio = AUDIO_INPUTS[config.input.kind].fit(extracted.frames)
-        modalities["audio"] = audio.transform(extracted.frames, zeros)
-        state["audio"] = audio.state()
+    kind = AUDIO_INPUTS[config.input.kind]
+    for name, columns_of in kind.columns(config).items():
+        if "audio" not in config.model.modalities:
+            break
+        frames = [x[:, columns_of] for x in extracted.frames]
+        fitted = kind.fit(frames)
+        audio = audio or fitted
+        modalities[name] = fitted.transform(frames, zeros)
+        state[name] = fitted.state()
         rest()
-        blocks["audio"] = audio.flat(extracted.frames, zeros)
+        blocks[name] = fitted.flat(frames, zeros)
         rest()
     if embeddings is not None and any(len(patches) for patches in embeddings):
-        whitening = Whitening.fit(embeddings)
+        whitening = Whitening.fit(embeddings, _TRAINED)
         modalities["embedding"] = whitening.transform(embeddings, zeros)
         rest()
         state["embedding"] = whitening.state()
@@ -160,10 +167,12 @@ def apply_inputs(
         A modality that is not among it is absent.
     """
     tracks, modalities = extracted.tracks, {}
+    kind = AUDIO_INPUTS[config.input.kind]
+    from_frames = kind.columns(config)
     for name, fitted in state.items():
-        if name == "audio":
-            audio = AUDIO_INPUTS[config.input.kind].from_state(fitted)
-            modalities[name] = audio.transform(extracted.frames)
+        if name in from_frames:
+            frames = [x[:, from_frames[name]] for x in extracted.frames]
+            modalities[name] = kind.from_state(fitted).transform(frames)
         elif name == "embedding":
             whitening = Whitening.from_state(fitted)
             nothing = [np.zeros((0, len(whitening.offset)))] * len(tracks)

@@ -59,23 +59,36 @@ class Whitening:
     colourer: FloatArray
 
     @classmethod
-    def fit(cls, tracks: Sequence[FloatArray]) -> Self:
+    def fit(
+        cls, tracks: Sequence[FloatArray], power: float = 1.0, *, one_scale: bool = False
+    ) -> Self:
         """Learn the four arrays from the observations of every track.
+
+        Parameters
+        ----------
+        power
+            Of the covariance within tracks that is divided by, in [0, 1]: 1 whitens, 0 only
+            standardises. What was trained to tell tracks apart knows already what to leave out,
+            and whitening in full takes some of that away.
+        one_scale
+            Whether the features are of one kind, of which some vary more because they tell more
+            (components, strongest first): they are standardised all by the same deviation, not
+            each by its own.
 
         Without two observations in any track there is nothing to learn about variation within
         tracks: they are then only standardised.
         """
         if sum(map(len, tracks)) > IN_MEMORY:
-            return cls(**_fit_in_blocks(tracks))
+            return cls(**_fit_in_blocks(tracks, power, one_scale=one_scale))
         observations = np.concatenate(tracks).astype(np.float64)
         deviation = observations.std(axis=0)
         offset = observations.mean(axis=0)
-        scale = np.where(deviation > 1e-9, deviation, 1.0)
+        scale = _scale(deviation, one_scale=one_scale)
         within = _within(tracks, scale)
         covariance = shrunk_covariance(within) if len(within) else np.eye(len(scale))
         variances, axes = np.linalg.eigh(covariance)
         total = ((((observations - offset) / scale) @ axes) ** 2).mean(axis=0)
-        return cls(offset=offset, scale=scale, **_roots(variances, axes, total))
+        return cls(offset=offset, scale=scale, **_roots(variances, axes, total, power))
 
     def transform(
         self, tracks: Sequence[FloatArray], zeros: Callable[[tuple[int, ...], Any], Any] = np.zeros
@@ -136,6 +149,12 @@ class Whitening:
         return cls(**{name: np.asarray(value) for name, value in state.items()})
 
 
+def _scale(deviation: FloatArray, *, one_scale: bool) -> FloatArray:
+    if one_scale:
+        deviation = np.full_like(deviation, np.sqrt((deviation**2).mean()))
+    return np.where(deviation > 1e-9, deviation, 1.0)
+
+
 def _within(tracks: Sequence[FloatArray], scale: FloatArray) -> FloatArray:
     """Deviations from the mean of the track, (n_observations, n_features), none of one alone."""
     return np.concatenate(
@@ -144,10 +163,12 @@ def _within(tracks: Sequence[FloatArray], scale: FloatArray) -> FloatArray:
     )
 
 
-def _roots(variances: FloatArray, axes: FloatArray, total: FloatArray) -> dict[str, FloatArray]:
+def _roots(
+    variances: FloatArray, axes: FloatArray, total: FloatArray, power: float
+) -> dict[str, FloatArray]:
     # What never varies within a track, like a verse sung again, must not count without limit.
     least = np.maximum(_LEAST_SHARE * total, 1e-6 * max(variances[-1], 1e-6))
-    root = np.sqrt(np.maximum(variances, least))
+    root = np.maximum(variances, least) ** (power / 2)
     return {"whitener": (axes / root) @ axes.T, "colourer": (axes * root) @ axes.T}
 
 
@@ -159,7 +180,9 @@ def _blocks(tracks: Sequence[FloatArray]) -> Iterator[slice]:
     return (slice(int(a), int(b)) for a, b in itertools.pairwise(edges))
 
 
-def _fit_in_blocks(tracks: Sequence[FloatArray]) -> dict[str, FloatArray]:
+def _fit_in_blocks(
+    tracks: Sequence[FloatArray], power: float, *, one_scale: bool
+) -> dict[str, FloatArray]:
     """What :meth:`Whitening.fit` learns, holding a block of the observations at a time."""
     n_features = tracks[0].shape[1]
     n, n_within = 0, 0
@@ -171,7 +194,7 @@ def _fit_in_blocks(tracks: Sequence[FloatArray]) -> dict[str, FloatArray]:
     mean = sums / n
     covariance = squares / n - np.outer(mean, mean)
     deviation = np.sqrt(np.maximum(np.diag(covariance), 0.0))
-    scale = np.where(deviation > 1e-9, deviation, 1.0)
+    scale = _scale(deviation, one_scale=one_scale)
     spread, fourth = np.zeros((n_features, n_features)), 0.0
     for part in _blocks(tracks):
         x = _within(tracks[part], scale)
@@ -180,7 +203,7 @@ def _fit_in_blocks(tracks: Sequence[FloatArray]) -> dict[str, FloatArray]:
     within = shrunk(spread / n_within, fourth, n_within) if n_within else np.eye(n_features)
     variances, axes = np.linalg.eigh(within)
     total = np.einsum("ij,ik,kj->j", axes, covariance / np.outer(scale, scale), axes)
-    return {"offset": centre + mean, "scale": scale, **_roots(variances, axes, total)}
+    return {"offset": centre + mean, "scale": scale, **_roots(variances, axes, total, power)}
 
 
 def shrunk(covariance: FloatArray, fourth: float, n_samples: int) -> FloatArray:

@@ -15,7 +15,7 @@ from pathlib import Path
 from songatlas.errors import ModelError, StorageError
 from songatlas.features.audio.compiled import KERNELS
 from songatlas.features.embedding.installed import list_models
-from songatlas.features.embedding.session import NEEDS_EXTRA, has_runtime
+from songatlas.features.embedding.session import NEEDS_RUNTIME, has_runtime
 from songatlas.features.text.sentences import NEEDS_EXTRA as NEEDS_SENTENCES
 from songatlas.features.text.sentences import open_encoder
 from songatlas.machine import cache_folder
@@ -125,7 +125,7 @@ def _cache(folder: Path) -> Iterator[Finding]:
 
 
 def _models(cache: str | Path | None) -> Iterator[Finding]:
-    remedy = "" if has_runtime() else NEEDS_EXTRA.rpartition(": ")[2]
+    remedy = "" if has_runtime() else NEEDS_RUNTIME.rpartition(": ")[2]
     detail = "not installed" if remedy else metadata.version("onnxruntime")
     yield Finding("models", "onnxruntime", detail, remedy)
     for model in list_models(cache=cache) if not remedy else ():

@@ -262,15 +262,18 @@ def analyse(
             halves = half_tracks(main.placement.placed(), grouping.tried.duplicates.kept)
             trust = trust_of(main, grouping, evaluations, halves, prepared, progress)
             centres, decision = decide_for(main.placement, grouping, config, site.placer)
+        with stage("tree"):
+            distinct, tracks = grouping.tried.duplicates.kept, prepared.library.tracks
+            tree = grow_tree(places, main.placement, distinct, tracks, config, previous)
         with stage("projections"):
             views = draw_views(places, maps(progress))
     with stage("words"):
-        first, tracks = grouping.clusterings[0], prepared.library.tracks
+        first = grouping.clusterings[0]
         descriptors = prepared.descriptors()
         evidence = read_evidence(tracks, descriptors, config)
-        description = describe(evidence, first, decision, centres)
+        description = describe(evidence, tracks, first, decision, centres)
         clusters = name_clusters(description.clusters, first, tracks, corrections, previous)
-        tree = name_tree(grow_tree(main.placement, config), evidence, tracks)
+        tree = name_tree(tree, evidence, tracks, previous)
         main_view = next(iter(views.values()))
         tree = tree_by_hand(tree, main_view.coordinates, evidence, tracks, corrections)
     result = RunResult(

@@ -9,6 +9,7 @@ import numpy as np
 
 from songatlas.types import IntArray
 from songatlas.types.atlas import AtlasData
+from songatlas.types.tree import Tree
 
 MAX_TRACKS = 100_000  # all of which are drawn: a page of 36 MB
 SAMPLE = 50_000  # of more; a step of zooming takes a fifth of a second without a graphics card
@@ -58,6 +59,9 @@ def part_of(atlas: AtlasData, rows: IntArray) -> AtlasData:
         reasons=tuple(
             dataclasses.replace(reason, exemplars=here(reason.exemplars))
             for reason in (atlas.reasons[row] for row in rows)
+        ),
+        tree=Tree(
+            nodes=tuple(dataclasses.replace(node, tracks=here(node.tracks)) for node in atlas.tree)
         ),
     )
 

@@ -17,13 +17,15 @@ import numpy as np
 
 from songatlas.geometry import blocks, directions, principal_axes
 from songatlas.models.posteriors import PIECE, Encoded
+from songatlas.models.senses import SENSES
 from songatlas.threads import single_thread
 from songatlas.types import FloatArray
 
 Decoded = Mapping[str, FloatArray]
 
-# What a modality is evidence of; those of one sense share its weight.
-SENSES: Mapping[str, str] = {"audio": "sound", "embedding": "sound", "text": "lyrics"}
+# Of a sense in squared distances, beside 1 for sound: words are about many things, and what most of
+# them share, the language, is one direction of many.
+_WEIGHTS: Mapping[str, float] = {"lyrics": 2.5}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,20 +122,26 @@ def _in_noise_units(decoded: Decoded, noise: Decoded) -> dict[str, FloatArray]:
 def _balance(
     encoded: Encoded, blocks: Decoded, weights: Mapping[str, float]
 ) -> dict[str, FloatArray]:
-    """Average, scale of every value so that sound and lyrics count alike, and axes.
+    """Average, scale of every value so that modalities count by what they tell, and axes.
 
-    A modality is divided by the root of its total variance under the model, explained and noise, so
-    that it counts by the share that is explained: one that the model ignores counts nothing. The
-    modalities of one sense share its weight.
+    What a modality tells about tracks is the share of its variance, explained and noise, that the
+    model explains. A sense counts by the greatest share of its modalities, which divide it by the
+    squares of theirs: a weak one beside a strong one takes little of its weight, and one that the
+    model ignores none.
     """
     offset, scale = [], []
-    senses = [SENSES.get(name, name) for name in blocks]
+    explained, share = {}, {}
     for name, x in blocks.items():
         centre = x.mean(axis=0)
-        total = ((x - centre) ** 2).sum(axis=1).mean() + x.shape[1]
-        alike = senses.count(SENSES.get(name, name))
         offset.append(centre)
-        scale.append(np.full(x.shape[1], np.sqrt(weights.get(name, 1.0) / (total * alike))))
+        explained[name] = max(float(((x - centre) ** 2).sum(axis=1).mean()), 1e-12)
+        share[name] = explained[name] / (explained[name] + x.shape[1])
+    for name, x in blocks.items():
+        sense = SENSES.get(name, name)
+        alike = [share[other] for other in blocks if SENSES.get(other, other) == sense]
+        counts = max(alike) * share[name] ** 2 / sum(each**2 for each in alike)
+        counts *= weights.get(name, 1.0) * _WEIGHTS.get(sense, 1.0)
+        scale.append(np.full(x.shape[1], np.sqrt(counts / explained[name])))
     state = {"offset": np.concatenate(offset), "scale": np.concatenate(scale)}
     X = directions(_expected(blocks, state))
     return {**state, "axes": principal_axes(X, encoded.mean.shape[1])}

@@ -6,6 +6,7 @@ import numpy as np
 
 from songatlas.features.audio.frames import FEATURE_NAMES
 from songatlas.features.audio.windows import WindowInput
+from songatlas.features.inputs import FROM_FRAMES
 from songatlas.geometry import blocks
 from songatlas.models.base import Batch
 from songatlas.models.posteriors import decode, encode
@@ -71,16 +72,21 @@ def _window_by_window(result: RunResult, i: int) -> FloatArray:
     """Every window decoded from the posterior of that window alone, (n_windows, n_features)."""
     data = result.placement.data
     mask = data.mask["audio"][i]
-    windows = data.values["audio"][i][mask][:, None]  # (n_windows, 1, n_features)
-    n_windows = len(windows)
+    n_windows = int(mask.sum())
     alone = Batch(
         values={
-            name: windows if name == "audio" else value[:1].expand(n_windows, -1, -1) * 0
+            name: (
+                value[i][mask][:, None]  # (n_windows, 1, n_features)
+                if name in FROM_FRAMES
+                else value[:1].expand(n_windows, -1, -1) * 0
+            )
             for name, value in data.values.items()
         },
         mask={
             name: (
-                mask[mask][:, None] if name == "audio" else value[:1].expand(n_windows, -1) & False
+                mask[mask][:, None]
+                if name in FROM_FRAMES
+                else value[:1].expand(n_windows, -1) & False
             )
             for name, value in data.mask.items()
         },

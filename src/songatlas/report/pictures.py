@@ -16,6 +16,7 @@ from songatlas.plots.distributions import plot_distributions
 from songatlas.plots.projection import plot_projection
 from songatlas.plots.reconstruction_examples import plot_reconstruction_examples
 from songatlas.plots.training_curves import plot_training_curves
+from songatlas.plots.tree import plot_tree
 from songatlas.projection import PROJECTIONS
 from songatlas.report.examples import column_seconds, reconstruction_examples
 from songatlas.stages.result import RunResult
@@ -99,6 +100,10 @@ def _maps() -> Iterator[tuple[str, Picture]]:
 
 # By its place in the results folder; every run draws each, and a new picture adds one row.
 PICTURES: Mapping[str, Picture] = {
+    "tree.png": Picture(
+        "regions, their parts and lists, and which are really there",
+        lambda result: plot_tree(result.tree),
+    ),
     "training_curves.png": Picture("the same as curves: total, audio, text, KL", _training_curves),
     "reconstruction_examples.png": Picture(
         "features of a few tracks, original beside reconstructed", _reconstruction_examples

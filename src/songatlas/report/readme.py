@@ -33,6 +33,7 @@ def write_readme(result: RunResult, *, written: Sequence[str], left_out: Sequenc
     notes = (*result.prepared.notes, *result.selection.notes)
     sections = [
         "# Results of songatlas",
+        escape(result.opening),
         verdict(result.trust),
         "## Summary",
         _summary(result),

@@ -12,6 +12,7 @@ from songatlas.features.audio.descriptors import DESCRIPTORS, Descriptors
 from songatlas.results.written import as_written
 from songatlas.store.tables import read_csv, write_csv
 from songatlas.types import Track
+from songatlas.words.heard import merge_tags
 
 DESCRIPTORS_FILE = "descriptors.csv"
 _TAG = "tag "  # before the name of a tag, in the columns
@@ -49,8 +50,5 @@ def read_descriptors(folder: Path) -> Descriptors:
     with as_written(path):
         numbers = [[float(row[name] or "nan") for name in (*names, *tags)] for row in rows]
     values = np.reshape(numbers, (len(rows), len(names) + len(tags)))
-    return Descriptors(
-        sound=values[:, : len(names)],
-        tag_names=tuple(tag.removeprefix(_TAG) for tag in tags),
-        tags=values[:, len(names) :],
-    )
+    heard = merge_tags([tag.removeprefix(_TAG) for tag in tags], values[:, len(names) :])
+    return Descriptors(sound=values[:, : len(names)], tag_names=heard[0], tags=heard[1])

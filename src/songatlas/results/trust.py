@@ -12,13 +12,17 @@ from songatlas.types import Finding, KChoice, Trust
 TRUST_FILE = "trust.json"
 
 
-def write_trust(folder: Path, trust: Trust, choice: KChoice) -> str:
-    """Write ``trust.json``; `choice` is why there are so many clusters."""
+def write_trust(folder: Path, trust: Trust, choice: KChoice | None, opening: str = "") -> str:
+    """Write ``trust.json``; `choice` is why there are so many clusters, if known."""
     record = {
+        "opening": opening,
         "verdict": trust.verdict,
         "findings": [vars(found) for found in trust.findings],
         "measurements": trust.measurements,
-        "numbers_of_clusters": [
+        "left_out": dict(trust.left_out),
+        "numbers_of_clusters": []
+        if choice is None
+        else [
             {
                 "k": k,
                 "silhouette": choice.silhouette[i],

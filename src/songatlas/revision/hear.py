@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from songatlas.config.stages import ViewConfig
-from songatlas.errors import ModelError
-from songatlas.extraction.ear import Ear, choose_ear
+from songatlas.extraction.ear import ear_of_run
 from songatlas.extraction.hear import hear
 from songatlas.extraction.workshop import Workshop
 from songatlas.features.inputs import apply_inputs
@@ -35,7 +34,9 @@ def hear_as_trained(
     """
     weights = model.weights(view)
     modalities = [name for name, weight in weights.items() if weight > 0]
-    ear = _ear_of(model, shop) if "embedding" in modalities and library.tracks else None
+    ear = None
+    if model.ear and "embedding" in modalities and library.tracks:
+        ear = ear_of_run(model.config, model.ear, shop.cache.folder)
     heard = hear(library, model.config, shop, ear=ear, modalities=modalities)
     for note in heard.notes:
         shop.progress.say(note)
@@ -57,16 +58,3 @@ def place_as_trained(
     names, column = model.condition, model.config.model.condition
     values = column_values(tuple(tracks), column) if names else [""] * len(tracks)
     return model.place(features, one_hot(values, names), view, space, placer)
-
-
-def _ear_of(model: TrainedModel, shop: Workshop) -> Ear:
-    """The network that the run listened with."""
-    _, ear = choose_ear(model.config, shop.cache.folder)
-    used = model.ear or {}
-    if ear is None or ear.description.fingerprint != used["fingerprint"]:
-        found = "none" if ear is None else f"another: {ear.path}"
-        raise ModelError(
-            f"The model needs the pretrained network {used['name']} {used['version']} with weights "
-            f"of sha256 {used['sha256']}. Got {found}. Put that one back, or use --view lyrics."
-        )
-    return ear

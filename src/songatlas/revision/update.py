@@ -15,7 +15,7 @@ from songatlas.atlas.corrections import apply_names, followed
 from songatlas.config import load_config, replace
 from songatlas.errors import StorageError
 from songatlas.extraction.descriptors import gather_descriptors
-from songatlas.extraction.ear import choose_ear
+from songatlas.extraction.ear import ear_of_run
 from songatlas.extraction.workshop import Workshop, open_workshop
 from songatlas.features.audio.descriptors import Descriptors
 from songatlas.jobs.run import Order, carry_out
@@ -220,7 +220,7 @@ def _descriptors(
     folder: Path, library: Library, changes: Changes, model: TrainedModel, shop: Workshop
 ) -> Descriptors:
     """What every track of now sounds like: as it was written, and of new ones from the cache."""
-    ear = choose_ear(model.config, shop.cache.folder)[1] if model.ear else None
+    ear = ear_of_run(model.config, model.ear, shop.cache.folder) if model.ear else None
     fresh = [t for t, old in zip(library.tracks, changes.before, strict=True) if old < 0]
     found = gather_descriptors(fresh, model.config, shop.cache, ear=ear)
     return merge_descriptors(read_descriptors(folder), changes, found)

@@ -71,7 +71,7 @@ def tree_by_hand(
     found = correct_tree(tree, np.nan_to_num(X), tracks, corrections)
     anew = {node.parent for node in found if not node.name}
     if anew:
-        fresh = name_tree(found, evidence, tracks)
+        fresh = name_tree(found, evidence, tracks, None)
         nodes = [
             dataclasses.replace(node, name=fresh[node.id].name)
             if node.parent in anew and node.named_by != "person"

@@ -11,6 +11,7 @@ import torch
 
 from songatlas.config import Config
 from songatlas.config.views import is_whole, modality_weights
+from songatlas.features.inputs import FROM_FRAMES
 from songatlas.models import MODELS
 from songatlas.models.base import Batch, Model
 from songatlas.models.batches import to_batch
@@ -170,6 +171,8 @@ def fit_main(data: TrainingData, config: Config, studio: Studio) -> FittedModel:
 def comparison_plans(data: TrainingData, config: Config) -> list[ModelPlan]:
     """The models that the main one is compared with: a plain autoencoder, and single modalities.
 
+    All that is made from frames counts as one.
+
     A view that leaves something out trains nothing for comparison.
     """
     if not is_whole(config.view):
@@ -178,9 +181,14 @@ def comparison_plans(data: TrainingData, config: Config) -> list[ModelPlan]:
     plans = []
     if config.model.variational:
         plans.append(ModelPlan(name="Autoencoder", modalities=modalities, variational=False))
-    if len(modalities) > 1:
+    from_frames = tuple(name for name in modalities if name in FROM_FRAMES)
+    alone = [
+        *filter(None, [from_frames]),
+        *((name,) for name in modalities if name not in from_frames),
+    ]
+    if len(alone) > 1:
         plans += [
-            ModelPlan(name=f"{name.capitalize()} VAE", modalities=(name,)) for name in modalities
+            ModelPlan(name=f"{names[0].capitalize()} VAE", modalities=names) for names in alone
         ]
     return plans
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from songatlas.models.base import Batch
 from songatlas.models.placement import Placement
-from songatlas.models.posteriors import encode
+from songatlas.models.senses import SENSES, encode_senses
 from songatlas.types import FloatArray, IntArray
 
 
@@ -25,16 +25,17 @@ def half_tracks(places: Placement, rows: IntArray) -> tuple[FloatArray, FloatArr
     points = []
     for second in (False, True):
         half = _half(places.data, second=second)
-        mean = encode(places.network, half, weights=places.weights).mean
-        points.append(places.moved(mean)[halved])
+        encoded = encode_senses(places.network, half, places.weights)
+        points.append(places.moved(encoded)[halved])
     return points[0], points[1]
 
 
 def _half(data: Batch, *, second: bool) -> Batch:
     """The first or second half of every track's windows and patches."""
     masks = dict(data.mask)
-    for name in {"audio", "embedding"} & set(masks):
-        mask = masks[name]
+    for name, mask in data.mask.items():
+        if SENSES.get(name) != "sound":
+            continue
         in_second = mask.cumsum(1) > mask.sum(1, keepdim=True) // 2
         masks[name] = mask & (in_second if second else ~in_second)
     return Batch(values=data.values, mask=masks, condition=data.condition)
@@ -45,5 +46,4 @@ def posterior_draw(places: Placement, rng: np.random.Generator) -> FloatArray | 
     if not places.network.variational:
         return None
     encoded = places.encoded
-    noise = rng.normal(size=encoded.mean.shape)
-    return places.moved(encoded.mean + np.exp(encoded.log_var / 2) * noise)
+    return places.moved(encoded.drawn(rng.normal(size=(encoded.n_draws, *encoded.mean.shape))))

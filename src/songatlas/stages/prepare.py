@@ -111,7 +111,7 @@ def prepare(sources: Sources, config: Config, shop: Workshop, arena: Arena) -> P
         When fewer than 10 tracks can be used, or no more than clusters are asked for.
     """
     lacking = without_ear(config, shop.cache.folder)
-    config, ear = choose_ear(config, shop.cache.folder)
+    config, ear = choose_ear(config, shop.cache.folder, shop.limits)
     library = shop.read_music(sources.roots, config, metadata=sources.metadata)
     if sources.strict:
         require_none_skipped(library)
@@ -221,7 +221,7 @@ def identity(prepared: Prepared) -> str:
     digest = hashlib.blake2b(digest_size=16)
     digest.update(json.dumps(to_dict(prepared.config), sort_keys=True).encode())
     if prepared.ear is not None:
-        digest.update(prepared.ear.description.fingerprint.encode())
+        digest.update(prepared.ear.facts()["fingerprint"].encode())
     digest.update(input_hash(prepared.library).encode())
     return digest.hexdigest()
 

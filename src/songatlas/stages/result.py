@@ -21,6 +21,7 @@ from songatlas.stages.prepare import Prepared
 from songatlas.types import Clustering, FloatArray, IntArray, KChoice, Track, Trust
 from songatlas.types.atlas import AtlasData, Cluster, TrackReason, View
 from songatlas.types.tree import Tree
+from songatlas.words.opening import opening_of_clusters
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,6 +117,12 @@ class RunResult:
     def view(self) -> View:
         """The view that was clustered."""
         return next(iter(self.views.values()))
+
+    @property
+    def opening(self) -> str:
+        """What the clusters mean to a person, in two sentences."""
+        clusters = sorted(self.clusters, key=lambda cluster: -len(cluster.rows))
+        return opening_of_clusters(self.trust.verdict, [cluster.name for cluster in clusters])
 
     @property
     def labels(self) -> IntArray:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from songatlas.errors import StorageError
 from songatlas.store.atomic import writing
 
 ELSEWHERE = "or have songatlas run write to another folder (--out)"
+_BETWEEN_LOOKS = 0.2  # seconds, at a lock that another holds
 _BUSY = (BlockingIOError, PermissionError)  # Linux and macOS; Windows
 
 
@@ -44,6 +46,46 @@ def locked(file: Path, folder: Path) -> Iterator[None]:
             raise StorageError(f"Another run has just finished in {folder}. Try again.")
         cleanup.callback(_remove, file)  # before it is released: afterwards it may be another's
         yield
+
+
+@contextlib.contextmanager
+def in_turn(file: Path) -> Iterator[bool]:
+    """Hold `file` while the context lasts, after whoever holds it now.
+
+    Parameters
+    ----------
+    file
+        Made if missing, its folder too.
+
+    Yields
+    ------
+    bool
+        Whether another process had it: what was to be done may be done.
+
+    Raises
+    ------
+    StorageError
+        When it cannot be made or held.
+    """
+    waited = False
+    while True:
+        with (
+            writing(file, "or name another cache folder (--cache)"),
+            contextlib.ExitStack() as held,
+        ):
+            file.parent.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o666)
+            held.callback(os.close, descriptor)
+            with contextlib.suppress(*_BUSY):
+                _hold(descriptor)
+                if _is_still_there(file, descriptor):
+                    held.callback(_remove, file)
+                    cleanup = held.pop_all()
+                    break
+        waited = True
+        time.sleep(_BETWEEN_LOOKS)
+    with cleanup:
+        yield waited
 
 
 def _hold_or_say(descriptor: int, folder: Path) -> None:

@@ -274,6 +274,12 @@ class Finding:
         if self.verdict not in VERDICTS:
             raise ValueError(f"verdict must be one of {VERDICTS}. Got {self.verdict!r}.")
 
+    @property
+    def parts(self) -> tuple[str, str]:
+        """What it means, in a plain sentence, and the numbers behind it."""
+        plain, stop, numbers = self.sentence.partition(". ")
+        return plain + stop.strip(), numbers
+
 
 @dataclass(frozen=True, kw_only=True)
 class Trust:
@@ -290,12 +296,15 @@ class Trust:
         (label, value) of the report's table, as plain text.
     duplicates
         (path that was kept, path of its near-duplicate).
+    left_out
+        (check, what it needs) of those that could not be made.
     """
 
     findings: tuple[Finding, ...]
     measurements: Mapping[str, Any]
     rows: tuple[tuple[str, str], ...] = ()
     duplicates: tuple[tuple[str, str], ...] = ()
+    left_out: tuple[tuple[str, str], ...] = ()
 
     @property
     def verdict(self) -> str:

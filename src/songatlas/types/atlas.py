@@ -128,6 +128,8 @@ class TrackReason:
     typical, atypical
         In a few words, the trait that fits the cluster best and the one that fits it least; empty
         where there is none.
+    heard
+        Tags of the pretrained ear, the most probable first; empty without one.
     """
 
     shares: Mapping[str, float]
@@ -136,6 +138,7 @@ class TrackReason:
     exemplars: tuple[int, ...]
     typical: str
     atypical: str
+    heard: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,16 +1,18 @@
-"""Names of languages and of what sounds, read from ``words.toml`` beside this file."""
+"""Names of languages and tags, read from ``words.toml`` beside this file."""
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import resources
 
 _TABLES = tomllib.loads(
     resources.files(__package__).joinpath("words.toml").read_text(encoding="utf-8")
 )
 LANGUAGES: Mapping[str, str] = _TABLES["languages"]
-SOUNDING: Mapping[str, str] = _TABLES["sounding"]
+HEARD: Mapping[str, Sequence[str]] = _TABLES["heard"]
+UNTOLD = frozenset(_TABLES["untold"]["tags"])
+SOUNDING = frozenset(_TABLES["sounding"]["tags"])
 
 
 def language_name(language: str) -> str:

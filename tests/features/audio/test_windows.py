@@ -5,9 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from songatlas.config.stages import InputConfig
 from songatlas.features.audio.fluctuation import fluctuation, fluctuation_names
 from songatlas.features.audio.frames import FEATURE_NAMES, FrameFeatures
-from songatlas.features.audio.windows import FRAME_RATE, window_statistics
+from songatlas.features.audio.windows import FRAME_RATE, statistics_names, window_statistics
 
 STEP = FRAME_RATE / 128
 
@@ -17,55 +18,76 @@ def noise(n_frames: int, seed: int = 0) -> FrameFeatures:
     return FrameFeatures(
         values=rng.normal(size=(n_frames, 39)).astype(np.float32),
         mel=rng.normal(-30, 5, size=(n_frames, 16)).astype(np.float32),
+        percussion=rng.random((n_frames, 16)).astype(np.float32),
         seconds=n_frames / FRAME_RATE,
     )
 
 
 @given(n_frames=st.integers(1, 700), window_frames=st.integers(2, 200))
 def test_number_of_windows(n_frames, window_frames):
-    statistics, names = window_statistics(noise(n_frames), window_frames=window_frames)
+    statistics = window_statistics(noise(n_frames), InputConfig(window_frames=window_frames))
     whole, rest = divmod(n_frames, window_frames)
-    assert statistics.shape == (max(1, whole + (rest >= window_frames / 2)), len(names))
+    assert statistics.shape == (max(1, whole + (rest >= window_frames / 2)), 293 + 48 + 35)
     assert statistics.dtype == np.float32
     assert np.isfinite(statistics).all()
 
 
 @pytest.mark.parametrize("rhythm", [True, False])
 def test_statistics_are_those_of_each_window(rhythm):
-    frames = noise(128 * 2 + 70)
-    statistics, names = window_statistics(frames, rhythm=rhythm)
-    assert len(names) == len(set(names)) == 117 + 176 * rhythm
+    frames, config = noise(128 * 2 + 70), InputConfig(rhythm=rhythm)
+    statistics, told = window_statistics(frames, config), statistics_names(config)
+    names = sum(told.values(), ())
+    n_audio = 117 + 176 * rhythm
+    assert statistics.shape[1] == len(names) == len(set(names))
+    assert {name: len(x) for name, x in told.items()} == {
+        "audio": n_audio,
+        "percussion": 48,
+        "harmony": 35,
+    }
     for row, start, stop in zip(statistics, (0, 128, 256), (128, 256, 326), strict=True):
-        part = frames.values[start:stop].astype(np.float64)
-        expected = [part.mean(0), part.std(0), np.diff(part, axis=0).std(0)]
-        np.testing.assert_allclose(row[:117], np.concatenate(expected), rtol=1e-4, atol=1e-5)
+        for part, at in ((frames.values, 0), (frames.percussion, n_audio)):
+            x = part[start:stop].astype(np.float64)
+            expected = np.concatenate([x.mean(0), x.std(0), np.diff(x, axis=0).std(0)])
+            found = row[at : at + len(expected)]
+            np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-5)
     assert names[0] == "mfcc_0_mean"
     assert names[39] == "mfcc_0_sd"
     assert names[78 + 38] == f"{FEATURE_NAMES[38]}_delta_sd"
     if rhythm:
-        assert names[117:] == fluctuation_names()
+        assert names[117:293] == fluctuation_names()
+
+
+@pytest.mark.parametrize("left_out", ["percussion", "harmony"])
+def test_what_is_switched_off_leaves_the_rest_as_it_is(left_out):
+    frames, config = noise(300), InputConfig(**{left_out: False})
+    names, all_names = (sum(statistics_names(c).values(), ()) for c in (config, InputConfig()))
+    kept = [all_names.index(name) for name in names]
+    whole = window_statistics(frames, InputConfig())
+    np.testing.assert_array_equal(window_statistics(frames, config), whole[:, kept])
+    assert not any(name.startswith(left_out) for name in names)
 
 
 def test_windows_do_not_know_each_other():
     frames = noise(384)
-    changed = FrameFeatures(values=frames.values.copy(), mel=frames.mel.copy(), seconds=1.0)
+    changed = noise(384)
     changed.values[128:256] += 1.0
     changed.mel[128:256] *= 2.0
-    before, _ = window_statistics(frames)
-    after, _ = window_statistics(changed)
+    changed.percussion[128:256] /= 2.0
+    before = window_statistics(frames, InputConfig())
+    after = window_statistics(changed, InputConfig())
     np.testing.assert_array_equal(before[[0, 2]], after[[0, 2]])
     assert (before[1] != after[1]).any()
 
 
 def test_one_frame_is_a_window():
-    statistics, _ = window_statistics(noise(1))
+    statistics = window_statistics(noise(1), InputConfig(percussion=False, harmony=False))
     assert statistics.shape == (1, 293)
     np.testing.assert_array_equal(statistics[0, 39:], 0.0)
 
 
 def test_a_window_needs_two_frames():
     with pytest.raises(ValueError, match=r"at least 2\. Got 1"):
-        window_statistics(noise(10), window_frames=1)
+        window_statistics(noise(10), InputConfig(window_frames=1))
 
 
 @pytest.mark.parametrize(

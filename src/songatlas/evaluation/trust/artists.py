@@ -89,6 +89,7 @@ class Artists(Check):
     """
 
     about = "labels"
+    needs = "who made every track"
     agreement: Mapping[str, WithChance]
     neighbors: WithChance | None = None
     neighbors_filtered: WithChance | None = None
@@ -146,11 +147,20 @@ class Artists(Check):
             return
         above = everyone.excess > 0 and everyone.value > everyone.chance_high
         mostly = above and others.excess < everyone.excess / 2
+        if case.given:  # the labels are the clusters, which chance deals as anything else
+            above, mostly = True, others.value < everyone.value / 2
+        plain = (
+            "Tracks of one label lie near each other mostly because they are by the same artist."
+            if mostly
+            else "Tracks of one label lie near each other across artists, too."
+            if above
+            else "Tracks of one label lie no nearer to each other than to others."
+        )
         yield either(
             not mostly,
-            "not only the artist",
+            "not only the artist" if above else "neighbours of any label",
             "mostly the artist",
-            f"The label of a track's neighbours is its own for "
+            f"{plain} The label of a track's neighbours is its own for "
             f"{100 * everyone.value:.0f} % of the tracks (chance {everyone.band}), and for "
             f"{others.share} when neighbours by the same artist or from the same album do not "
             "count.",

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from songatlas.evaluation.half_samples import Cluster, HalfSamples
+from songatlas.evaluation.half_samples import Cluster, HalfSamples, nearest_cluster
 from songatlas.evaluation.near_duplicates import Duplicates, find_duplicates
 from songatlas.evaluation.record import ExternalScore
 from songatlas.geometry import directions
@@ -47,11 +47,13 @@ class Case:
     Parameters
     ----------
     X, labels
-        Shapes (n_tracks, n_coordinates) and (n_tracks,): points that were clustered, and clusters
-        without noise. The checks are handed those without copies.
+        Shapes (n_tracks, n_coordinates) and (n_tracks,): points that were clustered, and clusters;
+        negative for noise. The checks are handed those without copies.
     cluster
         The procedure that made `labels`; without it nothing is compared with noise, and the
         verdict is at best *weak*.
+    given
+        Whether another, unknown procedure made them: `cluster` is then what they have to beat.
     seed
         Every check derives its own random numbers from it.
     unnormalised, represent
@@ -80,6 +82,7 @@ class Case:
     X: FloatArray
     labels: IntArray
     cluster: Cluster | None = None
+    given: bool = False
     seed: int = 0
     unnormalised: FloatArray | None = None
     represent: Callable[[FloatArray], FloatArray] = directions
@@ -139,7 +142,17 @@ class Case:
     @property
     def n_clusters(self) -> int:
         """Number of clusters."""
-        return len(np.unique(self.labels))
+        return len(np.unique(self.labels[self.labels >= 0]))
+
+    @cached_property
+    def assigned(self) -> IntArray:
+        """Labels with every noise track in the cluster of the nearest mean: it is no free gap."""
+        noise = self.labels < 0
+        if not noise.any() or noise.all():
+            return self.labels
+        labels = self.labels.copy()
+        labels[noise] = nearest_cluster(self.X[noise], self.X, self.labels)
+        return labels
 
     @property
     def enough_tracks(self) -> bool:

@@ -21,6 +21,7 @@ class Certainty(Agreement):
     """
 
     about = "model"
+    needs = "draws from the posteriors of a model"
 
     @classmethod
     def measure(cls, case: Case) -> Certainty | None:
@@ -38,7 +39,8 @@ class Certainty(Agreement):
             yield (
                 NOT if self.kappa < NO_KAPPA else WEAK,
                 "collapsed: posteriors wider than the clusters",
-                "A draw from a track's posterior stays in the same cluster for "
+                "The model is not sure enough of a track to say which cluster it is in. A draw "
+                "from its posterior stays in the same cluster for "
                 f"{self}{_why(case)}.",
             )
 

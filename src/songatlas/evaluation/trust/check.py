@@ -27,9 +27,12 @@ class Check(ABC):
     ----------
     about
         What it looks at: findings and rows about the same stand together.
+    needs
+        What a case must hold for it beyond points and labels; empty for nothing.
     """
 
     about: ClassVar[About]
+    needs: ClassVar[str] = ""
 
     @classmethod
     @abstractmethod

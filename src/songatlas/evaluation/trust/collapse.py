@@ -40,6 +40,7 @@ class Collapse(Check):
     """
 
     about = "model"
+    needs = "the posteriors of a model"
     n_latent: int
     active_units: int
     active_units_core: int
@@ -94,9 +95,10 @@ class Collapse(Check):
             yield (
                 NOT,
                 "collapsed",
-                f"The latent space has collapsed: {self.informative_units} of "
-                f"{self.n_latent} dimensions say more than 0.1 nats about a typical track (KL "
-                f"{self.kl_per_dimension:.4f} nats a dimension, {self.bits_per_track:.2f} bits a "
+                "The model has learned next to nothing about a typical track. Its latent space has "
+                f"collapsed: {self.informative_units} of {self.n_latent} dimensions say more than "
+                f"0.1 nats about it (KL {self.kl_per_dimension:.4f} nats a dimension, "
+                f"{self.bits_per_track:.2f} bits a "
                 f"track), although {self.active_units} pass the usual active-unit threshold "
                 f"({self.active_units_core} without the most extreme 5 %).",
             )
@@ -104,8 +106,9 @@ class Collapse(Check):
             yield (
                 NOT,
                 "collapsed",
-                f"The latent space has collapsed: none of {self.n_latent} dimensions "
-                "varies without the most extreme 5 % of the tracks.",
+                "The model has learned nothing but a few odd tracks. Its latent space has "
+                f"collapsed: none of {self.n_latent} dimensions varies without the most extreme "
+                "5 % of the tracks.",
             )
         for name, value in self.r2.items():
             shuffled = self.r2_shuffled.get(name, 0.0)
@@ -113,7 +116,7 @@ class Collapse(Check):
                 yield (
                     WEAK,
                     f"collapsed: {name} ignored",
-                    f"The model knows nothing of {name}: it explains {100 * value:.1f} % "
+                    f"The model knows nothing of {name}. It explains {100 * value:.1f} % "
                     f"of its variance, and with another track's latents {100 * shuffled:.1f} %.",
                 )
 

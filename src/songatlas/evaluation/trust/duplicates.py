@@ -40,7 +40,8 @@ class Copies(Check):
             yield (
                 NOT,
                 "too few tracks",
-                f"{self.n_distinct:,} distinct tracks (of {n_tracks:,}) in "
+                "There are too few different tracks to say anything. "
+                f"{self.n_distinct:,} distinct tracks (of {n_tracks:,}) are in "
                 f"{case.n_clusters} clusters: at least {MIN_DISTINCT}, {MIN_A_CLUSTER} a cluster "
                 "and two clusters are needed to say anything.",
             )
@@ -48,6 +49,7 @@ class Copies(Check):
             yield (
                 WEAK if self.n_copies / n_tracks >= MANY_COPIES else TRUSTWORTHY,
                 "duplicates",
+                "Some tracks are copies of others and count once. "
                 f"{self.n_copies:,} of {n_tracks:,} tracks are near-duplicates of others "
                 "(listed in trust.json); they were left out of the checks.",
             )

@@ -15,6 +15,7 @@ class Halves(Agreement):
     """Agreement of the two halves of every track."""
 
     about = "windows"
+    needs = "the points of two halves of every track"
 
     @classmethod
     def measure(cls, case: Case) -> Halves | None:
@@ -25,8 +26,13 @@ class Halves(Agreement):
 
     def findings(self, case: Case) -> Findings:
         """Whether a track's cluster is the same from half of it."""
-        said = f"The other half of a track's windows stays in the same cluster for {self}."
         good = self.kappa >= GOOD_KAPPA
+        plain = (
+            "Half of a track is enough to tell its cluster."
+            if good
+            else "The two halves of a track often fall in different clusters."
+        )
+        said = f"{plain} The other half of its windows stays in the same cluster for {self}."
         yield either(good, "the same from half a track", "another cluster from half a track", said)
 
     def rows(self) -> Rows:

@@ -26,6 +26,7 @@ class Labelled(Check):
     """
 
     about = "labels"
+    needs = "labels to compare with"
     column: str
     ami: float | None
     p_value: float | None
@@ -46,16 +47,18 @@ class Labelled(Check):
         """Agreement with the label."""
         if self.ami is None or self.p_value is None:
             return
-        code, meaning = "agrees with", ""
+        code, plain = "agrees with", "The clusters have something to do with"
         if self.p_value > MAX_P:
             code = "unrelated to"
-            meaning = ", no better than chance: whatever these are, it is not that"
+            plain = "Whatever the clusters are, it is not"
         elif self.ami < HARDLY:
-            code, meaning = "hardly related to", ", next to chance (0; 1 is the same division)"
+            code = "hardly related to"
+            plain = "The clusters have next to nothing to do with"
         yield (
             TRUSTWORTHY,
             f"{code} {self.column}",
-            f"Agreement with {self.column}: AMI {self.ami:.3f} (p {self.p_value:.3f}){meaning}.",
+            f"{plain} {self.column}. Agreement: AMI {self.ami:.3f} (by chance 0, the same division "
+            f"1; p {self.p_value:.3f}).",
         )
 
 

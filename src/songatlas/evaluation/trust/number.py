@@ -25,6 +25,7 @@ class NumberOfClusters(Check):
     """
 
     about = "clusters"
+    needs = "how their number was chosen"
     k: int
     clear_k: int | None
     chosen_by: str
@@ -54,10 +55,15 @@ class NumberOfClusters(Check):
         )
         given = self.chosen_by == "given"
         if self.k == self.clear_k:
-            yield TRUSTWORTHY, "clear K", f"{clear}."
+            yield (
+                TRUSTWORTHY,
+                "clear K",
+                f"The tracks themselves ask for so many clusters. {clear}.",
+            )
         elif self.clear_k is not None:
             how = "was asked for" if given else "was taken for its silhouette"
-            yield (TRUSTWORTHY if given else WEAK, "another K", f"{clear}; K = {self.k} {how}.")
+            said = f"The tracks ask for another number of clusters. {clear}; K = {self.k} {how}."
+            yield TRUSTWORTHY if given else WEAK, "another K", said
         else:
             how = {"given": "was asked for", "convenience": "is a choice of convenience"}.get(
                 self.chosen_by, "was taken for its silhouette alone"
@@ -65,6 +71,7 @@ class NumberOfClusters(Check):
             yield (
                 WEAK,
                 "no clear K",
-                f"There is no clear number of clusters among {tried}: none is stable, "
-                f"free of splinters and preferred by most half-samples. K = {self.k} {how}.",
+                "No number of clusters is better than the others: this one is a matter of taste. "
+                f"Among {tried} none is stable, free of splinters and preferred by most "
+                f"half-samples. K = {self.k} {how}.",
             )

@@ -9,8 +9,10 @@ import numpy as np
 from songatlas.evaluation.silhouette import silhouette_score
 from songatlas.evaluation.trust.case import Case
 from songatlas.evaluation.trust.check import NOT, Check, Findings, Rows
+from songatlas.evaluation.trust.cohesion import is_cohesive
 from songatlas.evaluation.trust.core import core_tracks
 from songatlas.numerals import number
+from songatlas.types import BoolArray, Float64, IntArray
 
 FADED = 0.5  # share of the silhouette, or of the clusters
 
@@ -18,6 +20,8 @@ FADED = 0.5  # share of the silhouette, or of the clusters
 @dataclass(frozen=True, kw_only=True)
 class Outliers(Check):
     """A partition with and without the most extreme 5 % of the tracks.
+
+    A group of at least 2 % that keeps to itself is no extreme, however far it is.
 
     Parameters
     ----------
@@ -47,9 +51,15 @@ class Outliers(Check):
         (True, None, 1)
         """
         X, labels = np.asarray(case.X, np.float64), case.labels
-        core = core_tracks(X)
         sizes = np.bincount(labels[labels >= 0])
-        remaining = np.bincount(labels[core][labels[core] >= 0], minlength=len(sizes))
+        core, remaining = _without_extremes(X, labels, len(sizes))
+        apart = [
+            k
+            for k in np.flatnonzero(2 * remaining < sizes)
+            if is_cohesive(X, np.flatnonzero(labels == k))
+        ]
+        if apart:
+            core, remaining = _without_extremes(X, labels, len(sizes), np.isin(labels, apart))
         return cls(
             silhouette=silhouette_score(X, labels),
             silhouette_core=silhouette_score(X[core], labels[core]),
@@ -65,9 +75,9 @@ class Outliers(Check):
             yield (
                 NOT,
                 "driven by outliers",
-                f"The separation is that of a few tracks: silhouette {_defined(whole)} "
-                f"and, without the most extreme 5 %, {_defined(core)}; {self.n_emptied} of "
-                f"{self.n_clusters} clusters go with them.",
+                "A few extreme tracks make the division, and without them it is gone. Silhouette "
+                f"{_defined(whole)} and, without the most extreme 5 %, {_defined(core)}; "
+                f"{self.n_emptied} of {self.n_clusters} clusters go with them.",
             )
 
     def rows(self) -> Rows:
@@ -76,6 +86,16 @@ class Outliers(Check):
             "Silhouette, and without the most extreme 5 % of the tracks",
             f"{number(self.silhouette)}, {number(self.silhouette_core)}",
         )
+
+
+def _without_extremes(
+    X: Float64, labels: IntArray, n_clusters: int, apart: BoolArray | None = None
+) -> tuple[IntArray, IntArray]:
+    """The core, with all tracks `apart`, and how many of each cluster are in it."""
+    rest = np.arange(len(X)) if apart is None else np.flatnonzero(~apart)
+    core = rest[core_tracks(X[rest])]
+    core = core if apart is None else np.sort(np.append(core, np.flatnonzero(apart)))
+    return core, np.bincount(labels[core][labels[core] >= 0], minlength=n_clusters)
 
 
 def _defined(value: float | None) -> str:

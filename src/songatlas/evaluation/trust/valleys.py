@@ -8,12 +8,17 @@ import numpy as np
 
 from songatlas.evaluation.trust.case import Case
 from songatlas.evaluation.trust.check import Check, Findings, Rows, either
+from songatlas.evaluation.trust.cohesion import LEAST_SHARE
+from songatlas.evaluation.trust.density import N_NEAR, deepest_valley, landscape, passes
 from songatlas.evaluation.trust.labelled import unless_labelled
 from songatlas.geometry import cluster_means, squared_distances
 from songatlas.types import Float64, FloatArray, IntArray
 
 HALF_WIDTH = 0.125  # of the distance between the two cluster means
 NO_VALLEY, PLAIN = 0.6, 0.8
+NO_PASS = 0.5  # of the densest place on the way, which is denser than the middle of a line
+FLAT = 3.0
+_FEWEST = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,14 +28,30 @@ class Valleys(Check):
     Parameters
     ----------
     border
-        One a cluster, in their order: tracks about midway between its mean and the nearest other
-        cluster's, relative to those about the two means, along the line through both. About 0 for
-        groups apart, 1 where a plain is cut, above 1 where one group is; None for clusters whose
-        means coincide.
+        One a cluster, in their order: how dense the tracks lie between it and the next, relative to
+        inside. About 0 for groups apart, 1 where a plain is cut, above 1 where one group is; None
+        where nothing can be said.
+    line
+        Tracks about midway between its mean and the nearest other cluster's, relative to those
+        about the two means, along the line through both; None where the means coincide.
+    highest_pass
+        Along the data: the densest place that has to be passed on the way from neighbour to
+        neighbour into another cluster; None for a cluster of strays alone.
+    dimension
+        In how many directions the tracks spread locally. In 3 or fewer the border is the pass,
+        whatever shape the groups have; in more, where density is hard to see, the lower of the two.
+    convenient
+        Whether the border is none: above 0.8, or, where it is a pass that is not deep, above the
+        deepest one inside the cluster.
     """
 
     about = "clusters"
+    needs = "enough distinct tracks"
     border: tuple[float | None, ...]
+    line: tuple[float | None, ...] = ()
+    highest_pass: tuple[float | None, ...] = ()
+    dimension: float = np.nan
+    convenient: tuple[bool, ...] = ()
 
     @property
     def highest(self) -> float | None:
@@ -43,26 +64,56 @@ class Valleys(Check):
         """Measure the tracks before they were brought to unit length."""
         if not case.enough_tracks:
             return None
-        return measure_valleys(case.before, case.labels)
+        X, labels = case.before, case.labels
+        line = measure_valleys(X, case.assigned).border
+        clusters, sizes = np.unique(labels[labels >= 0], return_counts=True)
+        n_near = int(np.clip(sizes.min() // 2, _FEWEST, N_NEAR))
+        found = landscape(X, n_near)
+        known = passes(found, labels[found.rows])
+        along = [known.get(int(k)) for k in clusters]
+        flat = found.dimension <= FLAT
+        border = [
+            (1.0 if b is None else b)
+            if flat
+            else min((x for x in (a, b) if x is not None), default=None)
+            for a, b in zip(line, along, strict=True)
+        ]
+        convenient = [
+            x is not None
+            and (
+                x > PLAIN or (flat and x > NO_PASS and x > _deepest_inside(X[labels == k], n_near))
+            )
+            for k, x in zip(clusters, border, strict=True)
+        ]
+        return cls(
+            border=tuple(border),
+            line=line,
+            highest_pass=tuple(along),
+            dimension=found.dimension,
+            convenient=tuple(convenient),
+        )
 
     def findings(self, case: Case) -> Findings:
         """Whether there are fewer tracks between clusters than within."""
         if self.highest is None:
             return
-        said = (
-            "Tracks midway to the nearest cluster, relative to those about the two means (groups "
-            f"0, a cut plain 1): {self._borders()}."
-        )
-        if all(x is None or x > PLAIN for x in self.border):
-            yield unless_labelled(case, "no valley anywhere", said)
+        said = f"Density at the borders, relative to inside (gap 0, plain 1): {self._borders()}."
+        if all(x is None or c for x, c in zip(self.border, self.convenient, strict=True)):
+            plain = "Each cluster passes gradually into the next: the borders could lie elsewhere."
+            yield unless_labelled(case, "no valley anywhere", f"{plain} {said}")
         else:
-            apart = self.highest <= NO_VALLEY
+            flat = self.dimension <= FLAT
+            apart = self.highest <= (NO_PASS if flat else NO_VALLEY) and not any(self.convenient)
+            plain = "There are gaps between the clusters."
+            if not apart:
+                plain = "Some of the clusters pass gradually into their neighbours."
+            said = f"{plain} {said}"
             yield either(apart, "valleys between clusters", "no valley between some clusters", said)
 
     def rows(self) -> Rows:
         """The border of every cluster."""
         yield (
-            "Tracks midway to the nearest cluster, relative to those at the means",
+            "Density at the border of every cluster, relative to inside",
             self._borders(),
         )
 
@@ -99,7 +150,14 @@ def measure_valleys(X: FloatArray, labels: IntArray) -> Valleys:
         both = X[(labels == clusters[i]) | (labels == clusters[j])]
         line = (means[j] - means[i]) / distance[i, j] ** 2
         border.append(_border((both - (means[i] + means[j]) / 2) @ line))
-    return Valleys(border=tuple(border))
+    return Valleys(border=tuple(border), line=tuple(border))
+
+
+def _deepest_inside(X: Float64, n_near: int) -> float:
+    """What chance, or another division, makes of one cluster alone."""
+    if len(X) <= n_near:
+        return PLAIN
+    return deepest_valley(landscape(X, n_near), max(N_NEAR, round(LEAST_SHARE * len(X))))
 
 
 def _border(position: Float64) -> float:

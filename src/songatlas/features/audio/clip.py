@@ -17,24 +17,28 @@ from songatlas.errors import AudioError
 from songatlas.features.audio.chroma import chroma, chroma_filters
 from songatlas.features.audio.contrast import contrast, peaks_and_valleys
 from songatlas.features.audio.decibels import decibels
-from songatlas.features.audio.mel import N_RHYTHM_BANDS, mel_power, rhythm_bands
+from songatlas.features.audio.mel import N_RHYTHM_BANDS, fours, mel_power, rhythm_bands
 from songatlas.features.audio.mfcc import mfcc
+from songatlas.features.audio.percussion import N_SHARES, percussive_shares
 from songatlas.features.audio.spectrum import power_blocks
 from songatlas.features.audio.tuning import PeakCollection, spectral_peaks
 from songatlas.types import FloatArray
 
 N_VALUES = 39  # columns before the rhythm bands
-N_COLUMNS = N_VALUES + N_RHYTHM_BANDS
+MEL = slice(N_VALUES, N_VALUES + N_RHYTHM_BANDS)  # columns of the rhythm bands
+_SHARES = slice(MEL.stop, MEL.stop + N_SHARES // 2)  # the shares of two frames, half in each
+N_COLUMNS = _SHARES.stop
 _NOTHING = np.float32(0.0)
 MOST_CELLS = 2**25  # of spectra that are kept, 128 MB: twelve minutes at the usual settings
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Part:
-    """A block of frames: spectra, mel bands, peaks and valleys of the contrast."""
+    """A block of frames, an even number but in the last: what is made of their spectra."""
 
     power: FloatArray  # (n_frames, n_bins)
     mel: FloatArray  # (n_frames, 128)
+    four: FloatArray  # (n_frames, 32)
     rhythm: FloatArray  # (n_frames, 16)
     extremes: FloatArray  # (2, n_frames, 7)
 
@@ -73,8 +77,9 @@ def frame_table(
     Returns
     -------
     numpy.ndarray
-        Shape (1 + n_samples // hop_length, 55), float32: the columns of
-        :class:`~songatlas.features.audio.frames.FrameFeatures`, ``values`` before ``mel``.
+        Shape (1 + n_samples // hop_length, 63), float32: the columns of
+        :class:`~songatlas.features.audio.frames.FrameFeatures`, ``values`` before ``mel``, then
+        8 from which :func:`shares_of` makes ``percussion``.
 
     Raises
     ------
@@ -88,7 +93,7 @@ def frame_table(
     >>> table = frame_table([tone], config)
     >>> again = frame_table([tone[:9999], tone[9999:]], config, most_cells=0)
     >>> table.shape, bool((table == again).all())
-    ((44, 55), True)
+    ((44, 63), True)
     """
     survey = _Survey()
     kept: list[_Part] = []
@@ -108,10 +113,12 @@ def _parts(samples: Iterable[FloatArray], config: AudioConfig) -> Iterator[_Part
     sr, n_fft = config.sr, config.n_fft
     for power in power_blocks(samples, n_fft=n_fft, hop_length=config.hop_length):
         mel = mel_power(power, sr=sr, n_fft=n_fft)
+        four = fours(mel)
         yield _Part(
             power=power,
             mel=mel,
-            rhythm=rhythm_bands(mel),
+            four=four,
+            rhythm=rhythm_bands(four),
             extremes=peaks_and_valleys(power, sr=sr, n_fft=n_fft),
         )
 
@@ -119,6 +126,8 @@ def _parts(samples: Iterable[FloatArray], config: AudioConfig) -> Iterator[_Part
 def _table(parts: Iterable[_Part], survey: _Survey, config: AudioConfig) -> FloatArray:
     filters = chroma_filters(sr=config.sr, n_fft=config.n_fft, tuning=survey.peaks.tuning())
     table = np.empty((survey.n_frames, N_COLUMNS), dtype=np.float32)
+    n_pairs = survey.n_frames // 2
+    pairs = np.empty((n_pairs, 2 * N_RHYTHM_BANDS), np.float32)
     start = 0
     for part in parts:
         rows = table[start : start + len(part.power)]
@@ -128,7 +137,29 @@ def _table(parts: Iterable[_Part], survey: _Survey, config: AudioConfig) -> Floa
         rows[:, :20] = mfcc(decibels(part.mel, loudest=survey.mel))
         rows[:, 20:32] = chroma(part.power, filters)
         rows[:, 32:N_VALUES] = contrast(part.extremes, loudest=survey.extremes)
-        rows[:, N_VALUES:] = decibels(part.rhythm, loudest=survey.rhythm)
+        rows[:, MEL] = decibels(part.rhythm, loudest=survey.rhythm)
+        n = len(rows) // 2
+        first = (start - len(rows)) // 2
+        np.add(part.four[: 2 * n : 2], part.four[1 : 2 * n : 2], out=pairs[first : first + n])
     if start != len(table):
         raise AudioError("E-DECODE", "it changed while it was read; try again")
+    table[: 2 * n_pairs, _SHARES] = percussive_shares(pairs).reshape(-1, N_SHARES // 2)
+    table[2 * n_pairs :, _SHARES] = 0.0
     return table
+
+
+def shares_of(table: FloatArray) -> FloatArray:
+    """Percussive share of every frame in 16 bands, from what :func:`frame_table` gave.
+
+    Two frames have one in common; an odd last one has that of those before it.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (n_frames, 16), float32, in [0, 1].
+    """
+    n_pairs = len(table) // 2
+    if not n_pairs:
+        return np.zeros((len(table), N_SHARES), np.float32)
+    shares = table[: 2 * n_pairs, _SHARES].reshape(n_pairs, N_SHARES)
+    return np.asarray(shares[(np.arange(len(table)) // 2).clip(max=n_pairs - 1)])

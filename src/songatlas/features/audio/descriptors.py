@@ -16,7 +16,7 @@ from functools import lru_cache
 import numpy as np
 
 from songatlas.config.stages import AudioConfig
-from songatlas.features.audio.clip import N_VALUES
+from songatlas.features.audio.clip import MEL
 from songatlas.features.audio.mel import N_MELS, N_RHYTHM_BANDS, mel_edges
 from songatlas.features.audio.silence import sounding_frames
 from songatlas.features.audio.tempo import onset_envelope, tempo
@@ -108,7 +108,7 @@ def describe_frames(table: FloatArray, config: AudioConfig) -> FloatArray:
     Parameters
     ----------
     table
-        Shape (n_frames, 55): a row of the cache.
+        Shape (n_frames, 63): a row of the cache.
     config
         What it was made with.
 
@@ -126,8 +126,8 @@ def describe_frames(table: FloatArray, config: AudioConfig) -> FloatArray:
     {'loudness': -3.0, 'dynamics': 0.0, 'brightness': 505.0}
     """
     frame_rate = config.sr / config.hop_length
-    table = table[sounding_frames(table[:, N_VALUES:], frame_rate)]
-    mel = table[:, N_VALUES:].astype(np.float64)
+    table = table[sounding_frames(table[:, MEL], frame_rate)]
+    mel = table[:, MEL].astype(np.float64)
     width, centre = _bands(config.sr)
     power = 10.0 ** (mel / 10.0) * width  # (n_frames, 16): power of the bands
     total = power.sum(axis=1)

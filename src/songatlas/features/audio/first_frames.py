@@ -34,6 +34,11 @@ class OpeningInput:
         opening[: len(kept)] = kept
         return opening
 
+    @staticmethod
+    def columns(config: Config) -> dict[str, slice]:
+        """Columns of what :meth:`reduce` gives, by their modality."""
+        return {"audio": slice(None)}
+
     @classmethod
     def fit(cls, reduced: Sequence[FloatArray]) -> OpeningInput:
         """Learn offset and scale from the output of :meth:`reduce` for every track."""

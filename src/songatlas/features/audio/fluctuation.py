@@ -18,8 +18,8 @@ from songatlas.types import FloatArray
 
 # Bands of modulation in steps of a third of a hertz, what 128 frames can tell apart: step 1, 2, 3,
 # 4-5, 6-7, 8-10 … 37-50, so 0.3 to 17 Hz, about equal on a logarithmic axis from the fourth on.
-_STEP = 22050 / 512 / 128
-_EDGES = _STEP * np.array([0.5, 1.5, 2.5, 3.5, 5.5, 7.5, 10.5, 14.5, 19.5, 26.5, 36.5, 50.5])
+STEP = 22050 / 512 / 128
+_EDGES = STEP * np.array([0.5, 1.5, 2.5, 3.5, 5.5, 7.5, 10.5, 14.5, 19.5, 26.5, 36.5, 50.5])
 N_MODULATION_BANDS = len(_EDGES) - 1
 
 
@@ -56,22 +56,42 @@ def fluctuation(mel: FloatArray, *, frame_rate: float) -> FloatArray:
     >>> int(swing.argmax()), round(float(np.expm1(swing.max())), 1)
     (6, 50.0)
     """
-    n_frames = mel.shape[1]
-    n_fft = max(n_frames, round(frame_rate / _STEP))  # a short window is padded with its mean
-    # (n_windows, n_frames, n_mel_bands) -> (n_windows, n_mel_bands, n_frames)
-    level = np.swapaxes(mel - mel.mean(axis=1, keepdims=True), 1, 2)
+    bands = variance_in_bands(mel, frame_rate=frame_rate, edges=_EDGES)
+    return np.asarray(np.log1p(bands).reshape(len(mel), -1).astype(np.float32))
+
+
+def variance_in_bands(values: FloatArray, *, frame_rate: float, edges: FloatArray) -> FloatArray:
+    """Variance along time in bands of modulation frequencies.
+
+    Parameters
+    ----------
+    values
+        Shape (n_windows, n_frames, n_series).
+    frame_rate
+        Frames a second.
+    edges
+        Shape (n_bands + 1,), Hz.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (n_windows, n_series, n_bands).
+    """
+    n_frames = values.shape[1]
+    n_fft = max(n_frames, round(frame_rate / STEP))  # a short window is padded with its mean
+    # (n_windows, n_frames, n_series) -> (n_windows, n_series, n_frames)
+    level = np.swapaxes(values - values.mean(axis=1, keepdims=True), 1, 2)
     spectrum = np.fft.rfft(level, n=n_fft, axis=2)
     # twice for the negative frequencies; by Parseval the bins then add up to the variance
     variance = np.square(spectrum.real) + np.square(spectrum.imag)
     variance *= 2.0 / (n_fft * n_frames)
-    bands = variance @ _band_shares(n_fft, frame_rate)
-    return np.asarray(np.log1p(bands).reshape(len(mel), -1).astype(np.float32))
+    return np.asarray(variance @ _band_shares(n_fft, frame_rate, edges))
 
 
-def _band_shares(n_fft: int, frame_rate: float) -> FloatArray:
-    """Share of every FFT bin, taken as wide as their distance, in every band: (n_bins, 11)."""
+def _band_shares(n_fft: int, frame_rate: float, edges: FloatArray) -> FloatArray:
+    """Share of every FFT bin, taken as wide as their distance, in every band."""
     width = frame_rate / n_fft
     centre = np.arange(1 + n_fft // 2)[:, None] * width
-    low = np.maximum(centre - width / 2, _EDGES[:-1])
-    high = np.minimum(centre + width / 2, _EDGES[1:])
+    low = np.maximum(centre - width / 2, edges[:-1])
+    high = np.minimum(centre + width / 2, edges[1:])
     return np.asarray(np.maximum(high - low, 0.0) / width)

@@ -4,7 +4,7 @@ Reference
 ---------
 Slaney, M. (1998). Auditory Toolbox, version 2. Interval Research, report 1998-010: a scale that
 is linear below 1 kHz (3 mels per 200 Hz) and logarithmic above (27 mels per factor 6.4), triangular
-bands, each of unit area.
+bands, each of unit area. Young, S. et al. (2006). The HTK Book, 5.4: 2595 log10(1 + f / 700) mels.
 """
 
 from __future__ import annotations
@@ -17,21 +17,36 @@ from songatlas.types import FloatArray
 
 N_MELS = 128
 N_RHYTHM_BANDS = 16
+MEL_SCALES = ("slaney", "htk", "tensorflow")
+MEL_NORMS = ("slaney", "none")
 _BANDS_PER_GROUP = 16
 _LINEAR_HZ_PER_MEL = 200.0 / 3.0
 _BREAK_HZ = 1000.0
 _LOG_STEP = np.log(6.4) / 27.0
+_HTK = 2595.0 / np.log(10.0)
 
 
 def mel_filters(
-    *, sr: int, n_fft: int, n_mels: int = N_MELS, fmin: float = 0.0, fmax: float = 0.0
+    *,
+    sr: int,
+    n_fft: int,
+    n_mels: int = N_MELS,
+    fmin: float = 0.0,
+    fmax: float = 0.0,
+    mel_scale: str = "slaney",
+    norm: str = "slaney",
 ) -> FloatArray:
-    """Triangular mel bands, each of unit area in Hz.
+    """Triangular mel bands.
 
     Parameters
     ----------
     fmin, fmax
         Lowest and highest edge in Hz; an `fmax` of 0 is half the sampling rate.
+    mel_scale
+        ``"slaney"``; ``"htk"``; or ``"tensorflow"``: HTK's, the sides of the triangles straight in
+        mels instead of Hz, and nothing of 0 Hz, as ``tf.signal.linear_to_mel_weight_matrix``.
+    norm
+        ``"slaney"``: each of unit area in Hz; ``"none"``: each of height 1.
 
     Returns
     -------
@@ -44,16 +59,29 @@ def mel_filters(
     >>> filters.shape, round(float(filters[64].sum() * 22050 / 2048), 2)
     ((128, 1025), 1.0)
     """
-    edges = mel_edges(sr=sr, n_mels=n_mels, fmin=fmin, fmax=fmax)
-    low, centre, high = edges[:-2, None], edges[1:-1, None], edges[2:, None]
+    edges = mel_edges(sr=sr, n_mels=n_mels, fmin=fmin, fmax=fmax, mel_scale=mel_scale)
+    low, centre, high = x = edges[:-2, None], edges[1:-1, None], edges[2:, None]
     frequencies = np.arange(1 + n_fft // 2) * (sr / n_fft)
-    rising = (frequencies - low) / (centre - low)
-    falling = (high - frequencies) / (high - centre)
+    across = frequencies
+    if mel_scale == "tensorflow":
+        across, x = _htk_mel(frequencies), (_htk_mel(low), _htk_mel(centre), _htk_mel(high))
+    rising, falling = (across - x[0]) / (x[1] - x[0]), (x[2] - across) / (x[2] - x[1])
     triangles = np.maximum(0.0, np.minimum(rising, falling))
-    return np.asarray((triangles * (2.0 / (high - low))).astype(np.float32))
+    if mel_scale == "tensorflow":
+        triangles[:, 0] = 0.0
+    if norm == "slaney":
+        triangles *= 2.0 / (high - low)
+    return np.asarray(triangles.astype(np.float32))
 
 
-def mel_edges(*, sr: int, n_mels: int = N_MELS, fmin: float = 0.0, fmax: float = 0.0) -> FloatArray:
+def mel_edges(
+    *,
+    sr: int,
+    n_mels: int = N_MELS,
+    fmin: float = 0.0,
+    fmax: float = 0.0,
+    mel_scale: str = "slaney",
+) -> FloatArray:
     """Edges of the bands in Hz, (n_mels + 2,): band *b* begins at *b*, peaks at *b* + 1.
 
     Examples
@@ -61,8 +89,12 @@ def mel_edges(*, sr: int, n_mels: int = N_MELS, fmin: float = 0.0, fmax: float =
     >>> mel_edges(sr=22050, n_mels=2).round().tolist()
     [0.0, 1119.0, 3513.0, 11025.0]
     """
-    highest = _hz_to_mel(fmax or sr / 2.0)
-    return np.asarray(_mel_to_hz(np.linspace(_hz_to_mel(fmin), highest, n_mels + 2)))
+    fmax = fmax or sr / 2.0
+    if mel_scale != "slaney":
+        low, high = _htk_mel(np.array([fmin, fmax])).tolist()
+        mels = np.linspace(low, high, n_mels + 2)
+        return np.asarray(700.0 * np.expm1(mels / _HTK))
+    return np.asarray(_mel_to_hz(np.linspace(_hz_to_mel(fmin), _hz_to_mel(fmax), n_mels + 2)))
 
 
 def mel_power(power: FloatArray, *, sr: int, n_fft: int) -> FloatArray:
@@ -90,8 +122,8 @@ def mel_power(power: FloatArray, *, sr: int, n_fft: int) -> FloatArray:
     return np.concatenate([power[:, bins] @ weights for bins, weights in groups], axis=1)
 
 
-def rhythm_bands(mel: FloatArray) -> FloatArray:
-    """Join the 128 mel bands eight by eight.
+def fours(mel: FloatArray) -> FloatArray:
+    """Join the 128 mel bands four by four.
 
     Parameters
     ----------
@@ -101,17 +133,24 @@ def rhythm_bands(mel: FloatArray) -> FloatArray:
     Returns
     -------
     numpy.ndarray
-        Shape (n_frames, 16), the mean power of each eight.
+        Shape (n_frames, 32), the sum of each four.
+    """
+    # (n_frames, 128) -> 4 of (n_frames, 32); numpy's sum over so short an axis takes five times
+    # as long for the same bits
+    a, b, c, d = np.moveaxis(mel.reshape(len(mel), 2 * N_RHYTHM_BANDS, 4), 2, 0)
+    joined: FloatArray = (a + b) + (c + d)
+    return joined
+
+
+def rhythm_bands(four: FloatArray) -> FloatArray:
+    """Mean power of the 128 mel bands eight by eight, (n_frames, 16), from :func:`fours`.
 
     Examples
     --------
-    >>> rhythm_bands(np.arange(128.0)[None])[0, :3].tolist()
+    >>> rhythm_bands(fours(np.arange(128.0)[None]))[0, :3].tolist()
     [3.5, 11.5, 19.5]
     """
-    # (n_frames, 128) -> 8 of (n_frames, 16); numpy's mean over so short an axis takes five times
-    # as long for the same bits
-    a, b, c, d, e, f, g, h = np.moveaxis(mel.reshape(len(mel), N_RHYTHM_BANDS, 8), 2, 0)
-    joined: FloatArray = ((a + b) + (c + d)) + ((e + f) + (g + h))
+    joined: FloatArray = four[:, ::2] + four[:, 1::2]
     joined /= 8
     return joined
 
@@ -120,6 +159,10 @@ def _hz_to_mel(frequency: float) -> float:
     if frequency < _BREAK_HZ:
         return frequency / _LINEAR_HZ_PER_MEL
     return float(_BREAK_HZ / _LINEAR_HZ_PER_MEL + np.log(frequency / _BREAK_HZ) / _LOG_STEP)
+
+
+def _htk_mel(frequency: FloatArray) -> FloatArray:
+    return np.asarray(_HTK * np.log1p(frequency / 700.0))
 
 
 def _mel_to_hz(mels: FloatArray) -> FloatArray:

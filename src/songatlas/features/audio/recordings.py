@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from songatlas.config.stages import AudioConfig
-from songatlas.features.audio.clip import N_VALUES
+from songatlas.features.audio.clip import MEL, N_VALUES
 from songatlas.features.audio.silence import sounding_frames
 from songatlas.geometry import squared_distance_blocks
 from songatlas.threads import single_thread
@@ -71,11 +71,11 @@ def print_of(table: FloatArray, seconds: float, config: AudioConfig) -> Print:
     Parameters
     ----------
     table
-        Shape (n_frames, 55): a row of the cache.
+        Shape (n_frames, 63): a row of the cache.
     config
         What it was made with.
     """
-    kept = sounding_frames(table[:, N_VALUES:], config.sr / config.hop_length)
+    kept = sounding_frames(table[:, MEL], config.sr / config.hop_length)
     level = np.maximum(table[kept, _BANDS], table[:, _BANDS].max() - _RANGE)
     step = max(1, round(_BLOCK * config.sr / config.hop_length))
     n_blocks = len(level) // step

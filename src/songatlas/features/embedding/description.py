@@ -6,10 +6,13 @@
     version = "1"
     file = "my-ear.onnx"        # beside the TOML
     sr = 16000                  # Hz, of the mono signal
-    output = "embedding"        # (n_patches, n_features)
+    output = "embedding"
+    output_axes = ["patch", "layer", "time", "feature"]
+    layers = [-1]
 
-    [input]                     # (n_patches, patch_frames, n_mels), float32
-    kind = "mel"                # or "waveform", which needs patch_samples alone
+    [input]
+    kind = "mel"                # or "waveform"
+    axes = ["patch", "channel", "mel", "time"]
     n_fft = 512
     hop_length = 256
     n_mels = 96
@@ -17,6 +20,9 @@
     log = "log10"               # of floor + gain · power
     gain = 10000.0
     floor = 1.0
+
+    [constants]                 # other inputs of the network, the same for every patch
+    is_longer = [[false]]
 
     [tags]                      # optional: an output for naming clusters, never a model's input
     output = "tags"
@@ -32,15 +38,30 @@ import re
 import tomllib
 import typing
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from songatlas.config import did_you_mean
 from songatlas.errors import ModelError
-from songatlas.features.embedding.front_end import FRONT_ENDS, LOGARITHMS, FrontEnd, MelFrontEnd
+from songatlas.features.embedding.external_data import external_files
+from songatlas.features.embedding.front_end import (
+    CHOICES,
+    FRONT_ENDS,
+    MelFrontEnd,
+    WaveformFrontEnd,
+)
+from songatlas.features.embedding.output import OUTPUT_AXES
+from songatlas.store.regular_file import open_regular
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,40}")
+_MOST_BYTES = 2**20  # of a description
+_MOST = 10**8  # of a size
+_LISTS: Mapping[Any, type] = {
+    tuple[str, ...]: str,
+    tuple[int, ...]: int,
+    tuple[float, ...]: float,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +70,7 @@ class Tags:
 
     output: str
     names: tuple[str, ...]
+    output_axes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,13 +84,17 @@ class Description:
     file
         The ONNX file.
     sha256
-        Of the file's bytes.
+        Of the file's bytes, and of those that it keeps weights in.
     sr
         Sampling rate of its input in Hz.
     output
         Name of the output that is the embedding.
+    output_axes, layers
+        See :func:`songatlas.features.embedding.output.pooled`.
     input
-        How patches are made; the network's only input takes them.
+        How patches are made.
+    constants
+        Other inputs, see :meth:`songatlas.features.embedding.session.Session.answers`.
     tags
         None without such an output.
     """
@@ -79,7 +105,10 @@ class Description:
     sha256: str
     sr: int
     output: str
-    input: FrontEnd
+    input: MelFrontEnd | WaveformFrontEnd
+    output_axes: tuple[str, ...] = ()
+    layers: tuple[int, ...] = ()
+    constants: Mapping[str, object] = field(default_factory=dict)
     tags: Tags | None = None
 
     @property
@@ -100,8 +129,9 @@ def read_description(path: Path) -> Description:
         type, or a value is out of range.
     """
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        with open_regular(path) as stream:
+            table = tomllib.loads(stream.read(_MOST_BYTES).decode())
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise ModelError(f"{path} cannot be read as TOML: {error}") from error
     front_end = _front_end(table.pop("input", None), path)
     tags = table.pop("tags", None)
@@ -110,10 +140,10 @@ def read_description(path: Path) -> Description:
         raise ModelError(f"{path}: 'file' must name the ONNX file. Got {file!r}.")
     file = path.parent / file
     try:
-        with file.open("rb") as stream:
-            sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
-    except OSError as error:
-        raise ModelError(f"{path}: the file {file} cannot be read: {error.strerror}.") from error
+        sha256 = _hash_of(file)
+    except (OSError, ValueError) as error:  # ValueError: a name with a zero byte
+        why = getattr(error, "strerror", None) or error
+        raise ModelError(f"{path}: the file {file} cannot be read: {why}.") from error
     given = table | {"file": file, "sha256": sha256, "input": front_end}
     given["tags"] = None if tags is None else _build(Tags, tags, path, "tags.")
     description: Description = _build(Description, given, path)
@@ -121,14 +151,27 @@ def read_description(path: Path) -> Description:
     return description
 
 
-def _front_end(table: Any, path: Path) -> FrontEnd:
+def _hash_of(file: Path) -> str:
+    digest = hashlib.sha256()
+    with open_regular(file) as stream:
+        first = hashlib.file_digest(stream, "sha256").hexdigest()
+    more = external_files(file)
+    if not more:
+        return first
+    for part in (file, *more):
+        with open_regular(part) as stream:
+            digest.update(hashlib.file_digest(stream, "sha256").digest())
+    return digest.hexdigest()
+
+
+def _front_end(table: Any, path: Path) -> MelFrontEnd | WaveformFrontEnd:
     kind = table.get("kind") if isinstance(table, dict) else None
     if not isinstance(kind, str) or kind not in FRONT_ENDS:
         raise ModelError(
             f"{path}: 'input.kind' must be one of {', '.join(FRONT_ENDS)}. Got {kind!r}."
         )
     settings = {name: value for name, value in table.items() if name != "kind"}
-    front_end: FrontEnd = _build(FRONT_ENDS[kind], settings, path, "input.")
+    front_end: MelFrontEnd | WaveformFrontEnd = _build(FRONT_ENDS[kind], settings, path, "input.")
     return front_end
 
 
@@ -137,7 +180,11 @@ def _build(kind: type[Any], table: Any, path: Path, prefix: str = "") -> Any:
     if not isinstance(table, Mapping):
         raise ModelError(f"{path}: {prefix.rstrip('.')!r} must be a table. Got {table!r}.")
     types = typing.get_type_hints(kind)
-    required = {f.name for f in dataclasses.fields(kind) if f.default is dataclasses.MISSING}
+    required = {
+        f.name
+        for f in dataclasses.fields(kind)
+        if f.default is f.default_factory is dataclasses.MISSING
+    }
     if unknown := sorted(set(table) - set(types)):
         hint = did_you_mean(unknown[0], types)
         raise ModelError(f"{path}: {prefix + unknown[0]!r} is not a setting.{hint}")
@@ -149,35 +196,89 @@ def _build(kind: type[Any], table: Any, path: Path, prefix: str = "") -> Any:
 
 
 def _checked(value: Any, wanted: Any, path: Path, name: str) -> Any:
+    if (item := _LISTS.get(wanted)) is not None:  # one may stand for a list of one
+        items = value if isinstance(value, (list, tuple)) else [value]
+        return tuple(_checked(each, item, path, name) for each in items)
     if wanted is float and type(value) is int:
         return float(value)
-    if wanted == tuple[str, ...] and isinstance(value, list):
-        value = tuple(value)
-    if wanted in (int, float, str) and type(value) is not wanted:
+    if wanted == Mapping[str, object] and not isinstance(value, dict):
+        raise ModelError(f"{path}: {name!r} must be a table. Got {value!r}.")
+    if wanted in (int, float, str, bool) and type(value) is not wanted:
         raise ModelError(f"{path}: {name!r} must be of type {wanted.__name__}. Got {value!r}.")
     return value
 
 
 def _check(description: Description, path: Path) -> None:
-    front_end = description.input
+    front_end, sr = description.input, description.sr
     if not _NAME.fullmatch(description.name):
         raise ModelError(
             f"{path}: 'name' must be letters, digits, dots, dashes and underscores. "
             f"Got {description.name!r}."
         )
-    sizes = {"sr": description.sr}
-    sizes |= {k: v for k, v in vars(front_end).items() if isinstance(v, int)}
-    for name, value in sizes.items():
-        if value < 1:
-            raise ModelError(f"{path}: {name!r} must be at least 1. Got {value}.")
-    if isinstance(front_end, MelFrontEnd):
-        if front_end.log not in LOGARITHMS:
+    for name, words in CHOICES.items():
+        if (value := getattr(front_end, name, words[0])) not in words:
             raise ModelError(
-                f"{path}: 'input.log' must be one of {', '.join(LOGARITHMS)}. "
-                f"Got {front_end.log!r}."
+                f"{path}: 'input.{name}' must be one of {', '.join(words)}. Got {value!r}."
             )
-        if not 0 <= front_end.fmin < (front_end.fmax or description.sr / 2) <= description.sr / 2:
+    least = {"patch_hop": 0, "win_length": 0, "patch_frames": 0, "sr": 1}
+    least["patch_samples"] = 0 if isinstance(front_end, MelFrontEnd) else 1
+    for name, value in {"sr": sr, **vars(front_end)}.items():
+        if type(value) is int and not least.get(name, 1) <= value <= _MOST:
+            setting = name if name == "sr" else f"input.{name}"
             raise ModelError(
-                f"{path}: 'input.fmin' and 'input.fmax' must rise within 0 to half of 'sr', "
-                f"{description.sr / 2:g} Hz. Got {front_end.fmin:g} and {front_end.fmax:g}."
+                f"{path}: {setting!r} must be at least {least.get(name, 1)} and at most {_MOST}. "
+                f"Got {value}."
+            )
+    of_output = [
+        description.output_axes,
+        () if description.tags is None else description.tags.output_axes,
+    ]
+    inner = ["time", "mel"] if isinstance(front_end, MelFrontEnd) else ["time"]
+    _check_axes("input.axes", front_end.axes, ("patch", "channel", *inner), inner, path)
+    for axes in of_output:
+        _check_axes("output_axes", axes, OUTPUT_AXES, ["feature"], path)
+    if isinstance(front_end, MelFrontEnd):
+        _check_mel(front_end, sr, path)
+
+
+def _check_axes(
+    name: str, axes: tuple[str, ...], words: tuple[str, ...], needed: list[str], path: Path
+) -> None:
+    often = {"time", "feature"} if name == "output_axes" else set()
+    twice = any(axes.count(axis) > 1 for axis in set(axes) - often)
+    if axes and (set(axes) - set(words) or set(needed) - set(axes) or twice):
+        raise ModelError(
+            f"{path}: {name!r} must be of {', '.join(words)}, each once, with "
+            f"{' and '.join(needed)}. Got {[*axes]}."
+        )
+
+
+def _check_mel(front_end: MelFrontEnd, sr: int, path: Path) -> None:
+    nyquist, fmin, fmax = sr / 2, front_end.fmin, front_end.fmax
+    if bool(front_end.patch_frames) == bool(front_end.patch_samples):
+        raise ModelError(
+            f"{path}: 'input.patch_frames' is required and missing (or 'input.patch_samples' "
+            "instead of it): one of the two says how long a patch is."
+        )
+    if not 0 <= fmin < (fmax or nyquist) <= nyquist:
+        raise ModelError(
+            f"{path}: 'input.fmin' and 'input.fmax' must rise within 0 to half of 'sr', "
+            f"{nyquist:g} Hz. Got {fmin:g} and {fmax:g}."
+        )
+    if front_end.win_length > front_end.n_fft:
+        raise ModelError(
+            f"{path}: 'input.win_length' must be at most 'input.n_fft', {front_end.n_fft}. Got "
+            f"{front_end.win_length}."
+        )
+    if front_end.log != "none" and not max(front_end.floor, front_end.amin) > 0:
+        raise ModelError(
+            f"{path}: 'input.floor' or 'input.amin' must be above 0: silence has no logarithm. "
+            f"Got {front_end.floor:g} and {front_end.amin:g}."
+        )
+    for name in ("mean", "std"):
+        values = getattr(front_end, name)
+        if len(values) not in (1, front_end.n_mels) or (name == "std" and min(values) <= 0):
+            raise ModelError(
+                f"{path}: 'input.{name}' must be one number or {front_end.n_mels}"
+                f"{', above 0' * (name == 'std')}. Got {[*values]}."
             )

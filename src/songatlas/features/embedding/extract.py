@@ -12,11 +12,13 @@ from songatlas.errors import AudioError, ModelError
 from songatlas.features.audio.decode import decode
 from songatlas.features.audio.silence import sounding
 from songatlas.features.embedding.description import Description, read_description
+from songatlas.features.embedding.output import pooled
 from songatlas.features.embedding.session import Session, open_session
 from songatlas.store.cache import CacheRow
 from songatlas.types import FloatArray, Part
 
-EXTRACTOR_VERSION = 2  # part of the cache key; raise it when any number below changes
+EXTRACTOR_VERSION = 3  # part of the cache key; raise it when any number below changes
+_MOST_FEATURES = 8192  # their covariance is inverted
 
 
 def extract_embedding(
@@ -72,11 +74,21 @@ def extract_embedding(
 def listen(
     session: Session, description: Description, patches: FloatArray
 ) -> dict[str, FloatArray]:
-    """Embedding and, where described, tags of every patch."""
-    names = {"embedding": description.output}
+    """Embedding and, where described, tags of every patch, (n_patches, n_features) each."""
+    wanted = {"embedding": (description.output, description.output_axes, description.layers)}
     if description.tags is not None:
-        names["tags"] = description.tags.output
-    return dict(zip(names, session.run(patches, list(names.values())), strict=True))
+        wanted["tags"] = (description.tags.output, description.tags.output_axes, ())
+    outputs = [output for output, _, _ in wanted.values()]
+    rows: dict[str, list[FloatArray]] = {name: [] for name in wanted}
+    for answer in session.answers(
+        patches, outputs, name=description.input.name, constants=description.constants
+    ):
+        for (name, (output, axes, layers)), values in zip(wanted.items(), answer, strict=True):
+            said = f"The output {output!r} of {description.name}"
+            rows[name].append(pooled(values, axes, layers, name=said))
+    if any(len({len(row) for row in of_patch}) > 1 for of_patch in rows.values()):
+        raise ModelError(f"{description.name} must give as many numbers for every patch.")
+    return {name: np.stack(of_patch) for name, of_patch in rows.items()}
 
 
 def try_out(description: Description) -> int:
@@ -95,7 +107,15 @@ def try_out(description: Description) -> int:
             f"{description.name} gives {outputs['tags'].shape[1]} tags, and its description "
             f"names {len(description.tags.names)}."
         )
+    if not all(np.isfinite(values).all() for values in outputs.values()):
+        raise ModelError(f"{description.name} must give finite numbers. Of noise it makes others.")
     n_features: int = outputs["embedding"].shape[1]
+    if n_features > _MOST_FEATURES:
+        raise ModelError(
+            f"{description.name} must give at most {_MOST_FEATURES:,} numbers for a patch. Got "
+            f"{n_features:,}: call axes to be averaged 'time' in 'output_axes', or take another "
+            "output."
+        )
     return n_features
 
 

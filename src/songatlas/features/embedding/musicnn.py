@@ -1,20 +1,23 @@
-"""musicnn: a convolutional network that was trained to tag a fifth of a million songs.
+"""musicnn: two convolutional networks that were trained to tag music, side by side.
 
-Its front end listens for timbre (filters tall in frequency) and rhythm (filters long in time);
-three residual layers follow, and pools over three seconds. From the published checkpoint the
-network is written down again as ONNX, operator by operator.
+One learned 50 tags from a fifth of a million songs (the Million Song Dataset). Its front end
+listens for timbre (filters tall in frequency) and rhythm (filters long in time); three residual
+layers follow, and pools over three seconds. The other, five plain convolutions of 3 × 3, learned
+from MagnaTagATune 50 that name what is played: violin, piano, harpsichord, choir. From the
+published checkpoints both are written down again as one ONNX file, operator by operator.
 
-Reference
----------
+References
+----------
 Pons, J. & Serra, X. (2019). musicnn: Pre-trained convolutional neural networks for music audio
-tagging. Late-breaking demo, ISMIR.
+tagging. Late-breaking demo, ISMIR. Law, E. et al. (2009). Evaluation of algorithms using games:
+the case of music tagging. ISMIR.
 """
 
 from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -27,22 +30,48 @@ from songatlas.types import FloatArray
 Variables = Mapping[str, npt.NDArray[np.generic]]
 
 N_FRAMES, N_MELS = 187, 96
-N_POOLED, N_PENULTIMATE = 753, 200
+N_POOLED, N_PENULTIMATE, N_POOL5 = 753, 200, 256
 _EPSILON = 1e-3  # of every batch normalisation
 _TIMBRE, _RHYTHM, _MIDDLE = (0, 1), (2, 3, 4), (5, 6, 7)  # numbers of the convolutions
+# Of the five plain layers: steps of the convolution, then size and steps of the pool. The first
+# pool takes every second band as it is: the convolution before it need not make the others.
+_PLAIN = (
+    ((1, 2), (4, 1), (2, 1)),
+    *3 * (((1, 1), (2, 2), (2, 2)),),
+    ((1, 1), (4, 4), (4, 4)),
+)
 
 
-def build_network(variables: Variables) -> bytes:
-    """The network as an ONNX file.
+def build_network(songs: Variables, clips: Variables) -> bytes:
+    """Both networks as one ONNX file.
 
-    Input ``mel``: (n_patches, 187, 96), ``log10(1 + 10000 x)`` of mel power. Outputs ``pooled``
-    (n_patches, 753), the mean over time of every layer; ``penultimate`` (n_patches, 200);
-    ``tags`` (n_patches, 50), probabilities.
+    Input ``mel``: (n_patches, 187, 96), ``log10(1 + 10000 x)`` of mel power. Outputs
+    ``embedding`` (n_patches, 456), the ``penultimate`` layer (200) of the first network and the
+    ``pool5`` (256) of the second; ``tags`` (n_patches, 100), probabilities, of :data:`TAGS`,
+    those of the first before those of the second; and what these are made from.
+
+    Parameters
+    ----------
+    songs, clips
+        The checkpoints ``MSD_musicnn`` and ``MTT_vgg``.
     """
-    network = _Network(variables)
-    graph = network.graph
+    graph = OnnxGraph("musicnn", "mel", ("n_patches", N_FRAMES, N_MELS))
     shape = graph.constant(np.array([-1, 1, N_FRAMES, N_MELS]))
-    image = network.normalised(graph.add("Reshape", "mel", shape), 0)
+    image = graph.add("Reshape", "mel", shape)
+    _add_musicnn(_Network(graph, songs), image)
+    _add_vgg(_Network(graph, clips), image)
+    graph.add("Concat", "penultimate", "pool5", output="embedding", axis=1)
+    graph.add("Concat", "song_tags", "clip_tags", output="tags", axis=1)
+    widths = {"penultimate": N_PENULTIMATE, "pool5": N_POOL5, "pooled": N_POOLED}
+    widths |= {"song_tags": len(_SONG_TAGS), "clip_tags": len(_CLIP_TAGS), "tags": len(TAGS)}
+    widths["embedding"] = N_PENULTIMATE + N_POOL5
+    return graph.serialize({name: ("n_patches", width) for name, width in widths.items()})
+
+
+def _add_musicnn(network: _Network, image: str) -> None:
+    """Add the network of songs."""
+    graph = network.graph
+    image = network.normalised(image, 0)
     fronts = [network.front(image, number) for number in (*_TIMBRE, *_RHYTHM)]
     layers = [graph.add("Concat", *fronts, axis=1)]  # (n_patches, 561, 187)
     for number in _MIDDLE:
@@ -52,20 +81,25 @@ def build_network(variables: Variables) -> bytes:
     peak = graph.add("ReduceMax", everything, axes=[2], keepdims=0)
     pooled = graph.add("ReduceMean", everything, output="pooled", axes=[2], keepdims=0)
     network.head(graph.add("Concat", peak, pooled, axis=1))
-    return graph.serialize(
-        {
-            "pooled": ("n_patches", N_POOLED),
-            "penultimate": ("n_patches", N_PENULTIMATE),
-            "tags": ("n_patches", len(TAGS)),
-        }
-    )
+
+
+def _add_vgg(network: _Network, image: str) -> None:
+    """Add the network of clips."""
+    graph = network.graph
+    value = network.normalised(image, 0)
+    for number, (steps, pool, pool_steps) in enumerate(_PLAIN, 1):
+        value = network.plain(value, number, steps)
+        value = graph.add("MaxPool", value, kernel_shape=pool, strides=pool_steps)
+    value = graph.add("Transpose", value, perm=[0, 2, 3, 1])  # (n_patches, 2, 1, 128)
+    shape = graph.constant(np.array([-1, N_POOL5]))
+    network.tagged(graph.add("Reshape", value, shape, output="pool5"), "dense", "clip_tags")
 
 
 class _Network:
-    """Layers of the checkpoint, by their numbers in it."""
+    """Layers of a checkpoint, by their numbers in it."""
 
-    def __init__(self, variables: Variables) -> None:
-        self.graph = OnnxGraph("musicnn", "mel", ("n_patches", N_FRAMES, N_MELS))
+    def __init__(self, graph: OnnxGraph, variables: Variables) -> None:
+        self.graph = graph
         self._variables = variables
 
     def normalised(
@@ -86,15 +120,25 @@ class _Network:
 
     def front(self, image: str, number: int) -> str:
         """Convolution over the patch, strongest over frequency: (n_patches, channels, 187)."""
-        kernel = self._variables[_numbered("conv2d", number) + "/kernel"]
-        convolved = self._convolved(image, number, kernel.transpose(3, 2, 0, 1))
-        return self.graph.add("ReduceMax", convolved, axes=[3], keepdims=0)
+        layer = _numbered("conv2d", number)
+        kernel = self._variables[f"{layer}/kernel"].transpose(3, 2, 0, 1)
+        value = self._convolved(image, layer, kernel)
+        return self.graph.add("ReduceMax", self.normalised(value, number + 1), axes=[3], keepdims=0)
 
     def middle(self, sequence: str, number: int) -> str:
         """Convolution over time, all channels together: (n_patches, 64, 187)."""
-        kernel = self._variables[_numbered("conv2d", number) + "/kernel"]
+        layer = _numbered("conv2d", number)
         # (time, channels in, 1, channels out) -> (channels out, channels in, time)
-        return self._convolved(sequence, number, kernel[:, :, 0].transpose(2, 1, 0))
+        kernel = self._variables[f"{layer}/kernel"][:, :, 0].transpose(2, 1, 0)
+        value = self._convolved(sequence, layer, kernel)
+        return self.normalised(value, number + 1)
+
+    def plain(self, image: str, number: int, steps: Sequence[int]) -> str:
+        """Convolution over time and frequency: (n_patches, 128, time, frequency)."""
+        layer = f"{number}CNN"
+        kernel = self._variables[f"{layer}/kernel"].transpose(3, 2, 0, 1)
+        value = self._convolved(image, layer, kernel, n_axes=2, steps=steps)
+        return self.normalised(value, number)
 
     def head(self, pools: str) -> None:
         """Dense layers on the pools, greatest values first, then means: (n_patches, 1506)."""
@@ -105,26 +149,40 @@ class _Network:
         kernel = constant(variables["dense/kernel"][order])
         value = add("Relu", add("Gemm", value, kernel, constant(variables["dense/bias"])))
         value = self.normalised(value, 10, output="penultimate")
-        kernel = constant(variables["dense_1/kernel"])
-        logits = add("Gemm", value, kernel, constant(variables["dense_1/bias"]))
-        add("Sigmoid", logits, output="tags")
+        self.tagged(value, "dense_1", "song_tags")
 
-    def _convolved(self, value: str, number: int, kernel: npt.NDArray[np.generic]) -> str:
-        """Convolution as long as its input, rectified, normalised."""
-        n_around = kernel.shape[2] - 1
-        before = [n_around // 2] + [0] * (kernel.ndim - 3)
-        after = [n_around - n_around // 2] + [0] * (kernel.ndim - 3)
-        bias = self.graph.constant(self._variables[_numbered("conv2d", number) + "/bias"])
+    def tagged(self, value: str, layer: str, output: str) -> None:
+        """Probabilities from the last layer: (n_patches, 50)."""
+        weights = [
+            self.graph.constant(self._variables[f"{layer}/{part}"]) for part in ("kernel", "bias")
+        ]
+        self.graph.add("Sigmoid", self.graph.add("Gemm", value, *weights), output=output)
+
+    def _convolved(
+        self,
+        value: str,
+        layer: str,
+        kernel: npt.NDArray[np.generic],
+        *,
+        n_axes: int = 1,
+        steps: Sequence[int] = (),
+    ) -> str:
+        """Convolution, as long as its input along the first `n_axes`, and rectified."""
+        n_around = [size - 1 for size in kernel.shape[2 : 2 + n_axes]]
+        rest = [0] * (kernel.ndim - 2 - n_axes)
+        pads = [*(n // 2 for n in n_around), *rest, *(n - n // 2 for n in n_around), *rest]
         weights = self.graph.constant(kernel)
-        value = self.graph.add("Conv", value, weights, bias, pads=[*before, *after])
-        return self.normalised(self.graph.add("Relu", value), number + 1)
+        bias = self.graph.constant(self._variables[f"{layer}/bias"])
+        steps = steps or (1,) * (kernel.ndim - 2)
+        value = self.graph.add("Conv", value, weights, bias, pads=pads, strides=steps)
+        return self.graph.add("Relu", value)
 
 
 def _numbered(name: str, number: int) -> str:
     return f"{name}_{number}" if number else name
 
 
-TAGS = (
+_SONG_TAGS = (
     "rock", "pop", "alternative", "indie", "electronic", "female vocalists", "dance", "00s",
     "alternative rock", "jazz", "beautiful", "metal", "chillout", "male vocalists",
     "classic rock", "soul", "indie rock", "Mellow", "electronica", "80s", "folk", "90s", "chill",
@@ -133,12 +191,24 @@ TAGS = (
     "catchy", "funk", "electro", "heavy metal", "Progressive rock", "60s", "rnb", "indie pop",
     "sad", "House", "happy",
 )  # fmt: skip
+_CLIP_TAGS = (
+    "guitar", "classical", "slow", "techno", "strings", "drums", "electronic", "rock", "fast",
+    "piano", "ambient", "beat", "violin", "vocal", "synth", "female", "indian", "opera", "male",
+    "singing", "vocals", "no vocals", "harpsichord", "loud", "quiet", "flute", "woman",
+    "male vocal", "no vocal", "pop", "soft", "sitar", "solo", "man", "classic", "choir", "voice",
+    "new age", "dance", "male voice", "female vocal", "beats", "harp", "cello", "no voice",
+    "weird", "country", "metal", "female voice", "choral",
+)  # fmt: skip
+TAGS = (*_SONG_TAGS, *_CLIP_TAGS)  # eight of them twice, once as each network hears it
 
 
 def _build(wheel: zipfile.ZipFile) -> bytes:
-    folder = "musicnn/MSD_musicnn/"
-    index, data = (wheel.read(folder + name) for name in (".index", ".data-00000-of-00001"))
-    return build_network(read_checkpoint(index, data))
+    parts = (".index", ".data-00000-of-00001")
+    songs, clips = (
+        read_checkpoint(*(wheel.read(f"musicnn/{name}/{part}") for part in parts))
+        for name in ("MSD_musicnn", "MTT_vgg")
+    )
+    return build_network(songs, clips)
 
 
 def _probe() -> FloatArray:
@@ -147,12 +217,13 @@ def _probe() -> FloatArray:
     return (1.5 + np.sin(0.05 * frame + 0.3 * band) + np.cos(0.4 * frame)).astype(np.float32)[None]
 
 
+_VERSION = "2"  # "0.1.0" was the network of songs alone
 _DESCRIPTION = f"""\
 name = "musicnn"
-version = "0.1.0"
+version = "{_VERSION}"
 file = "musicnn.onnx"
 sr = 16000
-output = "penultimate"
+output = "embedding"
 
 [input]
 kind = "mel"
@@ -171,10 +242,12 @@ names = {json.dumps(TAGS)}
 
 RECIPE = Recipe(
     name="musicnn",
-    summary="hears timbre and rhythm as 50 tags of the Million Song Dataset taught it",
+    version=_VERSION,
+    summary="hears genres, instruments and voices",
     licence="ISC, Music Technology Group, Universitat Pompeu Fabra",
     requirement="musicnn==0.1.0",
     sha256="f38a4890c648c1ddbb141c5d96d2b0a8cfcd36746002d896989f7b88beb65cfa",
+    megabytes=29,
     licence_member="musicnn-0.1.0.dist-info/LICENSE.md",
     network_file="musicnn.onnx",
     description=_DESCRIPTION,
@@ -182,6 +255,8 @@ RECIPE = Recipe(
     probe=_probe,
     expected={
         "penultimate": (-0.177176, -0.127029, -0.284826, -0.275121, -0.353151, 1.496639),
-        "tags": (0.007783, 0.004125, 0.019963, 0.05462, 0.575733, 0.003621),
+        "song_tags": (0.007783, 0.004125, 0.019963, 0.05462, 0.575733, 0.003621),
+        "pool5": (-0.707509, 0.675075, -0.447123, -0.660779, -0.036829, 1.080698),
+        "clip_tags": (0.141905, 0.08354, 0.091915, 0.420986, 0.065185, 0.032641),
     },
 )

@@ -10,19 +10,21 @@ and so many bytes, 5 four bytes).
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterator
 
 from songatlas.errors import StorageError
 
 Value = int | bytes
+Buffer = bytes | memoryview
 
 
-def read_varint(data: bytes, position: int) -> tuple[int, int]:
+def read_varint(data: Buffer, position: int) -> tuple[int, int]:
     """Number at `position`, and the position after it.
 
     Raises
     ------
     StorageError
-        When the data end within the number.
+        When the data end within the number, or it has more than 64 bits.
 
     Examples
     --------
@@ -30,7 +32,7 @@ def read_varint(data: bytes, position: int) -> tuple[int, int]:
     (300, 2)
     """
     number = shift = 0
-    while position < len(data):
+    while position < len(data) and shift < 64:
         byte = data[position]
         position += 1
         number |= (byte & 0x7F) << shift
@@ -38,6 +40,24 @@ def read_varint(data: bytes, position: int) -> tuple[int, int]:
             return number, position
         shift += 7
     raise StorageError("The data end within a number: the file is damaged. Fetch it again.")
+
+
+def fields_of(message: Buffer) -> Iterator[tuple[int, int | Buffer]]:
+    """Number and value of every field in turn; a memoryview is given in pieces, without a copy."""
+    position = 0
+    while position < len(message):
+        tag, position = read_varint(message, position)
+        if tag & 7 == 0:
+            value, position = read_varint(message, position)
+            yield tag >> 3, value
+        else:
+            size = {1: 8, 5: 4}.get(tag & 7)
+            if size is None:
+                size, position = read_varint(message, position)
+            if position + size > len(message):
+                raise StorageError("The data end within a field: the file is damaged.")
+            yield tag >> 3, message[position : position + size]
+            position += size
 
 
 def read_fields(message: bytes) -> dict[int, list[Value]]:
@@ -49,19 +69,8 @@ def read_fields(message: bytes) -> dict[int, list[Value]]:
     {1: [1, 5], 2: [b'hi']}
     """
     fields: dict[int, list[Value]] = {}
-    position = 0
-    while position < len(message):
-        tag, position = read_varint(message, position)
-        value: Value
-        if tag & 7 == 0:
-            value, position = read_varint(message, position)
-        else:
-            size = {1: 8, 5: 4}.get(tag & 7)
-            if size is None:
-                size, position = read_varint(message, position)
-            value = message[position : position + size]
-            position += size
-        fields.setdefault(tag >> 3, []).append(value)
+    for number, value in fields_of(message):
+        fields.setdefault(number, []).append(value if isinstance(value, int) else bytes(value))
     return fields
 
 

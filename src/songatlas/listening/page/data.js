@@ -41,7 +41,3 @@ function neighboursOf(view, i) {
 function plain(text) {
   return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 }
-
-const HAYSTACK = Array.from({ length: N }, (_, i) =>
-  plain([titleOf(i), DATA.tracks.artist[i], DATA.tracks.genre[i], clusterName(CLUSTER_OF[i])].join("\n")),
-);

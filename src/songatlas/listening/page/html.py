@@ -15,7 +15,19 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-_SCRIPTS = ("data", "marks", "map", "names", "panel", "save", "keys", "rest", "main")
+_SCRIPTS = (
+    "data",
+    "tree",
+    "marks",
+    "map",
+    "names",
+    "panel",
+    "branches",
+    "save",
+    "keys",
+    "rest",
+    "main",
+)
 _HEAD_CHARACTERS = 2000  # of a page, where it says what it holds
 # What would end the element that the data stand in, or break a line of JavaScript.
 _ESCAPES = str.maketrans({character: f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"})

@@ -11,6 +11,7 @@ function refresh() {
   sift();
   showCount();
   showLegend();
+  showTree();
   showListing();
   showClusters();
   measure();
@@ -62,7 +63,7 @@ function select(rows) {
 function clearAll() {
   state.selection = null;
   state.query = at("search").value = "";
-  state.cluster = -1;
+  state.cluster = state.node = -1;
   state.hidden.clear();
   setLasso(false);
   refresh();
@@ -70,6 +71,7 @@ function clearAll() {
 
 function onlyCluster(number) {
   state.cluster = number;
+  state.node = -1;
   state.selection = null;
   refresh();
 }
@@ -91,6 +93,7 @@ function setTheme(theme) {
   document.documentElement.dataset.theme = theme;
   at("theme").textContent = theme === "dark" ? "Light" : "Dark";
   showLegend();
+  showTree();
   showListing();
   if (at("nearest")) at("nearest").replaceChildren(...nearestRows(state.picked)); // the player plays on
   draw();
@@ -127,7 +130,8 @@ function fillControls() {
   fill("view", Object.keys(VIEWS));
   at("view").parentElement.hidden = Object.keys(VIEWS).length < 2; // nothing to choose
   fill("map", Object.keys(VIEWS[state.view].maps));
-  fill("colour", ["cluster", "genre", "language", "confidence"].filter((what) => what === "cluster" || what === "confidence" || DATA.tracks[what].some(Boolean)));
+  const known = { region: REGIONS.length > 0, cluster: true, confidence: true };
+  fill("colour", ["region", "cluster", "genre", "language", "confidence"].filter((what) => known[what] ?? DATA.tracks[what].some(Boolean)));
   for (const what of ["view", "map", "colour"]) at(what).addEventListener("change", () => choose(what, at(what).value));
   at("verdict").textContent = DATA.verdict;
   at("verdict").dataset.verdict = DATA.verdict;
@@ -201,7 +205,9 @@ function release(event) {
     setLasso(false);
     select(line.length > 2 ? inLasso(line) : []);
   } else if (moved < 5 && event.type === "pointerup") {
-    pick(under(...here, event.pointerType === "touch" ? 24 : 14));
+    const v = nameUnder(...here);
+    if (v > 0 && under(...here, 4) < 0) chooseNode(v);
+    else pick(under(...here, event.pointerType === "touch" ? 24 : 14));
   }
   draw();
 }
@@ -215,7 +221,7 @@ function hover([x, y]) {
   const tip = at("tip");
   tip.hidden = i < 0;
   if (i >= 0) {
-    tip.replaceChildren(make("div", {}, titleOf(i)), make("small", {}, [DATA.tracks.artist[i], DATA.tracks.genre[i], `${clusterName(CLUSTER_OF[i])}${sureness(i)}`].filter(Boolean).join(" · ")));
+    tip.replaceChildren(make("div", {}, titleOf(i)), make("small", {}, [DATA.tracks.artist[i], DATA.tracks.genre[i], state.colour === "region" ? placeName(LEAF_OF[i]) : `${clusterName(CLUSTER_OF[i])}${sureness(i)}`].filter(Boolean).join(" · ")));
     tip.style.left = `${Math.max(4, Math.min(x + 14, canvas.clientWidth - tip.offsetWidth - 6))}px`;
     tip.style.top = `${Math.max(4, Math.min(y + 14, canvas.clientHeight - tip.offsetHeight - 6))}px`;
   }
@@ -232,10 +238,11 @@ matchMedia("(prefers-color-scheme: dark)").addEventListener("change", (event) =>
 new ResizeObserver(() => (measure(), draw())).observe(canvas);
 
 fillControls();
+placeTree();
 setTheme(state.theme);
 index();
 showTrack();
 refresh();
 
 // For scripts: where a row is on the canvas, in CSS pixels, and what is asked for.
-window.songatlas = { positionOf: onScreen, shownRows, state, get drawn() { return drawn; }, get drawnAt() { return drawnAt; } };
+window.songatlas = { positionOf: onScreen, shownRows, state, get drawn() { return drawn; }, get drawnAt() { return drawnAt; }, get names() { return placed; } };

@@ -7,10 +7,11 @@ const pen = canvas.getContext("2d");
 const state = {
   view: Object.keys(VIEWS)[0],
   map: Object.keys(Object.values(VIEWS)[0].maps)[0],
-  colour: "cluster",
+  colour: REGIONS.length ? "region" : "cluster",
   theme: matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light",
   hidden: new Set(), // categories
   cluster: -1, // only this one, if not negative
+  node: -1, // of the tree; only what is in it, if not negative
   query: "",
   picked: -1,
   hovered: -1,
@@ -26,6 +27,7 @@ const state = {
 let categories = categoriesBy(state.colour);
 let shown = new Uint8Array(N); // 1: fits what is asked for
 let clustersShown = new Set(); // with at least one such track
+let nodesShown = new Uint8Array(NODES.length); // the same of the tree
 let grid = null; // rows by cell, for the pointer
 
 const GRID = 128;
@@ -86,19 +88,24 @@ function index() {
   findMiddles();
 }
 
-// What is asked for: search, cluster, legend.
+// What is asked for: search, cluster, node, legend.
 function sift() {
   const words = plain(state.query).split(/\s+/).filter(Boolean);
+  const within = below(state.node);
   for (let i = 0; i < N; i++) {
     shown[i] =
       hasPlace(i) &&
       !state.hidden.has(categories.of[i]) &&
       (state.cluster < 0 || CLUSTER_OF[i] === state.cluster) &&
+      (state.node < 0 || within[LEAF_OF[i]]) &&
       words.every((word) => HAYSTACK[i].includes(word))
         ? 1
         : 0;
   }
   clustersShown = new Set(CLUSTER_OF.filter((_, i) => shown[i]));
+  nodesShown = new Uint8Array(NODES.length);
+  for (let i = 0; i < N; i++) if (shown[i] && LEAF_OF[i] >= 0) nodesShown[LEAF_OF[i]] = 1;
+  for (let v = NODES.length - 1; v > 0; v--) if (nodesShown[v]) nodesShown[NODES[v].parent] = 1;
 }
 
 function shownRows() {
@@ -138,9 +145,10 @@ function paint() {
   pen.clearRect(0, 0, width, height);
   const r = radius();
   const edge = r < 3 ? "transparent" : state.theme === "dark" ? "#14171b" : "#ffffff";
-  const marks = categories.names.map((_, c) => {
+  const shade = categories.shade, shades = shade ? SHADES : 1;
+  const marks = categories.names.flatMap((_, c) => {
     const [colour, shape] = markOf(c, categories, state.theme);
-    return sprite(colour, shape, r, ratio, edge);
+    return Array.from({ length: shades }, (_, t) => sprite(shade ? shaded(colour, t) : colour, shape, r, ratio, edge));
   });
   const selected = state.selection ? new Set(state.selection) : null;
   drawn = 0;
@@ -155,7 +163,7 @@ function paint() {
       if (xy[2 * i] === NO_PLACE || (shown[i] && (!selected || selected.has(i)) ? 1 : 0) !== wanted) continue;
       const x = left + xy[2 * i] * s, y = top - xy[2 * i + 1] * s;
       if (x < -20 || y < -20 || x > width + 20 || y > height + 20) continue;
-      pen.drawImage(marks[categories.of[i]], Math.round(x * ratio - side / 2), Math.round(y * ratio - side / 2));
+      pen.drawImage(marks[categories.of[i] * shades + (shade ? shade[i] : 0)], Math.round(x * ratio - side / 2), Math.round(y * ratio - side / 2));
       drawn++;
     }
   }

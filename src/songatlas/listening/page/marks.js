@@ -65,6 +65,12 @@ function categoriesBy(what) {
     const of = DATA.tracks.confidence.map((x) => limits.filter((limit) => x >= limit).length);
     return { of, names, steps: true };
   }
+  if (what === "region") {
+    const names = REGIONS.map((v) => NODES[v].name);
+    const of = Array.from(LEAF_OF, (v) => (v > 0 ? REGION[v] : names.length));
+    if (of.includes(names.length)) names.push("in no region");
+    return { of, names, shade: Uint8Array.from(LEAF_OF, (v) => SHADE[v]) };
+  }
   if (what === "cluster") {
     const names = DATA.clusters.map((cluster) => cluster.name);
     if (CLUSTER_OF.includes(-1)) names.push("in no cluster");
@@ -82,8 +88,17 @@ function categoriesBy(what) {
 
 function markOf(category, categories, theme) {
   if (categories.steps) return [STEPS[theme][category], SHAPES[0]];
-  if (categories.names[category] === "unknown") return [theme === "dark" ? "#6d7680" : "#9aa0a6", "circle"];
+  if (/^(unknown|in no region)$/.test(categories.names[category])) return [theme === "dark" ? "#6d7680" : "#9aa0a6", "circle"];
   return [COLOURS[theme][category % COLOURS[theme].length], SHAPES[category % SHAPES.length]];
 }
 
+// Darker or lighter, by the place of a part in its region.
+function shaded(colour, shade) {
+  const light = (2 * shade) / (SHADES - 1) - 1;
+  const [to, much] = light < 0 ? [0, -0.4 * light] : [255, 0.4 * light];
+  const mixed = [1, 3, 5].map((at) => Math.round((1 - much) * parseInt(colour.slice(at, at + 2), 16) + much * to));
+  return `#${mixed.map((channel) => channel.toString(16).padStart(2, "0")).join("")}`;
+}
+
+const REGION_MARKS = { names: REGIONS.map((v) => NODES[v].name) };
 const CLUSTERS = { names: DATA.clusters.map((cluster) => cluster.name) };

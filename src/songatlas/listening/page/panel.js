@@ -77,7 +77,7 @@ function why(i) {
   }
   const like = reason.exemplars[i].filter((j) => j !== i).slice(0, 2);
   lines.push(["Most like", like.map(titleOf).join(", ")]);
-  lines.push(["Typical", reason.typical[i]], ["Atypical", reason.atypical[i]]);
+  lines.push(["Typical", reason.typical[i]], ["Atypical", reason.atypical[i]], ["Heard as", reason.heard[i]]);
   if (reason.second[i] >= 0 && reason.secondConfidence[i] >= 0.005) {
     lines.push(["Next best", `${clusterName(reason.second[i])} (${percent(reason.secondConfidence[i])})`]);
   }
@@ -85,7 +85,7 @@ function why(i) {
 }
 
 function nearestRows(i) {
-  return neighboursOf(state.view, i).map((j) => trackButton(j, clusterMark(CLUSTER_OF[j])));
+  return neighboursOf(state.view, i).map((j) => trackButton(j, markFor(j)));
 }
 
 function showTrack() {
@@ -107,6 +107,7 @@ function showTrack() {
     make("div", { class: "faint" }, [t.artist[i], t.album[i]].filter(Boolean).join(" · ")),
     player(i),
     pairs([
+      ["Region", REGIONS.length && placeName(LEAF_OF[i])],
       ["Cluster", `${clusterName(CLUSTER_OF[i])}${sureness(i)}`],
       ["Genre", t.genre[i]],
       ["Language", t.language[i]],
@@ -122,12 +123,12 @@ function showTrack() {
 function showListing() {
   const box = document.getElementById("listing");
   box.classList.toggle("selected", Boolean(state.selection));
-  const rows = state.selection || (state.query || state.cluster >= 0 || state.hidden.size ? shownRows() : null);
+  const rows = state.selection || (state.query || state.cluster >= 0 || state.node >= 0 || state.hidden.size ? shownRows() : null);
   if (!rows) {
     box.replaceChildren();
     return;
   }
-  const what = state.selection ? "Selection" : "Found";
+  const what = state.selection ? "Selection" : state.node >= 0 && !state.query ? NODES[state.node].name : "Found";
   const canLink = Boolean(DATA.tracks.link);
   box.replaceChildren(...present([
     make("h2", { id: "listing-title" }, rows.length ? `${what}: ${rows.length.toLocaleString("en")} ${rows.length === 1 ? "track" : "tracks"}` : "Nothing found"),
@@ -135,9 +136,10 @@ function showListing() {
       "div", { class: "actions" },
       canLink && make("button", { type: "button", id: "save-m3u8", disabled: !rows.length, onclick: () => saveM3u8(rows) }, "Save M3U8"),
       make("button", { type: "button", id: "save-csv", disabled: !rows.length, onclick: () => saveCsv(rows) }, "Save CSV"),
+      state.node >= 0 && make("button", { type: "button", id: "fit", onclick: () => fit(rows) }, "Zoom to it"),
       make("button", { type: "button", id: "clear", onclick: clearAll }, "Clear"),
     ),
-    make("ol", { id: "rows" }, ...rows.slice(0, MOST_LISTED).map((i) => trackButton(i, clusterMark(CLUSTER_OF[i])))),
+    make("ol", { id: "rows" }, ...rows.slice(0, MOST_LISTED).map((i) => trackButton(i, markFor(i)))),
     rows.length > MOST_LISTED ? make("p", { class: "faint" }, `… and ${(rows.length - MOST_LISTED).toLocaleString("en")} more, all of which are saved`) : null,
   ]));
 }
@@ -156,8 +158,8 @@ function clusterMark(number) {
   return make("span", { class: "mark", title: name }, make("span", { class: "hidden" }, name), number >= 0 && swatch(number, CLUSTERS));
 }
 
-function swatch(category, among) {
-  const [colour, shape] = markOf(category, among, state.theme);
+function swatch(category, among, shade = SHADES >> 1) {
+  const [plainColour, shape] = markOf(category, among, state.theme), colour = shaded(plainColour, shade);
   const drawn = make("canvas", { width: 32, height: 32, "aria-hidden": "true" });
   drawn.getContext("2d").drawImage(sprite(colour, shape, 5.5, 2, "transparent"), 0, 0);
   return drawn;
@@ -186,8 +188,9 @@ function showClusters() {
   const because = DATA.findings.filter((found) => found.verdict === DATA.verdict).slice(0, 3);
   document.getElementById("clusters").replaceChildren(
     make("h2", {}, "Clusters"),
+    make("p", { class: "opening" }, DATA.opening),
     make("p", {}, "Verdict: ", make("span", { class: "verdict", "data-verdict": DATA.verdict }, DATA.verdict)),
-    make("ul", { class: "because" }, ...because.map((found) => make("li", {}, found.sentence))),
+    make("ul", { class: "because" }, ...because.map((found) => make("li", {}, found.parts.join(" ")))),
     make("button", { type: "button", class: "link", onclick: showVerdict }, "All that was checked"),
     ...items,
   );
@@ -202,14 +205,14 @@ function allOf(number) {
 function showLegend() {
   const counts = new Array(categories.names.length).fill(0);
   for (let i = 0; i < N; i++) counts[categories.of[i]]++;
-  const items = categories.names.map((name, c) =>
+  const items = (categories.shade ? [] : categories.names).map((name, c) => // the tree itself says regions
     make(
       "button",
       { type: "button", "aria-pressed": String(!state.hidden.has(c)), title: "Show or hide", onclick: () => toggleCategory(c) },
       swatch(c, categories), make("span", { class: "name" }, name), make("span", { class: "n" }, counts[c].toLocaleString("en")),
     ),
   );
-  document.getElementById("legend").replaceChildren(...items);
+  document.getElementById("legend").replaceChildren(...items, ...keyOfNames());
 }
 
 function openDialog(...content) {
@@ -220,10 +223,10 @@ function openDialog(...content) {
 function showVerdict() {
   const meaning = { trustworthy: "There are groups here that other tracks of this kind would show again.", weak: "There is something here, with the reservations below.", "not a clustering": "Do not read anything into these clusters." };
   openDialog(
-    make("h2", {}, `Verdict: ${DATA.verdict}`), make("p", {}, meaning[DATA.verdict] || ""),
+    make("h2", {}, `Verdict: ${DATA.verdict}`), make("p", {}, DATA.opening), make("p", {}, meaning[DATA.verdict] || ""),
     make("ul", { class: "checks" }, ...DATA.findings.map((f) => {
       const good = f.verdict === "trustworthy";
-      return make("li", { "data-verdict": f.verdict }, make("span", { class: "mark", title: f.verdict }, good ? "✓" : "!"), make("strong", {}, `${f.code[0].toUpperCase()}${f.code.slice(1)}. `), f.sentence);
+      return make("li", { "data-verdict": f.verdict }, make("span", { class: "mark", title: f.verdict }, good ? "✓" : "!"), make("strong", {}, `${f.parts[0]} `), f.parts[1]);
     })),
   );
 }

@@ -13,6 +13,8 @@ import numpy as np
 from songatlas.listening.links import relative_uri
 from songatlas.types import FloatArray, IntArray, Track
 from songatlas.types.atlas import AtlasData, Cluster
+from songatlas.types.tree import Tree
+from songatlas.words.opening import opening_of_clusters
 
 _NO_PLACE = 65535
 _FIELDS = ("title", "artist", "album", "genre", "language")
@@ -61,12 +63,18 @@ def payload(
         tracks["preview"] = list(previews)
     return {
         "verdict": atlas.verdict,
-        "findings": [vars(finding) for finding in atlas.findings],
+        "opening": opening_of_clusters(atlas.verdict, [x.name for x in _by_size(atlas)]),
+        "findings": [{"verdict": found.verdict, "parts": found.parts} for found in atlas.findings],
         "tracks": tracks,
         "reasons": _reasons(atlas),
         "clusters": [_cluster(cluster) for cluster in atlas.clusters],
         "views": {name: _view(atlas, name, view) for name, view in views.items()},
+        "tree": _tree(atlas.tree, len(atlas.tracks)),
     }
+
+
+def _by_size(atlas: AtlasData) -> list[Cluster]:
+    return sorted(atlas.clusters, key=lambda cluster: -len(cluster.rows))
 
 
 def payload_of_sample(
@@ -84,17 +92,20 @@ def payload_of_sample(
         What is drawn, in a sentence.
     """
     others = np.setdiff1d(np.arange(len(atlas.tracks)), rows)
-    tracks = [atlas.tracks[row] for row in others]
     lines = [
         "\t".join(
             " ".join(field.split())  # tabs and ends of lines part them here
-            for field in (track.title or _file_name(track), track.artist, track.genre)
+            for field in (title, track.artist, track.genre, " ".join(atlas.reasons[row].heard))
         )
-        for track in tracks
+        for row in others
+        for track in [atlas.tracks[row]]
+        for title in [track.title or _file_name(track)]
     ]
     maps = atlas.views[atlas.main_view].maps
+    tree = _tree(atlas.tree, len(atlas.tracks))
     return {
         **part,
+        "tree": part["tree"] | {"nodes": tree["nodes"]},
         "clusters": [
             here | {"size": len(cluster.rows)}
             for here, cluster in zip(part["clusters"], atlas.clusters, strict=True)
@@ -104,6 +115,7 @@ def payload_of_sample(
             "n": len(others),
             "text": _deflated("\n".join(lines).encode("utf-8", "replace")),
             "clusters": _deflated(atlas.labels[others].astype("<i2").tobytes()),
+            "leaves": _deflated(_leaves(atlas.tree, len(atlas.tracks))[others].tobytes()),
             "view": atlas.main_view,
             "maps": {kind: _deflated(quantised(xy)[others].tobytes()) for kind, xy in maps.items()},
         },
@@ -141,6 +153,7 @@ def _reasons(atlas: AtlasData) -> dict[str, Any]:
         "exemplars": [list(reason.exemplars) for reason in reasons],
         "typical": [reason.typical for reason in reasons],
         "atypical": [reason.atypical for reason in reasons],
+        "heard": [", ".join(reason.heard) for reason in reasons],
     }
 
 
@@ -152,6 +165,29 @@ def _cluster(cluster: Cluster) -> dict[str, Any]:
     }
     del values["rows"]
     return values
+
+
+def _tree(tree: Tree, n_tracks: int) -> dict[str, Any]:
+    """Nodes, each with the number of its parent, and the deepest node of every track."""
+    number = {node.id: i for i, node in enumerate(tree)}
+    return {
+        "nodes": [
+            {
+                "id": node.id,
+                "parent": -1 if node.parent is None else number[node.parent],
+                "name": node.name,
+                "found": node.found,
+                "size": len(node.tracks),
+            }
+            for node in tree
+        ],
+        "leaves": _base64(_leaves(tree, n_tracks)),
+    }
+
+
+def _leaves(tree: Tree, n_tracks: int) -> IntArray:
+    """Number of the deepest node that each track is in: parents come before their children."""
+    return tree.labels(tree, n_tracks).astype("<i4")
 
 
 def _view(atlas: AtlasData, name: str, view: MapView) -> dict[str, Any]:

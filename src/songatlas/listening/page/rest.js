@@ -4,7 +4,8 @@
 
 const REST = DATA.rest;
 const NAMES = DATA.clusters.map((cluster) => plain(cluster.name));
-const rest = { lines: [], plain: [], clusters: new Int16Array(0), maps: {}, trouble: "" };
+const PLACES = NODES.map((_, v) => plain(placeName(v)));
+const rest = { lines: [], plain: [], clusters: new Int16Array(0), leaves: new Int32Array(0), maps: {}, trouble: "" };
 
 async function inflated(text) {
   const stream = new Blob([bytesOf(text)]).stream().pipeThrough(new DecompressionStream("deflate"));
@@ -14,12 +15,13 @@ async function inflated(text) {
 async function readRest() {
   for (const [kind, xy] of Object.entries(REST.maps)) rest.maps[kind] = new Uint16Array(await inflated(xy));
   rest.clusters = new Int16Array(await inflated(REST.clusters));
+  rest.leaves = new Int32Array(await inflated(REST.leaves));
   const text = new TextDecoder().decode(await inflated(REST.text));
   rest.lines = text.split("\n");
   rest.plain = plain(text).split("\n");
 }
 
-const drawnOnly = { place, titleOf, pick, showTrack, showListing, showCount };
+const drawnOnly = { place, titleOf, leafOf, clusterOf, pick, showTrack, showListing, showCount };
 
 place = (i) => {
   if (i < N) return drawnOnly.place(i);
@@ -29,16 +31,21 @@ place = (i) => {
 
 titleOf = (i) => (i < N ? drawnOnly.titleOf(i) : rest.lines[i - N].split("\t")[0]);
 
-// What fits the search, and the cluster where only one is shown.
+clusterOf = (i) => (i < N ? drawnOnly.clusterOf(i) : rest.clusters[i - N]);
+
+leafOf = (i) => (i < N ? drawnOnly.leafOf(i) : rest.leaves[i - N]);
+
+// What fits the search, and the cluster or node where only one is shown.
 function foundRest() {
   const words = plain(state.query).split(/\s+/).filter(Boolean);
-  if (state.selection || (!words.length && state.cluster < 0)) return [];
-  const named = words.map((word) => NAMES.map((name) => name.includes(word)));
+  if (state.selection || (!words.length && state.cluster < 0 && state.node < 0)) return [];
+  const [named, placed] = [NAMES, PLACES].map((names) => words.map((word) => names.map((name) => name.includes(word))));
+  const within = below(state.node);
   const found = [];
   for (let j = 0; j < rest.plain.length; j++) {
-    const k = rest.clusters[j], line = rest.plain[j];
-    if (state.cluster >= 0 && k !== state.cluster) continue;
-    if (words.every((word, w) => line.includes(word) || named[w][k])) found.push(N + j);
+    const k = rest.clusters[j], v = rest.leaves[j], line = rest.plain[j];
+    if ((state.cluster >= 0 && k !== state.cluster) || (state.node >= 0 && !within[v])) continue;
+    if (words.every((word, w) => line.includes(word) || named[w][k] || placed[w][v])) found.push(N + j);
   }
   return found;
 }
@@ -51,7 +58,7 @@ function restButton(i) {
       "button",
       { type: "button", class: "row", "data-row": i, "aria-current": i === state.picked ? "true" : undefined, onclick: () => pick(i) },
       make("span", {}, title, " ", make("span", { class: "who" }, artist)),
-      clusterMark(rest.clusters[i - N]),
+      markFor(i),
     ),
   );
 }
@@ -82,7 +89,7 @@ showTrack = () => {
   at("track").replaceChildren(...present([
     make("h2", { id: "track-title", tabindex: "-1" }, title),
     make("div", { class: "faint" }, artist),
-    pairs([["Cluster", clusterName(rest.clusters[i - N])], ["Genre", genre]]),
+    pairs([["Region", REGIONS.length && placeName(leafOf(i))], ["Cluster", clusterName(clusterOf(i))], ["Genre", genre]]),
     !hasPlace(i) && make("p", { class: "warn" }, state.view === REST.view ? "It has no place here." : "It has a place in the first view only."),
     make("p", { class: "faint" }, "It is not drawn. This page cannot play it or say what is near it; songatlas similar and songatlas explain can."),
   ]));
@@ -95,7 +102,7 @@ pick = (i, options) => {
   showTrack();
   for (const row of document.querySelectorAll(".row[aria-current]")) row.removeAttribute("aria-current");
   for (const row of document.querySelectorAll(`.row[data-row="${i}"]`)) row.setAttribute("aria-current", "true");
-  announce(`${titleOf(i)}, ${rest.lines[i - N].split("\t")[1]}, ${clusterName(rest.clusters[i - N])}, not drawn`);
+  announce(`${titleOf(i)}, ${rest.lines[i - N].split("\t")[1]}, ${clusterName(clusterOf(i))}, not drawn`);
   draw();
 };
 

@@ -55,10 +55,11 @@ function cell(value) {
 function saveCsv(rows) {
   const columns = ["title", "artist", "album", "genre", "language"];
   if (DATA.tracks.link) columns.unshift("path");
-  const lines = [[...columns, "cluster", "cluster_name", "confidence"].join()];
+  const places = REGIONS.length ? ["region"] : [];
+  const lines = [[...columns, "cluster", "cluster_name", "confidence", ...places].join()];
   for (const i of rows) {
     const said = columns.map((name) => cell(DATA.tracks[name][i]));
-    lines.push([...said, CLUSTER_OF[i], cell(CLUSTER_OF[i] < 0 ? "" : clusterName(CLUSTER_OF[i])), DATA.tracks.confidence[i]].join());
+    lines.push([...said, CLUSTER_OF[i], cell(CLUSTER_OF[i] < 0 ? "" : clusterName(CLUSTER_OF[i])), DATA.tracks.confidence[i], ...places.map(() => cell(LEAF_OF[i] < 0 ? "" : placeName(LEAF_OF[i])))].join());
   }
   download("songatlas.csv", "text/csv", lines.join("\n") + "\n");
 }

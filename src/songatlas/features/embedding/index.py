@@ -1,0 +1,112 @@
+"""Where pip would look for a wheel, and through what: its settings, read as pip reads them."""
+
+from __future__ import annotations
+
+import configparser
+import html
+import os
+import re
+import ssl
+import sys
+import urllib.request
+from collections.abc import Iterator, Mapping
+from http.client import HTTPException
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.parse import unquote, urljoin, urlsplit
+
+_PYPI = "https://pypi.org/simple"
+_SECTIONS = ("global", "install", "download")  # of pip.conf, the later ones win
+_CERTIFICATES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+_LINK = re.compile(r"""href\s*=\s*["']([^"']+)["']""", re.IGNORECASE)
+TIMEOUT = 20.0  # seconds without a byte
+
+
+def pip_settings(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """Settings of pip by their names, such as ``index-url``: its files, then its variables.
+
+    Examples
+    --------
+    >>> pip_settings({"PIP_INDEX_URL": "https://mirror/simple", "PIP_CONFIG_FILE": os.devnull})
+    {'index-url': 'https://mirror/simple', 'config-file': '/dev/null'}
+    """
+    parser = configparser.RawConfigParser(strict=False)
+    if environment.get("PIP_CONFIG_FILE") != os.devnull:
+        parser.read(_files(environment), encoding="utf-8")
+    found = {key: text for part in _SECTIONS if part in parser for key, text in parser.items(part)}
+    for name, value in environment.items():
+        if name.startswith("PIP_") and value:
+            found[name.removeprefix("PIP_").lower().replace("_", "-")] = value
+    return found
+
+
+def _files(environment: Mapping[str, str]) -> list[Path]:
+    """Files of settings, of the machine, of the user, of the environment; most are not there."""
+    import platformdirs
+
+    name = "pip.ini" if os.name == "nt" else "pip.conf"
+    shared = platformdirs.site_config_dir("pip", appauthor=False, multipath=True)
+    files = [Path(folder) / name for folder in shared.split(os.pathsep)]
+    files += [Path("/etc") / name, Path.home() / ".pip" / name]
+    files += [Path(platformdirs.user_config_dir("pip", appauthor=False)) / name]
+    files += [Path.home() / ".config" / "pip" / name, Path(sys.prefix) / name]
+    return [*files, *map(Path, filter(None, [environment.get("PIP_CONFIG_FILE")]))]
+
+
+def open_network(settings: Mapping[str, str]) -> urllib.request.OpenerDirector:
+    """What opens addresses: with pip's proxy and certificates, else with those of the environment.
+
+    Raises
+    ------
+    OSError
+        When the file of certificates cannot be read.
+    """
+    given = [settings.get("cert"), *(os.environ.get(name) for name in _CERTIFICATES)]
+    bundle = next(filter(None, given), None)
+    is_folder = bundle is not None and Path(bundle).is_dir()
+    context = ssl.create_default_context(
+        cafile=None if is_folder else bundle, capath=bundle if is_folder else None
+    )
+    handlers: list[urllib.request.BaseHandler] = [urllib.request.HTTPSHandler(context=context)]
+    if proxy := settings.get("proxy"):
+        proxy = proxy if "://" in proxy else f"http://{proxy}"
+        handlers.append(urllib.request.ProxyHandler({"http": proxy, "https": proxy}))
+    return urllib.request.build_opener(*handlers)
+
+
+def addresses(
+    project: str,
+    file: str,
+    settings: Mapping[str, str],
+    network: urllib.request.OpenerDirector,
+    troubles: list[Exception],
+) -> Iterator[str]:
+    """Addresses of `file` in the folders and indexes that pip is set to, one after the other.
+
+    Parameters
+    ----------
+    troubles
+        Takes what went wrong with an index; the next may have the file.
+    """
+    for folder in settings.get("find-links", "").split():
+        if (path := Path(folder.removeprefix("file://")) / file).is_file():
+            yield path.absolute().as_uri()
+    if settings.get("no-index", "").lower() in ("1", "true", "yes", "on"):
+        return
+    indexes = [settings.get("index-url", _PYPI), *settings.get("extra-index-url", "").split()]
+    for index in indexes:
+        page = f"{index.rstrip('/')}/{project}/"
+        try:
+            asked = urllib.request.Request(page, headers={"Accept": "text/html"})
+            with network.open(asked, timeout=TIMEOUT) as answer:
+                text, base = answer.read().decode("utf-8", "replace"), answer.geturl()
+        except (OSError, HTTPException, ValueError) as error:
+            if isinstance(error, HTTPError):
+                error.close()  # it is an answer, too
+            troubles.append(error)
+            continue
+        for link in _LINK.findall(text):
+            address = urljoin(base, html.unescape(link)).partition("#")[0]
+            if unquote(urlsplit(address).path).rpartition("/")[2] == file:
+                yield address
+                break
