@@ -14,8 +14,8 @@ from songatlas.plots.style import INK, colour_of, new_figure, settled, style
 from songatlas.types.tree import Node, Tree
 
 MAX_ROWS = 60  # ends of branches
-_ROW, _COLUMN = 0.3, 3.1  # inches
-_NAME = 32  # columns of text above a branch
+_ROW, _COLUMN = 0.3, 3.3  # inches
+_NAME = 30  # columns of text above a branch
 _LOOKS: Mapping[bool, Mapping[str, Any]] = {  # by whether it was found
     True: {"linewidth": 3.2, "linestyle": "-"},
     False: {"linewidth": 1.2, "linestyle": (0, (4, 2))},
@@ -96,7 +96,7 @@ def _draw(axes: Axes, tree: Tree, drawn: set[str]) -> None:
         axes.scatter([x + 1], [y], s=area, color=colour, zorder=3)
         more = len(tree.children(node.id))
         within = f" in {more} parts" if more and not _has_drawn(tree, node, drawn) else ""
-        said = f"{shorten(node.name, _NAME)}  {len(node.tracks):,}{within}"
+        said = f"{shorten(node.name, _NAME - len(within) // 2)}  {len(node.tracks):,}{within}"
         weight, slant = ("bold", "normal") if node.found else ("normal", "italic")
         axes.text(x + 0.03, y - 0.12, said, va="bottom", color=INK, weight=weight, style=slant)
     axes.set_xlim(-0.02, 1.05 + max(len(tree.parents(node.id)) - 1 for node in nodes))

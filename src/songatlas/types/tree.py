@@ -17,6 +17,11 @@ import numpy as np
 from songatlas.types import IntArray
 
 ROOT = "all"
+DETAILS = ("auto", "coarse", "medium", "fine")
+_MOST_LISTS = 24  # that one looks through without regions above them
+# How real a node is, as a person says it.
+EVERYTHING, REAL, CONVENIENT = "everything", "really there", "a neighbourhood"
+BETWEEN = " › "  # names of a node and of those above it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +54,13 @@ class Node:
     tracks: tuple[int, ...]
     named_by: str = "songatlas"
     evidence: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def kind(self) -> str:
+        """How real it is, as a person says it."""
+        if self.parent is None:
+            return EVERYTHING
+        return REAL if self.found else CONVENIENT
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,6 +124,12 @@ class Tree:
         """Parts of a node; none of a leaf."""
         return self._children.get(key, ())
 
+    def in_order(self, key: str | None = None) -> Iterator[Node]:
+        """All nodes below one, each before its parts and these before its next sibling."""
+        for node in self._children.get(key, ()):
+            yield node
+            yield from self.in_order(node.id)
+
     def parents(self, key: str) -> tuple[Node, ...]:
         """Nodes above one, the root first."""
         above = self[key].parent
@@ -133,10 +151,31 @@ class Tree:
         """Nodes without parts, in the order of the tree."""
         return self.level(self.depth)
 
-    def nearest_level(self, n_nodes: int) -> int:
+    def nearest_level(self, n_nodes: float) -> int:
         """The level below the root whose number of nodes is nearest to `n_nodes`, by ratio."""
         sizes = [len(self.level(n)) for n in range(1, self.depth + 1)] or [1]
         return min(1, self.depth) + int(np.abs(np.log(np.array(sizes) / n_nodes)).argmin())
+
+    def detail(self, wish: str = "auto") -> tuple[Node, ...]:
+        """The nodes that lists and names are about.
+
+        Parameters
+        ----------
+        wish
+            ``"coarse"``: the first division. ``"fine"``: the leaves. ``"medium"``: a level of about
+            four lists to a hundred tracks, eight to four hundred, forty to ten thousand and more.
+            ``"auto"``: the leaves up to 24 of them, above that the medium level.
+        """
+        n_tracks = len(self.root.tracks) if self.nodes else 0
+        if wish == "auto":
+            wish = "fine" if len(self.leaves()) <= _MOST_LISTS else "medium"
+        medium = min(max(0.4 * n_tracks**0.5, 4.0), 40.0)
+        of_wish = {"coarse": min(1, self.depth), "medium": self.nearest_level(medium)}
+        return self.level(of_wish.get(wish, self.depth))
+
+    def full_name(self, key: str) -> str:
+        """Name of a node behind those of the nodes above it, for it differs from siblings' only."""
+        return BETWEEN.join(node.name for node in (*self.parents(key)[1:], self[key]))
 
     def labels(self, nodes: Iterable[Node], n_tracks: int) -> IntArray:
         """Shape (n_tracks,): which of the nodes each track is in, −1 for none."""
