@@ -156,6 +156,8 @@ def test_heavy_libraries_stay_at_home(library: str) -> None:
         "models",
         "models install",
         "models list",
+        "ears",
+        "ears compare",
         "cache",
         "cache info",
         "cache verify",

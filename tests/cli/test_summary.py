@@ -12,6 +12,7 @@ from songatlas.errors import ConfigError
 from songatlas.library.read import read_library
 from songatlas.machine import Machine
 from songatlas.types import Library
+from songatlas.types.tree import Tree
 
 UNFOUND = "song_id,valence\nZ1,0.5\nZ2,0.7\n"
 
@@ -20,10 +21,14 @@ def last_line(library: Library) -> str:
     said: list[str] = []
     result = SimpleNamespace(
         prepared=SimpleNamespace(library=library, notes=library.notes),
+        opening="Nothing in this music stands apart.",
         trust=SimpleNamespace(verdict="weak", reasons=()),
+        clusters=(),
         evaluations=[SimpleNamespace(ami=None)],
         tracks=library.tracks,
         n_clusters=2,
+        tree=Tree(),
+        config=SimpleNamespace(tree=SimpleNamespace(detail="auto")),
         seconds={},
         out=Path("results"),
     )

@@ -1,12 +1,15 @@
 """Every row of the table of trust checks measures, judges and is shown, and a new one is, too."""
 
+import ast
 import dataclasses
 import json
+import re
 import sys
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
-from typing import Self
+from types import FrameType, ModuleType
+from typing import Any, Self
 
 import numpy as np
 import pytest
@@ -15,13 +18,20 @@ from batteries.honesty import cluster
 import songatlas
 from songatlas.evaluation.permutation import Chance
 from songatlas.evaluation.record import ExternalScore
+from songatlas.evaluation.trust.artists import WithChance
 from songatlas.evaluation.trust.case import Case, Posteriors
 from songatlas.evaluation.trust.check import WEAK, Check, Findings, Rows
+from songatlas.evaluation.trust.separation import AgainstNull
 from songatlas.evaluation.trust.verdict import CHECKS, FINDINGS, ROWS, check_trust
 from songatlas.machine import Machine
-from songatlas.types import KChoice
+from songatlas.types import Finding, KChoice
+
 
 # Shown elsewhere in the report: a list under the table, the summary, the table of scores.
+def band(value: float) -> WithChance:
+    return WithChance(value=value, chance_low=0.1, chance_high=0.3, n_tracks=99)
+
+
 SHOWN_ELSEWHERE = {"duplicates", "number", "labelled"}
 
 
@@ -72,6 +82,103 @@ def test_every_check_measures_judges_and_is_shown(name: str, suspect: Case) -> N
     assert all(found.sentence for found in trust.findings)
     assert bool(trust.rows) != (name in SHOWN_ELSEWHERE)
     assert all(label and value for label, value in trust.rows)
+
+
+STATISTICS = re.compile(r"κ|\b(?:z|p|ARI|AMI|NMI|K|KL|R²)\b|[Ss]ilhouette|\d")
+
+
+def every_finding(suspect: Case) -> Iterator[tuple[str, str]]:
+    """(code, sentence) of every finding that any check can yield, by what it may have measured."""
+    labelled = dataclasses.replace(suspect, ami=score(0.3, 0.001))
+    measured: dict[str, list[Check]] = {
+        name: [found]
+        for name, check in CHECKS.items()
+        if (found := check.measure(suspect.without_copies())) is not None
+    }
+    for name, changes in CHANGES.items():
+        measured[name] += [dataclasses.replace(measured[name][0], **x) for x in changes]
+    for case in (suspect, labelled, Case(X=np.zeros((3, 2)), labels=np.array([0, 1, 1]))):
+        for checks in measured.values():
+            yield from ((code, sentence) for x in checks for _, code, sentence in x.findings(case))
+
+
+def score(value: float, p_value: float) -> ExternalScore:
+    return ExternalScore(
+        value=value, interval=None, chance=Chance(p_value=p_value, mean=0.0, sd=0.1)
+    )
+
+
+def against(p_value: float, z: float) -> AgainstNull:
+    return AgainstNull(mean=0.2, sd=0.1, z=z, p_value=p_value)
+
+
+WAYS = [
+    {"nulls": {name: against(p, z) for name in ("same covariance", "one mode")}, "valley": valley}
+    | {"valleys": {"same covariance": against(p, z)} if valley else {}}
+    for p, z, valley in [(0.5, 0.0, None), (0.025, 5.0, None), (0.025, 1.0, 0.4), (0.5, 1.0, 0.9)]
+]
+CHANGES: dict[str, list[dict[str, Any]]] = {
+    "duplicates": [{"n_copies": 150}],
+    "balance": [{"n_apart": 1, "n_noise": 3}, {"n_splinters": 0, "n_noise": 9000}],
+    "collapse": [{"informative_units": None, "active_units_core": 0}],
+    "separation": [*WAYS, {"nulls": {}}],
+    "valleys": [
+        {"border": (b, b), "convenient": (c, c), "dimension": d}
+        for b, c, d in [(0.1, False, 2.0), (0.7, False, 9.0), (0.7, True, 2.0), (None, False, 2.0)]
+    ],
+    "stability": [{"halves": x, "seeds": x} for x in (0.1, 0.5, 0.9)],
+    "halves": [{"kappa": 0.9}],
+    "certainty": [{"kappa": 0.6}],
+    "number": [
+        {"clear_k": clear, "chosen_by": how}
+        for clear in (None, 2, 3)
+        for how in ("given", "convenience", "silhouette")
+    ],
+    "labelled": [{"ami": 0.3, "p_value": 0.001}, {"ami": 0.01, "p_value": 0.01}],
+    "artists": [
+        {"neighbors": band(a), "neighbors_filtered": band(b)}
+        for a, b in [(0.2, 0.2), (0.9, 0.3), (0.9, 0.9)]
+    ],
+}
+
+
+def yields(name: str) -> set[tuple[str, int]]:
+    """(file, line) of every finding that a check can yield."""
+    path = Path(songatlas.__file__).parent / "evaluation" / "trust" / f"{name}.py"
+    return {
+        (path.name, node.lineno)
+        for function in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(function, ast.FunctionDef) and function.name == "findings"
+        for node in ast.walk(function)
+        if isinstance(node, ast.Yield)
+    }
+
+
+def test_every_finding_begins_with_a_plain_sentence(suspect: Case) -> None:
+    """No statistics before its first full stop, the numbers after it; none is left out."""
+    reached = set()
+
+    def follow(frame: FrameType, event: str, arg: object) -> Callable[..., Any] | None:
+        if frame.f_code.co_name != "findings":
+            return None
+        reached.add((Path(frame.f_code.co_filename).name, frame.f_lineno))
+        return follow
+
+    sys.settrace(follow)
+    try:
+        said = [*every_finding(suspect)]
+    finally:
+        sys.settrace(None)
+    for code, sentence in said:
+        plain, numbers = Finding(code=code, verdict=WEAK, sentence=sentence).parts
+        assert plain.endswith("."), sentence
+        assert numbers, sentence
+        assert not STATISTICS.search(plain), sentence
+    assert not set().union(*map(yields, CHECKS)) - reached
+    both = {"neighbours of any label", "not only the artist", "mostly the artist", "stable",
+            "not quite stable", "agrees with genre", "unrelated to genre", "another K",
+            "hardly related to genre", "valleys between clusters", "hardly separate"}  # fmt: skip
+    assert both <= {code for code, _ in said}
 
 
 def test_a_check_is_one_file_of_its_name_and_about_something() -> None:
@@ -125,7 +232,7 @@ class Radius(Check):
         return cls(furthest=float(np.abs(case.X).max()))
 
     def findings(self, case: Case) -> Findings:
-        yield WEAK, "far", f"They reach {self.furthest:.3f}."
+        yield WEAK, "far", f"They reach far. By {self.furthest:.3f}."
 
     def rows(self) -> Rows:
         yield "Reach | of <all> > 0", f"{-self.furthest:.3f}"
@@ -151,5 +258,5 @@ def test_a_check_of_one_row_reaches_the_json_the_findings_and_the_report(
     assert record["measurements"]["radius"] == {"furthest": furthest}
     assert "far" in [found["code"] for found in record["findings"]]
     report = (result.out / "README.md").read_text(encoding="utf-8")
-    assert f"**Far.** They reach {furthest:.3f}." in report
+    assert f"**They reach far.** By {furthest:.3f}." in report
     assert f"\n| Reach \\| of \\<all> > 0 | −{furthest:.3f} |\n" in report

@@ -54,7 +54,7 @@ def test_places_and_decisions_are_those_of_one_machine(
         for labels in (None, np.arange(n_tracks) % 3 - 1):
             got, decision = placer.decide(places, given, labels, seed=7)  # type: ignore[attr-defined]
             found += [got, decision.confidence, decision.second, *decision.shares.values()]
-        found += [*vars(places.encoded).values(), *places.decoded.values(), places.rows]
+        found += [*places.encoded.arrays().values(), *places.decoded.values(), places.rows]
         return [f"{x.dtype}{x.shape}".encode() + x.tobytes() for x in [*found, places.coordinates]]
 
     assert everything(Workers(cluster=cluster)) == everything(HERE)

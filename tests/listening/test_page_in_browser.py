@@ -33,12 +33,16 @@ def test_search_knows_no_case_and_no_accents(atlas, opened):
     atlas = changed(atlas, 5, genre="Bossa Nova")
     calm = dataclasses.replace(atlas.clusters[2], name="The calm Séa")
     atlas = dataclasses.replace(atlas, clusters=(*atlas.clusters[:2], calm))
+    reasons = [*atlas.reasons]
+    reasons[6] = dataclasses.replace(reasons[6], heard=("strings", "harpsichord"))
+    atlas = dataclasses.replace(atlas, reasons=tuple(reasons))
     one = opened(map_of(atlas))
     one.keys("/")
     assert one.page.evaluate("document.activeElement.id") == "search"
     assert one.search("beyonce") == [3]
     assert one.search("SÜDEN straße") == [3]
     assert one.search("bossa") == [5]
+    assert one.search("harpsichord") == [6]
     assert one.search("calm sea") == [8, 9, 10, 11]
     assert one.text("#listing-title") == "Found: 4 tracks"
     assert one.search("nothing like it") == []

@@ -3,17 +3,22 @@
 import dataclasses
 import json
 import os
+import shutil
+import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
 from urllib.parse import unquote
 
 import numpy as np
 import pytest
+from folders import contents
+from planted_tree import NAMES, with_tree
 
 from songatlas.errors import ConfigError, StorageError
 from songatlas.listening.choice import PlaylistOptions, choose_entries
 from songatlas.listening.file_names import safe_file_name, unique_file_names
 from songatlas.listening.formats import Entry, m3u8, xspf
+from songatlas.listening.lists import lists_of
 from songatlas.listening.playlists import RECORD, playlist_rows, write_playlists
 from songatlas.listening.versions import song_key
 from songatlas.types import Track
@@ -29,6 +34,10 @@ def with_track(atlas, row, **fields):
     tracks = list(atlas.tracks)
     tracks[row] = dataclasses.replace(tracks[row], **fields)
     return dataclasses.replace(atlas, tracks=tuple(tracks))
+
+
+def rows_of(atlas, options):
+    return playlist_rows(atlas, lists_of(atlas, options), options)
 
 
 def paths_of(text: str) -> list[str]:
@@ -248,12 +257,12 @@ def test_copies_count_as_versions(atlas):
     """Whichever of them comes first, and whatever they are called."""
     copies = {"a/00001.ogg": "a/00000.ogg", "a/00002.ogg": "a/00000.ogg", "a/00007.ogg": "gone"}
     atlas = dataclasses.replace(atlas, copies=copies)
-    assert sorted(playlist_rows(atlas, PlaylistOptions())[0]) == [0, 1, 2, 3]
-    assert sorted(playlist_rows(atlas, PlaylistOptions(versions=False))[0]) == [0, 3]
-    assert sorted(playlist_rows(atlas, PlaylistOptions(versions=False))[1]) == [4, 5, 6, 7]
+    assert sorted(rows_of(atlas, PlaylistOptions())[0]) == [0, 1, 2, 3]
+    assert sorted(rows_of(atlas, PlaylistOptions(versions=False))[0]) == [0, 3]
+    assert sorted(rows_of(atlas, PlaylistOptions(versions=False))[1]) == [4, 5, 6, 7]
     first = dataclasses.replace(atlas.clusters[0], rows=(2, 1, 0, 3))
     atlas = dataclasses.replace(atlas, clusters=(first, *atlas.clusters[1:]))
-    assert sorted(playlist_rows(atlas, PlaylistOptions(versions=False))[0]) == [2, 3]
+    assert sorted(rows_of(atlas, PlaylistOptions(versions=False))[0]) == [2, 3]
 
 
 def test_a_record_that_lies_deletes_nothing_else(atlas):
@@ -281,4 +290,87 @@ def test_tracks_without_a_place_are_no_trouble(atlas):
     clusters = list(atlas.clusters)
     clusters[0] = dataclasses.replace(clusters[0], rows=clusters[0].rows[1:])
     few = dataclasses.replace(atlas, labels=labels, clusters=tuple(clusters))
-    assert sorted(playlist_rows(few, PlaylistOptions())[0]) == [1, 2, 3]
+    assert sorted(rows_of(few, PlaylistOptions())[0]) == [1, 2, 3]
+
+
+def lists_in(folder):
+    """What is written, without endings, and the rows in each."""
+    found = {}
+    for path in folder.rglob("*.m3u8"):
+        lines = paths_of(path.read_text(encoding="utf-8"))
+        assert all((path.parent / line).resolve().parent.name == "a" for line in lines)
+        rows = sorted(int(Path(line).stem) for line in lines)
+        found[path.relative_to(folder).as_posix().removesuffix(".m3u8")] = rows
+    return found
+
+
+REGION, PART, LOUD, OTHER = NAMES["A"], NAMES["A.1"], "AC DC loud", NAMES["B"]
+FINE = {
+    f"{REGION}/{REGION}": [*range(8)],
+    f"{REGION}/{PART}": [*range(5)],
+    f"{REGION}/{LOUD}": [5, 6, 7],
+    OTHER: [8, 9, 10, 11],
+}
+
+
+def test_a_region_is_a_folder_of_its_own_list_and_of_its_parts(atlas):
+    written = write_playlists(with_tree(atlas))
+    folder = atlas.folder / "playlists"
+    assert lists_in(folder) == FINE
+    there = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
+    assert {*written} == there
+    title = (folder / REGION / f"{LOUD}.m3u8").read_text(encoding="utf-8").splitlines()[1]
+    assert title == f"#PLAYLIST:{REGION} › AC/DC: loud?"
+
+
+@pytest.mark.parametrize(
+    ("options", "lists"),
+    [
+        ({"detail": "coarse"}, {REGION: [*range(8)], OTHER: [8, 9, 10, 11]}),
+        ({"detail": "clusters"}, {f"Fast {k}": [*range(4 * k, 4 * k + 4)] for k in range(3)}),
+        ({"nodes": ("A.2",)}, {LOUD: [5, 6, 7]}),
+        ({"nodes": ("A.2",), "detail": "coarse"}, {LOUD: [5, 6, 7]}),
+        ({"nodes": ("A",)}, {name: rows for name, rows in FINE.items() if name != OTHER}),
+        ({"nodes": ("gone",)}, FINE),
+        ({"max_per_artist": 1, "nodes": ("A.1",)}, {PART: [0, 1, 2, 3]}),
+    ],
+)
+def test_a_level_or_a_part_of_the_tree_and_nothing_of_ours_beside_it(atlas, options, lists):
+    grown = with_tree(atlas)
+    write_playlists(grown)
+    write_playlists(grown, PlaylistOptions(**options))
+    folder = atlas.folder / "playlists"
+    assert lists_in(folder) == lists
+    assert all(any(path.iterdir()) for path in folder.rglob("*") if path.is_dir())
+    write_playlists(grown)  # as the last time
+    assert lists_in(folder) == lists
+
+
+def test_a_level_that_there_is_not_is_refused(atlas):
+    with pytest.raises(ConfigError, match=r"--detail must be one of auto, coarse.*mean 'coarse'"):
+        write_playlists(with_tree(atlas), PlaylistOptions(detail="coars"))
+
+
+def test_folders_of_other_people_and_what_they_put_into_ours_stay(atlas):
+    folder, grown = atlas.folder / "playlists", with_tree(atlas)
+    (folder / REGION).mkdir(parents=True)
+    (folder / REGION / "mine.txt").write_text("mine")
+    write_playlists(grown)
+    assert {f"{REGION} 2/{REGION}", f"{REGION} 2/{PART}"} < {*lists_in(folder)}
+    (folder / f"{REGION} 2" / "beside.txt").write_text("mine, too")
+    write_playlists(grown, PlaylistOptions(detail="coarse"))
+    assert {*lists_in(folder)} == {REGION, OTHER}
+    kept = {p.relative_to(folder).as_posix() for p in folder.rglob("*.txt")}
+    assert kept == {f"{REGION}/mine.txt", f"{REGION} 2/beside.txt"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+def test_a_link_leads_no_list_out_of_the_folder(atlas, tmp_path):
+    folder, grown = atlas.folder / "playlists", with_tree(atlas)
+    write_playlists(grown)
+    shutil.move(folder / REGION, tmp_path / "elsewhere")
+    (folder / REGION).symlink_to(tmp_path / "elsewhere")
+    before = contents(tmp_path / "elsewhere")
+    write_playlists(grown, PlaylistOptions(size=2))
+    assert contents(tmp_path / "elsewhere") == before
+    assert f"{REGION} 2/{PART}" in lists_in(folder)

@@ -1,6 +1,6 @@
 """Who decides, on tracks of which only one sense knows the cluster."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import numpy as np
 import pytest
@@ -24,6 +24,7 @@ class TwoSenses(Model):
     def __init__(self) -> None:
         super().__init__()
         self.modalities, self.n_latent, self.variational = ("audio", "text"), 2, True
+        self.exchangeable = False
         self.weight = torch.nn.Parameter(torch.zeros(1))
 
     def pick(self, data: Batch, rows: Tensor, generator: torch.Generator) -> Batch:
@@ -34,7 +35,9 @@ class TwoSenses(Model):
         mean = torch.cat(parts, 1)
         return Posterior(mean=mean, log_var=torch.full_like(mean, -2.0))
 
-    def generative(self, z: Tensor, condition: Tensor) -> dict[str, Tensor]:
+    def generative(
+        self, z: Tensor, condition: Tensor, names: Collection[str] | None = None
+    ) -> dict[str, Tensor]:
         return {"audio": z[:, None, :1], "text": z[:, None, 1:]}
 
     def reconstruction(self, batch: Batch, decoded: Mapping[str, Tensor]) -> dict[str, Tensor]:

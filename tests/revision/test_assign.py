@@ -15,6 +15,7 @@ from songatlas.errors import ConfigError, StorageError
 from songatlas.extraction import pool
 from songatlas.machine import FileLimits, Machine
 from songatlas.models.membership import find_membership
+from songatlas.models.posteriors import Encoded
 from songatlas.synthesis.collection import write_collection
 
 
@@ -108,9 +109,9 @@ def test_confidence_is_a_share_and_tells_near_from_far(finished: songatlas.RunRe
         """Of a track so far on the way from the middle of one group to that of the other."""
         encoded = places.encoded.of(slice(0, 1))
         mean = (1 - share) * ends[:1] + share * ends[1:]
-        moved = dataclasses.replace(encoded, mean=mean, log_var=wide[None])
+        moved = Encoded(mean=mean, log_var=wide[None], kl=encoded.kl)
         there = dataclasses.replace(
-            places.of(slice(0, 1)), encoded=moved, coordinates=places.of(slice(0, 1)).moved(mean)
+            places.of(slice(0, 1)), encoded=moved, coordinates=places.of(slice(0, 1)).moved(moved)
         )
         return float(find_membership(there, finished.centres, seed=0).confidence[0])
 

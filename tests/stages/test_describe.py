@@ -12,6 +12,7 @@ from songatlas.atlas.explain import explain_track, find_subject
 from songatlas.cli import app
 from songatlas.errors import ConfigError
 from songatlas.models.decision import Decision
+from songatlas.results.descriptions import read_reasons, write_reasons
 from songatlas.results.read import read_atlas
 from songatlas.stages.describe import describe_clusters, explain_tracks, read_evidence
 
@@ -42,7 +43,11 @@ def test_other_clusters_of_the_same_tracks(finished) -> None:
     coordinates[labels < 0] = np.nan
     evidence = read_evidence(finished.tracks, finished.descriptors, finished.config)
     clusters = describe_clusters(
-        evidence, labels, coordinates=coordinates, confidence=np.ones(len(labels))
+        evidence,
+        labels,
+        finished.tracks,
+        coordinates=coordinates,
+        confidence=np.ones(len(labels)),
     )
     assert [cluster.name.split(" · ")[0] for cluster in clusters] == ["German", "English"]
     assert [sorted(cluster.rows) for cluster in clusters] == [
@@ -59,6 +64,25 @@ def test_other_clusters_of_the_same_tracks(finished) -> None:
     nowhere = [reasons[row] for row in np.flatnonzero(labels < 0)]
     assert nowhere
     assert {(r.typical, r.atypical, r.exemplars, r.second) for r in nowhere} == {("", "", (), -1)}
+
+
+def test_what_a_track_is_heard_as_is_written_read_and_explained(finished, atlas, tmp_path) -> None:
+    n_tracks = len(finished.tracks)
+    names = ("violin", "sexy", "piano", "rock", "pop", "folk", "hip-hop")
+    tags = np.tile([0.5, 0.9, 0.1, 0.2, 0.6, 0.3, 0.4], (n_tracks, 1))
+    tags[1] = np.nan
+    heard = dataclasses.replace(finished.descriptors, tag_names=names, tags=tags)
+    evidence = read_evidence(finished.tracks, heard, finished.config)
+    decision = Decision.unknown(n_tracks)
+    told = (evidence, atlas.clusters, atlas.labels, finished.placement.coordinates, decision)
+    reasons = explain_tracks(*told)
+    assert reasons[0].heard == ("pop", "violin", "hip-hop", "folk", "rock")
+    assert reasons[1].heard == ()
+    write_reasons(tmp_path, reasons, finished.tracks)
+    assert read_reasons(tmp_path) == reasons
+    explained = explain_track(dataclasses.replace(atlas, reasons=reasons), 0)
+    assert explained["heard"] == [*reasons[0].heard]
+    assert {reason.heard for reason in atlas.reasons} == {()}  # that run had no ear
 
 
 def test_a_query_means_a_cluster_or_a_track(atlas) -> None:

@@ -1,12 +1,18 @@
 """Names and sentences."""
 
+import re
+from pathlib import Path
+
 import numpy as np
+import pytest
 
 from songatlas.features.embedding.musicnn import TAGS
+from songatlas.types import Track
 from songatlas.types.atlas import Trait
 from songatlas.words.heard import merge_tags
 from songatlas.words.languages import HEARD, SOUNDING, UNTOLD
 from songatlas.words.names import name_clusters
+from songatlas.words.near import near
 from songatlas.words.sentence import amount, sentence
 
 
@@ -17,28 +23,58 @@ def trait(kind: str, name: str, here: float = 0.9, unit: str = "share") -> Trait
 
 
 FAST, BRIGHT, LOUD = (trait("sound", name) for name in ("fast", "bright", "loud"))
+METAL, PUNK, MALE = (trait("tag", name) for name in ("metal", "punk", "male vocalists"))
 
 
-def test_names_that_would_be_alike_are_told_more_of() -> None:
-    names = name_clusters([[FAST, BRIGHT, LOUD], [FAST, BRIGHT], [FAST, BRIGHT], []])
-    assert names == ("Fast & bright & loud", "Fast & bright (1)", "Fast & bright (2)", "Cluster 3")
+def test_names_that_would_be_alike_are_told_more_of_and_then_whom_they_are_near() -> None:
+    near = [("A",), ("B",), ("C",), ("D and E",)]
+    names = name_clusters([[FAST, BRIGHT, LOUD], [FAST, BRIGHT], [FAST, BRIGHT], []], near)
+    assert names == (
+        "Fast & bright & loud",
+        "Fast & bright · around B",
+        "Fast & bright · around C",
+        "Around D and E",
+    )
+    more = [METAL, PUNK, MALE]
+    assert name_clusters([more, [METAL, PUNK]])[0] == "Metal & punk · male voice"
+
+
+def test_what_the_ear_hears_comes_before_what_is_measured() -> None:
+    assert name_clusters([[FAST, METAL, trait("language", "en"), PUNK]]) == (
+        "English · metal & punk",
+    )
+    assert name_clusters(
+        [[MALE, trait("lyrics", "liebe"), trait("tag", "Hip-Hop".casefold())]]
+    ) == ("Hip-hop · male voice",)
 
 
 def test_names_do_not_depend_on_one_another_otherwise() -> None:
     one = [trait("language", "de"), FAST, trait("lyrics", "liebe")]
     assert name_clusters([one, [BRIGHT]])[0] == name_clusters([one, [LOUD], []])[0]
-    assert name_clusters([one])[0] == "German · fast · liebe"
+    assert name_clusters([one])[0] == "German · fast · “liebe”"
 
 
-def test_a_genre_is_never_in_a_name_nor_a_tag_that_is_one() -> None:
-    traits = [trait("genre", "rock"), trait("tag", "rock"), trait("tag", "guitar"), FAST]
-    assert name_clusters([traits]) == ("Guitar · fast",)
-    assert name_clusters([traits[:2]]) == ("Cluster 0",)
+def test_a_label_of_the_collection_is_never_in_a_name_while_the_ear_may_name_a_genre() -> None:
+    traits = [trait("genre", "rock"), trait("tag", "guitar"), trait("tag", "jazz", here=0.5)]
+    assert name_clusters([traits]) == ("Jazz · guitar",)
+    assert name_clusters([traits[:1]], [["Ideal"]]) == ("Around Ideal",)
 
 
-def test_what_a_minority_has_is_not_the_name() -> None:
-    few = [trait("language", "fr", here=0.4), trait("tag", "piano", here=0.4)]
-    assert name_clusters([[*few, FAST]]) == ("Fast",)
+def test_a_minority_language_is_not_the_name_nor_a_tag_that_few_have() -> None:
+    few = [trait("language", "fr", here=0.4), FAST, trait("tag", "punk", here=0.2)]
+    assert name_clusters([few]) == ("Fast",)
+
+
+def test_words_that_contradict_the_ear_stay_out() -> None:
+    """What docs/explanation/words.md has measured."""
+    assert name_clusters([[METAL, trait("sound", "smooth"), trait("sound", "sparse")]]) == (
+        "Metal",
+    )
+
+
+def test_a_word_is_said_once() -> None:
+    traits = [trait("tag", name) for name in ("alternative rock", "alternative", "metal", "rock")]
+    assert name_clusters([traits]) == ("Alternative rock & metal",)
 
 
 def test_instruments_are_said_before_the_sound_the_surest_first() -> None:
@@ -64,6 +100,43 @@ def test_the_table_of_tags_is_of_tags_that_are_heard() -> None:
     assert {*said} >= SOUNDING | UNTOLD
     assert not SOUNDING & UNTOLD
     assert {name.casefold() for name in said} == {*said}
+
+
+def track(artist: str, title: str = "", path: str = "x.ogg") -> Track:
+    return Track(path=path, source=Path(path), content_hash="", artist=artist, title=title)
+
+
+SCRIPTS = {
+    "Latin": ("Nina Hagen", "Ideal", "liebe", "Herz"),
+    "Bengali": ("রুনা লায়লা", "অঞ্জন দত্ত", "ভালোবাসা", "আকাশ"),
+    "Cyrillic": ("Кино", "Земфира", "звезда", "небо"),
+    "Japanese": ("椎名林檎", "サカナクション", "夜", "東京"),
+}
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_names_in_every_script_differ_and_none_is_a_number(script: str) -> None:
+    one, other, word, second = SCRIPTS[script]
+    near_one = near([track(one, second), track(one), track(other), track("Various Artists")])
+    assert near_one[0] == f"{one} and {other}"
+    told = [trait("lyrics", word), trait("lyrics", second)]
+    nears = [near_one, near_one, near([track("", word), track("", second)]), near([track("")])]
+    names = name_clusters([told, [], [], []], nears)
+    assert names == (
+        f"“{word}”, “{second}”",
+        f"Around {one} and {other}",
+        f"Around “{word}” and “{second}”",
+        "Around x.ogg",
+    )
+    assert not any(re.search(r"\d|Cluster", name) for name in names)
+
+
+def test_siblings_of_the_same_artists_differ_by_their_tracks() -> None:
+    nears = [near([track("Ideal", title, f"{title}.ogg")]) for title in ("Blaue Augen", "Berlin")]
+    assert name_clusters([[], []], nears) == (
+        "Around Ideal, “Blaue Augen”",
+        "Around Ideal, “Berlin”",
+    )
 
 
 def test_the_sentence_has_the_numbers() -> None:

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from songatlas.atlas.matching import match_clusters, overlaps
 from songatlas.evaluation.external import EXTERNAL
+from songatlas.listening.choice import PlaylistOptions
+from songatlas.listening.lists import lists_of
 from songatlas.results.read import read_atlas
 from songatlas.results.record import read_run
 from songatlas.types import IntArray
 from songatlas.types.atlas import AtlasData
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+_SAME = 0.5  # of the tracks of either, from which on two nodes are one
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +40,10 @@ class Comparison:
         Shared tracks whose cluster in the second is the one matched to theirs in the first.
     clusters
         (name in the first, name in the second or "", tracks of both) of every matched pair.
+    nodes
+        (id and name in the first, those in the second or "", tracks of both, these among all of
+        either in [0, 1]) of the regions of the first and their parts, down to the level that its
+        lists are about.
     moves
         (name in the first, name in the second, tracks), most first, where they are not matched.
     verdicts
@@ -48,6 +59,7 @@ class Comparison:
     ami: float | None
     same_cluster: int
     clusters: tuple[tuple[str, str, int], ...]
+    nodes: tuple[tuple[str, str, int, float], ...]
     moves: tuple[tuple[str, str, int], ...]
     verdicts: tuple[str, str]
     settings: Mapping[str, tuple[Any, Any]]
@@ -100,10 +112,57 @@ def compare(first: str | Path, second: str | Path) -> Comparison:
         ami=scores["AMI"],
         same_cluster=sum(n for _, _, n in pairs),
         clusters=tuple(pairs),
+        nodes=matched_nodes(one, two, rows),
         moves=tuple(sorted(moves, key=lambda move: (-move[2], move[0], move[1]))),
         verdicts=(one.verdict, two.verdict),
         settings=_differences(read_run(first).config, read_run(second).config),
     )
+
+
+def matched_nodes(
+    one: AtlasData, two: AtlasData, rows: IntArray
+) -> tuple[tuple[str, str, int, float], ...]:
+    """Which node of one tree is which of another, by the tracks that both runs have.
+
+    Parameters
+    ----------
+    rows
+        Of the same tracks, (n_shared, 2).
+    """
+    from scipy.optimize import linear_sum_assignment
+
+    ours = [it for it in lists_of(one, PlaylistOptions()) if it.id in one.tree]
+    theirs = [node for node in two.tree if node.parent is not None]
+    first = _members([it.rows for it in ours], rows[:, 0], len(one.tracks))
+    second = _members([node.tracks for node in theirs], rows[:, 1], len(two.tracks))
+    both = (first @ second.T).toarray()
+    either = first.sum(axis=1).reshape(-1, 1) + second.sum(axis=1).reshape(1, -1) - both
+    share = np.asarray(both / np.maximum(either, 1))
+    partner = dict(zip(*map(np.ndarray.tolist, linear_sum_assignment(-share)), strict=True))
+    found = []
+    for k, it in enumerate(ours):
+        other = partner.get(k, -1)
+        name = f"{it.id}  {it.full_name}"
+        if other < 0 or share[k, other] < _SAME:
+            found.append((name, "", 0, 0.0))
+        else:
+            key = theirs[other].id
+            shared = int(both[k, other]), float(share[k, other])
+            found.append((name, f"{key}  {two.tree.full_name(key)}", *shared))
+    return tuple(found)
+
+
+def _members(groups: Sequence[Sequence[int]], rows: IntArray, n_tracks: int) -> csr_array:
+    """Which of some tracks are in each group, 0 or 1: (n_groups, n_rows)."""
+    from scipy.sparse import csr_array
+
+    place = np.full(n_tracks, -1)
+    place[rows] = np.arange(len(rows))
+    held = [place[list(group)] for group in groups]
+    held = [columns[columns >= 0] for columns in held]
+    ends = np.cumsum([0, *map(len, held)])
+    columns = np.concatenate([np.empty(0, int), *held])
+    return csr_array((np.ones(len(columns), int), columns, ends), (len(groups), len(rows)))
 
 
 def matched_rows(one: AtlasData, two: AtlasData) -> IntArray:

@@ -36,9 +36,14 @@ def followed(corrections: Corrections, renamed: Mapping[str, str]) -> Correction
         """`said`, a path or tuples of paths, with the paths of now."""
         return renamed.get(said, said) if isinstance(said, str) else tuple(map(now, said))
 
-    moved = {kind: now(said) for kind, said in vars(corrections).items() if kind != "rename"}
-    rename = tuple((now(cluster), name) for cluster, name in corrections.rename)
-    return Corrections(**moved, rename=rename)
+    return Corrections(
+        **{
+            kind: tuple((now(of), name) for of, name in said)
+            if kind.startswith("rename")
+            else now(said)
+            for kind, said in vars(corrections).items()
+        }
+    )
 
 
 def correct(
@@ -68,32 +73,46 @@ def correct(
             found[found == number] = numbers[0]
     for one, other in corrections.split:
         found = _split(found, X, row_of, one, other)
-    pairs = {
-        kind: [
-            (row_of[a], row_of[b])
-            for a, b in getattr(corrections, kind)
-            if a in row_of and b in row_of
-        ]
-        for kind in ("together", "apart")
-    }
-    found = _without_gaps(found)
-    if pairs["together"] or pairs["apart"]:
-        try:
-            found = constrain(found, X, pairs["together"], pairs["apart"])
-        except ContradictionError as error:
-            a, b = (tracks[row].path for row in error.pair)
-            raise ConfigError(
-                f"The corrections cannot all be met, for {error}: {a} and {b} are among them. Take "
-                f"one back in {CORRECTIONS_FILE}, or with 'songatlas label RESULTS --clear'."
-            ) from error
-    return _without_gaps(found)
+    return _without_gaps(constrained(_without_gaps(found), X, tracks, corrections))
+
+
+def constrained(
+    labels: IntArray, X: FloatArray, tracks: Sequence[Track], corrections: Corrections
+) -> IntArray:
+    """`labels`, shape (n_tracks,), with tracks together and apart as a person wants them.
+
+    Raises
+    ------
+    ConfigError
+        When the constraints contradict one another, naming two tracks.
+    """
+    row_of = {track.path: row for row, track in enumerate(tracks)}
+    together, apart = (
+        [(row_of[a], row_of[b]) for a, b in pairs if a in row_of and b in row_of]
+        for pairs in (corrections.together, corrections.apart)
+    )
+    if not together and not apart:
+        return labels
+    try:
+        return constrain(labels, X, together, apart)
+    except ContradictionError as error:
+        a, b = (tracks[row].path for row in error.pair)
+        raise ConfigError(
+            f"The corrections cannot all be met, for {error}: {a} and {b} are among them. Take "
+            f"one back in {CORRECTIONS_FILE}, or with 'songatlas label RESULTS --clear'."
+        ) from error
 
 
 def holder(labels: IntArray, row_of: Mapping[str, int], paths: Paths) -> int:
     """The cluster that holds most of some tracks, −1 for none; of equals the lowest."""
-    known = [int(labels[row_of[path]]) for path in paths if path in row_of]
+    known = labels[known_rows(row_of, paths)].tolist()
     counts = Counter(label for label in known if label >= 0)
     return min(counts, key=lambda label: (-counts[label], label), default=-1)
+
+
+def known_rows(row_of: Mapping[str, int], paths: Paths) -> list[int]:
+    """Rows of the tracks that are there still."""
+    return [row_of[path] for path in paths if path in row_of]
 
 
 def apply_names(
@@ -136,9 +155,7 @@ def _split(
     number = holder(labels, row_of, one)
     if number < 0 or holder(labels, row_of, other) != number:
         return labels
-    centres = [
-        X[[row_of[path] for path in paths if path in row_of]].mean(axis=0) for paths in (one, other)
-    ]
+    centres = [X[known_rows(row_of, paths)].mean(axis=0) for paths in (one, other)]
     members = np.flatnonzero(labels == number)
     found = labels.copy()
     found[members[nearest_centre(X[members], np.stack(centres)) == 1]] = int(labels.max()) + 1

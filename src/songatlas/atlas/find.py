@@ -1,4 +1,4 @@
-"""Tracks and clusters by what a person calls them."""
+"""Tracks, clusters and nodes of the tree by what a person calls them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import difflib
 from songatlas.errors import ConfigError
 from songatlas.text import plain, some, track_name
 from songatlas.types import Track
-from songatlas.types.atlas import AtlasData
+from songatlas.types.atlas import AtlasData, Cluster
+from songatlas.types.tree import Node
 
 
 def find_track(atlas: AtlasData, query: str) -> int:
@@ -67,6 +68,65 @@ def find_cluster(atlas: AtlasData, query: str) -> int:
         f"CLUSTER must be the number or name of one cluster of {atlas.folder}. Got {query!r}. "
         f"There are {', '.join(known)}."
     )
+
+
+def find_groups(atlas: AtlasData, query: str) -> tuple[Cluster | None, Node | None]:
+    """The cluster and the node of the tree that `query` means.
+
+    A number means a cluster, an id a node; a name, or a part of one name only, whatever bears it:
+    often a cluster and a node. A node may also be called by its name behind those above it.
+
+    Raises
+    ------
+    ConfigError
+        When nothing fits, or several clusters or nodes do.
+    """
+    if query.isdecimal() and int(query) < len(atlas.clusters):
+        return atlas.clusters[int(query)], None
+    if query in atlas.tree:
+        return None, atlas.tree[query]
+    wanted = _plain(query)
+    groups: list[Cluster | Node] = [*atlas.clusters, *atlas.tree]
+    fits = [it for it in groups if wanted in _called_so(atlas, it)]
+    if not fits and wanted:
+        fits = [it for it in groups if wanted in _plain(it.name)]
+        fits = fits if len({_plain(it.name) for it in fits}) == 1 else []
+    clusters = [it for it in fits if isinstance(it, Cluster)]
+    nodes = [it for it in fits if isinstance(it, Node)]
+    if max(len(clusters), len(nodes)) == 1:
+        return (*clusters, None)[0], (*nodes, None)[0]
+    known = [f"{cluster.number} {cluster.name!r}" for cluster in atlas.clusters]
+    raise ConfigError(
+        f"CLUSTER must be the number, id or name of one cluster or node of {atlas.folder}. Got "
+        f"{query!r}. There are {some([*known, *_nodes(atlas)], 30)}."
+    )
+
+
+def find_node(atlas: AtlasData, query: str) -> Node:
+    """The node of the tree that `query` means, by :func:`find_groups`.
+
+    Raises
+    ------
+    ConfigError
+        When none fits, or several do.
+    """
+    node = find_groups(atlas, query)[1] if atlas.tree else None
+    if node is None:
+        there = some(_nodes(atlas), 30) or "none: its folder is from before there were trees"
+        raise ConfigError(
+            f"--node must be the id or name of one node in the tree of {atlas.folder}. Got "
+            f"{query!r}. There are {there}."
+        )
+    return node
+
+
+def _nodes(atlas: AtlasData) -> list[str]:
+    return [f"{node.id} {atlas.tree.full_name(node.id)!r}" for node in atlas.tree]
+
+
+def _called_so(atlas: AtlasData, it: Cluster | Node) -> set[str]:
+    names = {it.name, atlas.tree.full_name(it.id)} if isinstance(it, Node) else {it.name}
+    return {_plain(name) for name in names}
 
 
 def _names(track: Track) -> list[str]:

@@ -6,8 +6,8 @@ import dataclasses
 from pathlib import Path
 from typing import Any
 
-from songatlas.atlas.explain import explain_cluster, explain_track, find_subject
-from songatlas.atlas.find import find_track
+from songatlas.atlas.explain import explain_cluster, explain_node, explain_track, find_subject
+from songatlas.atlas.find import find_node, find_track
 from songatlas.atlas.similar import Listed, find_path, find_similar
 from songatlas.listening import map as pages
 from songatlas.listening import playlists
@@ -75,12 +75,12 @@ class Atlas(AtlasData):
         return find_path(self, self.find(start), self.find(end), length, view=view)
 
     def explain(self, subject: str | None = None) -> Any:
-        """What a cluster is, or why a track is in it.
+        """What a cluster or a node of the tree is, or why a track is in it.
 
         Parameters
         ----------
         subject
-            Number or name of a cluster, or a track; None is all clusters.
+            Number or name of a cluster, id or name of a node, or a track; None is all clusters.
 
         Returns
         -------
@@ -90,12 +90,13 @@ class Atlas(AtlasData):
         Raises
         ------
         ConfigError
-            When neither a cluster nor a track fits.
+            When no cluster, node or track fits.
         """
         if subject is None:
             return [explain_cluster(self, cluster.number) for cluster in self.clusters]
         kind, number = find_subject(self, subject)
-        return (explain_cluster if kind == "cluster" else explain_track)(self, number)
+        explained = {"cluster": explain_cluster, "node": explain_node, "track": explain_track}
+        return explained[kind](self, number)
 
 
 def open_atlas(results: str | Path) -> Atlas:
@@ -188,7 +189,7 @@ def write_map(
 def write_playlists(
     results: Results, options: PlaylistOptions | None = None, *, out: str | Path | None = None
 ) -> list[Path]:
-    """Write a playlist for every cluster, in an order that flows.
+    """Write a playlist for every region of the tree and its parts, in an order that flows.
 
     Playlists of other people in the folder, and those of ours that were changed, are left alone.
 
@@ -197,7 +198,8 @@ def write_playlists(
     results
         As for :func:`songatlas.similar`.
     options
-        None takes those of the last time in this folder, else the defaults.
+        None takes those of the last time in this folder, else the defaults. Nodes may be ids or
+        names.
     out
         Folder; None is ``playlists`` in the results folder.
 
@@ -209,11 +211,14 @@ def write_playlists(
     Raises
     ------
     ConfigError
-        When an option cannot be used.
+        When an option cannot be used, or no node is called so.
     StorageError
         When `results` is no finished run, or the folder cannot be written.
     """
     atlas = _opened(results)
+    if options is not None:
+        nodes = tuple(find_node(atlas, node).id for node in options.nodes)
+        options = dataclasses.replace(options, nodes=nodes)
     folder = atlas.folder / playlists.PLAYLISTS_FOLDER if out is None else Path(out)
     names = playlists.write_playlists(atlas, options, folder)
     return [folder / name for name in names if name != playlists.RECORD]

@@ -12,7 +12,9 @@ import numpy as np
 from songatlas.config import did_you_mean
 from songatlas.errors import ConfigError
 from songatlas.geometry import path_steps
+from songatlas.listening.choice import PlaylistOptions
 from songatlas.listening.formats import FORMATS, Entry
+from songatlas.listening.lists import names_of
 from songatlas.neighbours.journey import find_journey
 from songatlas.neighbours.nearest import N_LOCAL, nearest_neighbours
 from songatlas.types import FloatArray, IntArray, Track
@@ -111,12 +113,14 @@ def as_playlist(atlas: AtlasData, listed: Listed, form: str, name: str, folder: 
 def as_json(atlas: AtlasData, listed: Listed) -> str:
     """The tracks as a JSON list of objects; no distance is null."""
     names = {cluster.number: cluster.name for cluster in atlas.clusters}
+    lists = names_of(atlas, PlaylistOptions())
     records = [
         {
             "path": atlas.tracks[row].path,
             "artist": atlas.tracks[row].artist,
             "title": atlas.tracks[row].title,
             "cluster": names.get(int(atlas.labels[row])),
+            "list": lists.get(row),
             "distance": None if math.isnan(distance) else round(distance, 4),
         }
         for row, distance in zip(listed.rows, listed.distances, strict=True)

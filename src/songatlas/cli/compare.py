@@ -17,7 +17,7 @@ def compare_command(
 ) -> None:
     """Say what two runs make of the same tracks.
 
-    Which cluster is which, and what moved.
+    Which cluster and which part of the tree is which, and what moved.
     """
     from songatlas.atlas.compare import compare
     from songatlas.cli.tables import aligned
@@ -38,6 +38,10 @@ def compare_command(
     typer.echo(f"Verdicts: {found.verdicts[0]}, {found.verdicts[1]}.\n")
     clusters = [(a, b or "gone", f"{n:,}") for a, b, n in found.clusters]
     typer.echo(aligned([("cluster", "is now", "tracks of both"), *clusters], right=(2,)))
+    if found.nodes:
+        nodes = [(a, b or "gone", f"{n:,}", f"{100 * x:.0f} %") for a, b, n, x in found.nodes]
+        head = ("region or part", "is now", "tracks of both", "of all in either")
+        typer.echo(aligned([head, *nodes], right=(2, 3)))
     if found.moves:
         moves = [(a, b, f"{n:,}") for a, b, n in found.moves[:20]]
         typer.echo(aligned([("moved from", "to", "tracks"), *moves], right=(2,)))

@@ -13,8 +13,10 @@ from songatlas.cli import options
 if TYPE_CHECKING:
     from songatlas.jobs.ears import EarComparison
 
-ears_app = typer.Typer(no_args_is_help=True, help="Pretrained networks on your own music.")
-_EXAMPLE = "songatlas ears compare ~/Music --ears none musicnn my-ear.toml"
+_EXAMPLE = "Example:  songatlas ears compare ~/Music --ears none musicnn my-ear.toml"
+ears_app = typer.Typer(
+    no_args_is_help=True, help="Pretrained networks on your own music.", epilog=_EXAMPLE
+)
 
 
 class _SeveralValues(TyperCommand):
@@ -32,7 +34,7 @@ class _SeveralValues(TyperCommand):
         return super().parse_args(ctx, given)
 
 
-@ears_app.command("compare", cls=_SeveralValues, epilog=f"Example:  {_EXAMPLE}")
+@ears_app.command("compare", cls=_SeveralValues, epilog=_EXAMPLE)
 def compare_command(
     music: options.Music,
     ears: Annotated[

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from songatlas.cli.options import Results
+from songatlas.cli.outline import counted, outline
 from songatlas.cli.tables import aligned
 from songatlas.text import printable, track_name
 
@@ -23,14 +24,15 @@ def explain_command(
     subject: Annotated[
         str | None,
         typer.Argument(
-            metavar="TRACK|CLUSTER", help="Path, title or 'artist - title'; number or name."
+            metavar="TRACK|CLUSTER|NODE",
+            help="Path, title or 'artist - title'; number, id in the tree, or name.",
         ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")] = False,
 ) -> None:
     """Say what a cluster is, or why a track is in it.
 
-    Without a name, what all clusters are.
+    Also a region of the tree or a part of one. Without a name, what all are.
     """
     from songatlas.atlas.opened import open_atlas
 
@@ -40,22 +42,26 @@ def explain_command(
         text = json.dumps(found, indent=2)
     elif subject is None:
         text = _all(atlas)
+    elif "path" in found:
+        text = _track(found)
     else:
-        text = _track(found) if "path" in found else _cluster(found)
+        text = _node(found) if "node" in found else _cluster(found)
     typer.echo(text.rstrip("\n"))
 
 
 def _all(atlas: AtlasData) -> str:
     lines = [f"Verdict: {atlas.verdict}"]
     for cluster in atlas.clusters:
-        count = _count(len(cluster.rows))
+        count = counted(len(cluster.rows))
         lines += ["", f"{cluster.number}  {cluster.name} ({count})", f"   {cluster.reason}"]
+    if grown := outline(atlas.tree, atlas.detail, ids=True):
+        lines += ["", "Regions and their parts", *grown]
     return "\n".join(printable(line) for line in lines)
 
 
 def _cluster(found: dict[str, Any]) -> str:
     lines = [
-        f"{found['cluster']}  {found['name']} ({_count(found['size'])})",
+        f"{found['cluster']}  {found['name']} ({counted(found['size'])})",
         found["reason"],
         f"Mean confidence {found['confidence']:.2f}, silhouette {found['silhouette']:.2f}. "
         f"Verdict of the run: {found['verdict']}.",
@@ -74,6 +80,21 @@ def _cluster(found: dict[str, Any]) -> str:
     return text + "To listen to:\n" + _tracks(found["exemplars"])
 
 
+def _node(found: dict[str, Any]) -> str:
+    lines = [f"{found['node']}  {found['name']} ({counted(found['size'])})", found["reason"]]
+    if len(found["above"]) > 1:
+        lines.append(f"Part of {_way(found['above'][1:])}.")
+    text = "\n".join(printable(line) for line in lines) + "\n"
+    if found["parts"]:
+        rows = [(it["node"], it["name"], counted(it["size"]), it["kind"]) for it in found["parts"]]
+        text += "\n" + aligned([("part", "name", "tracks", ""), *rows], right=(2,))
+    return text + "\nTo listen to:\n" + _tracks(found["exemplars"])
+
+
+def _way(nodes: list[dict[str, Any]]) -> str:
+    return " › ".join(f"{it['name']} ({it['kind']})" for it in nodes)
+
+
 def _track(found: dict[str, Any]) -> str:
     own, second = found["cluster"], found["second"]
     lines = [_name(found), found["path"], ""]
@@ -84,6 +105,8 @@ def _track(found: dict[str, Any]) -> str:
             f"Cluster {own['number']}  {own['name']}, confidence {found['confidence']:.2f}",
             own["reason"],
         ]
+    if found["tree"]:
+        lines.append(f"In the tree: {_way(found['tree'])}")
     if second is not None and found["second_confidence"] >= _LEAST_CONFIDENCE:
         lines.append(
             f"Next would be {second['number']}  {second['name']}, "
@@ -95,14 +118,12 @@ def _track(found: dict[str, Any]) -> str:
     for key in ("typical", "atypical"):
         if found[key]:
             lines.append(f"{key.capitalize()}: {found[key]}")
+    if found["heard"]:
+        lines.append(f"Heard as: {', '.join(found['heard'])}")
     text = "\n".join(printable(line) for line in lines) + "\n"
     if found["exemplars"]:
         text += "\nNearest examples of the cluster:\n" + _tracks(found["exemplars"])
     return text
-
-
-def _count(n_tracks: int) -> str:
-    return "1 track" if n_tracks == 1 else f"{n_tracks:,} tracks"
 
 
 def _tracks(tracks: list[dict[str, str]]) -> str:

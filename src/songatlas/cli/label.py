@@ -13,14 +13,14 @@ def label_command(
     results: Results,
     rename: Annotated[
         list[str] | None,
-        typer.Option(metavar="CLUSTER=NAME", help="Another name, at once. Repeatable."),
+        typer.Option(metavar="CLUSTER|NODE=NAME", help="Another name, at once. Repeatable."),
     ] = None,
     merge: Annotated[
         list[str] | None,
-        typer.Option(metavar="CLUSTER,CLUSTER", help="These are one. Repeatable."),
+        typer.Option(metavar="1,4|A.1,A.2", help="These are one. Repeatable."),
     ] = None,
     split: Annotated[
-        list[str] | None, typer.Option(metavar="CLUSTER", help="This is two. Repeatable.")
+        list[str] | None, typer.Option(metavar="CLUSTER|NODE", help="This is two. Repeatable.")
     ] = None,
     together: Annotated[
         tuple[str, str] | None,
@@ -36,11 +36,11 @@ def label_command(
     show: Annotated[bool, typer.Option("--show", help="Print the corrections.")] = False,
     quiet: Quiet = False,
 ) -> None:
-    """Correct clusters by hand.
+    """Correct clusters and the tree by hand.
 
     Corrections are kept in corrections.toml in the results folder. Names change at once; everything
     else with the next 'songatlas update' or run into the folder. A cluster is named by its number
-    or name, a track by path, title or 'artist - title'.
+    or name, a node of the tree by its id or name, a track by path, title or 'artist - title'.
     """
     given = locals()
     from songatlas.cli.settings import machine_of
@@ -73,5 +73,5 @@ def label_command(
         machine.progress.say(f"{cluster} is now {name!r}.")
     if show:
         typer.echo((results / CORRECTIONS_FILE).read_text(encoding="utf-8"), nl=False)
-    if found.changes_partition:
-        machine.progress.say(f"Run 'songatlas update {results}' to have the clusters corrected.")
+    if found.changes_partition or found.changes_tree:
+        machine.progress.say(f"Run 'songatlas update {results}' to have all of it corrected.")

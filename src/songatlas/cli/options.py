@@ -112,6 +112,20 @@ View = Annotated[
         "lyrics alone; nothing is trained again.",
     ),
 ]
+ListDetail = Annotated[
+    str,
+    typer.Option(
+        "--detail",
+        metavar="coarse|medium|fine|clusters",
+        help="Lists down to that level of the tree, or of the clusters.  [as in the run]",
+    ),
+]
+NodeOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--node", metavar="ID|NAME", help="This part of the tree alone, such as A.2. Repeatable."
+    ),
+]
 LyricsWeight = Annotated[
     float | None,
     typer.Option(

@@ -7,11 +7,13 @@ from typing import Annotated
 
 import typer
 
-from songatlas.cli.options import Results
+from songatlas.cli.options import ListDetail, NodeOption, Results
 
 
 def playlists_command(
     results: Results,
+    detail: ListDetail = "",
+    node: NodeOption = None,
     size: Annotated[int, typer.Option(min=0, metavar="N", help="Most tracks; 0: all.")] = 0,
     max_per_artist: Annotated[
         int, typer.Option(min=0, metavar="N", help="Most tracks by one artist; 0: no limit.")
@@ -27,7 +29,7 @@ def playlists_command(
         ),
     ] = False,
     name: Annotated[
-        str, typer.Option(metavar="TEMPLATE", help="File names, with {name} and {number}.")
+        str, typer.Option(metavar="TEMPLATE", help="File names, with {name} and {number} (or id).")
     ] = "{name}",
     form: Annotated[
         str, typer.Option("--format", metavar="m3u8|xspf|both", help="Kind of playlists.")
@@ -36,9 +38,11 @@ def playlists_command(
         Path | None, typer.Option(metavar="FOLDER", help="Where.  [RESULTS/playlists]")
     ] = None,
 ) -> None:
-    """Write a playlist for every cluster, in an order that flows.
+    """Write playlists of all regions and their parts.
 
-    The tracks nearest to the centre of the cluster come in first. Playlists of other people in the
+    Tracks come in an order that flows.
+
+    The tracks nearest to the centre of each come in first. Playlists of other people in the
     folder, and those of ours that were changed, are left alone.
     """
     from songatlas.atlas.opened import write_playlists
@@ -55,6 +59,8 @@ def playlists_command(
         versions=not without_versions,
         name=name,
         formats=formats[form],
+        detail=detail,
+        nodes=tuple(node or ()),
     )
     for path in write_playlists(results, options, out=out):
         typer.echo(f"{path}")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from songatlas.cli.options import Quiet, Results
+from songatlas.cli.options import ListDetail, NodeOption, Quiet, Results
 
 if TYPE_CHECKING:
     from songatlas.players.push import Pushed
@@ -28,6 +28,8 @@ def push_command(
     write: Annotated[
         bool, typer.Option("--write", help="Do it. Without this it only says what it would do.")
     ] = False,
+    detail: ListDetail = "",
+    node: NodeOption = None,
     size: Annotated[
         int | None,
         typer.Option(min=1, metavar="N", help="Most tracks a playlist.  [as in RESULTS/playlists]"),
@@ -56,7 +58,7 @@ def push_command(
     ] = None,
     quiet: Quiet = False,
 ) -> None:
-    """Take the clusters as playlists to a server.
+    """Take the lists of a run as playlists to a server.
 
     MPD, Subsonic or Jellyfin (untested).
     """
@@ -70,6 +72,8 @@ def push_command(
         results,
         to,
         write=write,
+        detail=detail,
+        nodes=node or (),
         size=size,
         prefix=prefix,
         authentication=auth,

@@ -21,6 +21,13 @@ def run_command(
     clusters: Annotated[
         int | None, typer.Option(metavar="K", min=2, help="Number of clusters.  [chosen]")
     ] = None,
+    detail: Annotated[
+        str | None,
+        typer.Option(
+            metavar="coarse|medium|fine",
+            help="Level of the tree that lists and names are about.  [by the number of tracks]",
+        ),
+    ] = None,
     seed: options.Seed = None,
     label_column: Annotated[
         str | None,

@@ -18,6 +18,7 @@ _SETTINGS = {
     "clusters": "clustering.k",
     "view": "view.name",
     "lyrics_weight": "view.lyrics_weight",
+    "detail": "tree.detail",
     "excerpt": "audio.excerpt",
     "embedding": "input.embedding",
     "text_encoder": "text.encoder",

@@ -101,16 +101,18 @@ def _show(atlas: Atlas, listed: Listed, form: str, name: str, out: Path | None) 
 
 def _table(atlas: Atlas, listed: Listed) -> str:
     from songatlas.cli.tables import aligned
+    from songatlas.listening.choice import PlaylistOptions
+    from songatlas.listening.lists import names_of
 
-    names = {cluster.number: cluster.name for cluster in atlas.clusters}
-    rows = [("", "distance", "artist", "title", "cluster")]
+    lists = names_of(atlas, PlaylistOptions())
+    rows = [("", "distance", "artist", "title", "list" if atlas.tree.depth else "cluster")]
     for rank, (row, distance) in enumerate(
         zip(listed.rows, listed.distances, strict=True), start=1
     ):
         track = atlas.tracks[row]
         far = "" if distance != distance else f"{distance:.2f}"
-        cluster = names.get(int(atlas.labels[row]), "none")
-        rows.append((f"{rank}", far, track.artist, track.title or track.path, cluster))
+        held = lists.get(row, "none")
+        rows.append((f"{rank}", far, track.artist, track.title or track.path, held))
     return aligned(rows, right=(0, 1))
 
 

@@ -9,9 +9,12 @@ from songatlas.errors import EXIT_COMPLETE, EXIT_SKIPPED
 from songatlas.text import printable
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from songatlas.progress import Progress
     from songatlas.stages.result import RunResult
     from songatlas.types import Library
+    from songatlas.types.tree import Tree
 
 _MOST_SHOWN = 5
 
@@ -23,29 +26,45 @@ def exit_code(library: Library) -> int:
 
 
 def print_summary(result: RunResult, progress: Progress) -> None:
-    """Verdict, result, where it is, and what it cost."""
+    """What the result means, verdict, where it is, and what it cost."""
     library = result.prepared.library
     progress.say("")
     trust = result.trust
+    progress.say(printable(result.opening))
     progress.say(f"Verdict: {trust.verdict}")
     for found in trust.reasons:
-        progress.say(f"  {printable(found.code)}: {printable(found.sentence)}")
+        progress.say(f"  {printable(found.sentence)}")
     first = result.evaluations[0]
     line = f"{len(result.tracks):,} tracks in {result.n_clusters} clusters"
     if first.ami is not None:
-        line += f"; agreement with {result.config.evaluation.label_column}: AMI {first.ami:.3f}"
+        line += f". Agreement with {result.config.evaluation.label_column}: AMI {first.ami:.3f}"
         interval = first.external["AMI"].interval
         if interval is not None:
             line += f" [{interval.low:.3f}, {interval.high:.3f}]"
     progress.say(f"{line}.")
+    names = [f"{c.name} ({len(c.rows):,} tracks)" for c in result.clusters]
+    print_some("List", names, "all are in playlists/", progress)
     print_skipped(library, progress)
     if result.prepared.notes:
         print_some("Notes", list(result.prepared.notes), "all are in notes.txt", progress)
     times = ", ".join(f"{name} {seconds:.0f} s" for name, seconds in result.seconds.items())
     progress.say(f"Time: {times}{_peak_memory()}.")
+    print_lists(result.tree, result.config.tree.detail, result.out, progress)
     progress.say(f"Results: {result.out}/README.md")
     if library.unjoined:  # last, where it is seen
         progress.say(f"The table was not used. {printable(library.unjoined)}")
+
+
+def print_lists(tree: Tree, detail: str, out: Path, progress: Progress) -> None:
+    """The tree down to the level that lists are about, and where they are."""
+    from songatlas.cli.outline import outline
+
+    lines = outline(tree, detail)
+    if lines:
+        progress.say("")
+        for line in lines:
+            progress.say(line)
+        progress.say(f"Playlists of all of these: {out}/playlists")
 
 
 def print_skipped(library: Library, progress: Progress) -> None:

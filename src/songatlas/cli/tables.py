@@ -9,8 +9,12 @@ from songatlas.text import columns, printable, shorten
 _MOST = 48  # columns of a cell
 
 
-def aligned(rows: Sequence[Sequence[str]], *, right: Collection[int] = ()) -> str:
-    r"""Rows in columns, two spaces apart; long cells are cut, what steers a terminal is left out.
+def aligned(
+    rows: Sequence[Sequence[str]], *, right: Collection[int] = (), most: int = _MOST
+) -> str:
+    r"""Rows in columns, two spaces apart; what steers a terminal is left out.
+
+    Cells of more than `most` columns are cut.
 
     Examples
     --------
@@ -19,7 +23,7 @@ def aligned(rows: Sequence[Sequence[str]], *, right: Collection[int] = ()) -> st
     10  夜[31m
      9  b
     """
-    cells = [[shorten(printable(cell), _MOST) for cell in row] for row in rows]
+    cells = [[shorten(printable(cell), most) for cell in row] for row in rows]
     widths = [max(columns(cell) for cell in column) for column in zip(*cells, strict=True)]
     lines = []
     for row in cells:

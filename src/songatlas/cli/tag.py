@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from songatlas.cli.options import Quiet, Results
+from songatlas.cli.options import ListDetail, Quiet, Results
 
 _MOST_SHOWN = 20
 
@@ -18,8 +18,9 @@ def tag_command(
         bool, typer.Option("--write", help="Change the files; without it nothing is touched.")
     ] = False,
     field: Annotated[
-        str, typer.Option(metavar="GROUPING|NAME", help="Where the cluster's name goes.")
+        str, typer.Option(metavar="GROUPING|NAME", help="Where the name goes.")
     ] = "GROUPING",
+    detail: ListDetail = "",
     undo: Annotated[
         bool, typer.Option("--undo", help="Put back every byte that --write has changed.")
     ] = False,
@@ -29,7 +30,7 @@ def tag_command(
     ] = None,
     quiet: Quiet = False,
 ) -> None:
-    """Write the name of its cluster into every file.
+    """Write the name of its list into every file.
 
     A trial unless --write; --undo takes it back. Needs songatlas[tag]. Exit code 3 when some files
     were left as they are.
@@ -41,7 +42,15 @@ def tag_command(
     from songatlas.tagging.tag import tag
 
     machine = machine_of(given)
-    found = tag(results, field=field, write=write, undo=undo, journal=journal, machine=machine)
+    found = tag(
+        results,
+        field=field,
+        detail=detail,
+        write=write,
+        undo=undo,
+        journal=journal,
+        machine=machine,
+    )
     left = [item for item in found if item.refused]
     done = [item for item in found if not item.refused]
     if not undo:

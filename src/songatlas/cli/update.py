@@ -40,7 +40,7 @@ def update_command(
     """
     given = locals()
     from songatlas.cli.settings import machine_of
-    from songatlas.cli.summary import print_some
+    from songatlas.cli.summary import print_lists, print_some
     from songatlas.revision.update import update
 
     machine = machine_of(given)
@@ -54,4 +54,5 @@ def update_command(
         machine=machine,
     )
     print_some("Notes", list(report.notes), "mend these first", machine.progress)
+    print_lists(report.atlas.tree, report.atlas.detail, results, machine.progress)
     typer.echo(report.sentence())

@@ -78,7 +78,7 @@ def neighbour_hits(X: FloatArray, labels: IntArray, groups: IntArray, k: int = K
 
 
 def half_ranks(first: FloatArray, second: FloatArray) -> IntArray:
-    """Of how many other tracks the other half is nearer than that of the own track, both ways.
+    """Of how many other tracks the other half is as near as that of the own track, both ways.
 
     Parameters
     ----------
@@ -100,7 +100,7 @@ def half_ranks(first: FloatArray, second: FloatArray) -> IntArray:
         for part in blocks(len(X), _ROWS):
             alike = X[part] @ Y.T
             own = np.diagonal(alike, offset=part.start)
-            ranks[way, part] = (alike > own[:, None]).sum(axis=1)
+            ranks[way, part] = (alike >= own[:, None]).sum(axis=1) - 1
     return ranks
 
 

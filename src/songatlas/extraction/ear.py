@@ -277,6 +277,8 @@ def _try_apart(path: Path, limits: FileLimits | None) -> int:
 
 
 def _names(wanted: str) -> list[str]:
+    if Path(wanted).expanduser().is_file():  # whose path may have a comma
+        return [wanted]
     return [name.strip() for name in wanted.split(",")]
 
 

@@ -138,6 +138,8 @@ def compare_ears(
                     heard.library.tracks, opened[name], config, shop
                 )
                 notes += more
+    if n_lost := sum(skip.code != "DUPLICATE" for skip in heard.library.skipped):
+        notes += (f"{n_lost:,} files cannot be used; 'songatlas extract' says why.",)
     return _compared(heard.library, observed, config, notes)
 
 

@@ -23,7 +23,7 @@ from songatlas.results.corrections import keep_corrections
 from songatlas.results.folder import ResultsFolder, open_folder
 from songatlas.stages.baselines import simple_baselines
 from songatlas.stages.beside import train_beside
-from songatlas.stages.by_hand import corrections_for
+from songatlas.stages.by_hand import corrections_for, tree_by_hand
 from songatlas.stages.choices import check_choices
 from songatlas.stages.cluster import decide_for, group
 from songatlas.stages.describe import describe, name_clusters, read_evidence
@@ -262,15 +262,20 @@ def analyse(
             halves = half_tracks(main.placement.placed(), grouping.tried.duplicates.kept)
             trust = trust_of(main, grouping, evaluations, halves, prepared, progress)
             centres, decision = decide_for(main.placement, grouping, config, site.placer)
+        with stage("tree"):
+            distinct, tracks = grouping.tried.duplicates.kept, prepared.library.tracks
+            tree = grow_tree(places, main.placement, distinct, tracks, config, previous)
         with stage("projections"):
             views = draw_views(places, maps(progress))
     with stage("words"):
-        first, tracks = grouping.clusterings[0], prepared.library.tracks
+        first = grouping.clusterings[0]
         descriptors = prepared.descriptors()
         evidence = read_evidence(tracks, descriptors, config)
-        description = describe(evidence, first, decision, centres)
+        description = describe(evidence, tracks, first, decision, centres)
         clusters = name_clusters(description.clusters, first, tracks, corrections, previous)
-        tree = name_tree(grow_tree(main.placement, config), evidence, tracks)
+        tree = name_tree(tree, evidence, tracks, previous)
+        main_view = next(iter(views.values()))
+        tree = tree_by_hand(tree, main_view.coordinates, evidence, tracks, corrections)
     result = RunResult(
         prepared=prepared,
         model=main,

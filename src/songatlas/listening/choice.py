@@ -28,9 +28,14 @@ class PlaylistOptions:
         Whether live versions, remasters and the like stand beside another version of the song, and
         near-duplicates beside each other.
     name
-        Template of the file's name with ``{name}`` and ``{number}`` of the cluster.
+        Template of the file's name with ``{name}`` and ``{number}`` (of a node, its id).
     formats
         Of ``m3u8`` and ``xspf``.
+    detail
+        Level of the tree down to which there are lists, one of
+        :data:`songatlas.listening.lists.DETAILS`; empty is that of the run.
+    nodes
+        Ids of nodes of the tree: lists of these and their parts alone; empty is all.
     """
 
     size: int = 0
@@ -39,6 +44,8 @@ class PlaylistOptions:
     versions: bool = True
     name: str = "{name}"
     formats: tuple[str, ...] = ("m3u8", "xspf")
+    detail: str = ""
+    nodes: tuple[str, ...] = ()
 
 
 def choose_entries(

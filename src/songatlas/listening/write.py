@@ -23,9 +23,9 @@ def write_listening(
     -------
     Names of the files, relative to the folder.
     """
-    with progress.stage("Writing playlists", total=len(atlas.clusters), unit="clusters") as bar:
+    with progress.stage("Writing playlists", total=1, unit="folder") as bar:
         playlists = write_playlists(atlas)
-        bar.advance(len(atlas.clusters))
+        bar.advance()
     if preview_seconds is None:
         preview_seconds = preview_seconds_of(atlas.folder / PAGE)
     write_map(atlas, progress, preview_seconds=preview_seconds)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import abc
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 import torch
@@ -132,8 +132,10 @@ class Model(nn.Module, abc.ABC):
         """q(z | everything observed of the track), each modality to the power of its weight."""
 
     @abc.abstractmethod
-    def generative(self, z: Tensor, condition: Tensor) -> dict[str, Tensor]:
-        """Mean of p(x | z): (batch, 1 or n_observations, n_features) a modality.
+    def generative(
+        self, z: Tensor, condition: Tensor, names: Collection[str] | None = None
+    ) -> dict[str, Tensor]:
+        """Mean of p(x | z): (batch, 1 or n_observations, n_features) a modality of `names`, or all.
 
         One observation stands for all of them: the model says the same of each.
         """

@@ -25,8 +25,8 @@ from songatlas.geometry import blocks
 from songatlas.models.base import Batch
 from songatlas.models.membership import find_membership
 from songatlas.models.placement import Placement
-from songatlas.models.posteriors import PIECE, decode, encode
-from songatlas.models.spaces import SENSES
+from songatlas.models.posteriors import PIECE
+from songatlas.models.senses import SENSES, encode_senses, expect, of_sense, senses_of
 from songatlas.threads import single_thread
 from songatlas.types import FloatArray, IntArray
 
@@ -122,9 +122,9 @@ def sense_shares(
     Returns
     -------
     dict
-        By sense, of :data:`songatlas.models.spaces.SENSES`: one or two.
+        By sense, of :data:`songatlas.models.senses.SENSES`: one or two.
     """
-    senses = tuple(dict.fromkeys(SENSES.get(name, name) for name in placement.heard))
+    senses = senses_of(placement.weights)
     with single_thread():
         parts = [
             _shares(placement.data.of(part), placement, centres, labels[part], second[part], senses)
@@ -144,9 +144,9 @@ def _shares(
     """The same for some of the tracks, which `data` has."""
 
     def margin(known: tuple[str, ...]) -> FloatArray:
-        kept = {name: w * (SENSES.get(name, name) in known) for name, w in by.weights.items()}
-        encoded = encode(by.network, data, weights=kept)
-        X = by.space.transform(encoded, decode(by.network, encoded.mean, data.condition))
+        kept = of_sense(by.weights, *known)
+        encoded = encode_senses(by.network, data, kept)
+        X = by.space.transform(encoded, expect(by.network, encoded, data))
         gained = ((X - centres[second]) ** 2).sum(axis=1) - ((X - centres[labels]) ** 2).sum(axis=1)
         masks = [data.mask[name].numpy().any(axis=1) for name, weight in kept.items() if weight > 0]
         return np.where(np.any(masks, axis=0), gained, 0.0)

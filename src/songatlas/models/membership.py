@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 
 from songatlas.geometry import blocks, nearest_centre, squared_distances
-from songatlas.models.gaussian import kl_to_standard_normal
 from songatlas.models.placement import Placement
-from songatlas.models.posteriors import PIECE, Encoded, decode
+from songatlas.models.posteriors import PIECE
+from songatlas.models.senses import expect
 from songatlas.seeds import stage_rng
 from songatlas.threads import single_thread
 from songatlas.types import FloatArray, IntArray
@@ -93,17 +92,15 @@ def find_membership(places: Placement, centres: FloatArray, *, seed: int) -> Mem
 
 def _membership(places: Placement, centres: FloatArray, *, seed: int) -> Membership:
     encoded, network, space = places.encoded, places.network, places.space
-    condition = places.data.condition
     distances = squared_distances(places.coordinates, centres)
     labels = np.asarray(distances.argmin(axis=1))
-    noise = stage_rng(seed, "membership").standard_normal((N_DRAWS, encoded.mean.shape[1]))
+    shape = (N_DRAWS, encoded.n_draws, encoded.mean.shape[1])
+    noise = stage_rng(seed, "membership").standard_normal(shape).astype(np.float32)
     rows = np.arange(len(labels))
     counts = np.zeros(distances.shape)
-    for draw in noise.astype(np.float32):
-        z = encoded.mean + draw * np.exp(0.5 * encoded.log_var)
-        kl = kl_to_standard_normal(torch.from_numpy(z), torch.from_numpy(encoded.log_var)).numpy()
-        drawn = Encoded(mean=z, log_var=encoded.log_var, kl=kl)
-        X = space.transform(drawn, decode(network, z, condition))
+    for draw in noise:
+        drawn = encoded.drawn(draw)
+        X = space.transform(drawn, expect(network, drawn, places.data))
         counts[rows, nearest_centre(X, centres)] += 1
     draws = counts / N_DRAWS
     return Membership(

@@ -7,7 +7,7 @@ sums, and the posterior collapses (``docs/explanation/original.md``).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import torch
 import torch.nn.functional as F  # noqa: N812 - the name that torch documents
@@ -102,7 +102,9 @@ class OriginalVAE(Model):
         joint = torch.cat(hidden, 1)
         return Posterior(mean=self.fc_mu(joint), log_var=self.fc_logvar(joint).clamp(-10.0, 2.0))
 
-    def generative(self, z: Tensor, condition: Tensor) -> dict[str, Tensor]:
+    def generative(
+        self, z: Tensor, condition: Tensor, names: Collection[str] | None = None
+    ) -> dict[str, Tensor]:
         """Mean of every cell: audio (batch, n_frames, n_features), text (batch, 1, n_text)."""
         z = torch.cat([z, condition], 1)
         decoded = {}
@@ -114,7 +116,7 @@ class OriginalVAE(Model):
             decoded["audio"] = image[:, 0].transpose(1, 2)
         if "text" in self.modalities:
             decoded["text"] = self.text_decoder(z)[:, None]
-        return decoded
+        return {name: decoded[name] for name in names or decoded}
 
     def reconstruction(self, batch: Batch, decoded: Mapping[str, Tensor]) -> dict[str, Tensor]:
         """Mean squared error over the cells of each modality."""

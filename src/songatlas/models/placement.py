@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from songatlas.models.base import Batch, Model
-from songatlas.models.posteriors import Encoded, decode, encode
+from songatlas.models.posteriors import Encoded
+from songatlas.models.senses import encode_senses, expect
 from songatlas.models.spaces import Space, fit_space
 from songatlas.threads import single_thread
 from songatlas.types import BoolArray, FloatArray, IntArray
@@ -72,18 +73,10 @@ class Placement:
             rows=self.rows[rows],
         )
 
-    def moved(self, mean: FloatArray) -> FloatArray:
-        """Coordinates, in the same space, if the posterior means were others.
-
-        Parameters
-        ----------
-        mean
-            Shape (n_tracks, n_latent).
-        """
-        mean = mean.astype(np.float32)
-        encoded = dataclasses.replace(self.encoded, mean=mean)
+    def moved(self, encoded: Encoded) -> FloatArray:
+        """Coordinates, in the same space, if the posteriors were others."""
         with single_thread():
-            return self.space.transform(encoded, decode(self.network, mean, self.data.condition))
+            return self.space.transform(encoded, expect(self.network, encoded, self.data))
 
     def without_data(self) -> Placement:
         """Places alone, for many tracks: neither what was heard nor what is expected of them."""
@@ -112,8 +105,8 @@ def place(
     if isinstance(space, str) and rows.sum() > MAX_FIT:
         space = space_for(network, data, weights, space)
     with single_thread():
-        encoded = encode(network, data, weights=weights)
-        decoded = decode(network, encoded.mean, data.condition)
+        encoded = encode_senses(network, data, weights)
+        decoded = expect(network, encoded, data)
         if isinstance(space, str):
             space = _fit(network, space, encoded, decoded, weights, rows)
         coordinates = space.transform(encoded, decoded)

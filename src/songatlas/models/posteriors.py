@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import dataclasses
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -17,6 +18,7 @@ from songatlas.models.gaussian import kl_to_standard_normal
 from songatlas.types import BoolArray, FloatArray, IntArray
 
 PIECE = 256  # tracks at once, everywhere from the posterior to the decision: it stays in the caches
+_NUMBERS = ("mean", "log_var", "kl")  # of a posterior
 _BLOCK = 16_384  # tracks whose windows are looked at at once
 
 
@@ -30,15 +32,62 @@ class Encoded:
         Shape (n_tracks, n_latent), float32.
     kl
         Shape (n_tracks, n_latent): KL to the prior in nats.
+    alone
+        By sense, the posterior that knows that sense only; empty where there are not two.
     """
 
     mean: FloatArray
     log_var: FloatArray
     kl: FloatArray
+    alone: Mapping[str, Encoded] = field(default_factory=dict)
 
     def of(self, rows: BoolArray | IntArray | slice) -> Encoded:
         """Posteriors of some of the tracks."""
-        return Encoded(mean=self.mean[rows], log_var=self.log_var[rows], kl=self.kl[rows])
+        return Encoded(
+            mean=self.mean[rows],
+            log_var=self.log_var[rows],
+            kl=self.kl[rows],
+            alone={sense: own.of(rows) for sense, own in self.alone.items()},
+        )
+
+    def arrays(self) -> dict[str, FloatArray]:
+        """All of it by name; those of a sense begin with it."""
+        found = {name: getattr(self, name) for name in _NUMBERS}
+        for sense, own in self.alone.items():
+            found |= {f"alone {sense} {name}": getattr(own, name) for name in _NUMBERS}
+        return found
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, FloatArray]) -> Encoded:
+        """Inverse of :meth:`arrays`, among other arrays."""
+        senses = dict.fromkeys(name.split(" ")[1] for name in arrays if name.startswith("alone "))
+        mean, log_var, kl = (arrays[name] for name in _NUMBERS)
+        alone = {}
+        for sense in senses:
+            own = [arrays[f"alone {sense} {name}"] for name in _NUMBERS]
+            alone[sense] = cls(mean=own[0], log_var=own[1], kl=own[2])
+        return cls(mean=mean, log_var=log_var, kl=kl, alone=alone)
+
+    @property
+    def n_draws(self) -> int:
+        """Posteriors to draw from, each by itself."""
+        return max(1, len(self.alone))
+
+    def drawn(self, noise: FloatArray) -> Encoded:
+        """The same where the means are drawn from the posteriors.
+
+        Parameters
+        ----------
+        noise
+            Standard normal, (n_draws, n_latent), for all tracks alike, or
+            (n_draws, n_tracks, n_latent).
+        """
+        mean = self.mean + noise[0] * np.exp(0.5 * self.log_var)
+        alone = {
+            sense: own.drawn(draw[None])
+            for (sense, own), draw in zip(self.alone.items(), noise, strict=len(self.alone) > 0)
+        }
+        return dataclasses.replace(self, mean=mean.astype(np.float32), alone=alone)
 
 
 @torch.no_grad()
@@ -63,14 +112,22 @@ def encode(model: Model, data: Batch, *, weights: Mapping[str, float] | None = N
 
 
 @torch.no_grad()
-def decode(model: Model, mean: FloatArray, condition: torch.Tensor) -> dict[str, FloatArray]:
-    """Mean of p(x | z = `mean`) a modality: (n_tracks, 1 or n_observations, n_features)."""
+def decode(
+    model: Model,
+    mean: FloatArray,
+    condition: torch.Tensor,
+    names: Collection[str] | None = None,
+) -> dict[str, FloatArray]:
+    """Mean of p(x | z = `mean`) a modality, of `names` alone where that is given.
+
+    Shapes are (n_tracks, 1 or n_observations, n_features).
+    """
     model.eval()
     device = next(model.parameters()).device
     found: dict[str, FloatArray] = {}
     for rows in torch.split(torch.arange(len(mean)), PIECE):
         z = torch.from_numpy(mean[rows.numpy()]).to(device)
-        for name, value in model.generative(z, condition[rows].to(device)).items():
+        for name, value in model.generative(z, condition[rows].to(device), names).items():
             made = value.cpu().numpy()
             if name not in found:
                 found[name] = np.empty((len(mean), *made.shape[1:]), made.dtype)

@@ -41,8 +41,8 @@ class Question:
         """
         places = place(self.network, data, self.weights, self.space)
         if self.centres is None:
-            found = {**vars(places.encoded), "coordinates": places.coordinates}
-            return found | _within("decoded ", places.decoded)
+            own = {**places.encoded.arrays(), "coordinates": places.coordinates}
+            return own | _within("decoded ", places.decoded)
         labels, decision = decide(places, self.centres, labels, seed=self.seed)
         found = {**vars(decision), "labels": labels}
         return found | _within("shares ", found.pop("shares"))

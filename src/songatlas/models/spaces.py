@@ -17,22 +17,15 @@ import numpy as np
 
 from songatlas.geometry import blocks, directions, principal_axes
 from songatlas.models.posteriors import PIECE, Encoded
+from songatlas.models.senses import SENSES
 from songatlas.threads import single_thread
 from songatlas.types import FloatArray
 
 Decoded = Mapping[str, FloatArray]
 
-# What a modality is evidence of; those of one sense share its weight.
-SENSES: Mapping[str, str] = {
-    "audio": "sound",
-    "percussion": "sound",
-    "harmony": "sound",
-    "embedding": "sound",
-    "text": "lyrics",
-}
-# Of a sense in squared distances, beside 1 for sound: words are of many topics, so that the language,
-# which is one direction of many, is lost among sounds where all the words count as much as they do.
-_WEIGHTS: Mapping[str, float] = {"lyrics": 3.0}
+# Of a sense in squared distances, beside 1 for sound: words are about many things, and what most of
+# them share, the language, is one direction of many.
+_WEIGHTS: Mapping[str, float] = {"lyrics": 2.5}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,7 +15,7 @@ latent for a group). Rybkin, Daniilidis & Levine, ICML 2021 (learned decoder var
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import torch
 from torch import Tensor, nn
@@ -196,10 +196,13 @@ class TrackVAE(Model):
         weighted = (mean * precision).sum(1) / precision.sum(1).clamp(min=1e-12)
         return weighted, dependent_precision(precision, torch.sigmoid(self.dependence[name]))
 
-    def generative(self, z: Tensor, condition: Tensor) -> dict[str, Tensor]:
+    def generative(
+        self, z: Tensor, condition: Tensor, names: Collection[str] | None = None
+    ) -> dict[str, Tensor]:
         """Mean of one observation of every modality, (batch, 1, n_features)."""
         z = torch.cat([z, condition], 1)
-        return {name: self.decoders[name](z)[:, None] for name in self.modalities}
+        named = self.modalities if names is None else names
+        return {name: self.decoders[name](z)[:, None] for name in named}
 
     def reconstruction(self, batch: Batch, decoded: Mapping[str, Tensor]) -> dict[str, Tensor]:
         """Negative tempered log-likelihood of a track's observations, in nats."""

@@ -15,7 +15,7 @@ ACTIONS = {
     "new": "not there yet",
     "update": "ours, with other tracks or in another order",
     "same": "as it should be",
-    "remove": "ours, and its cluster is gone",
+    "remove": "ours, and not among the lists any more",
     "edited": "left alone: somebody has changed it there since",
     "taken": "left alone: a playlist of that name is there, and not from this results folder",
     "unmatched": "left alone: none of its tracks is there",

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from songatlas.atlas.find import find_node
 from songatlas.errors import ConfigError, PlayerError
 from songatlas.library.recording_id import read_recording_id
+from songatlas.listening.choice import PlaylistOptions
+from songatlas.listening.lists import lists_of
 from songatlas.listening.playlists import chosen_options, playlist_rows
 from songatlas.machine import Machine
 from songatlas.players.address import parse_address
@@ -74,6 +77,8 @@ def push(
     to: str,
     *,
     write: bool = False,
+    detail: str = "",
+    nodes: Sequence[str] = (),
     size: int | None = None,
     prefix: str = PREFIX,
     authentication: str = "token",
@@ -81,9 +86,9 @@ def push(
     environment: Mapping[str, str] = os.environ,
     machine: Machine | None = None,
 ) -> Pushed:
-    """Make or bring up to date a playlist for every cluster; without `write`, say what it would do.
+    """Make or bring up to date a playlist of every list; without `write`, say what it would do.
 
-    The tracks and their order are those of the files in ``playlists`` of the results folder.
+    The lists, their tracks and order are those of the files in ``playlists`` of the results folder.
     Only playlists that an earlier push from the same folder made are changed or removed, and
     only while nobody else has changed them since; ``push.json`` in the folder remembers them.
 
@@ -95,6 +100,9 @@ def push(
         Address of the server; see :func:`songatlas.players.address.parse_address`.
     write
         Without it nothing is sent, and the result is what would be.
+    detail, nodes
+        As for ``songatlas playlists``: down to which level of the tree, and which parts of it by
+        id or name; without, as for the files in ``playlists``.
     size
         At most this many tracks a playlist; None takes what the files in ``playlists`` have.
     prefix
@@ -122,7 +130,15 @@ def push(
     progress = (machine or Machine()).progress
     address = parse_address(to)
     atlas = read_atlas(results)
-    playlists = _playlists(atlas, prefix=prefix, size=size)
+    options = chosen_options(atlas)
+    found = tuple(find_node(atlas, node).id for node in nodes)
+    options = replace(
+        options,
+        detail=detail or options.detail,
+        nodes=found or options.nodes,
+        size=options.size if size is None else size,
+    )
+    playlists = _playlists(atlas, options, prefix)
     password = find_password(address, environment)
     player = connect(address, password=password, authentication=authentication)
     with contextlib.closing(player), contextlib.ExitStack() as holding:
@@ -161,15 +177,15 @@ def _recording_id(track: Track) -> str:
     return "" if track.part else read_recording_id(track.source)  # of all of the file
 
 
-def _playlists(atlas: AtlasData, *, prefix: str, size: int | None) -> list[Playlist]:
+def _playlists(atlas: AtlasData, options: PlaylistOptions, prefix: str) -> list[Playlist]:
     if not atlas.clusters:
         raise ConfigError(f"{atlas.folder} must have clusters. It has none: nothing to push.")
-    options = chosen_options(atlas)
-    if size is not None:
-        options = replace(options, size=size)
-    rows = [tuple(rows) for rows in playlist_rows(atlas, options)]
-    names = [f"{prefix}{cluster.name}" for cluster in atlas.clusters]
-    return [Playlist(name=name, rows=of) for name, of in zip(names, rows, strict=True)]
+    lists = lists_of(atlas, options)
+    rows = playlist_rows(atlas, lists, options)
+    return [
+        Playlist(name=f"{prefix}{it.full_name}", rows=tuple(of))
+        for it, of in zip(lists, rows, strict=True)
+    ]
 
 
 def _require_some(

@@ -58,8 +58,9 @@ def _fitting(tree: Tree) -> set[str]:
     """Ids of the nodes that are drawn."""
     fitting = [n for n in range(1, tree.depth + 1) if len(tree.level(n)) <= MAX_ROWS]
     level = tree.level(max(fitting, default=1))
+    shown = {node.id for node in tree.in_order(alike=False)}
     ends = sorted(level, key=lambda node: -len(node.tracks))[:MAX_ROWS]
-    return {above.id for node in ends for above in (*tree.parents(node.id), node)}
+    return shown & {above.id for node in ends for above in (*tree.parents(node.id), node)}
 
 
 def _has_drawn(tree: Tree, node: Node, drawn: set[str]) -> bool:
@@ -112,6 +113,6 @@ def _explain(axes: Axes, tree: Tree, drawn: set[str]) -> None:
         if found in kinds
     ]
     axes.legend(handles=handles, loc="upper left", bbox_to_anchor=(0, 0), ncols=2, borderaxespad=0)
-    if more := len(tree) - len(drawn):
+    if more := len([*tree.in_order(alike=False)]) - len(drawn):
         said = f"{more:,} smaller parts are not drawn: tree.json and the map have them"
         axes.set_title(said, loc="right", fontsize=8.5)

@@ -35,6 +35,7 @@ def write_readme(result: RunResult, *, written: Sequence[str], left_out: Sequenc
     notes = (*result.prepared.notes, *result.selection.notes)
     sections = [
         "# Results of songatlas",
+        escape(result.opening),
         verdict(result.trust),
         *(["## Regions", found] if (found := regions(result.tree, config.tree.detail)) else []),
         "## Summary",

@@ -34,7 +34,7 @@ def regions(tree: Tree, detail: str) -> str:
     if not tree.depth:
         return ""
     level = max(len(tree.parents(node.id)) for node in tree.detail(detail))
-    shown = [node for node in tree.in_order(tree.root.id) if len(tree.parents(node.id)) <= level]
+    shown = [node for node in tree.in_order(tree.root.id, alike=False) if len(tree.parents(node.id)) <= level]
     while len(shown) > _MOST and level > 1:
         level -= 1
         shown = [node for node in shown if len(tree.parents(node.id)) <= level]

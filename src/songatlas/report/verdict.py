@@ -18,11 +18,9 @@ _MOST_DUPLICATES = 10
 
 
 def verdict(trust: Trust) -> str:
-    """The verdict and every finding with its numbers, the decisive ones first."""
-    lines = [
-        f"- **{escape(found.code[:1].upper() + found.code[1:])}.** {escape(minus(found.sentence))}"
-        for found in trust.findings
-    ]
+    """The verdict and every finding, a plain sentence and its numbers, the decisive ones first."""
+    parts = [(escape(minus(part)) for part in found.parts) for found in trust.findings]
+    lines = [f"- **{plain}** {numbers}".rstrip() for plain, numbers in parts]
     n_decisive = len(trust.reasons)
     head = f"**Verdict: {trust.verdict}** – {_MEANING[trust.verdict]}"
     if trust.verdict != "trustworthy" and n_decisive < len(lines):

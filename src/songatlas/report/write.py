@@ -65,7 +65,7 @@ def write_results(
     if notes:
         write_text(out / "notes.txt", "".join(f"{note}\n" for note in notes))
         written.append("notes.txt")
-    written.append(write_trust(out, result.trust, result.choice))
+    written.append(write_trust(out, result.trust, result.choice, result.opening))
     written += write_listening(atlas_of(result), progress, preview_seconds=preview_seconds)
     write_readme(result, written=written, left_out=skipped_pictures)
     write_run(out, _record(result, [*written, "README.md"]))

@@ -18,6 +18,7 @@ from songatlas.store.atomic import write_text
 
 CORRECTIONS_FILE = "corrections.toml"
 Paths = tuple[str, ...]
+NodeKey = tuple[str, Paths]  # id of a node of the tree, and some of its tracks
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +35,8 @@ class Corrections:
         Two tracks each.
     rename
         A cluster and its name.
+    merge_nodes, split_nodes, rename_nodes
+        The same of nodes of the tree.
     """
 
     merge: tuple[tuple[Paths, ...], ...] = ()
@@ -41,11 +44,19 @@ class Corrections:
     together: tuple[tuple[str, str], ...] = ()
     apart: tuple[tuple[str, str], ...] = ()
     rename: tuple[tuple[Paths, str], ...] = ()
+    merge_nodes: tuple[tuple[NodeKey, ...], ...] = ()
+    split_nodes: tuple[tuple[NodeKey, NodeKey], ...] = ()
+    rename_nodes: tuple[tuple[NodeKey, str], ...] = ()
 
     @property
     def changes_partition(self) -> bool:
         """Whether more than names is corrected."""
         return bool(self.merge or self.split or self.together or self.apart)
+
+    @property
+    def changes_tree(self) -> bool:
+        """Whether more than names is corrected in the tree."""
+        return bool(self.merge_nodes or self.split_nodes or self.together or self.apart)
 
 
 def read_corrections(folder: Path) -> Corrections:
@@ -71,8 +82,9 @@ def read_corrections(folder: Path) -> Corrections:
         return _parse(said)
     except (KeyError, TypeError, ValueError) as error:
         raise ConfigError(
-            f"{path} must hold tables [[merge]], [[split]], [[together]], [[apart]] and [[rename]] "
-            f"as 'songatlas label' writes them. It does not: {error}. Mend or delete it."
+            f"{path} must hold tables [[merge]], [[split]], [[together]], [[apart]], [[rename]], "
+            "[[merge_nodes]], [[split_nodes]] and [[rename_nodes]] as 'songatlas label' writes "
+            f"them. It does not: {error}. Mend or delete it."
         ) from error
 
 
@@ -88,7 +100,20 @@ def _parse(said: Mapping[str, Any]) -> Corrections:
         rename=tuple(
             (_paths(row["cluster"]), _text(row["name"])) for row in said.get("rename", [])
         ),
+        merge_nodes=tuple(tuple(map(_key, row["nodes"])) for row in said.get("merge_nodes", [])),
+        split_nodes=tuple(
+            _two([_key(part) for part in row["parts"]]) for row in said.get("split_nodes", [])
+        ),
+        rename_nodes=tuple(
+            (_key(row["node"]), _text(row["name"])) for row in said.get("rename_nodes", [])
+        ),
     )
+
+
+def _key(value: Any) -> NodeKey:
+    if not isinstance(value, list) or len(value) != 2:
+        raise ValueError(f"an id and a list of paths are needed, not {value!r}")
+    return _text(value[0]), _paths(value[1])
 
 
 def _paths(value: Any) -> Paths:
@@ -112,19 +137,24 @@ def _two(values: Sequence[Any]) -> tuple[Any, Any]:
 def write_corrections(folder: Path, corrections: Corrections) -> None:
     """Write ``corrections.toml``."""
     lines = [
-        "# Corrections to the clusters of this folder, by 'songatlas label'; yours to edit.",
+        "# Corrections to clusters and tree of this folder, by 'songatlas label'; yours to edit.",
         "# The next 'songatlas update' or run into this folder respects them. Paths are those of",
-        "# tracks.csv; a cluster is known by some of its tracks.",
+        "# tracks.csv; a cluster is known by some of its tracks, a node of the tree also by id.",
     ]
     for clusters in corrections.merge:
         lines += ["", "[[merge]]", f"clusters = {_toml(clusters)}"]
-    for parts in corrections.split:
-        lines += ["", "[[split]]", f"parts = {_toml(parts)}"]
+    for nodes in corrections.merge_nodes:
+        lines += ["", "[[merge_nodes]]", f"nodes = {_toml(nodes)}"]
+    for kind in ("split", "split_nodes"):
+        for parts in getattr(corrections, kind):
+            lines += ["", f"[[{kind}]]", f"parts = {_toml(parts)}"]
     for kind in ("together", "apart"):
         for pair in getattr(corrections, kind):
             lines += ["", f"[[{kind}]]", f"tracks = {_toml(pair)}"]
     for cluster, name in corrections.rename:
         lines += ["", "[[rename]]", f"cluster = {_toml(cluster)}", f"name = {_toml(name)}"]
+    for node, name in corrections.rename_nodes:
+        lines += ["", "[[rename_nodes]]", f"node = {_toml(node)}", f"name = {_toml(name)}"]
     write_text(folder / CORRECTIONS_FILE, "\n".join(lines) + "\n")
 
 

@@ -15,8 +15,10 @@ from songatlas.types.atlas import Cluster, TrackReason, Trait
 
 CLUSTERS_FILE = "clusters.json"
 REASONS_FILE = "reasons.csv"
+_BETWEEN = "; "  # the tags that are heard
 _SENSES = ("sound", "lyrics")
-_COLUMNS = ("path", *_SENSES, "second", "second_confidence", "exemplars", "typical", "atypical")
+_SAID = ("second", "second_confidence", "exemplars", "typical", "atypical", "heard")
+_COLUMNS = ("path", *_SENSES, *_SAID)
 
 
 def cluster_rows(clusters: Sequence[Cluster]) -> tuple[tuple[str, int, str], ...]:
@@ -57,6 +59,7 @@ def write_reasons(folder: Path, reasons: Sequence[TrackReason], tracks: Sequence
             " ".join(map(str, reason.exemplars)),
             reason.typical,
             reason.atypical,
+            _BETWEEN.join(reason.heard),
         )
         for track, reason in zip(tracks, reasons, strict=True)
     )
@@ -82,6 +85,7 @@ def read_reasons(folder: Path) -> tuple[TrackReason, ...]:
                 exemplars=tuple(int(number) for number in row["exemplars"].split()),
                 typical=row["typical"],
                 atypical=row["atypical"],
+                heard=tuple(filter(None, (row.get("heard") or "").split(_BETWEEN))),
             )
             for row in read_csv(path)
         )

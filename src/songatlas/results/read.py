@@ -47,4 +47,5 @@ def read_atlas(folder: str | Path) -> AtlasData:
             findings=trust.findings,
             copies={copy: kept for kept, copy in trust.duplicates},
             tree=read_tree(folder),
+            detail=run.config.get("tree", {}).get("detail", "auto"),
         )

@@ -12,9 +12,10 @@ from songatlas.types import Finding, KChoice, Trust
 TRUST_FILE = "trust.json"
 
 
-def write_trust(folder: Path, trust: Trust, choice: KChoice | None) -> str:
+def write_trust(folder: Path, trust: Trust, choice: KChoice | None, opening: str = "") -> str:
     """Write ``trust.json``; `choice` is why there are so many clusters, if known."""
     record = {
+        "opening": opening,
         "verdict": trust.verdict,
         "findings": [vars(found) for found in trust.findings],
         "measurements": trust.measurements,

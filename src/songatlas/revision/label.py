@@ -9,21 +9,30 @@ from pathlib import Path
 import numpy as np
 
 from songatlas.atlas.corrections import apply_names, correct
-from songatlas.atlas.find import find_cluster, find_track
+from songatlas.atlas.find import find_groups, find_track
+from songatlas.atlas.regrow import correct_tree, name_nodes, require_mergeable
 from songatlas.clustering.kmeans import kmeans
 from songatlas.errors import ConfigError
 from songatlas.geometry import nearest_first
 from songatlas.listening.write import write_listening
 from songatlas.machine import Machine
 from songatlas.report.readme import with_clusters
-from songatlas.results.corrections import Corrections, Paths, read_corrections, write_corrections
+from songatlas.results.corrections import (
+    Corrections,
+    NodeKey,
+    Paths,
+    read_corrections,
+    write_corrections,
+)
 from songatlas.results.descriptions import cluster_rows, write_clusters
 from songatlas.results.folder import open_folder
 from songatlas.results.read import read_atlas
+from songatlas.results.tree import write_tree
 from songatlas.seeds import stage_seed
 from songatlas.store.atomic import write_text
-from songatlas.text import one_line
-from songatlas.types.atlas import AtlasData, Cluster
+from songatlas.text import fold, one_line
+from songatlas.types.atlas import AtlasData
+from songatlas.types.tree import Node
 
 _N_KNOWN_BY = 5
 
@@ -48,16 +57,16 @@ def label(results: str | Path, wishes: Wishes, *, machine: Machine | None = None
     results
         Folder of a finished run.
     wishes
-        What is to be corrected; clusters by number or name, tracks by path, title or ``artist -
-        title``.
+        What is to be corrected; clusters by number or name, nodes of the tree by id or name, tracks
+        by path, title or ``artist - title``. A name means the cluster and the node that bear it.
     machine
         Where progress is shown.
 
     Raises
     ------
     ConfigError
-        When a track or cluster is not found, a name is not free, or corrections contradict one
-        another; nothing is written then.
+        When a track, cluster or node is not found, a name is not free, or corrections contradict
+        one another; nothing is written then.
     StorageError
         When `results` is no finished run or cannot be written.
     """
@@ -67,10 +76,13 @@ def label(results: str | Path, wishes: Wishes, *, machine: Machine | None = None
         before = Corrections() if wishes.clear else read_corrections(folder.path)
         corrections = _with(before, wishes, atlas)
         correct(atlas.labels, _coordinates(atlas), atlas.tracks, corrections)  # or say what clashes
+        correct_tree(atlas.tree, _coordinates(atlas), atlas.tracks, corrections)
         named = apply_names(atlas.clusters, atlas.labels, atlas.tracks, corrections)
+        tree = name_nodes(atlas.tree, atlas.tracks, corrections)
         write_corrections(folder.path, corrections)
-        if named != atlas.clusters:
-            atlas = dataclasses.replace(atlas, clusters=named)
+        if (named, tree) != (atlas.clusters, atlas.tree):
+            atlas = dataclasses.replace(atlas, clusters=named, tree=tree)
+            write_tree(folder.path, tree)
             write_clusters(folder.path, atlas.clusters, atlas.tracks)
             readme = folder.path / "README.md"
             text = with_clusters(readme.read_text(encoding="utf-8"), cluster_rows(named))
@@ -80,41 +92,81 @@ def label(results: str | Path, wishes: Wishes, *, machine: Machine | None = None
 
 
 def _with(before: Corrections, wishes: Wishes, atlas: AtlasData) -> Corrections:
-    def cluster(query: str) -> int:
-        return find_cluster(atlas, query)
-
     def track(query: str) -> str:
         return atlas.tracks[find_track(atlas, query)].path
 
-    rename = [*before.rename]
+    found = before
     for query, wish in wishes.rename:
-        name = one_line(wish)
-        if not name:
-            raise ConfigError("--rename needs CLUSTER=NAME with a name. Got an empty one.")
-        known = _known_by(atlas, atlas.clusters[cluster(query)].rows)
-        rename = [row for row in rename if not {*row[0]} & {*known}]
-        rename.append((known, name))
-    merge = [*before.merge]
+        found = _renamed(found, query, wish, atlas)
     for queries in wishes.merge:
-        numbers = sorted({cluster(query) for query in queries})
-        if len(numbers) < 2:
-            raise ConfigError(
-                f"--merge needs two clusters or more. Got {','.join(queries)}: write --merge 1,4."
-            )
-        merge.append(tuple(_known_by(atlas, atlas.clusters[n].rows) for n in numbers))
-    split = [*before.split, *(_halves(atlas, atlas.clusters[cluster(q)]) for q in wishes.split)]
+        found = _merged(found, queries, atlas)
+    for query in wishes.split:
+        found = _split(found, query, atlas)
     together = [*before.together, *((track(a), track(b)) for a, b in wishes.together)]
     apart = [*before.apart, *((track(a), track(b)) for a, b in wishes.apart)]
     for a, b in [*together, *apart]:
         if a == b:
             raise ConfigError(f"--together and --apart need two tracks. Got {a} twice.")
-    return Corrections(
-        rename=tuple(rename),
-        merge=tuple(merge),
-        split=tuple(split),
-        together=tuple(dict.fromkeys(together)),
-        apart=tuple(dict.fromkeys(apart)),
+    return dataclasses.replace(
+        found, together=tuple(dict.fromkeys(together)), apart=tuple(dict.fromkeys(apart))
     )
+
+
+def _renamed(before: Corrections, query: str, wish: str, atlas: AtlasData) -> Corrections:
+    name = one_line(wish)
+    if not name:
+        raise ConfigError("--rename needs CLUSTER=NAME with a name. Got an empty one.")
+    cluster, node = find_groups(atlas, query)
+    rename, rename_nodes = before.rename, before.rename_nodes
+    if cluster is not None:
+        known = _known_by(atlas, cluster.rows)
+        others = [row for row in rename if not {*row[0]} & {*known}]
+        rename = (*others, (known, name))
+    if node is not None:
+        beside = [it for it in atlas.tree.children(node.parent or "") if it.id != node.id]
+        if any(fold(it.name) == fold(name) for it in beside):
+            raise ConfigError(
+                f"Names of parts of one node must differ. {name!r} is that of another beside "
+                f"{node.id}: rename that one first."
+            )
+        kept = [row for row in rename_nodes if row[0][0] != node.id]
+        rename_nodes = (*kept, (_key(atlas, node), name))
+    return dataclasses.replace(before, rename=rename, rename_nodes=rename_nodes)
+
+
+def _merged(before: Corrections, queries: Sequence[str], atlas: AtlasData) -> Corrections:
+    """Clusters, or nodes, or both where every query is the name of one of each."""
+    groups = [find_groups(atlas, query) for query in queries]
+    numbers = sorted({cluster.number for cluster, _ in groups if cluster is not None})
+    nodes = {node.id: node for _, node in groups if node is not None}
+    merge, merge_nodes = before.merge, before.merge_nodes
+    if len(numbers) == len(groups) > 1:
+        merge = (*merge, tuple(_known_by(atlas, atlas.clusters[n].rows) for n in numbers))
+    if len(nodes) == len(groups) > 1:
+        require_mergeable(atlas.tree, [*nodes.values()])
+        merge_nodes = (*merge_nodes, tuple(_key(atlas, node) for node in nodes.values()))
+    if (merge, merge_nodes) == (before.merge, before.merge_nodes):
+        raise ConfigError(
+            "--merge needs two clusters or more, or two nodes of the tree. Got "
+            f"{','.join(queries)}: write --merge 1,4 or --merge A.1,A.2."
+        )
+    return dataclasses.replace(before, merge=merge, merge_nodes=merge_nodes)
+
+
+def _split(before: Corrections, query: str, atlas: AtlasData) -> Corrections:
+    cluster, node = find_groups(atlas, query)
+    split, split_nodes = before.split, before.split_nodes
+    if cluster is not None:
+        split = (*split, _halves(atlas, cluster.rows, cluster.name))
+    if node is not None:
+        require_mergeable(atlas.tree, [node])
+        one, other = _halves(atlas, node.tracks, node.name)
+        split_nodes = (*split_nodes, ((node.id, one), (node.id, other)))
+    return dataclasses.replace(before, split=split, split_nodes=split_nodes)
+
+
+def _key(atlas: AtlasData, node: Node) -> NodeKey:
+    return node.id, _known_by(atlas, node.tracks)
 
 
 def _known_by(atlas: AtlasData, rows: Sequence[int]) -> Paths:
@@ -122,18 +174,18 @@ def _known_by(atlas: AtlasData, rows: Sequence[int]) -> Paths:
     return tuple(atlas.tracks[row].path for row in rows[:_N_KNOWN_BY])
 
 
-def _halves(atlas: AtlasData, cluster: Cluster) -> tuple[Paths, Paths]:
-    """The tracks nearest to the centres of the two groups that K-Means finds in a cluster."""
-    rows = np.array(cluster.rows)
+def _halves(atlas: AtlasData, members: Sequence[int], name: str) -> tuple[Paths, Paths]:
+    """The tracks nearest to the centres of the two groups that K-Means finds among some."""
+    rows = np.array(members)
     if len(rows) < 2:
-        raise ConfigError(f"Cluster {cluster.name!r} has {len(rows)} track: it cannot be split.")
+        raise ConfigError(f"{name!r} has {len(rows)} track: it cannot be split.")
     points = _coordinates(atlas)[rows].astype(np.float64)
     seed = stage_seed(0, f"split {atlas.tracks[rows[0]].path}")
     labels = kmeans(points, 2, random_state=seed, n_init=10)
     parts = []
     for number in (0, 1):
-        members = nearest_first(points, np.flatnonzero(labels == number))
-        parts.append(_known_by(atlas, rows[members].tolist()))
+        nearest = nearest_first(points, np.flatnonzero(labels == number))
+        parts.append(_known_by(atlas, rows[nearest].tolist()))
     return parts[0], parts[1]
 
 

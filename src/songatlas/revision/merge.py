@@ -31,10 +31,9 @@ def merge(atlas: AtlasData, library: Library, changes: Changes, new: Newcomers) 
                 kind: rows_of_now(xy, changes, placed.maps[kind]) for kind, xy in view.maps.items()
             },
         )
-    of_main = views[atlas.main_view].coordinates
     return dataclasses.replace(
         atlas,
-        tree=tree_of_now(atlas.tree, atlas.views[atlas.main_view].coordinates, changes, of_main),
+        tree=tree_of_now(atlas.tree, atlas.views, changes, views),
         root=library.root,
         tracks=tracks,
         seconds=rows_of_now(atlas.seconds, changes, new.seconds),

@@ -49,7 +49,7 @@ def redescribe(
     else:
         now, decision = dataclasses.replace(now, confidence=again.confidence), again
         fresh = describe_clusters(
-            evidence, now.labels, coordinates=coordinates, confidence=now.confidence
+            evidence, now.labels, now.tracks, coordinates=coordinates, confidence=now.confidence
         )
         clusters = keep_names(fresh, now.labels, now.tracks, before, corrected=True)
     reasons = explain_tracks(evidence, clusters, now.labels, coordinates, decision)

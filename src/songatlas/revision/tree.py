@@ -3,34 +3,39 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 
 import numpy as np
 
 from songatlas.atlas.changes import Changes
 from songatlas.clustering.tree import place
-from songatlas.types import FloatArray, IntArray
+from songatlas.types import IntArray
+from songatlas.types.atlas import View
 from songatlas.types.tree import Node, Tree
 
 
-def tree_of_now(tree: Tree, then: FloatArray, changes: Changes, now: FloatArray) -> Tree:
+def tree_of_now(
+    tree: Tree, then: Mapping[str, View], changes: Changes, now: Mapping[str, View]
+) -> Tree:
     """`tree` with new tracks where they belong; all others stay, and what has no track goes.
 
-    From the root down, a new track goes to the part whose mean is nearest in the node's own space.
+    From the root down, a new track goes to the part whose mean is nearest in the view that the node
+    was divided in, or, where it has no place there, in the run's own.
 
     Parameters
     ----------
     then, now
-        Shape (n_tracks, n_coordinates): places of the tracks that it was grown of or that came
-        since, and of those of now; NaN for none.
+        Views of the tracks that it was grown of or that came since, and of those of now, the run's
+        own first.
     changes
         From the one to the other.
     """
     if not tree:
         return tree
-    before = np.array(changes.before, int)
+    main, before = next(iter(then)), np.array(changes.before, int)
     row_of = {int(old): row for row, old in enumerate(before) if old >= 0}
-    is_new = (before < 0) & np.isfinite(now).all(axis=1)
-    arrived: dict[str, IntArray] = {tree.root.id: np.flatnonzero(is_new)}
+    placed = np.isfinite(now[main].coordinates).all(axis=1)
+    arrived: dict[str, IntArray] = {tree.root.id: np.flatnonzero((before < 0) & placed)}
     nodes: list[Node] = []
     for node in tree:
         new = arrived[node.id]
@@ -40,7 +45,15 @@ def tree_of_now(tree: Tree, then: FloatArray, changes: Changes, now: FloatArray)
         children = tree.children(node.id)
         if children:
             known = np.array(node.tracks)
-            labels = tree.labels(children, len(then))[known]
-            part = place(then[known], labels, now[new]) if len(new) else new
+            part = np.full(len(new), -1)
+            labels = tree.labels(children, int(known.max()) + 1)
+            for name in (children[0].view, main):
+                if name in then:
+                    X = now[name].coordinates[new]
+                    ask = (part < 0) & np.isfinite(X).all(axis=1)
+                    there = then[name].coordinates[known]
+                    if ask.any():
+                        found = children[0].found
+                        part[ask] = place(there, labels[known], X[ask], found=found)
             arrived |= {child.id: new[part == k] for k, child in enumerate(children)}
     return Tree(nodes=tuple(nodes))

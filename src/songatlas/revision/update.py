@@ -44,6 +44,7 @@ from songatlas.revision.merge import (
 from songatlas.revision.place import decide_again, place_changes
 from songatlas.revision.redescribe import redescribe
 from songatlas.revision.write import Rewritten, rewrite
+from songatlas.stages.by_hand import tree_by_hand
 from songatlas.stages.describe import read_evidence
 from songatlas.stages.prepare import Sources
 from songatlas.stages.result import atlas_of
@@ -188,7 +189,9 @@ def _update(folder: Path, sources: Sources, shop: Workshop, *, accept_gone: bool
     evidence = read_evidence(library.tracks, descriptors, model.config)
     merged = redescribe(merged, atlas, changes, new.decision, evidence, again)
     named = apply_names(merged.clusters, merged.labels, merged.tracks, corrections)
-    merged = dataclasses.replace(merged, clusters=named)
+    X = merged.views[merged.main_view].coordinates
+    tree = tree_by_hand(merged.tree, X, evidence, merged.tracks, corrections)
+    merged = dataclasses.replace(merged, clusters=named, tree=tree)
     fitted = {*(record.fitted or (track.content_hash for track in atlas.tracks))}
     report = _report(atlas, merged, changes, library, advice=_advice(merged, fitted))
     table = sources.metadata

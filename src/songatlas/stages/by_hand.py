@@ -1,18 +1,26 @@
-"""Corrections by hand in a run: a row of its own in the table, first, beside the method's."""
+"""Corrections by hand in a run.
+
+Corrected clusters are a row of their own in the table, first, beside the method's.
+"""
 
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
 from songatlas.atlas.changes import find_renamed
 from songatlas.atlas.corrections import correct, followed
+from songatlas.atlas.regrow import correct_tree, name_nodes
 from songatlas.results.corrections import Corrections, read_corrections
 from songatlas.stages.prepare import Prepared
-from songatlas.types import Clustering
+from songatlas.stages.tree import name_tree
+from songatlas.types import Clustering, FloatArray, Track
 from songatlas.types.atlas import AtlasData
+from songatlas.types.tree import Tree
+from songatlas.words.evidence import Evidence
 
 
 def corrections_for(prepared: Prepared, folder: Path, previous: AtlasData | None) -> Corrections:
@@ -44,3 +52,31 @@ def corrected(
         return []
     method = f"{clustering.method}, corrected"
     return [dataclasses.replace(clustering, labels=labels, method=method)]
+
+
+def tree_by_hand(
+    tree: Tree,
+    X: FloatArray,
+    evidence: Evidence,
+    tracks: Sequence[Track],
+    corrections: Corrections,
+) -> Tree:
+    """The tree as a person corrected it; what was merged or split is named anew, among siblings.
+
+    Parameters
+    ----------
+    X
+        Shape (n_tracks, n_coordinates), NaN for a track without a place.
+    """
+    found = correct_tree(tree, np.nan_to_num(X), tracks, corrections)
+    anew = {node.parent for node in found if not node.name}
+    if anew:
+        fresh = name_tree(found, evidence, tracks, None)
+        nodes = [
+            dataclasses.replace(node, name=fresh[node.id].name)
+            if node.parent in anew and node.named_by != "person"
+            else node
+            for node in found
+        ]
+        found = Tree(nodes=tuple(nodes))
+    return name_nodes(found, tracks, corrections)

@@ -12,12 +12,14 @@ from songatlas.features.text.encoders import TEXT_ENCODERS
 from songatlas.features.text.tokens import TOKENIZERS
 from songatlas.models import MODELS
 from songatlas.models.spaces import SPACES
+from songatlas.types.tree import DETAILS
 
 CHOICES: Mapping[str, Collection[str]] = {
     "model.name": MODELS,
     "view.name": VIEWS,
     "clustering.space": SPACES,
     "clustering.choice": ("joint", "silhouette"),
+    "tree.detail": DETAILS,
     "input.kind": AUDIO_INPUTS,
     "text.encoder": TEXT_ENCODERS,
     "text.tokens": TOKENIZERS,

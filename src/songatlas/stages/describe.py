@@ -22,9 +22,10 @@ from songatlas.results.corrections import Corrections
 from songatlas.types import Clustering, FloatArray, IntArray, Track
 from songatlas.types.atlas import AtlasData, Cluster, TrackReason
 from songatlas.words.belonging import typical_and_atypical
-from songatlas.words.evidence import Evidence, Scale, read_vocabulary
+from songatlas.words.evidence import Evidence, Scale, heard_in_tracks, read_vocabulary
 from songatlas.words.languages import UNTOLD
 from songatlas.words.names import name_clusters as name_by_traits
+from songatlas.words.near import near
 from songatlas.words.sentence import sentence
 from songatlas.words.traits import find_traits
 
@@ -70,6 +71,7 @@ def read_evidence(tracks: Sequence[Track], descriptors: Descriptors, config: Con
 def describe_clusters(
     evidence: Evidence,
     labels: IntArray,
+    tracks: Sequence[Track],
     *,
     coordinates: FloatArray,
     confidence: FloatArray,
@@ -83,6 +85,8 @@ def describe_clusters(
         Of :func:`read_evidence`.
     labels
         Shape (n_tracks,): cluster from 0, none of them empty; −1 for none.
+    tracks
+        Whose artists name what nothing else does.
     coordinates
         Shape (n_tracks, n_coordinates); rows of tracks without a cluster are never read.
     confidence
@@ -92,14 +96,14 @@ def describe_clusters(
     """
     centres = cluster_means(coordinates, labels) if centres is None else centres
     traits = find_traits(evidence, labels, len(centres))
-    names = name_by_traits(traits)
+    members = [np.flatnonzero(labels == k) for k in range(len(centres))]
+    typical = [nearest_first(coordinates, *pair) for pair in zip(members, centres, strict=True)]
+    names = name_by_traits(traits, [near([tracks[row] for row in rows]) for rows in typical])
     digits = {scale.name: scale.digits for scale in evidence.scales}
     has = labels >= 0
     silhouettes = silhouette_by_cluster(coordinates[has], labels[has])
     clusters = []
-    for number, centre in enumerate(centres):
-        members = np.flatnonzero(labels == number)
-        rows = nearest_first(coordinates, members, centre)
+    for number, rows in enumerate(typical):
         clusters.append(
             Cluster(
                 number=number,
@@ -109,7 +113,7 @@ def describe_clusters(
                 rows=tuple(rows.tolist()),
                 exemplars=tuple(rows[:N_EXEMPLARS].tolist()),
                 traits=traits[number],
-                confidence=float(confidence[members].mean()),
+                confidence=float(confidence[rows].mean()),
                 silhouette=silhouettes[number],
             )
         )
@@ -117,7 +121,11 @@ def describe_clusters(
 
 
 def describe(
-    evidence: Evidence, clustering: Clustering, decision: Decision, centres: FloatArray
+    evidence: Evidence,
+    tracks: Sequence[Track],
+    clustering: Clustering,
+    decision: Decision,
+    centres: FloatArray,
 ) -> Description:
     """Say what every cluster of a run is, and why every track is in its own.
 
@@ -135,6 +143,7 @@ def describe(
     clusters = describe_clusters(
         evidence,
         clustering.labels,
+        tracks,
         coordinates=clustering.X,
         confidence=decision.confidence,
         centres=centres,
@@ -179,6 +188,7 @@ def explain_tracks(
         For `labels`.
     """
     told = typical_and_atypical(evidence, labels, [cluster.traits for cluster in clusters])
+    heard = heard_in_tracks(evidence)
     nearest: list[tuple[int, ...]] = [()] * len(labels)
     for cluster in clusters:
         if not cluster.rows:
@@ -199,6 +209,7 @@ def explain_tracks(
             exemplars=nearest[i],
             typical=told[i][0],
             atypical=told[i][1],
+            heard=heard[i],
         )
         for i in range(len(labels))
     )

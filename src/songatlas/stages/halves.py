@@ -6,8 +6,7 @@ import numpy as np
 
 from songatlas.models.base import Batch
 from songatlas.models.placement import Placement
-from songatlas.models.posteriors import encode
-from songatlas.models.spaces import SENSES
+from songatlas.models.senses import SENSES, encode_senses
 from songatlas.types import FloatArray, IntArray
 
 
@@ -26,8 +25,8 @@ def half_tracks(places: Placement, rows: IntArray) -> tuple[FloatArray, FloatArr
     points = []
     for second in (False, True):
         half = _half(places.data, second=second)
-        mean = encode(places.network, half, weights=places.weights).mean
-        points.append(places.moved(mean)[halved])
+        encoded = encode_senses(places.network, half, places.weights)
+        points.append(places.moved(encoded)[halved])
     return points[0], points[1]
 
 
@@ -47,5 +46,4 @@ def posterior_draw(places: Placement, rng: np.random.Generator) -> FloatArray | 
     if not places.network.variational:
         return None
     encoded = places.encoded
-    noise = rng.normal(size=encoded.mean.shape)
-    return places.moved(encoded.mean + np.exp(encoded.log_var / 2) * noise)
+    return places.moved(encoded.drawn(rng.normal(size=(encoded.n_draws, *encoded.mean.shape))))

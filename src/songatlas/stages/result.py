@@ -21,6 +21,7 @@ from songatlas.stages.prepare import Prepared
 from songatlas.types import Clustering, FloatArray, IntArray, KChoice, Track, Trust
 from songatlas.types.atlas import AtlasData, Cluster, TrackReason, View
 from songatlas.types.tree import Tree
+from songatlas.words.opening import opening_of_clusters
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,6 +119,12 @@ class RunResult:
         return next(iter(self.views.values()))
 
     @property
+    def opening(self) -> str:
+        """What the clusters mean to a person, in two sentences."""
+        clusters = sorted(self.clusters, key=lambda cluster: -len(cluster.rows))
+        return opening_of_clusters(self.trust.verdict, [cluster.name for cluster in clusters])
+
+    @property
     def labels(self) -> IntArray:
         """Cluster of every track: K-Means on the main model, numbered from 0 by size."""
         return self.clusterings[0].labels
@@ -139,4 +146,5 @@ def atlas_of(result: RunResult) -> AtlasData:
         findings=result.trust.findings,
         copies={copy: kept for kept, copy in result.trust.duplicates},
         tree=result.tree,
+        detail=result.config.tree.detail,
     )

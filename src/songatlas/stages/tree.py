@@ -3,47 +3,105 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from songatlas.atlas.changes import find_changes
+from songatlas.atlas.matching import match_clusters
 from songatlas.clustering.tree import Branch, Sizes, grow
 from songatlas.config import Config
-from songatlas.models.placement import Placement
+from songatlas.geometry import blocks, principal_axes
+from songatlas.models.placement import MAX_FIT, Placement
+from songatlas.models.posteriors import PIECE
 from songatlas.seeds import stage_seed
-from songatlas.types import IntArray, Track
+from songatlas.types import FloatArray, IntArray, Track
+from songatlas.types.atlas import AtlasData
 from songatlas.types.tree import ROOT, Node, Tree
 from songatlas.words.evidence import Evidence
 from songatlas.words.names import name_clusters
 from songatlas.words.traits import find_traits
 
 _TYPICAL = 15  # tracks of a node that speak for whom it is near
+_SAME = 0.5  # of the tracks of both together, to keep a name that songatlas gave
+_MAX_AXES = 64
+_BESIDE = "audio"  # the view beside the run's own in which nodes are divided
 
 
-def grow_tree(places: Placement, config: Config) -> Tree:
-    """Regions, parts and lists of the tracks that have a place, not yet named."""
-    placed = np.flatnonzero(places.rows)
+def grow_tree(
+    places: Mapping[str, Placement],
+    main: Placement,
+    distinct: IntArray,
+    tracks: Sequence[Track],
+    config: Config,
+    previous: AtlasData | None,
+) -> Tree:
+    """Regions, parts and lists of the tracks that have a place, not yet named.
+
+    Parameters
+    ----------
+    places
+        By the name of the view, the run's own first.
+    main
+        Of the run's own view, with what the model expects of the tracks.
+    distinct
+        The tracks that have a place, as rows of these, without copies.
+    tracks
+        All of them.
+    previous
+        A run whose nodes give theirs their ids; None for the first.
+    """
+    placed = np.flatnonzero(main.rows)
     sizes = Sizes(**{f.name: getattr(config.tree, f.name) for f in dataclasses.fields(Sizes)})
+    views = {}
+    for number, (name, found) in enumerate(places.items()):
+        if number == 0 or name == _BESIDE:
+            views[name] = np.where(found.rows[:, None], found.coordinates, np.nan)[placed]
+    counts = np.zeros(len(placed), bool)
+    counts[distinct] = True
     seed = stage_seed(config.seed, "tree")
-    branches = grow(places.points, sizes, random_state=seed)
-    ids = _ids(branches)
-    return Tree(
-        nodes=tuple(
-            Node(
-                id=ids[number],
-                parent=None if branch.parent < 0 else ids[branch.parent],
-                name="",
-                found=branch.found,
-                tracks=tuple(placed[branch.rows].tolist()),
-                evidence=branch.evidence,
-            )
-            for number, branch in enumerate(branches)
+    branches = grow(views, sizes, random_state=seed, points=_before(main, placed), counts=counts)
+    branches = [dataclasses.replace(x, rows=placed[x.rows]) for x in branches]
+    ids = _ids(branches, tracks, previous)
+    parents = [None if branch.parent < 0 else ids[branch.parent] for branch in branches]
+    nodes = [
+        Node(
+            id=ids[number],
+            parent=parents[number],
+            name="",
+            found=branch.found,
+            view=branch.view,
+            tracks=tuple(branch.rows.tolist()),
+            evidence=branch.evidence,
         )
-    )
+        for number, branch in enumerate(branches)
+    ]
+    return Tree(nodes=tuple(nodes))
 
 
-def name_tree(tree: Tree, evidence: Evidence, tracks: Sequence[Track]) -> Tree:
-    """`tree` with a name for every node: what is special of it among its siblings."""
+def _before(main: Placement, placed: IntArray) -> FloatArray | None:
+    """Points of which the coordinates are the directions, along their strongest axes."""
+
+    def points(rows: IntArray) -> FloatArray | None:
+        decoded = {name: x[rows] for name, x in main.decoded.items()}
+        return main.space.unnormalised(main.encoded.of(rows), decoded)
+
+    some = np.unique(np.linspace(0, len(placed) - 1, MAX_FIT).astype(np.intp))
+    sample = points(placed[some])
+    if sample is None:
+        return None
+    axes = principal_axes(sample - sample.mean(axis=0), _MAX_AXES)
+    parts = (points(placed[part]) for part in blocks(len(placed), PIECE))
+    return np.concatenate([part @ axes for part in parts if part is not None])
+
+
+def name_tree(
+    tree: Tree, evidence: Evidence, tracks: Sequence[Track], previous: AtlasData | None
+) -> Tree:
+    """`tree` with a name for every node: what is special of it among its siblings.
+
+    A name that a person gave is kept; one of songatlas where the tracks are much the same.
+    """
     names = {ROOT: "All tracks"}
     for node in tree:
         children = tree.children(node.id)
@@ -51,7 +109,17 @@ def name_tree(tree: Tree, evidence: Evidence, tracks: Sequence[Track]) -> Tree:
             rows = np.sort(node.tracks)
             labels = tree.labels(children, len(tracks))[rows]
             names |= _sibling_names(evidence.of(rows), labels, children, tracks)
-    return Tree(nodes=tuple(dataclasses.replace(node, name=names[node.id]) for node in tree))
+    kept = {} if previous is None else _kept(tree, tracks, previous)
+    taken = {(tree[key].parent, node.name) for key, node in kept.items()}
+    nodes = []
+    for node in tree:
+        name, by = names[node.id], "songatlas"
+        if node.id in kept:
+            name, by = kept[node.id].name, kept[node.id].named_by
+        elif (node.parent, name) in taken:
+            name = f"{name} · {around(node, tracks)}"
+        nodes.append(dataclasses.replace(node, name=name, named_by=by))
+    return Tree(nodes=tuple(nodes))
 
 
 def _sibling_names(
@@ -62,7 +130,7 @@ def _sibling_names(
     said = name_clusters(traits)
     names: dict[str, str] = {}
     for number, (node, name) in enumerate(zip(nodes, said, strict=True)):
-        near = around(node, tracks)
+        near = around(node, tracks, tuple(names.values()))
         if name == f"Cluster {number}":
             name = near[:1].upper() + near[1:]
         elif name.endswith(f" ({number})"):
@@ -71,8 +139,13 @@ def _sibling_names(
     return names
 
 
-def around(node: Node, tracks: Sequence[Track]) -> str:
+def around(node: Node, tracks: Sequence[Track], taken: Sequence[str] = ()) -> str:
     """Whom a node is near: its most typical artists, at most two, else titles of tracks.
+
+    Parameters
+    ----------
+    taken
+        Names that have been given to others: nobody in one of them is told again, if possible.
 
     Examples
     --------
@@ -82,19 +155,62 @@ def around(node: Node, tracks: Sequence[Track]) -> str:
     'around b and a'
     """
     typical = [tracks[row] for row in node.tracks[:_TYPICAL]]
-    for said in ([t.artist for t in typical], [t.title or t.path for t in typical]):
+    artists, titles = [t.artist for t in typical], [t.title or t.path for t in typical]
+    for said in (artists, titles):
         known = [text for text in said if text]
         often = sorted(dict.fromkeys(known), key=lambda text: -known.count(text))
-        if often:
-            return f"around {' and '.join(often[:2])}"
-    return "around nobody"
+        fresh = [text for text in often if not any(text in name for name in taken)]
+        if fresh:
+            return f"around {' and '.join(fresh[:2])}"
+    return f"around {tracks[node.tracks[0]].path}"
 
 
-def _ids(branches: Sequence[Branch]) -> list[str]:
-    ids, n_children = [ROOT], [0] * len(branches)
-    for branch in branches[1:]:
-        n_children[branch.parent] += 1
-        ids.append(child_id(ids[branch.parent], n_children[branch.parent]))
+def _before_of(tracks: Sequence[Track], previous: AtlasData) -> IntArray:
+    """Row that every track had in an earlier run, or had under its path; −1 for none."""
+    changes = find_changes(previous.tracks, tracks)
+    return np.where(np.array(changes.before) >= 0, changes.before, changes.replaced)
+
+
+def _kept(tree: Tree, tracks: Sequence[Track], previous: AtlasData) -> dict[str, Node]:
+    """Node of an earlier run under the same id, where its name is kept."""
+    then = _before_of(tracks, previous)
+    kept = {}
+    for node in tree:
+        if node.id not in previous.tree or node.parent is None:
+            continue
+        was = previous.tree[node.id]
+        now, before = {*then[list(node.tracks)].tolist()} - {-1}, {*was.tracks}
+        if was.named_by == "person" or len(now & before) > _SAME * len(now | before):
+            kept[node.id] = was
+    return kept
+
+
+def _ids(
+    branches: Sequence[Branch], tracks: Sequence[Track], previous: AtlasData | None
+) -> list[str]:
+    """Id of every branch: that of the node of an earlier run which it shares most tracks with.
+
+    From the top down: the parts of a branch are matched to those of the node that it is itself.
+    """
+    before = Tree() if previous is None else previous.tree
+    then = None if previous is None else _before_of(tracks, previous)
+    parts: dict[int, list[int]] = {}
+    for number, branch in enumerate(branches):
+        parts.setdefault(branch.parent, []).append(number)
+    ids = [ROOT] * len(branches)
+    for parent in range(len(branches)):
+        own, old = parts.get(parent, []), before.children(ids[parent])
+        matched: dict[int, int] = {}
+        if previous is not None and then is not None and old and own:
+            now = np.full(len(tracks), -1)
+            for k, number in enumerate(own):
+                now[branches[number].rows] = k
+            was = before.labels(old, len(previous.tracks))
+            matched = match_clusters(np.where(then >= 0, was[then], -1), now)
+        used = {node.id for node in old}
+        free = (key for n in range(1, 10**9) if (key := child_id(ids[parent], n)) not in used)
+        for k, number in enumerate(own):
+            ids[number] = old[matched[k]].id if k in matched else next(free)
     return ids
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import os
 import shutil
 import tempfile
@@ -14,6 +15,8 @@ from songatlas.errors import AudioError, ConfigError, TaggingError
 from songatlas.features.audio.fingerprint import sound_digest
 from songatlas.library.scan import content_hash
 from songatlas.library.tags import read_tags
+from songatlas.listening.lists import names_of
+from songatlas.listening.playlists import chosen_options
 from songatlas.machine import Machine
 from songatlas.progress import Progress
 from songatlas.results.folder import RUN_FILE
@@ -38,7 +41,7 @@ class Tagged:
     path
         As in ``tracks.csv``, or absolute for what is undone.
     text
-        Name of the cluster.
+        Name of the list that it is in, behind the names of those above.
     refused
         Why nothing was done; empty where it was.
     """
@@ -52,12 +55,13 @@ def tag(
     results: str | Path,
     *,
     field: str = "GROUPING",
+    detail: str = "",
     write: bool = False,
     undo: bool = False,
     journal: str | Path | None = None,
     machine: Machine | None = None,
 ) -> list[Tagged]:
-    """Put the name of its cluster into a field of every track that is in one.
+    """Put the name of the list that it is in into a field of every track.
 
     Each file is copied, the copy tagged, compared with the original by ear (every sample), noted in
     the journal, and put in the original's place: a kill at any moment leaves the one or the other.
@@ -68,6 +72,8 @@ def tag(
         Folder of a finished run.
     field
         ``"GROUPING"``, or the name of a field of one's own.
+    detail
+        Level of the tree, as for ``songatlas playlists``; empty as for the files in ``playlists``.
     write
         Without it nothing is changed, and the result is what would be.
     undo
@@ -98,13 +104,13 @@ def tag(
         if write:
             raise TaggingError(NEEDS_EXTRA)
         progress.say(NEEDS_EXTRA)
-    names = {cluster.number: cluster.name for cluster in atlas.clusters}
-    rows = [row for row, label in enumerate(atlas.labels.tolist()) if label in names]
+    options = chosen_options(atlas)
+    names = names_of(atlas, dataclasses.replace(options, detail=detail or options.detail))
     found: list[Tagged] = []
     contents: dict[str, str] = {}
-    with progress.stage("Tagging" if write else "Looking", total=len(rows), unit="files") as bar:
-        for row in rows:
-            track, text = atlas.tracks[row], names[int(atlas.labels[row])]
+    with progress.stage("Tagging" if write else "Looking", total=len(names), unit="files") as bar:
+        for row, text in sorted(names.items()):
+            track = atlas.tracks[row]
             refused = _refusal(atlas, row)
             if write and not refused:
                 try:

@@ -274,6 +274,12 @@ class Finding:
         if self.verdict not in VERDICTS:
             raise ValueError(f"verdict must be one of {VERDICTS}. Got {self.verdict!r}.")
 
+    @property
+    def parts(self) -> tuple[str, str]:
+        """What it means, in a plain sentence, and the numbers behind it."""
+        plain, stop, numbers = self.sentence.partition(". ")
+        return plain + stop.strip(), numbers
+
 
 @dataclass(frozen=True, kw_only=True)
 class Trust:

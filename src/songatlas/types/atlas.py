@@ -128,6 +128,8 @@ class TrackReason:
     typical, atypical
         In a few words, the trait that fits the cluster best and the one that fits it least; empty
         where there is none.
+    heard
+        Tags of the pretrained ear, the most probable first; empty without one.
     """
 
     shares: Mapping[str, float]
@@ -136,6 +138,7 @@ class TrackReason:
     exemplars: tuple[int, ...]
     typical: str
     atypical: str
+    heard: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,6 +172,9 @@ class AtlasData:
         Paths of near-duplicates, each with the path of the track that it is a copy of.
     tree
         Regions, their parts and lists; without nodes in a run from before there were trees.
+    detail
+        Level of the tree that lists and names are about, one of
+        :data:`songatlas.types.tree.DETAILS`.
     """
 
     folder: Path
@@ -184,6 +190,7 @@ class AtlasData:
     findings: tuple[Finding, ...]
     copies: Mapping[str, str] = field(default_factory=dict)
     tree: Tree = field(default_factory=Tree)
+    detail: str = "auto"
 
     def __post_init__(self) -> None:
         n_tracks = len(self.tracks)

@@ -124,6 +124,16 @@ def strongest_tags(tags: FloatArray) -> BoolArray:
     return has & np.isfinite(tags)
 
 
+def heard_in_tracks(evidence: Evidence) -> tuple[tuple[str, ...], ...]:
+    """The five most probable tags of every track, the most probable first; none where unknown."""
+    has, names = strongest_tags(evidence.tags), evidence.tag_names
+    columns = [np.flatnonzero(row) for row in has]
+    return tuple(
+        tuple(names[j] for j in of[np.argsort(-tags[of], kind="stable")])
+        for of, tags in zip(columns, evidence.tags, strict=True)
+    )
+
+
 def read_vocabulary(words: Iterable[Sequence[str]]) -> Vocabulary:
     """The first different words of every track, as many of each.
 

@@ -1,35 +1,50 @@
-"""Names of clusters, made from their traits.
+"""Names of clusters that a person can say, made from what is special among their siblings.
 
-Language, instruments and voices, sound and lyrics, in this order: ``"German · guitar & female voice
-· fast & bright · liebe, herz"``. Genres are never in a name: the clusters are judged against them,
-and a name must not anticipate the verdict. So of a pretrained ear's tags only those that name an
-instrument, a voice or a mood are, which most of the tracks have.
+Language, what the ear hears, mood, sound, instruments, voice and words, in this order: ``"German ·
+hip-hop & male voice"``. The tags of a pretrained ear may name a genre; a label of the collection
+never does, as the clusters are judged against those. Where nothing is special, a name says whom the
+cluster is near. None is a number.
 """
 
 from __future__ import annotations
 
+import tomllib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from importlib import resources
+from typing import Any
 
 from songatlas.types.atlas import Trait
-from songatlas.words.languages import SOUNDING, language_name
+from songatlas.words.languages import language_name
 
-_USUAL = 2  # words of a kind
-_MOST = 5
+_RULES: Mapping[str, Any] = tomllib.loads(
+    resources.files(__package__).joinpath("naming.toml").read_text(encoding="utf-8")
+)
+_SAID: Mapping[str, tuple[str, str]] = {
+    tag: (kind, word)
+    for kind in ("mood", "instrument", "voice", "genre")
+    for tag, word in _RULES[kind].items()
+}
+_UNTOLD = frozenset(_RULES["untold"]["tags"])
+_USUAL, _MOST = 2, 5  # words besides the language
 _IS_LANGUAGE = 0.6  # share of the tracks in a language from which on the name says it
-_IS_HEARD = 0.5  # the same for an instrument or a voice
+_HEARD = 0.25  # share of the tracks that have a tag
 
 
-def name_clusters(traits: Sequence[Sequence[Trait]]) -> tuple[str, ...]:
+def name_clusters(
+    traits: Sequence[Sequence[Trait]], near: Sequence[Sequence[str]] = ()
+) -> tuple[str, ...]:
     """One name a cluster, all different.
 
-    Two that would be alike are told more of, and numbered if that does not help. A cluster without
-    traits is ``"Cluster 3"``.
+    Two that would be alike are told more of, then whom they are near.
 
     Parameters
     ----------
     traits
-        Of every cluster, in the order of their numbers.
+        Of every cluster, against its siblings.
+    near
+        Of every cluster, whom it is near, as :func:`songatlas.words.near.near` says it: the first
+        that no sibling has is taken.
 
     Examples
     --------
@@ -37,44 +52,65 @@ def name_clusters(traits: Sequence[Sequence[Trait]]) -> tuple[str, ...]:
     ...     return Trait(kind=kind, name=name, measure=kind, here=here, elsewhere=0.0, unit="",
     ...                  effect=0.9, p=0.0)
     >>> name_clusters([
-    ...     [trait("sound", "fast"), trait("sound", "bright"), trait("lyrics", "liebe")],
-    ...     [trait("language", "de"), trait("genre", "rock")], []])
-    ('Fast & bright · liebe', 'German', 'Cluster 2')
+    ...     [trait("sound", "fast"), trait("sound", "bright"), trait("tag", "metal")],
+    ...     [trait("language", "de"), trait("genre", "rock")], []], [[], [], ["Ideal"]])
+    ('Metal · fast', 'German', 'Around Ideal')
     """
+    near = near or [()] * len(traits)
     names = [_name(of_cluster, _USUAL) for of_cluster in traits]
     for most in range(_USUAL + 1, _MOST + 1):
         counts = Counter(names)
         names = [
-            _name(of_cluster, most) if name and counts[name] > 1 else name
+            _name(of_cluster, most) if counts[name] > 1 else name
             for name, of_cluster in zip(names, traits, strict=True)
         ]
-    counts = Counter(names)
-    named = [name or f"Cluster {number}" for number, name in enumerate(names)]
-    return tuple(
-        f"{name} ({number})" if counts[name] > 1 else name for number, name in enumerate(named)
-    )
+    for i in range(max(map(len, near), default=0)):
+        counts = Counter(names)
+        names = [
+            _with(name, others[i], first=i == 0)
+            if i < len(others) and (not name or counts[name] > 1)
+            else name
+            for name, others in zip(names, near, strict=True)
+        ]
+    return tuple(name or "The others" for name in names)
+
+
+def _with(name: str, near: str, *, first: bool) -> str:
+    return _joined([name, f"around {near}"]) if first or not name else f"{name}, {near}"
 
 
 def _name(traits: Sequence[Trait], most: int) -> str:
-    """Name of a cluster from at most so many traits a kind; empty without any."""
-    of_kind: dict[str, list[Trait]] = {}
-    for trait in traits:
-        of_kind.setdefault(trait.kind, []).append(trait)
+    """Name of a cluster from at most so many words besides the language; empty without any."""
+    told: dict[str, list[str]] = {kind: [] for kind in _RULES["order"]}
+    said: set[str] = set()  # "alternative" adds nothing to "alternative rock"
+    for kind, word in _words(traits):
+        if said.isdisjoint(word.split()):
+            said |= {*word.split()}
+            told[kind].append(word)
     languages = [
         language_name(trait.name)
-        for trait in of_kind.get("language", [])
-        if trait.here >= _IS_LANGUAGE
+        for trait in traits
+        if trait.kind == "language" and trait.here >= _IS_LANGUAGE
     ]
-    heard = [
-        trait.name
-        for trait in of_kind.get("tag", [])
-        if trait.name in SOUNDING and trait.here >= _IS_HEARD
-    ]
-    parts = [
-        ", ".join(languages[:1]),
-        " & ".join(heard[:most]),
-        " & ".join(trait.name for trait in of_kind.get("sound", [])[:most]),
-        ", ".join(trait.name for trait in of_kind.get("lyrics", [])[:most]),
-    ]
+    parts = languages[:1]
+    for kind, words in told.items():
+        words = words[:most]
+        most -= len(words)
+        parts.append((", " if kind == "words" else " & ").join(words))
+    return _joined(parts)
+
+
+def _words(traits: Sequence[Trait]) -> Iterator[tuple[str, str]]:
+    """Kind and word of every trait that a name may say."""
+    for trait in traits:
+        if trait.kind == "sound" and trait.name in _RULES["sound"]:
+            yield "sound", trait.name
+        elif trait.kind == "tag" and trait.here >= _HEARD and trait.name not in _UNTOLD:
+            yield _SAID.get(trait.name, ("genre", trait.name))
+        elif trait.kind == "lyrics":
+            yield "words", f"“{trait.name}”"
+
+
+def _joined(parts: Sequence[str]) -> str:
     name = " · ".join(part for part in parts if part)
     return name[:1].upper() + name[1:]

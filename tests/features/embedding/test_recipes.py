@@ -1,14 +1,16 @@
 """Every recipe of the page on ears is fed to a small random network with exactly its signature."""
 
 import re
+from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
 
-from songatlas.features.embedding.description import read_description
+from songatlas.features.embedding.description import Description, Tags, read_description
 from songatlas.features.embedding.extract import extract_embedding, open_session, try_out
+from songatlas.features.embedding.front_end import MelFrontEnd, WaveformFrontEnd
 from songatlas.features.embedding.onnx_graph import OnnxGraph
 from songatlas.features.embedding.protobuf import field
 
@@ -73,6 +75,14 @@ def described(tmp_path):
         return path
 
     return write
+
+
+def test_the_reference_has_every_key_and_no_other():
+    text = (PAGE.parents[1] / "reference" / "ears.md").read_text("utf-8")
+    keys = re.findall(r"`(\w+)`", " ".join(re.findall(r"^\| (`.*?) \|", text, re.M)))
+    kinds = (Description, WaveformFrontEnd, MelFrontEnd, Tags)
+    there = {"kind", *(each.name for kind in kinds for each in fields(kind))}
+    assert set(keys) == there - {"sha256", "input", "constants", "tags"}
 
 
 def test_every_recipe_has_a_twin():

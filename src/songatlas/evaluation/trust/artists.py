@@ -147,6 +147,8 @@ class Artists(Check):
             return
         above = everyone.excess > 0 and everyone.value > everyone.chance_high
         mostly = above and others.excess < everyone.excess / 2
+        if case.given:  # the labels are the clusters, which chance deals as anything else
+            above, mostly = True, others.value < everyone.value / 2
         plain = (
             "Tracks of one label lie near each other mostly because they are by the same artist."
             if mostly

@@ -52,15 +52,15 @@ class Separation(Check):
     silhouette
         Of K-Means by the same procedure as on the draws, over `n_tracks` tracks.
     valley
-        Of given clusters, as in :func:`songatlas.evaluation.trust.density.passes`, the highest
-        pass; None for those of K-Means.
+        The highest pass between clusters, as :func:`songatlas.evaluation.trust.density.passes`
+        has it: groups need not be balls. None where the silhouette says enough.
     nulls
         By the names of :data:`songatlas.evaluation.trust.nulls.NULLS`; empty where nothing is to be
         compared with. Of given clusters, whose procedure is not known: silhouettes of the best
         that K-Means finds in a draw.
     valleys
-        Of given clusters, by the same names, the deepest valley that there is in a draw, whatever
-        procedure looks for it; one way is enough to be more separate than noise. Not of heavy
+        By the same names, the deepest valley that there is in a draw, whatever procedure looks for
+        it; one way is enough to be more separate than noise. Not of heavy
         tails: with the distances to the centre kept, rings about each other are no noise.
     """
 
@@ -109,15 +109,18 @@ class Separation(Check):
             return silhouette_score(drawn, labels) or 0.0  # one cluster separates nothing
 
         observed = silhouette(Z, given if case.given else None)
-        valley = _highest_pass(points, given) if case.given else None
-        least = max(N_NEAR, round(LEAST_SHARE * len(Z)))
-        nulls, valleys = {}, {}
-        for name, null in NULLS.items():
-            draws = null(Z)
-            drawn = [draws(rng) for _ in range(N_DRAWS)]
-            nulls[name] = _against(observed, np.array([silhouette(x) for x in drawn]))
-            if valley is not None and valley < 1 and name != "heavy tails":
-                depths = np.array([min(1.0, deepest_valley(landscape(x), least)) for x in drawn])
+        draws = {name: null(Z) for name, null in NULLS.items()}
+        nulls = {
+            name: _against(observed, np.array([silhouette(draw(rng)) for _ in range(N_DRAWS)]))
+            for name, draw in draws.items()
+        }
+        valley, valleys = None, {}
+        if not _clear(nulls):
+            valley = _highest_pass(points, given)
+            least = max(N_NEAR, round(LEAST_SHARE * len(Z)))
+            for name in ("same covariance", "one mode") if valley < 1 else ():
+                drawn = (landscape(draws[name](rng)) for _ in range(N_DRAWS))
+                depths = np.array([min(1.0, deepest_valley(x, least)) for x in drawn])
                 valleys[name] = _against(-valley, -depths)
         return cls(
             n_clusters=k,
@@ -159,9 +162,7 @@ class Separation(Check):
             yield unless_labelled(case, "no more separate than noise", f"{plain} {numbers}.")
             return
         z = max(min(null.z for null in nulls.values()) for *_, nulls in ways)
-        clear = z >= GOOD_Z and any(
-            all(null.p_value <= MAX_P for null in nulls.values()) for *_, nulls in ways
-        )
+        clear = any(_clear(nulls) for *_, nulls in ways)
         how = "further apart" if clear else "only a little further apart"
         said = f"The clusters are {how} than chance would have them. {numbers}; smallest z {z:.1f}."
         yield either(clear, "separate", "hardly separate", said)
@@ -183,6 +184,10 @@ def _against(observed: float, scores: Float64) -> AgainstNull:
         z=float((observed - scores.mean()) / max(scores.std(), 1e-9)),
         p_value=(1 + int((scores >= observed).sum())) / (1 + len(scores)),
     )
+
+
+def _clear(nulls: Mapping[str, AgainstNull]) -> bool:
+    return all(null.p_value <= MAX_P and null.z >= GOOD_Z for null in nulls.values())
 
 
 def _highest_pass(X: FloatArray, labels: IntArray) -> float:

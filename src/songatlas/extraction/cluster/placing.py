@@ -112,7 +112,7 @@ class Workers:
             network=network,
             data=data,
             weights=weights,
-            encoded=Encoded(**{x.name: found[x.name] for x in dataclasses.fields(Encoded)}),
+            encoded=Encoded.from_arrays(found),
             decoded=part_of(found, "decoded "),
             space=space,
             coordinates=found["coordinates"],

@@ -143,7 +143,7 @@ def _table(parts: Iterable[_Part], survey: _Survey, config: AudioConfig) -> Floa
         np.add(part.four[: 2 * n : 2], part.four[1 : 2 * n : 2], out=pairs[first : first + n])
     if start != len(table):
         raise AudioError("E-DECODE", "it changed while it was read; try again")
-    table[: 2 * n_pairs, _SHARES] = percussive_shares(pairs).reshape(2 * n_pairs, -1)
+    table[: 2 * n_pairs, _SHARES] = percussive_shares(pairs).reshape(-1, N_SHARES // 2)
     table[2 * n_pairs :, _SHARES] = 0.0
     return table
 

@@ -20,7 +20,7 @@ import numpy as np
 from songatlas.features.audio.fluctuation import STEP, variance_in_bands
 from songatlas.types import FloatArray
 
-_EDGES = STEP * np.array([0.5, 1.5, 4.5, 14.5, 64.5])  # 0.17, 0.5, 1.5, 4.9 and 21.7 Hz
+_EDGES = STEP * np.array([0.5, 1.5, 4.5, 14.5, 64.0])  # 0.17, 0.5, 1.5, 4.9 and 21.5 Hz
 _SPEEDS = ("still", *(f"speed_{k}" for k in range(len(_EDGES) - 1)))
 _N_INTERVALS = 7  # coefficients along 12 pitch classes, of 0 to 6 turns
 _LEAST = 1e-3  # a swing of 0.03, where a pitch class at its strongest is 1
@@ -55,21 +55,19 @@ def chroma_spectra(chroma: FloatArray, *, frame_rate: float) -> FloatArray:
     >>> float(np.abs(chroma_spectra(chroma, frame_rate=43.0) - higher).max().round(4))
     0.0
     """
-    waves, turns = _waves()
-    series = chroma @ waves  # (n_windows, n_frames, 12)
+    series = chroma @ _waves()  # (n_windows, n_frames, 12)
     still = np.square(series.mean(axis=1))[:, :, None]
     moving = variance_in_bands(series, frame_rate=frame_rate, edges=_EDGES)
     both = np.concatenate([still, moving], axis=2)  # (n_windows, 12, 5)
-    joined = np.log1p(np.einsum("kj,wjs->wks", turns, both) / _LEAST)
-    return np.asarray(joined.reshape(len(chroma), -1).astype(np.float32))
+    both[:, 1 : _N_INTERVALS - 1] += both[:, _N_INTERVALS:]  # sines to their cosines
+    squares = both[:, :_N_INTERVALS] / _LEAST
+    return np.asarray(np.log1p(squares).reshape(len(chroma), -1).astype(np.float32))
 
 
 @lru_cache(maxsize=1)
-def _waves() -> tuple[FloatArray, FloatArray]:
-    """Orthonormal cosines and sines, (12, 12), and which turn so many times, (7, 12)."""
-    place = np.arange(12)
-    found = [(k, np.cos(2 * np.pi * k * place / 12)) for k in range(_N_INTERVALS)]
-    found += [(k, np.sin(2 * np.pi * k * place / 12)) for k in range(1, _N_INTERVALS - 1)]
-    waves = np.stack([wave / np.linalg.norm(wave) for _, wave in found], axis=1)
-    turns = np.array([[k == of for of, _ in found] for k in range(_N_INTERVALS)], np.float64)
-    return waves, turns
+def _waves() -> FloatArray:
+    """Orthonormal cosines of 0 to 6 turns, then sines of 1 to 5, (12, 12), float32."""
+    angle = 2 * np.pi * np.arange(12)[:, None] * np.arange(_N_INTERVALS) / 12
+    waves = np.concatenate([np.cos(angle), np.sin(angle[:, 1:-1])], axis=1)
+    waves /= np.linalg.norm(waves, axis=0)
+    return np.asarray(waves.astype(np.float32))

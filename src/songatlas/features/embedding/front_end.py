@@ -9,9 +9,9 @@ that the track does not have.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 
 import numpy as np
 
@@ -194,11 +194,8 @@ class MelFrontEnd(FrontEnd):
         >>> mel.shape, int(mel[30].argmax())  # 1000 Hz are 15 of the 45.2 mels below 8000 Hz
         ((63, 96), 31)
         """
-        weights = mel_filters(
-            sr=sr, n_fft=self.n_fft, n_mels=self.n_mels, fmin=self.fmin, fmax=self.fmax,
-            mel_scale=self.mel_scale, norm=self.norm,
-        ).T  # fmt: skip
-        mel: FloatArray = self._spectrum(y) @ weights
+        weights = _bands(self, sr)
+        mel = np.concatenate([spectrum @ weights for spectrum in self._spectra(y)])
         mel *= self.gain
         mel += self.floor
         mel = LOGARITHMS[self.log](np.maximum(mel, self.amin) if self.amin else mel)
@@ -208,10 +205,10 @@ class MelFrontEnd(FrontEnd):
         if self.ref == "max":
             mel = mel - greatest
         mel = (mel - np.array(self.mean)) / np.array(self.std)
-        return mel.astype(np.float32)
+        return np.asarray(mel, np.float32)
 
-    def _spectrum(self, y: FloatArray) -> FloatArray:
-        """Magnitudes to the power of `power`, (n_frames, 1 + n_fft // 2), float32."""
+    def _spectra(self, y: FloatArray) -> Iterator[FloatArray]:
+        """Magnitudes to the power of `power`, (some frames, 1 + n_fft // 2), float32."""
         length = self.win_length or self.n_fft
         middle = {"hann": 0.5, "hamming": 0.54}[self.window]
         window = middle - (1 - middle) * np.cos(2 * np.pi * np.arange(length) / length)
@@ -221,12 +218,16 @@ class MelFrontEnd(FrontEnd):
         y = np.pad(y, (0, max(0, length - len(y))))
         # Where in a transform its window lies does not matter to magnitudes.
         frames = np.lib.stride_tricks.sliding_window_view(y, length)[:: self.hop_length]
-        spectrum = np.empty((len(frames), 1 + self.n_fft // 2), np.float32)
         for start in range(0, len(frames), _FRAMES):
-            part = slice(start, start + _FRAMES)
-            magnitude = np.abs(np.fft.rfft(frames[part] * window, self.n_fft))
-            spectrum[part] = magnitude**self.power
-        return spectrum
+            magnitude = np.abs(np.fft.rfft(frames[start : start + _FRAMES] * window, self.n_fft))
+            yield (magnitude**self.power).astype(np.float32)
+
+
+@lru_cache(maxsize=4)
+def _bands(front_end: MelFrontEnd, sr: int) -> FloatArray:
+    """Weights of the bands, (1 + n_fft // 2, n_mels)."""
+    names = ("n_fft", "n_mels", "fmin", "fmax", "mel_scale", "norm")
+    return np.asarray(mel_filters(sr=sr, **{x: getattr(front_end, x) for x in names}).T)
 
 
 # Kind of input in a model's description -> its settings.

@@ -202,4 +202,7 @@ def _failures() -> tuple[type[Exception], ...]:
 
 def _said(error: Exception) -> str:
     """What onnxruntime says, on one line and no longer than a person reads."""
-    return str(shorten(printable(" ".join(str(error).split())), _MOST_SAID))
+    said = " ".join(str(error).split())
+    if "alloc" in said.lower():
+        return "it needs more memory than allowed. --memory MB allows more."
+    return str(shorten(printable(said), _MOST_SAID))

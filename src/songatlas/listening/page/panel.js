@@ -77,7 +77,7 @@ function why(i) {
   }
   const like = reason.exemplars[i].filter((j) => j !== i).slice(0, 2);
   lines.push(["Most like", like.map(titleOf).join(", ")]);
-  lines.push(["Typical", reason.typical[i]], ["Atypical", reason.atypical[i]]);
+  lines.push(["Typical", reason.typical[i]], ["Atypical", reason.atypical[i]], ["Heard as", reason.heard[i]]);
   if (reason.second[i] >= 0 && reason.secondConfidence[i] >= 0.005) {
     lines.push(["Next best", `${clusterName(reason.second[i])} (${percent(reason.secondConfidence[i])})`]);
   }
@@ -188,8 +188,9 @@ function showClusters() {
   const because = DATA.findings.filter((found) => found.verdict === DATA.verdict).slice(0, 3);
   document.getElementById("clusters").replaceChildren(
     make("h2", {}, "Clusters"),
+    make("p", { class: "opening" }, DATA.opening),
     make("p", {}, "Verdict: ", make("span", { class: "verdict", "data-verdict": DATA.verdict }, DATA.verdict)),
-    make("ul", { class: "because" }, ...because.map((found) => make("li", {}, found.sentence))),
+    make("ul", { class: "because" }, ...because.map((found) => make("li", {}, found.parts.join(" ")))),
     make("button", { type: "button", class: "link", onclick: showVerdict }, "All that was checked"),
     ...items,
   );
@@ -222,10 +223,10 @@ function openDialog(...content) {
 function showVerdict() {
   const meaning = { trustworthy: "There are groups here that other tracks of this kind would show again.", weak: "There is something here, with the reservations below.", "not a clustering": "Do not read anything into these clusters." };
   openDialog(
-    make("h2", {}, `Verdict: ${DATA.verdict}`), make("p", {}, meaning[DATA.verdict] || ""),
+    make("h2", {}, `Verdict: ${DATA.verdict}`), make("p", {}, DATA.opening), make("p", {}, meaning[DATA.verdict] || ""),
     make("ul", { class: "checks" }, ...DATA.findings.map((f) => {
       const good = f.verdict === "trustworthy";
-      return make("li", { "data-verdict": f.verdict }, make("span", { class: "mark", title: f.verdict }, good ? "✓" : "!"), make("strong", {}, `${f.code[0].toUpperCase()}${f.code.slice(1)}. `), f.sentence);
+      return make("li", { "data-verdict": f.verdict }, make("span", { class: "mark", title: f.verdict }, good ? "✓" : "!"), make("strong", {}, `${f.parts[0]} `), f.parts[1]);
     })),
   );
 }

@@ -14,6 +14,7 @@ from songatlas.listening.links import relative_uri
 from songatlas.types import FloatArray, IntArray, Track
 from songatlas.types.atlas import AtlasData, Cluster
 from songatlas.types.tree import Tree
+from songatlas.words.opening import opening_of_clusters
 
 _NO_PLACE = 65535
 _FIELDS = ("title", "artist", "album", "genre", "language")
@@ -62,13 +63,18 @@ def payload(
         tracks["preview"] = list(previews)
     return {
         "verdict": atlas.verdict,
-        "findings": [vars(finding) for finding in atlas.findings],
+        "opening": opening_of_clusters(atlas.verdict, [x.name for x in _by_size(atlas)]),
+        "findings": [{"verdict": found.verdict, "parts": found.parts} for found in atlas.findings],
         "tracks": tracks,
         "reasons": _reasons(atlas),
         "clusters": [_cluster(cluster) for cluster in atlas.clusters],
         "views": {name: _view(atlas, name, view) for name, view in views.items()},
         "tree": _tree(atlas.tree, len(atlas.tracks)),
     }
+
+
+def _by_size(atlas: AtlasData) -> list[Cluster]:
+    return sorted(atlas.clusters, key=lambda cluster: -len(cluster.rows))
 
 
 def payload_of_sample(
@@ -86,13 +92,14 @@ def payload_of_sample(
         What is drawn, in a sentence.
     """
     others = np.setdiff1d(np.arange(len(atlas.tracks)), rows)
-    tracks = [atlas.tracks[row] for row in others]
     lines = [
         "\t".join(
             " ".join(field.split())  # tabs and ends of lines part them here
-            for field in (track.title or _file_name(track), track.artist, track.genre)
+            for field in (title, track.artist, track.genre, " ".join(atlas.reasons[row].heard))
         )
-        for track in tracks
+        for row in others
+        for track in [atlas.tracks[row]]
+        for title in [track.title or _file_name(track)]
     ]
     maps = atlas.views[atlas.main_view].maps
     tree = _tree(atlas.tree, len(atlas.tracks))
@@ -146,6 +153,7 @@ def _reasons(atlas: AtlasData) -> dict[str, Any]:
         "exemplars": [list(reason.exemplars) for reason in reasons],
         "typical": [reason.typical for reason in reasons],
         "atypical": [reason.atypical for reason in reasons],
+        "heard": [", ".join(reason.heard) for reason in reasons],
     }
 
 
@@ -161,7 +169,8 @@ def _cluster(cluster: Cluster) -> dict[str, Any]:
 
 def _tree(tree: Tree, n_tracks: int) -> dict[str, Any]:
     """Nodes, each with the number of its parent, and the deepest node of every track."""
-    number = {node.id: i for i, node in enumerate(tree)}
+    nodes = [*tree.in_order(alike=False)]
+    number = {node.id: i for i, node in enumerate(nodes)}
     return {
         "nodes": [
             {
@@ -171,7 +180,7 @@ def _tree(tree: Tree, n_tracks: int) -> dict[str, Any]:
                 "found": node.found,
                 "size": len(node.tracks),
             }
-            for node in tree
+            for node in nodes
         ],
         "leaves": _base64(_leaves(tree, n_tracks)),
     }
@@ -179,7 +188,7 @@ def _tree(tree: Tree, n_tracks: int) -> dict[str, Any]:
 
 def _leaves(tree: Tree, n_tracks: int) -> IntArray:
     """Number of the deepest node that each track is in: parents come before their children."""
-    return tree.labels(tree, n_tracks).astype("<i4")
+    return tree.labels(tree.in_order(alike=False), n_tracks).astype("<i4")
 
 
 def _view(atlas: AtlasData, name: str, view: MapView) -> dict[str, Any]:

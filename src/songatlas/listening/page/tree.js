@@ -43,5 +43,5 @@ function leafOf(i) {
 }
 
 const HAYSTACK = Array.from({ length: N }, (_, i) =>
-  plain([titleOf(i), DATA.tracks.artist[i], DATA.tracks.genre[i], clusterName(CLUSTER_OF[i]), placeName(LEAF_OF[i])].join("\n")),
+  plain([titleOf(i), DATA.tracks.artist[i], DATA.tracks.genre[i], DATA.reasons.heard[i], clusterName(CLUSTER_OF[i]), placeName(LEAF_OF[i])].join("\n")),
 );

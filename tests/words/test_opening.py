@@ -1,0 +1,45 @@
+"""The first sentences that a person reads."""
+
+import re
+
+import pytest
+
+from songatlas.words.opening import opening, opening_of_clusters
+
+NAMES = ["German", "English", "Metal & punk", "সুর", "夜", "Around Кино", "Piano", "Jazz", "Folk"]
+
+
+def test_languages_are_said_as_such() -> None:
+    assert opening(["German", "English"]) == (
+        "Two regions are really there: songs in German and in English. Inside them the music "
+        "changes gradually: the lists below are neighbourhoods, not categories."
+    )
+    assert "“German” and “Metal & punk”" in opening(["German", "Metal & punk"])
+
+
+def test_where_nothing_is_found_no_region_is_promised() -> None:
+    for said in (opening([]), opening(["German"]), opening_of_clusters("not a clustering", NAMES)):
+        assert said.startswith("Nothing in this music stands apart")
+        assert said.endswith("the lists below are neighbourhoods, not categories.")
+    assert "smaller groups that do" in opening([], inside=True)
+
+
+def test_flat_clusters_are_really_there_only_by_a_good_verdict() -> None:
+    two = ["Slow", "Fast"]
+    assert opening_of_clusters("trustworthy", two) == opening(two)
+    weak = opening_of_clusters("weak", two)
+    assert "really" not in weak
+    assert "no sharp borders" in weak
+    assert "“Slow” and “Fast”" in weak
+
+
+@pytest.mark.parametrize("inside", [False, True])
+@pytest.mark.parametrize("n", range(12))
+def test_no_opening_has_statistics_in_it(n: int, inside: bool) -> None:
+    found = [NAMES[i % len(NAMES)] for i in range(n)]
+    said = opening(found, inside=inside)
+    assert not re.search(r"κ|\b(?:z|p|ARI|AMI|NMI|K)\b", said)
+    assert said.count(". ") == 1
+    assert ("really there" in said) == (n > 1)
+    if n > 7:
+        assert f"and {n - 6} more" in said
