@@ -96,7 +96,7 @@ def _draw(axes: Axes, tree: Tree, drawn: set[str]) -> None:
         area = 10 + 110 * len(node.tracks) / len(tree.root.tracks)
         axes.scatter([x + 1], [y], s=area, color=colour, zorder=3)
         more = len(tree.children(node.id))
-        within = f" in {more} parts" if more and not _has_drawn(tree, node, drawn) else ""
+        within = f" in {more} parts" if more > 1 and not _has_drawn(tree, node, drawn) else ""
         said = f"{shorten(node.name, _NAME - len(within) // 2)}  {len(node.tracks):,}{within}"
         weight, slant = ("bold", "normal") if node.found else ("normal", "italic")
         axes.text(x + 0.03, y - 0.12, said, va="bottom", color=INK, weight=weight, style=slant)

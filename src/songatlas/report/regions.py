@@ -34,7 +34,11 @@ def regions(tree: Tree, detail: str) -> str:
     if not tree.depth:
         return ""
     level = max(len(tree.parents(node.id)) for node in tree.detail(detail))
-    shown = [node for node in tree.in_order(tree.root.id, alike=False) if len(tree.parents(node.id)) <= level]
+    shown = [
+        node
+        for node in tree.in_order(tree.root.id, alike=False)
+        if len(tree.parents(node.id)) <= level
+    ]
     while len(shown) > _MOST and level > 1:
         level -= 1
         shown = [node for node in shown if len(tree.parents(node.id)) <= level]
@@ -51,5 +55,5 @@ def _line(tree: Tree, node: Node, level: int) -> str:
     name = escape(node.name)
     name = f"**{name}**" if node.found else f"*{name}*"
     more = len(tree.children(node.id)) if depth == level else 0
-    within = f", in {more} parts" if more else ""
+    within = f", in {more} parts" if more > 1 else ""
     return f"{'  ' * (depth - 1)}- {name}: {n:,} track{'s' * (n != 1)}{within}"
