@@ -169,7 +169,8 @@ def _cluster(cluster: Cluster) -> dict[str, Any]:
 
 def _tree(tree: Tree, n_tracks: int) -> dict[str, Any]:
     """Nodes, each with the number of its parent, and the deepest node of every track."""
-    number = {node.id: i for i, node in enumerate(tree)}
+    nodes = [*tree.in_order(alike=False)]
+    number = {node.id: i for i, node in enumerate(nodes)}
     return {
         "nodes": [
             {
@@ -179,7 +180,7 @@ def _tree(tree: Tree, n_tracks: int) -> dict[str, Any]:
                 "found": node.found,
                 "size": len(node.tracks),
             }
-            for node in tree
+            for node in nodes
         ],
         "leaves": _base64(_leaves(tree, n_tracks)),
     }
@@ -187,7 +188,7 @@ def _tree(tree: Tree, n_tracks: int) -> dict[str, Any]:
 
 def _leaves(tree: Tree, n_tracks: int) -> IntArray:
     """Number of the deepest node that each track is in: parents come before their children."""
-    return tree.labels(tree, n_tracks).astype("<i4")
+    return tree.labels(tree.in_order(alike=False), n_tracks).astype("<i4")
 
 
 def _view(atlas: AtlasData, name: str, view: MapView) -> dict[str, Any]:
