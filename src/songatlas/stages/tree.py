@@ -14,7 +14,7 @@ from songatlas.config import Config
 from songatlas.geometry import blocks, principal_axes
 from songatlas.models.placement import MAX_FIT, Placement
 from songatlas.models.posteriors import PIECE
-from songatlas.models.spaces import SENSES
+from songatlas.models.senses import SENSES
 from songatlas.seeds import stage_seed
 from songatlas.types import FloatArray, IntArray, Track
 from songatlas.types.atlas import AtlasData
