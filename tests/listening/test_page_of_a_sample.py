@@ -115,7 +115,7 @@ def test_what_is_not_drawn_is_in_the_page_once(plain_atlas, small_limit):
     lines = [line.split("\t") for line in inflated(rest["text"]).decode().split("\n")]
     assert rest["n"] == len(lines) == len(others) == 6
     assert lines[0] == ["Tab here and there", "Ä", "", "strings violin"]
-    assert lines[1] == ["00003.ogg", "?", "rock"]
+    assert lines[1] == ["00003.ogg", "?", "rock", ""]
     assert [line[0] for line in lines[2:]] == [f"Song {row}" for row in others[2:]]
     assert np.frombuffer(inflated(rest["clusters"]), "<i2").tolist() == (others // 4).tolist()
     for kind, xy in atlas.views["joint"].maps.items():
