@@ -14,8 +14,8 @@ from songatlas.plots.style import INK, colour_of, new_figure, settled, style
 from songatlas.types.tree import Node, Tree
 
 MAX_ROWS = 60  # ends of branches
-_ROW, _COLUMN = 0.3, 3.1  # inches
-_NAME = 32  # columns of text above a branch
+_ROW, _COLUMN = 0.3, 3.3  # inches
+_NAME = 30  # columns of text above a branch
 _LOOKS: Mapping[bool, Mapping[str, Any]] = {  # by whether it was found
     True: {"linewidth": 3.2, "linestyle": "-"},
     False: {"linewidth": 1.2, "linestyle": (0, (4, 2))},
@@ -58,8 +58,9 @@ def _fitting(tree: Tree) -> set[str]:
     """Ids of the nodes that are drawn."""
     fitting = [n for n in range(1, tree.depth + 1) if len(tree.level(n)) <= MAX_ROWS]
     level = tree.level(max(fitting, default=1))
+    shown = {node.id for node in tree.in_order(alike=False)}
     ends = sorted(level, key=lambda node: -len(node.tracks))[:MAX_ROWS]
-    return {above.id for node in ends for above in (*tree.parents(node.id), node)}
+    return shown & {above.id for node in ends for above in (*tree.parents(node.id), node)}
 
 
 def _has_drawn(tree: Tree, node: Node, drawn: set[str]) -> bool:
@@ -95,8 +96,8 @@ def _draw(axes: Axes, tree: Tree, drawn: set[str]) -> None:
         area = 10 + 110 * len(node.tracks) / len(tree.root.tracks)
         axes.scatter([x + 1], [y], s=area, color=colour, zorder=3)
         more = len(tree.children(node.id))
-        within = f" in {more} parts" if more and not _has_drawn(tree, node, drawn) else ""
-        said = f"{shorten(node.name, _NAME)}  {len(node.tracks):,}{within}"
+        within = f" in {more} parts" if more > 1 and not _has_drawn(tree, node, drawn) else ""
+        said = f"{shorten(node.name, _NAME - len(within) // 2)}  {len(node.tracks):,}{within}"
         weight, slant = ("bold", "normal") if node.found else ("normal", "italic")
         axes.text(x + 0.03, y - 0.12, said, va="bottom", color=INK, weight=weight, style=slant)
     axes.set_xlim(-0.02, 1.05 + max(len(tree.parents(node.id)) - 1 for node in nodes))
@@ -112,6 +113,6 @@ def _explain(axes: Axes, tree: Tree, drawn: set[str]) -> None:
         if found in kinds
     ]
     axes.legend(handles=handles, loc="upper left", bbox_to_anchor=(0, 0), ncols=2, borderaxespad=0)
-    if more := len(tree) - len(drawn):
+    if more := len([*tree.in_order(alike=False)]) - len(drawn):
         said = f"{more:,} smaller parts are not drawn: tree.json and the map have them"
         axes.set_title(said, loc="right", fontsize=8.5)

@@ -8,12 +8,14 @@ from songatlas.config.views import describe
 from songatlas.numerals import number
 from songatlas.report.files import describe_files
 from songatlas.report.markdown import code, escape, table
+from songatlas.report.regions import regions
 from songatlas.report.verdict import checks, verdict
 from songatlas.results.descriptions import cluster_rows
 from songatlas.results.metrics import read_metrics
 from songatlas.stages.prepare import Prepared
 from songatlas.stages.result import RunResult
 from songatlas.store.atomic import write_text
+from songatlas.types.tree import Tree
 from songatlas.version import __version__
 
 _MOST_NOTES, _MOST_NAMES = 20, 12
@@ -29,12 +31,13 @@ def write_readme(result: RunResult, *, written: Sequence[str], left_out: Sequenc
     left_out
         Files that this run could not make, for want of labels or of a modality.
     """
-    metrics = read_metrics(result.out)
+    metrics, config = read_metrics(result.out), result.config
     notes = (*result.prepared.notes, *result.selection.notes)
     sections = [
         "# Results of songatlas",
         escape(result.opening),
         verdict(result.trust),
+        *(["## Regions", found] if (found := regions(result.tree, config.tree.detail)) else []),
         "## Summary",
         _summary(result),
         "## Clusters",
@@ -72,11 +75,18 @@ def with_clusters(readme: str, clusters: Sequence[tuple[str, int, str]]) -> str:
     ## Files
     <BLANKLINE>
     """
-    before, heading, rest = readme.partition("\n## Clusters\n")
+    return _with_section(readme, "Clusters", _clusters(clusters))
+
+
+def with_regions(readme: str, tree: Tree, detail: str) -> str:
+    """A ``README.md`` of a run with another list of regions; as it is without that section."""
+    return _with_section(readme, "Regions", regions(tree, detail))
+
+
+def _with_section(readme: str, title: str, text: str) -> str:
+    before, heading, rest = readme.partition(f"\n## {title}\n")
     _, following, after = rest.partition("\n## ")
-    if not heading:
-        return readme
-    return f"{before}{heading}\n{_clusters(clusters)}\n{following}{after}"
+    return f"{before}{heading}\n{text}\n{following}{after}" if heading else readme
 
 
 def _clusters(clusters: Sequence[tuple[str, int, str]]) -> str:

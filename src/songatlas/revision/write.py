@@ -15,7 +15,7 @@ from songatlas.library.labels import encode_labels, label_values
 from songatlas.listening.map import PAGE
 from songatlas.listening.playlists import PLAYLISTS_FOLDER
 from songatlas.models.trained import BEST_MODEL, FINAL_MODEL, TrainedModel
-from songatlas.report.readme import with_clusters
+from songatlas.report.readme import with_clusters, with_regions
 from songatlas.results.arrays import write_arrays
 from songatlas.results.corrections import Corrections, read_corrections, write_corrections
 from songatlas.results.descriptions import cluster_rows, write_clusters, write_reasons
@@ -98,6 +98,7 @@ def rewrite(
                 dataclasses.replace(model, centres=new.centres).save(files / name)
         readme = (folder / "README.md").read_text(encoding="utf-8")
         readme = with_clusters(readme, cluster_rows(atlas.clusters))
+        readme = with_regions(readme, atlas.tree, new.config.tree.detail)
         write_text(files / "README.md", _with_note(readme, new))
         written = [
             path.relative_to(files).as_posix() for path in files.rglob("*") if path.is_file()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from songatlas.types.atlas import Cluster
+from songatlas.types.tree import ROOT, Tree
 from songatlas.words.languages import LANGUAGES
 
 _NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
@@ -37,7 +39,10 @@ too; elsewhere the music changes gradually, and the lists are neighbourhoods, no
                 "This music has no large regions that stand apart, but smaller groups that do. "
                 f"Elsewhere it changes gradually: {_LISTS}."
             )
-        return f"Nothing in this music stands apart: it changes gradually throughout. So {_LISTS}."
+        return (
+            "Nothing in this music is found to stand apart: it seems to change gradually "
+            f"throughout. So {_LISTS}."
+        )
     n = _NUMBERS[len(found)] if len(found) < len(_NUMBERS) else f"{len(found)}"
     if inside:
         rest = (
@@ -69,6 +74,16 @@ below are neighbourhoods, not categories.'
         said = _listed(names)
         return f"This music has regions, but no sharp borders between them: {said}. So {_LISTS}."
     return opening(())
+
+
+def opening_of(tree: Tree, verdict: str, clusters: Sequence[Cluster]) -> str:
+    """The same of a run: of its tree, or of its flat clusters where it made none."""
+    if len(tree):
+        first = sorted(tree.children(ROOT), key=lambda node: -len(node.tracks))
+        inside = any(node.found for node in tree if node.parent not in (None, ROOT))
+        return opening([node.name for node in first if node.found], inside=inside)
+    largest = sorted(clusters, key=lambda cluster: -len(cluster.rows))
+    return opening_of_clusters(verdict, [cluster.name for cluster in largest])
 
 
 def _listed(names: Sequence[str]) -> str:

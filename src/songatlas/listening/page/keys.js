@@ -68,6 +68,7 @@ document.addEventListener("keydown", (event) => {
 const KEYS = [
   ["arrow keys", "to the next track in that direction"], ["Enter", "play or pause"], ["N", "to the nearest track, then on"],
   ["+ and −", "zoom"], ["0", "show everything"], ["/", "search"], ["A", "select all that is found"], ["L", "lasso (or hold Shift and drag)"],
+  ["in the tree", "arrow keys move, open and close; Enter chooses"],
   ["V, M, C", "next view, map, colour"], ["D", "dark or light"], ["Escape", "clear"], ["?", "this list"],
 ];
 

@@ -14,7 +14,7 @@ from songatlas.listening.links import relative_uri
 from songatlas.types import FloatArray, IntArray, Track
 from songatlas.types.atlas import AtlasData, Cluster
 from songatlas.types.tree import Tree
-from songatlas.words.opening import opening_of_clusters
+from songatlas.words.opening import opening_of
 
 _NO_PLACE = 65535
 _FIELDS = ("title", "artist", "album", "genre", "language")
@@ -63,7 +63,7 @@ def payload(
         tracks["preview"] = list(previews)
     return {
         "verdict": atlas.verdict,
-        "opening": opening_of_clusters(atlas.verdict, [x.name for x in _by_size(atlas)]),
+        "opening": opening_of(atlas.tree, atlas.verdict, atlas.clusters),
         "findings": [{"verdict": found.verdict, "parts": found.parts} for found in atlas.findings],
         "tracks": tracks,
         "reasons": _reasons(atlas),
@@ -71,10 +71,6 @@ def payload(
         "views": {name: _view(atlas, name, view) for name, view in views.items()},
         "tree": _tree(atlas.tree, len(atlas.tracks)),
     }
-
-
-def _by_size(atlas: AtlasData) -> list[Cluster]:
-    return sorted(atlas.clusters, key=lambda cluster: -len(cluster.rows))
 
 
 def payload_of_sample(
@@ -169,7 +165,8 @@ def _cluster(cluster: Cluster) -> dict[str, Any]:
 
 def _tree(tree: Tree, n_tracks: int) -> dict[str, Any]:
     """Nodes, each with the number of its parent, and the deepest node of every track."""
-    number = {node.id: i for i, node in enumerate(tree)}
+    nodes = [*tree.in_order(alike=False)]
+    number = {node.id: i for i, node in enumerate(nodes)}
     return {
         "nodes": [
             {
@@ -179,7 +176,7 @@ def _tree(tree: Tree, n_tracks: int) -> dict[str, Any]:
                 "found": node.found,
                 "size": len(node.tracks),
             }
-            for node in tree
+            for node in nodes
         ],
         "leaves": _base64(_leaves(tree, n_tracks)),
     }
@@ -187,7 +184,7 @@ def _tree(tree: Tree, n_tracks: int) -> dict[str, Any]:
 
 def _leaves(tree: Tree, n_tracks: int) -> IntArray:
     """Number of the deepest node that each track is in: parents come before their children."""
-    return tree.labels(tree, n_tracks).astype("<i4")
+    return tree.labels(tree.in_order(alike=False), n_tracks).astype("<i4")
 
 
 def _view(atlas: AtlasData, name: str, view: MapView) -> dict[str, Any]:
