@@ -69,7 +69,7 @@ def test_a_run_into_the_folder_respects_them(results, finished, music, cache, fa
     own = read_atlas(finished.out)
     paths = [track.path for track in own.tracks]
     label(results, Wishes(rename=[("A.2", "Wild ones")], together=[(paths[0], paths[23])]))
-    small = dataclasses.replace(fast, tree=dataclasses.replace(fast.tree, leaf_max=9))
+    small = dataclasses.replace(fast, tree=dataclasses.replace(fast.tree, leaf_min=3, leaf_max=9))
     machine = Machine(cache=cache, workers=1)
     songatlas.run(music, out=results, config=small, overwrite=True, machine=machine)
     tree = read_tree(results)

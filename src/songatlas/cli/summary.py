@@ -42,8 +42,9 @@ def print_summary(result: RunResult, progress: Progress) -> None:
         if interval is not None:
             line += f" [{interval.low:.3f}, {interval.high:.3f}]"
     progress.say(f"{line}.")
-    names = [f"{c.name} ({len(c.rows):,} tracks)" for c in result.clusters]
-    print_some("List", names, "all are in playlists/", progress)
+    if not result.tree.depth:  # else it is that which there are lists of
+        names = [f"{c.name} ({len(c.rows):,} tracks)" for c in result.clusters]
+        print_some("List", names, "all are in playlists/", progress)
     print_skipped(library, progress)
     if result.prepared.notes:
         print_some("Notes", list(result.prepared.notes), "all are in notes.txt", progress)

@@ -19,7 +19,7 @@ from songatlas.models.placer import HERE, Placer
 from songatlas.models.training import choose_device
 from songatlas.progress import Stopwatch
 from songatlas.projection.apart import start_projecting
-from songatlas.results.corrections import keep_corrections
+from songatlas.results.corrections import Corrections, keep_corrections
 from songatlas.results.folder import ResultsFolder, open_folder
 from songatlas.stages.baselines import simple_baselines
 from songatlas.stages.beside import train_beside
@@ -32,7 +32,7 @@ from songatlas.stages.halves import half_tracks
 from songatlas.stages.judge import judge, trust_of
 from songatlas.stages.prepare import Prepared, Sources, identity, prepare, settle
 from songatlas.stages.result import RunResult
-from songatlas.stages.tree import grow_tree, name_tree
+from songatlas.stages.tree import grow_tree
 from songatlas.stages.views import draw_views, view_all
 from songatlas.store.arena import Arena
 from songatlas.types.atlas import AtlasData
@@ -268,14 +268,12 @@ def analyse(
         with stage("projections"):
             views = draw_views(places, maps(progress))
     with stage("words"):
-        first = grouping.clusterings[0]
-        descriptors = prepared.descriptors()
+        first, descriptors = grouping.clusterings[0], prepared.descriptors()
         evidence = read_evidence(tracks, descriptors, config)
         description = describe(evidence, tracks, first, decision, centres)
         clusters = name_clusters(description.clusters, first, tracks, corrections, previous)
-        tree = name_tree(tree, evidence, tracks, previous)
-        main_view = next(iter(views.values()))
-        tree = tree_by_hand(tree, main_view.coordinates, evidence, tracks, corrections)
+        X = main.placement.coordinates
+        tree = tree_by_hand(tree, X, evidence, tracks, corrections, previous)
     result = RunResult(
         prepared=prepared,
         model=main,
@@ -293,11 +291,15 @@ def analyse(
         out=folder.path,
     )
     with stage("pictures and files"):
-        from songatlas.report.write import write_results  # loads matplotlib
-
-        keep_corrections(folder.path, corrections)  # first: the paths of tracks.csv are new now
-        write_results(result, arena, progress, preview_seconds=preview_seconds)
+        _write(result, corrections, site, preview_seconds)
     return dataclasses.replace(result, seconds=site.watch.seconds)
+
+
+def _write(result: RunResult, corrections: Corrections, site: Site, preview_seconds: float) -> None:
+    from songatlas.report.write import write_results  # loads matplotlib
+
+    keep_corrections(result.out, corrections)  # first: the paths of tracks.csv are new now
+    write_results(result, site.arena, site.machine.progress, preview_seconds=preview_seconds)
 
 
 def _settle(

@@ -16,10 +16,11 @@ from songatlas.atlas.corrections import correct, followed
 from songatlas.atlas.regrow import correct_tree, name_nodes
 from songatlas.results.corrections import Corrections, read_corrections
 from songatlas.stages.prepare import Prepared
-from songatlas.stages.tree import name_tree
+from songatlas.stages.tree import around, name_tree
+from songatlas.text import fold
 from songatlas.types import Clustering, FloatArray, Track
 from songatlas.types.atlas import AtlasData
-from songatlas.types.tree import Tree
+from songatlas.types.tree import Node, Tree
 from songatlas.words.evidence import Evidence
 
 
@@ -60,23 +61,27 @@ def tree_by_hand(
     evidence: Evidence,
     tracks: Sequence[Track],
     corrections: Corrections,
+    previous: AtlasData | None = None,
 ) -> Tree:
-    """The tree as a person corrected it; what was merged or split is named anew, among siblings.
+    """The tree as a person corrected it, with a name for every node that has none yet.
 
     Parameters
     ----------
     X
         Shape (n_tracks, n_coordinates), NaN for a track without a place.
+    previous
+        A run whose nodes give theirs their names.
     """
     found = correct_tree(tree, np.nan_to_num(X), tracks, corrections)
-    anew = {node.parent for node in found if not node.name}
-    if anew:
-        fresh = name_tree(found, evidence, tracks, None)
-        nodes = [
-            dataclasses.replace(node, name=fresh[node.id].name)
-            if node.parent in anew and node.named_by != "person"
-            else node
-            for node in found
-        ]
-        found = Tree(nodes=tuple(nodes))
+    if not all(node.name for node in found):
+        fresh = name_tree(found, evidence, tracks, previous)
+        taken = {(node.parent, fold(node.name)) for node in found if node.name}
+
+        def named(node: Node) -> Node:
+            new = node if node.name else fresh[node.id]
+            if node.name or (node.parent, fold(new.name)) not in taken:
+                return new
+            return dataclasses.replace(new, name=f"{new.name} · {around(node, tracks)}")
+
+        found = Tree(nodes=tuple(map(named, found)))
     return name_nodes(found, tracks, corrections)
