@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from songatlas.words.opening import opening, opening_of_clusters
+from songatlas.types.tree import Node, Tree
+from songatlas.words.opening import opening, opening_of_clusters, opening_of_run
 
 NAMES = ["German", "English", "Metal & punk", "সুর", "夜", "Around Кино", "Piano", "Jazz", "Folk"]
 
@@ -43,3 +44,27 @@ def test_no_opening_has_statistics_in_it(n: int, inside: bool) -> None:
     assert ("really there" in said) == (n > 1)
     if n > 7:
         assert f"and {n - 6} more" in said
+
+
+def tree(*found: str) -> Tree:
+    """Regions A of two parts, and B."""
+    keys = {"all": None, "A": "all", "B": "all", "A.1": "A", "A.2": "A"}
+    return Tree(
+        nodes=tuple(
+            Node(id=key, parent=parent, name=f"The {key}", found=key in found, tracks=())
+            for key, parent in keys.items()
+        )
+    )
+
+
+def test_a_run_opens_with_what_its_tree_found():
+    for verdict in ("trustworthy", "weak", "not a clustering"):
+        assert "“The A” and “The B”. Inside" in opening_of_run(verdict, NAMES, tree("A", "B"))
+        assert "“The A” and “The B”. Parts" in opening_of_run(verdict, NAMES, tree(*"AB", "A.1"))
+        assert "smaller groups" in opening_of_run(verdict, NAMES, tree("A.1", "A.2"))
+        said = opening_of_clusters(verdict, NAMES)
+        assert opening_of_run(verdict, NAMES, Tree()) == said
+    weak = opening_of_run("weak", NAMES, tree())
+    assert "no sharp borders" in weak
+    assert "“The A” and “The B”" in weak
+    assert opening_of_run("not a clustering", NAMES, tree()) == opening([])

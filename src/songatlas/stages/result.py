@@ -21,7 +21,7 @@ from songatlas.stages.prepare import Prepared
 from songatlas.types import Clustering, FloatArray, IntArray, KChoice, Track, Trust
 from songatlas.types.atlas import AtlasData, Cluster, TrackReason, View
 from songatlas.types.tree import Tree
-from songatlas.words.opening import opening_of_clusters
+from songatlas.words.opening import opening_of_run
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,9 +120,9 @@ class RunResult:
 
     @property
     def opening(self) -> str:
-        """What the clusters mean to a person, in two sentences."""
+        """What the regions mean to a person, in two sentences."""
         clusters = sorted(self.clusters, key=lambda cluster: -len(cluster.rows))
-        return opening_of_clusters(self.trust.verdict, [cluster.name for cluster in clusters])
+        return opening_of_run(self.trust.verdict, [found.name for found in clusters], self.tree)
 
     @property
     def labels(self) -> IntArray:

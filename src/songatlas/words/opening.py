@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from songatlas.types.tree import Tree
 from songatlas.words.languages import LANGUAGES
 
 _NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
@@ -47,6 +48,35 @@ too; elsewhere the music changes gradually, and the lists are neighbourhoods, no
     else:
         rest = f"Inside them the music changes gradually: {_LISTS}"
     return f"{n} regions are really there: {_listed(found)}. {rest}."
+
+
+def opening_of_run(verdict: str, names: Sequence[str], tree: Tree) -> str:
+    """What a run means: of what its tree found, otherwise by the verdict on its clusters.
+
+    Parameters
+    ----------
+    names
+        Of the clusters, the largest first.
+
+    Examples
+    --------
+    >>> from songatlas.types.tree import Node
+    >>> def node(id, parent, found):
+    ...     return Node(id=id, parent=parent, name=id, found=found, tracks=())
+    >>> regions = [node(id, "all", True) for id in "AB"]
+    >>> tree = Tree(nodes=(node("all", None, False), *regions))
+    >>> opening_of_run("weak", ["Slow", "Fast"], tree).partition(".")[0]
+    'Two regions are really there: “A” and “B”'
+    """
+    if not tree.depth:
+        return opening_of_clusters(verdict, names)
+    first = sorted(tree.children(tree.root.id), key=lambda node: -len(node.tracks))
+    found = [node.name for node in first if node.found]
+    inside = any(node.found for node in tree if node not in first)
+    if found or inside:
+        return opening(found, inside=inside)
+    said = names if verdict == "trustworthy" else [node.name for node in first]
+    return opening_of_clusters(verdict, said)
 
 
 def opening_of_clusters(verdict: str, names: Sequence[str]) -> str:
