@@ -165,6 +165,7 @@ def test_heavy_libraries_stay_at_home(library: str) -> None:
         "doctor",
         "map",
         "compare",
+        "judge",
         "tag",
         "label",
         "update",

@@ -21,8 +21,9 @@ from songatlas.features.audio.contrast import contrast, peaks_and_valleys
 from songatlas.features.audio.decibels import decibels
 from songatlas.features.audio.decode import Sound
 from songatlas.features.audio.frames import frame_features
-from songatlas.features.audio.mel import mel_power, rhythm_bands
+from songatlas.features.audio.mel import fours, mel_power, rhythm_bands
 from songatlas.features.audio.mfcc import mfcc
+from songatlas.features.audio.percussion import percussive_shares
 from songatlas.features.audio.spectrum import power_blocks
 from songatlas.features.audio.tuning import PeakCollection, spectral_peaks
 from songatlas.types import FloatArray
@@ -34,6 +35,8 @@ def parts_of(y: FloatArray) -> Parts:
     """The parts by name, each ready to be called."""
     power = list(power_blocks([y], n_fft=N_FFT, hop_length=HOP))
     mel = [mel_power(block, sr=SR, n_fft=N_FFT) for block in power]
+    four = np.concatenate([fours(block) for block in mel])
+    pairs = four[: len(four) // 2 * 2].reshape(-1, 2, four.shape[1]).sum(axis=1)
     extremes = [peaks_and_valleys(block, sr=SR, n_fft=N_FFT) for block in power]
     filters = chroma_filters(sr=SR, n_fft=N_FFT, tuning=0.0)
 
@@ -48,7 +51,10 @@ def parts_of(y: FloatArray) -> Parts:
         "power spectra": lambda: transform_alone(y),
         "numpy's transforms alone, to compare": lambda: numpy_transform(y),
         "mel bands": lambda: [mel_power(block, sr=SR, n_fft=N_FFT) for block in power],
-        "rhythm bands": lambda: [decibels(rhythm_bands(m), loudest=np.float32(1)) for m in mel],
+        "rhythm bands": lambda: [
+            decibels(rhythm_bands(fours(m)), loudest=np.float32(1)) for m in mel
+        ],
+        "percussive shares": lambda: percussive_shares(pairs),
         "peaks and valleys of the contrast": lambda: [
             peaks_and_valleys(block, sr=SR, n_fft=N_FFT) for block in power
         ],

@@ -13,6 +13,7 @@ from songatlas.evaluation.stacks import numbered_groups
 from songatlas.types import BoolArray, FloatArray, IntArray
 
 _N_BOOTSTRAP = 1000
+_ROUNDING = 1e-9
 
 
 class Difference(NamedTuple):
@@ -25,9 +26,9 @@ class Difference(NamedTuple):
     @property
     def verdict(self) -> str:
         """Which side of 0 the interval lies on."""
-        if self.low > 0:
+        if self.low > _ROUNDING:
             return "above"
-        return "below" if self.high < 0 else "level"
+        return "below" if self.high < -_ROUNDING else "level"
 
 
 def external(labels_true: IntArray, labels: IntArray) -> dict[str, float]:

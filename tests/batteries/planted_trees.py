@@ -20,10 +20,11 @@ NOISE: Mapping[str, Callable[[np.random.Generator, int, int], Points]] = {
 }
 
 
-def noise(number: int) -> Points:
+def noise(number: int, most: int = 2000) -> Points:
     """The `number`-th collection without groups; every kind, size and dimension comes up."""
     rng = np.random.default_rng(number)
     n_tracks = int(rng.choice(N_TRACKS, p=[0.25, 0.25, 0.25, 0.2, 0.05]))
+    n_tracks = min(n_tracks, most)
     return [*NOISE.values()][number % len(NOISE)](rng, n_tracks, int(rng.choice(N_AXES)))
 
 

@@ -2,16 +2,18 @@
 
 import json
 import sys
+from dataclasses import dataclass
 from types import SimpleNamespace
 
 import numpy as np
 import numpy.typing as npt
 import pytest
 
-from benchmarks.quality import page, space
-from benchmarks.quality.cases import second_half
+from benchmarks.quality import measure, page, space
+from benchmarks.quality.cases import Case, second_half
 from benchmarks.quality.levels import tree_levels
 from benchmarks.quality.measure import Exam, Found, differences, scores
+from benchmarks.quality.methods import Fitted
 from benchmarks.quality.neighbours import (
     balanced,
     foreign_neighbours,
@@ -26,8 +28,8 @@ from benchmarks.quality.scores import (
     resampled_accuracy,
     resampled_ami,
 )
-from benchmarks.quality.spaces import simple_spaces
-from songatlas.config import Config
+from benchmarks.quality.spaces import Space, simple_spaces
+from songatlas.config import Config, load_config
 from songatlas.features.inputs import Inputs
 from songatlas.features.whitening import Whitening
 from songatlas.library.labels import Labels
@@ -313,3 +315,54 @@ def test_any_vectors_are_judged_beside_each_other(truth, artists, tmp_path, monk
     np.save(tmp_path / "noise.npy", good[1:])
     with pytest.raises(SystemExit, match=r"noise.npy must have 120 rows"):
         space.main()
+
+
+@dataclass(frozen=True)
+class FakePrepared:
+    """What the benchmark reads of a prepared run."""
+
+    config: Config
+    inputs: Inputs
+    library: SimpleNamespace
+
+
+def test_a_case_is_measured_on_every_seed(monkeypatch, tmp_path):
+    """The default sees the classes; baselines stay the same from seed to seed but for K-Means."""
+    truth, by = np.arange(40) % 2, np.arange(40) // 4
+    tracks = [SimpleNamespace(artist=str(artist)) for artist in by]
+    read = []
+
+    def fake_read(case, seed, music, shop):
+        read.append(seed)
+        config = load_config(overrides={"clustering": {"n_init": 1}})
+        return FakePrepared(config, inputs_of(40), SimpleNamespace(tracks=tracks))
+
+    def fake_fit(prepared, name, plain):
+        assert (plain is None) == (prepared.config.seed == 7)
+        X = np.eye(2)[truth] + 0.01 * np.random.default_rng(prepared.config.seed).normal(
+            size=(40, 2)
+        )
+        places = SimpleNamespace(heard=("audio", "embedding"), rows=np.ones(40, bool))
+        levels = {"level 1": truth}
+        return Fitted(places=places, spaces=[Space(name=name, X=X)], chosen_k=3, levels=levels)
+
+    monkeypatch.setattr(measure, "read", fake_read)
+    monkeypatch.setattr(measure, "fit", fake_fit)
+    monkeypatch.setattr(measure, "artists", lambda prepared: by)
+    labels = {"genre": Labels(codes=truth, names=("a", "b"))}
+    monkeypatch.setattr(measure, "targets", lambda case, prepared: labels)
+    case = Case(collection="albums", inputs="ear", modalities=("audio", "embedding"))
+    record = json.loads(json.dumps(measure.measure(case, (7, 8), tmp_path, None, ())))
+    assert read == [7]  # nothing but lyrics has a seed
+    rows = record["scores"]
+    assert {row["seed"] for row in rows} == {7, 8}
+    default = [row for row in rows if row["kind"] == "default"]
+    assert [row["kNN"] for row in default] == [1.0, 1.0]
+    assert default[0]["AMI"]["true"] == default[0]["AMI"]["level 1"] == pytest.approx(1)
+    assert default[0]["K"] == {"true": 2, "4": 4, "8": 8, "16": 16, "chosen": 3, "level 1": 2}
+    audio = [row for row in rows if row["method"] == "audio"]
+    assert audio[0]["kNN"] == audio[1]["kNN"]
+    assert {row["method"] for row in record["differences"]} == {"VAE", "tree"}
+    found = [row for row in record["differences"] if row["yardstick"] == "kNN"]
+    assert all(row["verdict"] == "above" for row in found)
+    assert record["chosen"] == [3, 3]

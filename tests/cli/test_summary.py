@@ -5,6 +5,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from planted_tree import NAMES, node
 
 import songatlas
 from songatlas.cli.summary import print_summary
@@ -18,6 +19,10 @@ UNFOUND = "song_id,valence\nZ1,0.5\nZ2,0.7\n"
 
 
 def last_line(library: Library) -> str:
+    return lines_of(library)[-1]
+
+
+def lines_of(library: Library, tree: Tree | None = None) -> list[str]:
     said: list[str] = []
     result = SimpleNamespace(
         prepared=SimpleNamespace(library=library, notes=library.notes),
@@ -27,13 +32,25 @@ def last_line(library: Library) -> str:
         evaluations=[SimpleNamespace(ami=None)],
         tracks=library.tracks,
         n_clusters=2,
-        tree=Tree(),
+        tree=tree or Tree(),
         config=SimpleNamespace(tree=SimpleNamespace(detail="auto")),
         seconds={},
         out=Path("results"),
     )
     print_summary(result, SimpleNamespace(say=said.append))  # type: ignore[arg-type]
-    return said[-1]
+    return said
+
+
+def test_the_last_lines_are_the_tree_and_where_its_lists_are():
+    regions = (node("A", range(6), found=True), node("B", range(6, 12)))
+    library = Library(root=Path(), tracks=())
+    lines = lines_of(library, Tree(nodes=(node("all", range(12)), *regions)))
+    *_, first, second, key, where, report = lines
+    assert first.split() == [*NAMES["A"].split(), "6", "tracks", "really", "there"]
+    assert second.split() == [*NAMES["B"].split(), "6", "tracks"]
+    assert key.startswith("The others are neighbourhoods")
+    assert (where, report) == ("Playlists: results/playlists", "Results: results/README.md")
+    assert not any("playlists" in line for line in lines_of(library))
 
 
 def test_a_table_that_describes_nothing_is_said_first_in_the_notes_and_last_of_all(

@@ -12,9 +12,12 @@ import songatlas
 from songatlas.config import replace, to_toml
 from songatlas.errors import AudioError, ConfigError, ModelError
 from songatlas.extraction.descriptors import gather_descriptors
-from songatlas.extraction.ear import choose_ear, embedding_job, without_ear
+from songatlas.extraction.ear import Ear, choose_ear, ear_of_run, embedding_job, without_ear
+from songatlas.features.embedding import EMBEDDINGS
+from songatlas.features.embedding.description import read_description
 from songatlas.features.embedding.installed import model_folder
 from songatlas.features.embedding.onnx_graph import OnnxGraph
+from songatlas.features.inputs import FROM_FRAMES
 from songatlas.machine import Machine
 from songatlas.progress import Silent
 from songatlas.store.cache import FeatureCache
@@ -80,12 +83,13 @@ def listened(
 
 def test_it_is_one_more_modality_and_one_more_row(listened: songatlas.RunResult) -> None:
     features = listened.prepared.inputs.features
-    assert list(features.modalities) == ["audio", "embedding", "text"]
+    assert list(features.modalities) == [*FROM_FRAMES, "embedding", "text"]
     assert features.modalities["embedding"].values.shape[::2] == (24, 8)
     methods = [clustering.method for clustering in listened.clusterings]
     assert "Embedding VAE + K-Means" in methods
-    assert set(listened.prepared.inputs.state) == {"audio", "embedding", "text"}
-    n_features = 293 + 8 + features.modalities["text"].values.shape[2]
+    assert "Percussion VAE + K-Means" not in methods
+    assert set(listened.prepared.inputs.state) == {*FROM_FRAMES, "embedding", "text"}
+    n_features = 293 + 48 + 35 + 8 + features.modalities["text"].values.shape[2]
     assert listened.prepared.inputs.flat(features.modalities).shape == (24, n_features)
 
 
@@ -179,6 +183,24 @@ def test_auto_without_the_extra_says_how_to_get_it(
     assert without_ear(fast, tmp_path / "empty").endswith(both)
     with pytest.raises(ModelError, match="pip install onnxruntime"):
         choose_ear(with_ear, tmp_path)
+
+
+def test_a_run_keeps_to_its_version_of_an_installed_network(ear_file: Path, tmp_path: Path) -> None:
+    """The one of an earlier version where it is still there; else it says what to do."""
+    config = songatlas.load_config(overrides={"input": {"embedding": "musicnn"}})
+    old = tmp_path / "models" / "musicnn"
+    old.mkdir(parents=True)
+    (old / "bands.onnx").write_bytes((ear_file.parent / "bands.onnx").read_bytes())
+    (old / "model.toml").write_text(DESCRIPTION.replace('version = "1"', 'version = "0.1.0"'))
+    description = read_description(old / "model.toml")
+    used = Ear(path=old, description=description, n_features=8).facts()
+    found = ear_of_run(config, used, tmp_path)
+    assert (found.path, found.n_features) == (old / "model.toml", 8)
+    with pytest.raises(ModelError, match=r"musicnn has since become another: .* --refit"):
+        ear_of_run(config, used | {"fingerprint": "another"}, tmp_path)
+    now = used | {"version": EMBEDDINGS["musicnn"].version}
+    with pytest.raises(ModelError, match=r"Got none\. Install it: songatlas models install"):
+        ear_of_run(config, now, tmp_path / "empty")
 
 
 def test_contradictions_are_refused(with_ear: songatlas.Config, tmp_path: Path) -> None:

@@ -76,6 +76,7 @@ def test_the_command_says_the_verdict_and_writes_its_page(files: Path, tmp_path:
     assert "track" not in done.output
     page = (out / "README.md").read_text("utf-8")
     assert "**Verdict: trustworthy**" in page
+    assert "track" not in page.lower()
     assert "90 points of 2 coordinates in 3 clusters" in page
     assert (out / "map.png").stat().st_size > 5000
     record = json.loads((out / "trust.json").read_text("utf-8"))

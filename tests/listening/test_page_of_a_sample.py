@@ -102,6 +102,9 @@ def test_as_many_as_the_limit_are_all_drawn(atlas, monkeypatch):
 
 def test_what_is_not_drawn_is_in_the_page_once(plain_atlas, small_limit):
     atlas = changed(plain_atlas, 2, title="Tab\there\nand there", artist="Ä", genre="")
+    reasons = [*atlas.reasons]
+    reasons[2] = dataclasses.replace(reasons[2], heard=("strings", "violin"))
+    atlas = dataclasses.replace(atlas, reasons=tuple(reasons))
     atlas = changed(atlas, 3, title="", artist="\ud800")
     data = data_of(map_of(atlas))
     rows = drawn_rows(atlas)
@@ -111,7 +114,7 @@ def test_what_is_not_drawn_is_in_the_page_once(plain_atlas, small_limit):
     rest = data["rest"]
     lines = [line.split("\t") for line in inflated(rest["text"]).decode().split("\n")]
     assert rest["n"] == len(lines) == len(others) == 6
-    assert lines[0] == ["Tab here and there", "Ä", ""]
+    assert lines[0] == ["Tab here and there", "Ä", "", "strings violin"]
     assert lines[1] == ["00003.ogg", "?", "rock"]
     assert [line[0] for line in lines[2:]] == [f"Song {row}" for row in others[2:]]
     assert np.frombuffer(inflated(rest["clusters"]), "<i2").tolist() == (others // 4).tolist()

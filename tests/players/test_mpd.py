@@ -10,10 +10,13 @@ from pathlib import Path
 import pytest
 from batteries.listening import SONGS, Song, make_music, make_results
 from batteries.servers import mpd, wait_until
+from planted_tree import node
 
 from songatlas.errors import PlayerError
 from songatlas.players.mpd_lines import MpdConnection
 from songatlas.players.push import push
+from songatlas.results.tree import write_tree
+from songatlas.types.tree import Tree
 
 pytestmark = pytest.mark.battery
 
@@ -224,3 +227,28 @@ def strip_id(path: Path) -> None:
     file = mutagen.File(path)
     del file["musicbrainz_trackid"]
     file.save()
+
+
+def test_lists_of_the_tree_are_called_by_their_way_through_it(client, music, tmp_path, to):
+    results = make_results(tmp_path / "r", music, {"Slow": [0, 1, 2, 3, 4, 5]})
+    nodes = (
+        node("all", range(6)),
+        node("A", range(4), name="夜"),
+        node("B", range(4, 6), name="day"),
+        node("A.1", range(2), name="calm"),
+        node("A.2", range(2, 4), name="wild"),
+    )
+    write_tree(results, Tree(nodes=nodes))
+    push(results, to, environment={}, write=True)
+    both = ["songatlas: 夜", "songatlas: 夜 › calm", "songatlas: 夜 › wild"]
+    assert names(client) == sorted([*both, "songatlas: day"])
+    assert len(files(client, both[0])) == 4
+    assert len(files(client, both[1])) == 2
+    coarse = push(results, to, environment={}, detail="coarse")
+    assert [step.action for step in coarse.steps] == ["same", "same", "remove", "remove"]
+    push(results, to, environment={}, detail="coarse", write=True)
+    (one,) = push(results, to, environment={}, nodes=["wild"], write=True).steps
+    assert one.action == "new"
+    assert names(client) == sorted([both[0], both[2], "songatlas: day"])  # the others stay
+    push(results, to, environment={}, detail="clusters", write=True)
+    assert names(client) == ["songatlas: Slow"]

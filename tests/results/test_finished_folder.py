@@ -11,6 +11,7 @@ from folders import contents, table
 
 import songatlas
 from songatlas.models.persistence import load_model
+from songatlas.report.markdown import escape
 
 FILES = {
     "README.md", "clustering_metrics.csv", "training_history.csv", "training_curves.png",
@@ -126,7 +127,8 @@ def test_the_verdict_is_the_same_everywhere(finished: songatlas.RunResult) -> No
     record = json.loads((finished.out / "trust.json").read_text(encoding="utf-8"))
     text = (finished.out / "README.md").read_text(encoding="utf-8")
     assert record["verdict"] == finished.trust.verdict
-    assert text.splitlines()[2].startswith(f"**Verdict: {record['verdict']}**")
+    assert text.splitlines()[2] == escape(record["opening"]) == escape(finished.opening)
+    assert text.splitlines()[4].startswith(f"**Verdict: {record['verdict']}**")
     assert [found["code"] for found in record["findings"]]
     measured = record["measurements"]
     for name in ("collapse", "separation", "stability", "halves", "certainty", "artists"):

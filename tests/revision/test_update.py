@@ -83,6 +83,7 @@ def test_new_tracks_are_placed_and_the_others_stay_to_the_bit(there, cache):
             np.testing.assert_array_equal(after.views[name].maps[kind][old], xy)
     np.testing.assert_array_equal(after.labels[old], before.labels)
     assert [c.name for c in after.clusters] == [c.name for c in before.clusters]
+    assert sorted(after.tree.root.tracks) == sorted(np.flatnonzero(after.labels >= 0).tolist())
     new = [row[track.content_hash] for track in assigned.library.tracks]
     np.testing.assert_array_equal(after.labels[new], assigned.labels)
     mean = np.load(results / "latent_features.npy")

@@ -14,6 +14,7 @@ from songatlas.config import replace
 from songatlas.config.stages import ViewConfig
 from songatlas.config.views import modality_weights
 from songatlas.errors import ConfigError, StorageError, TooFewTracksError
+from songatlas.features.inputs import FROM_FRAMES
 from songatlas.machine import Machine
 from songatlas.models.posteriors import encode
 from songatlas.progress import Silent
@@ -21,7 +22,7 @@ from songatlas.stages import fit as fitting
 from songatlas.stages.choices import check_choices
 from songatlas.stages.reuse import find_fit
 
-KNOWN = ("audio", "embedding", "text")
+KNOWN = (*FROM_FRAMES, "embedding", "text")
 
 
 class Heard(Silent):
@@ -69,7 +70,7 @@ def lyrics_view(
 @pytest.mark.parametrize("share", [0.0, 0.1, 0.5, 0.7, 1.0])
 def test_weights_keep_the_ratio_and_count_nothing_twice(share: float) -> None:
     weights = modality_weights(ViewConfig(lyrics_weight=share), KNOWN)
-    assert weights["audio"] == weights["embedding"]
+    assert {weights[name] for name in FROM_FRAMES} == {weights["embedding"]}
     assert weights["audio"] * share == pytest.approx(weights["text"] * (1 - share))
     assert max(weights.values()) == 1
 
@@ -78,7 +79,8 @@ def test_the_ends_are_the_views_and_the_middle_is_the_joint(
     finished: songatlas.RunResult,
 ) -> None:
     main = finished.placement
-    for share, modalities in {0.0: ("audio",), 0.5: ("audio", "text"), 1.0: ("text",)}.items():
+    heard = {0.0: FROM_FRAMES, 0.5: (*FROM_FRAMES, "text"), 1.0: ("text",)}
+    for share, modalities in heard.items():
         weights = modality_weights(ViewConfig(lyrics_weight=share), main.network.modalities)
         weighted = encode(main.network, main.data, weights=weights)
         expected = encode(main.network, main.data.only(modalities))
@@ -91,10 +93,10 @@ def test_the_ends_are_the_views_and_the_middle_is_the_joint(
 
 def test_a_weighted_posterior_is_the_weighted_product(finished: songatlas.RunResult) -> None:
     main = finished.placement
-    alone = {name: encode(main.network, main.data.only((name,))) for name in ("audio", "text")}
+    weights = {"audio": 0.25, "percussion": 0.5, "harmony": 0.75, "text": 1.0}
+    alone = {name: encode(main.network, main.data.only((name,))) for name in weights}
     # An expert is its posterior without the prior: precision − 1, and mean · precision as it is.
     precision = {name: np.exp(-x.log_var.astype(float)) for name, x in alone.items()}
-    weights = {"audio": 0.25, "text": 1.0}
     total = 1 + sum(w * (precision[name] - 1) for name, w in weights.items())
     mean = sum(w * precision[name] * alone[name].mean for name, w in weights.items()) / total
     found = encode(main.network, main.data, weights=weights)
@@ -123,7 +125,7 @@ def test_tracks_that_the_view_does_not_hear_are_in_no_cluster(
     assert record["view"] == {
         "name": "lyrics",
         "key": "lyrics",
-        "weights": {"audio": 0.0, "text": 1.0},
+        "weights": dict.fromkeys(FROM_FRAMES, 0.0) | {"text": 1.0},
         "tracks_without_a_place": n_without,
     }
     text = (lyrics_view.out / "README.md").read_text(encoding="utf-8")

@@ -4,8 +4,7 @@ import re
 
 import pytest
 
-from songatlas.types.tree import Node, Tree
-from songatlas.words.opening import opening, opening_of_clusters, opening_of_run
+from songatlas.words.opening import opening, opening_of_clusters
 
 NAMES = ["German", "English", "Metal & punk", "সুর", "夜", "Around Кино", "Piano", "Jazz", "Folk"]
 
@@ -20,7 +19,7 @@ def test_languages_are_said_as_such() -> None:
 
 def test_where_nothing_is_found_no_region_is_promised() -> None:
     for said in (opening([]), opening(["German"]), opening_of_clusters("not a clustering", NAMES)):
-        assert said.startswith("Nothing in this music stands apart")
+        assert said.startswith("Nothing in this music is found to stand apart")
         assert said.endswith("the lists below are neighbourhoods, not categories.")
     assert "smaller groups that do" in opening([], inside=True)
 
@@ -44,27 +43,3 @@ def test_no_opening_has_statistics_in_it(n: int, inside: bool) -> None:
     assert ("really there" in said) == (n > 1)
     if n > 7:
         assert f"and {n - 6} more" in said
-
-
-def tree(*found: str) -> Tree:
-    """Regions A of two parts, and B."""
-    keys = {"all": None, "A": "all", "B": "all", "A.1": "A", "A.2": "A"}
-    return Tree(
-        nodes=tuple(
-            Node(id=key, parent=parent, name=f"The {key}", found=key in found, tracks=())
-            for key, parent in keys.items()
-        )
-    )
-
-
-def test_a_run_opens_with_what_its_tree_found():
-    for verdict in ("trustworthy", "weak", "not a clustering"):
-        assert "“The A” and “The B”. Inside" in opening_of_run(verdict, NAMES, tree("A", "B"))
-        assert "“The A” and “The B”. Parts" in opening_of_run(verdict, NAMES, tree(*"AB", "A.1"))
-        assert "smaller groups" in opening_of_run(verdict, NAMES, tree("A.1", "A.2"))
-        said = opening_of_clusters(verdict, NAMES)
-        assert opening_of_run(verdict, NAMES, Tree()) == said
-    weak = opening_of_run("weak", NAMES, tree())
-    assert "no sharp borders" in weak
-    assert "“The A” and “The B”" in weak
-    assert opening_of_run("not a clustering", NAMES, tree()) == opening([])

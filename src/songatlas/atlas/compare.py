@@ -142,13 +142,13 @@ def matched_nodes(
     found = []
     for k, it in enumerate(ours):
         other = partner.get(k, -1)
-        name = f"{it.id}  {it.full_name}"
+        name = f"{it.id}  {it.name}"
         if other < 0 or share[k, other] < _SAME:
             found.append((name, "", 0, 0.0))
         else:
             key = theirs[other].id
             shared = int(both[k, other]), float(share[k, other])
-            found.append((name, f"{key}  {two.tree.full_name(key)}", *shared))
+            found.append((name, f"{key}  {theirs[other].name}", *shared))
     return tuple(found)
 
 

@@ -40,8 +40,8 @@ def compare_command(
     typer.echo(aligned([("cluster", "is now", "tracks of both"), *clusters], right=(2,)))
     if found.nodes:
         nodes = [(a, b or "gone", f"{n:,}", f"{100 * x:.0f} %") for a, b, n, x in found.nodes]
-        head = ("region or part", "is now", "tracks of both", "of all in either")
-        typer.echo(aligned([head, *nodes], right=(2, 3)))
+        head = ("region or part", "is now", "shared", "of all")
+        typer.echo(aligned([head, *nodes], right=(2, 3), most=30))  # 80 columns
     if found.moves:
         moves = [(a, b, f"{n:,}") for a, b, n in found.moves[:20]]
         typer.echo(aligned([("moved from", "to", "tracks"), *moves], right=(2,)))

@@ -64,7 +64,7 @@ def print_lists(tree: Tree, detail: str, out: Path, progress: Progress) -> None:
         progress.say("")
         for line in lines:
             progress.say(line)
-        progress.say(f"Playlists of all of these: {out}/playlists")
+        progress.say(f"Playlists: {out}/playlists")
 
 
 def print_skipped(library: Library, progress: Progress) -> None:

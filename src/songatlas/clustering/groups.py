@@ -10,12 +10,12 @@ nor a plain have a valley.
 Reference
 ---------
 J. A. Hartigan and P. M. Hartigan, "The dip test of unimodality", Annals of Statistics 13, 1985 (one
-mode as the null); J. H. Ward, JASA 58, 1963 (proposals, beside K-Means).
+mode as the null).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -25,13 +25,13 @@ from songatlas.threads import single_thread
 from songatlas.types import Float64, FloatArray, IntArray
 
 MAX_TRACKS = 2000  # that groups are looked for among, drawn at random
-MAX_P = 2e-5  # many valleys are tried
+MAX_P, MAX_P_STRICT = 2e-5, 1e-7  # many valleys are tried
 MAX_BORDER = 0.5
 MIN_GROUP = 8
 _N_FOLDS = 5
 _MAX_AXES = 32
-_N_NEIGHBOURS = 3
-_PARTS = (2, 3, 4, 6, 9, 13)
+_N_NEIGHBOURS, _MOST_ROUNDS = 3, 20
+_PARTS, _PARTS_STRICT = (2, 3, 4, 6, 9, 13), (2, 4, 9)
 # Along the line from one mean (0) to the other (1): width of a bin, valleys, sides
 _BIN = 0.05
 _LOW, _HIGH = -1.0, 2.0
@@ -70,7 +70,7 @@ class Groups:
         return nearest_centre(np.asarray(X, dtype=np.float64) @ self.axes, self.means)
 
 
-def find_groups(X: FloatArray, *, random_state: int, max_p: float = MAX_P) -> Groups:
+def find_groups(X: FloatArray, *, random_state: int, strict: bool = False) -> Groups:
     """Groups of points.
 
     Parameters
@@ -80,8 +80,9 @@ def find_groups(X: FloatArray, *, random_state: int, max_p: float = MAX_P) -> Gr
         random 2,000 are used.
     random_state
         The same gives the same groups.
-    max_p
-        Greatest p-value of a valley.
+    strict
+        Whether the points are one of many pieces of a whole in which no groups were found: valleys
+        must be surer then, and fewer parts are proposed.
 
     Examples
     --------
@@ -89,7 +90,7 @@ def find_groups(X: FloatArray, *, random_state: int, max_p: float = MAX_P) -> Gr
     >>> find_groups(noise, random_state=0).n_groups
     1
     >>> two = noise + 9 * (np.arange(200) < 60)[:, None]
-    >>> np.bincount(find_groups(two, random_state=0).assign(two)).tolist()
+    >>> sorted(np.bincount(find_groups(two, random_state=0).assign(two)).tolist())
     [60, 140]
     """
     rng = np.random.default_rng(random_state)
@@ -99,8 +100,13 @@ def find_groups(X: FloatArray, *, random_state: int, max_p: float = MAX_P) -> Gr
         return Groups(n_groups=1)
     with single_thread():
         Z = principal(points)
-        tried = [_merged(Z, parts, rng, max_p) for parts in _propose(Z, rng)]
-        labels, border, p = max(tried, key=lambda found: (found[0].max(), -found[2]))
+        proposed = _propose(Z, rng, _PARTS_STRICT if strict else _PARTS)
+        max_p = MAX_P_STRICT if strict else MAX_P
+        tried = [_merged(Z, parts, rng, max_p) for parts in proposed]
+        best = max(tried, key=_evidence)
+        if best[0].any():
+            best = max(best, _merged(Z, _settled(Z, best[0]), rng, max_p), key=_evidence)
+        labels, border, p = best
         n_groups = int(labels.max()) + 1
         if n_groups == 1:
             return Groups(n_groups=1, border=border, p_value=p)
@@ -121,10 +127,12 @@ def principal(X: FloatArray) -> Float64:
 Merged = tuple[IntArray, float, float]  # labels, border and p
 
 
-def _propose(points: Float64, rng: np.random.Generator) -> Iterator[IntArray]:
+def _propose(
+    points: Float64, rng: np.random.Generator, numbers: Sequence[int]
+) -> Iterator[IntArray]:
     from sklearn.cluster import KMeans
 
-    for n_parts in _PARTS:
+    for n_parts in numbers:
         if n_parts * MIN_GROUP <= 2 * len(points):
             seed = int(rng.integers(2**31))
             yield KMeans(n_parts, n_init=2, random_state=seed).fit_predict(points)
@@ -202,6 +210,21 @@ def _shrunk(covariance: Float64, n: FloatArray | int) -> Float64:
     return np.asarray((1 - share) * covariance + share * ball)
 
 
+def _evidence(found: Merged) -> tuple[int, float]:
+    return int(found[0].max()), -found[2]
+
+
+def _settled(X: Float64, labels: IntArray) -> IntArray:
+    """Groups whose points are all nearest to their mean, in units of the spread within groups."""
+    for _ in range(_MOST_ROUNDS):
+        Z = X @ discriminant(X, labels)
+        moved = nearest_centre(Z, cluster_means(Z, labels))
+        if (moved == labels).all() or len(np.unique(moved)) <= labels.max():
+            break
+        labels = moved
+    return labels
+
+
 def _merged(X: Float64, labels: IntArray, rng: np.random.Generator, max_p: float) -> Merged:
     """Proposed parts, those without a valley between them made one."""
     labels = np.unique(labels, return_inverse=True)[1]
@@ -255,8 +278,8 @@ def deepest_valley(position: Float64) -> tuple[float, float]:
     Examples
     --------
     >>> plain = np.linspace(-0.5, 1.5, 200)
-    >>> deepest_valley(plain)[0] > 0.01, deepest_valley(plain[np.abs(plain - 0.5) > 0.2])[1]
-    (np.True_, 0.0)
+    >>> bool(deepest_valley(plain)[0] > 0.01), deepest_valley(plain[np.abs(plain - 0.5) > 0.2])[1]
+    (True, 0.0)
     """
     from scipy.special import bdtr
 

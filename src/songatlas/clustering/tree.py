@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from songatlas.clustering.groups import MAX_P, Groups, discriminant, find_groups
+from songatlas.clustering.groups import Groups, discriminant, find_groups
 from songatlas.clustering.kmeans import kmeans
 from songatlas.clustering.labels import canonical_labels
 from songatlas.clustering.points import coincident_labels
@@ -25,8 +25,8 @@ from songatlas.types import BoolArray, FloatArray, IntArray
 MAX_FIT = 10_000  # of more tracks, the means are those of so many evenly spaced ones
 _MAX_HALVED = 1000
 _N_SPLITS = 6
-_MAX_P_WITHIN = 1e-7  # of groups in a part that is convenient only: there are many such parts
-_GAP = 1.75  # ratio of distances that makes two levels of one
+_MOST_PLACED = 0.9
+_GAP = 2.0  # ratio of distances that makes two levels of one
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +54,7 @@ class Sizes:
         Examples
         --------
         >>> [Sizes().n_parts(n) for n in (30, 60, 61, 200, 400, 5000)]
-        [1, 1, 3, 4, 9, 5]
+        [1, 1, 3, 4, 7, 5]
         """
         if n_tracks <= self.leaf_max:
             return 1
@@ -90,7 +90,7 @@ def grow(
     sizes: Sizes,
     *,
     random_state: int,
-    points: FloatArray | None = None,
+    points: Mapping[str, FloatArray] | None = None,
     counts: BoolArray | None = None,
 ) -> list[Branch]:
     """Divide all tracks, then every part, until all leaves are lists.
@@ -103,8 +103,9 @@ def grow(
     random_state
         The same gives the same tree.
     points
-        Shape (n_tracks, n_features): what groups are looked for in, of which the first view may be
-        the directions; None takes the view.
+        Shape (n_tracks, n_features) each: what groups are looked for in, by the name of a view,
+        those without a place with NaN; where groups are found in several, the surest are taken.
+        None takes the first view.
     counts
         Shape (n_tracks,): tracks that groups are looked for among, such as all but copies.
 
@@ -120,28 +121,24 @@ def grow(
     [(90, False), (45, True), (45, True)]
     """
     main, X = next(iter(views.items()))
-    points = np.asarray(X if points is None else points, dtype=np.float64)
+    points = {main: X} if points is None else points
     counts = np.ones(len(X), bool) if counts is None else counts
     branches = [Branch(parent=-1, rows=nearest_first(X, np.arange(len(X))), view=main)]
     for number, branch in enumerate(branches):  # it grows meanwhile
         rows, sure = np.sort(branch.rows), branch.found or not number
         evidence: dict[str, float] = {}
-        groups, view = None, main
+        groups, view = Groups(n_groups=1), main
         if len(rows) > sizes.leaf_max or (sure and len(rows) >= 2 * sizes.leaf_min):
-            groups = find_groups(
-                points[rows[counts[rows]]],
-                random_state=random_state + number,
-                max_p=MAX_P if sure else _MAX_P_WITHIN,
-            )
+            groups, view = _surest(points, rows, counts, random_state + number, strict=not sure)
             evidence = {"border": groups.border, "p_value": groups.p_value}
-        found = groups is not None and groups.n_groups > 1
-        if groups is not None and found:
-            labels = _top(groups, points[rows], sizes.children_max)
+        found = groups.n_groups > 1
+        if found:
+            labels = _top(groups, points[view][rows], sizes.children_max)
         else:
             labels, view, agreement = _convenient(views, rows, sizes, random_state + number)
             evidence |= {"agreement": agreement}
         for part in range(int(labels.max(initial=0)) + 1 if labels.any() else 0):
-            members = _typical_first(views[view], X, rows[labels == part])
+            members = _typical_first(views.get(view, X), X, rows[labels == part])
             branches.append(
                 Branch(parent=number, rows=members, found=found, view=view, evidence=evidence)
             )
@@ -175,13 +172,35 @@ def place(X: FloatArray, labels: IntArray, new: FloatArray, *, found: bool) -> I
     return np.asarray(np.unique(labels)[nearest_centre(new, cluster_means(X, labels))])
 
 
+def _surest(
+    points: Mapping[str, FloatArray],
+    rows: IntArray,
+    counts: BoolArray,
+    random_state: int,
+    *,
+    strict: bool,
+) -> tuple[Groups, str]:
+    """Groups of some of the tracks in the view that is surest of them, and its name.
+
+    A view without a place for every tenth track is not asked; others are by the nearest mean.
+    """
+    tried = {}
+    for name, X in points.items():
+        placed = np.isfinite(X[rows]).all(axis=1)
+        if placed.mean() >= _MOST_PLACED:
+            some = X[rows[placed & counts[rows]]]
+            tried[name] = find_groups(some, random_state=random_state, strict=strict)
+    view = min(tried, key=lambda name: (tried[name].n_groups == 1, tried[name].p_value))
+    return tried[view], view
+
+
 def _top(groups: Groups, points: FloatArray, most: int) -> IntArray:
     """Groups in which the points are, those that are near each other made one.
 
     Groups of groups are a level above them where the distances, in units of the spread within the
     groups, make a leap; the groups below are found again inside.
     """
-    labels = groups.assign(points)
+    labels = groups.assign(np.where(np.isfinite(points), points, 0.0))
     if groups.n_groups > 2:
         from scipy.cluster.hierarchy import fcluster, linkage
 
@@ -226,7 +245,8 @@ def _cut(X: FloatArray, n_parts: int, least: int, random_state: int) -> IntArray
         core = np.linspace(0, len(X) - 1, MAX_FIT).astype(np.intp)
     least = max(1, least * len(core) // len(X))
     while len(core) > max(n_parts, 2 * least) and coincident_labels(X[core], 2) is None:
-        labels = kmeans(X[core], n_parts, random_state=random_state, n_init=3)
+        n_init = 10 if len(core) <= 2000 else 3
+        labels = kmeans(X[core], n_parts, random_state=random_state, n_init=n_init)
         small = np.bincount(labels) < least
         if (~small).sum() > 1 or not small.any():
             large = np.flatnonzero(~small)

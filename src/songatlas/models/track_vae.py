@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Collection, Mapping
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -30,6 +31,7 @@ from songatlas.models.gaussian import (
 from songatlas.models.summary import Summary, expected_log_likelihood, summarise
 
 _N_ENCODED = 4  # windows shown to the encoder in one training step; all are decoded
+_NARROW = 0.2  # features for every hidden unit, below which half of these do
 _START_NOISE = 0.5  # of the logarithm that fits: while noise is thought small, z takes more in
 
 
@@ -43,7 +45,7 @@ class TrackVAE(Model):
     n_latent
         Dimensions of z.
     hidden
-        Width of the hidden layers.
+        Width of the hidden layers; of a modality of few features half of it.
     dropout
         Of the encoders' inputs, in training.
     modality_dropout
@@ -79,22 +81,38 @@ class TrackVAE(Model):
         self.decoders = nn.ModuleDict()
         self.log_noise = nn.ParameterDict()
         self.dependence = nn.ParameterDict()
+        self.n_conditions = n_conditions
         for name, (_, n_features) in shapes.items():
-            self.encoders[name] = nn.Sequential(
-                nn.Identity(),  # so that parameters keep the names they were saved under
-                nn.Linear(n_features + n_conditions, hidden),
-                nn.GELU(),
-                nn.Linear(hidden, hidden),
-                nn.GELU(),
-                nn.Linear(hidden, 2 * n_latent),
-            )
-            self.decoders[name] = nn.Sequential(
-                nn.Linear(n_latent + n_conditions, hidden),
-                nn.GELU(),
-                nn.Linear(hidden, n_features),
-            )
+            narrow = n_features < _NARROW * hidden
+            self._add(name, n_features, max(hidden // 4, 2) if narrow else hidden)
             self.log_noise[name] = nn.Parameter(torch.zeros(n_features))
             self.dependence[name] = nn.Parameter(torch.zeros(()))
+
+    def _add(self, name: str, n_features: int, hidden: int) -> None:
+        """Encoder and decoder of a modality, of a width."""
+        self.encoders[name] = nn.Sequential(
+            nn.Identity(),  # so that parameters keep the names they were saved under
+            nn.Linear(n_features + self.n_conditions, hidden),
+            nn.GELU(),
+            nn.Linear(hidden, hidden),
+            nn.GELU(),
+            nn.Linear(hidden, 2 * self.n_latent),
+        )
+        self.decoders[name] = nn.Sequential(
+            nn.Linear(self.n_latent + self.n_conditions, hidden),
+            nn.GELU(),
+            nn.Linear(hidden, n_features),
+        )
+
+    def load_state_dict(
+        self, state_dict: Mapping[str, Any], strict: bool = True, assign: bool = False
+    ) -> Any:
+        """As of any module; of a model that an earlier songatlas made wider, it takes the width."""
+        for name, noise in self.log_noise.items():
+            width = len(state_dict[f"encoders.{name}.1.weight"])
+            if width != self._layers(name)[0][0].out_features:
+                self._add(name, len(noise), width)
+        return super().load_state_dict(state_dict, strict, assign)
 
     @torch.no_grad()
     def start(self, data: Batch) -> None:
@@ -104,7 +122,7 @@ class TrackVAE(Model):
         exactly. The units that are left begin without a say.
         """
         n_features = sum(len(noise) for noise in self.log_noise.values())
-        width = self._layers(self.modalities[0])[1][0].out_features
+        width = min(self._layers(name)[1][0].out_features for name in self.modalities)
         n_factors = min(self.n_latent, width // 2, n_features)
         found = {name: self._summary(data, name) for name in self.modalities}
         for name, factors in fit_factors(found, n_factors).items():

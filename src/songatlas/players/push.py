@@ -102,7 +102,7 @@ def push(
         Without it nothing is sent, and the result is what would be.
     detail, nodes
         As for ``songatlas playlists``: down to which level of the tree, and which parts of it by
-        id or name; without, as for the files in ``playlists``.
+        id or name, whatever else was pushed before; without, as for the files in ``playlists``.
     size
         At most this many tracks a playlist; None takes what the files in ``playlists`` have.
     prefix
@@ -161,6 +161,8 @@ def push(
             contents={it.id: player.entries(it.id) for it in ours},
             replace_edited=replace_edited,
         )
+        if nodes:  # all other playlists stay as they are
+            steps = tuple(step for step in steps if step.n_wanted)
         if write:
             _write(player, steps, ours, atlas.folder, record, progress)
     return Pushed(

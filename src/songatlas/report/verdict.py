@@ -9,8 +9,8 @@ from songatlas.report.markdown import code, escape, table
 from songatlas.types import Trust
 
 _MEANING: Mapping[str, str] = {
-    "trustworthy": "there are groups here that other tracks of this kind would show again. What "
-    "they mean is for the scores against labels below.",
+    "trustworthy": "there are groups here that others of this kind would show again. What they "
+    "mean is for scores against labels to say.",
     "weak": "there is something here, with the reservations below.",
     "not a clustering": "do not read anything into these clusters.",
 }

@@ -177,8 +177,8 @@ def _known_by(atlas: AtlasData, rows: Sequence[int]) -> Paths:
 def _halves(atlas: AtlasData, members: Sequence[int], name: str) -> tuple[Paths, Paths]:
     """The tracks nearest to the centres of the two groups that K-Means finds among some."""
     rows = np.array(members)
-    if len(rows) < 2:
-        raise ConfigError(f"{name!r} has {len(rows)} track: it cannot be split.")
+    if len(rows) < 3:
+        raise ConfigError(f"--split needs three tracks or more. {name!r} has {len(rows)}.")
     points = _coordinates(atlas)[rows].astype(np.float64)
     seed = stage_seed(0, f"split {atlas.tracks[rows[0]].path}")
     labels = kmeans(points, 2, random_state=seed, n_init=10)

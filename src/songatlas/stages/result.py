@@ -21,7 +21,7 @@ from songatlas.stages.prepare import Prepared
 from songatlas.types import Clustering, FloatArray, IntArray, KChoice, Track, Trust
 from songatlas.types.atlas import AtlasData, Cluster, TrackReason, View
 from songatlas.types.tree import Tree
-from songatlas.words.opening import opening_of_run
+from songatlas.words.opening import opening_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,9 +120,8 @@ class RunResult:
 
     @property
     def opening(self) -> str:
-        """What the regions mean to a person, in two sentences."""
-        clusters = sorted(self.clusters, key=lambda cluster: -len(cluster.rows))
-        return opening_of_run(self.trust.verdict, [found.name for found in clusters], self.tree)
+        """What was found, to a person, in two sentences."""
+        return opening_of(self.tree, self.trust.verdict, self.clusters)
 
     @property
     def labels(self) -> IntArray:

@@ -14,6 +14,7 @@ from songatlas.config import Config
 from songatlas.geometry import blocks, principal_axes
 from songatlas.models.placement import MAX_FIT, Placement
 from songatlas.models.posteriors import PIECE
+from songatlas.models.senses import SENSES
 from songatlas.seeds import stage_seed
 from songatlas.types import FloatArray, IntArray, Track
 from songatlas.types.atlas import AtlasData
@@ -25,6 +26,7 @@ from songatlas.words.traits import find_traits
 _TYPICAL = 15  # tracks of a node that speak for whom it is near
 _SAME = 0.5  # of the tracks of both together, to keep a name that songatlas gave
 _MAX_AXES = 64
+_SENSE_OF = {"sound": "audio", "lyrics": "lyrics"}  # view of a sense
 _BESIDE = "audio"  # the view beside the run's own in which nodes are divided
 
 
@@ -60,7 +62,9 @@ def grow_tree(
     counts = np.zeros(len(placed), bool)
     counts[distinct] = True
     seed = stage_seed(config.seed, "tree")
-    branches = grow(views, sizes, random_state=seed, points=_before(main, placed), counts=counts)
+    branches = grow(
+        views, sizes, random_state=seed, points=_before(places, main, placed), counts=counts
+    )
     branches = [dataclasses.replace(x, rows=placed[x.rows]) for x in branches]
     ids = _ids(branches, tracks, previous)
     parents = [None if branch.parent < 0 else ids[branch.parent] for branch in branches]
@@ -79,20 +83,42 @@ def grow_tree(
     return Tree(nodes=tuple(nodes))
 
 
-def _before(main: Placement, placed: IntArray) -> FloatArray | None:
-    """Points of which the coordinates are the directions, along their strongest axes."""
+def _before(
+    places: Mapping[str, Placement], main: Placement, placed: IntArray
+) -> dict[str, FloatArray] | None:
+    """Points of which the coordinates are the directions: of everything, of sound and of lyrics.
+
+    Along their strongest axes; NaN for tracks without a place in the view of a sense.
+    """
 
     def points(rows: IntArray) -> FloatArray | None:
         decoded = {name: x[rows] for name, x in main.decoded.items()}
         return main.space.unnormalised(main.encoded.of(rows), decoded)
 
-    some = np.unique(np.linspace(0, len(placed) - 1, MAX_FIT).astype(np.intp))
-    sample = points(placed[some])
+    some = placed[np.unique(np.linspace(0, len(placed) - 1, MAX_FIT).astype(np.intp))]
+    sample = points(some)
     if sample is None:
         return None
-    axes = principal_axes(sample - sample.mean(axis=0), _MAX_AXES)
-    parts = (points(placed[part]) for part in blocks(len(placed), PIECE))
-    return np.concatenate([part @ axes for part in parts if part is not None])
+    views = {next(iter(places)): np.ones(sample.shape[1], bool)}
+    senses = [
+        np.full(main.decoded[name][0].size, _SENSE_OF.get(SENSES.get(name, name), ""), object)
+        for name in main.space.noise
+    ]
+    for name in places:
+        views.setdefault(name, np.concatenate(senses) == name)
+    axes = {}
+    for name, columns in views.items():
+        x = sample[:, columns]
+        axes[name] = principal_axes(x - x.mean(axis=0), _MAX_AXES)
+    found: dict[str, list[FloatArray]] = {name: [] for name in views}
+    for part in blocks(len(placed), PIECE):
+        X = points(placed[part])
+        if X is not None:
+            for name, columns in views.items():
+                heard = places[name].rows[placed[part], None]
+                drawn = np.where(heard, X[:, columns] @ axes[name], np.nan)
+                found[name].append(drawn.astype(np.float32))
+    return {name: np.concatenate(parts) for name, parts in found.items()}
 
 
 def name_tree(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,7 +12,7 @@ import scipy.sparse as sp
 
 from songatlas.types import BoolArray, FloatArray, IntArray
 
-N_TAGS = 5  # most probable tags of a track, which it is said to have
+LEAST_TAGS = 5  # most probable tags of a track, which it is said to have; of many a tenth
 _FEWEST_WORDS = 30  # different ones that are read of a track at least, where it has them
 
 
@@ -106,7 +107,7 @@ class Evidence:
 
 
 def strongest_tags(tags: FloatArray) -> BoolArray:
-    """Which of the tags are among the five most probable of their track.
+    """Which of the tags are among the tenth, at least five, that are most probable of their track.
 
     Parameters
     ----------
@@ -120,12 +121,13 @@ def strongest_tags(tags: FloatArray) -> BoolArray:
     """
     order = np.argsort(-np.nan_to_num(tags), axis=1, kind="stable")
     has = np.zeros(tags.shape, bool)
-    np.put_along_axis(has, order[:, :N_TAGS], True, axis=1)
+    n_tags = max(LEAST_TAGS, math.ceil(tags.shape[1] / 10))
+    np.put_along_axis(has, order[:, :n_tags], True, axis=1)
     return has & np.isfinite(tags)
 
 
 def heard_in_tracks(evidence: Evidence) -> tuple[tuple[str, ...], ...]:
-    """The five most probable tags of every track, the most probable first; none where unknown."""
+    """What :func:`strongest_tags` says of every track, the most probable first."""
     has, names = strongest_tags(evidence.tags), evidence.tag_names
     columns = [np.flatnonzero(row) for row in has]
     return tuple(

@@ -12,7 +12,6 @@ _TABLES = tomllib.loads(
 LANGUAGES: Mapping[str, str] = _TABLES["languages"]
 HEARD: Mapping[str, Sequence[str]] = _TABLES["heard"]
 UNTOLD = frozenset(_TABLES["untold"]["tags"])
-SOUNDING = frozenset(_TABLES["sounding"]["tags"])
 
 
 def language_name(language: str) -> str:

@@ -52,9 +52,9 @@ def name_clusters(
     ...     return Trait(kind=kind, name=name, measure=kind, here=here, elsewhere=0.0, unit="",
     ...                  effect=0.9, p=0.0)
     >>> name_clusters([
-    ...     [trait("sound", "fast"), trait("sound", "bright"), trait("tag", "metal")],
+    ...     [trait("sound", "loud"), trait("sound", "smooth"), trait("tag", "metal")],
     ...     [trait("language", "de"), trait("genre", "rock")], []], [[], [], ["Ideal"]])
-    ('Metal · fast', 'German', 'Around Ideal')
+    ('Metal · loud', 'German', 'Around Ideal')
     """
     near = near or [()] * len(traits)
     names = [_name(of_cluster, _USUAL) for of_cluster in traits]
@@ -81,21 +81,23 @@ def _with(name: str, near: str, *, first: bool) -> str:
 
 def _name(traits: Sequence[Trait], most: int) -> str:
     """Name of a cluster from at most so many words besides the language; empty without any."""
-    told: dict[str, list[str]] = {kind: [] for kind in _RULES["order"]}
     said: set[str] = set()  # "alternative" adds nothing to "alternative rock"
+    heard: list[tuple[str, str]] = []
+    sounding: list[tuple[str, str]] = []
+    sung: list[tuple[str, str]] = []
     for kind, word in _words(traits):
         if said.isdisjoint(word.split()):
             said |= {*word.split()}
-            told[kind].append(word)
-    languages = [
+            place = {"sound": sounding, "words": sung}.get(kind, heard)
+            place.append((kind, word))
+    chosen = [*heard, *sounding, *sung][:most]  # the surest of what the ear hears first
+    parts = [
         language_name(trait.name)
         for trait in traits
         if trait.kind == "language" and trait.here >= _IS_LANGUAGE
-    ]
-    parts = languages[:1]
-    for kind, words in told.items():
-        words = words[:most]
-        most -= len(words)
+    ][:1]
+    for kind in _RULES["order"]:
+        words = [word for of_kind, word in chosen if of_kind == kind]
         parts.append((", " if kind == "words" else " & ").join(words))
     return _joined(parts)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from songatlas.types.tree import Tree
+from songatlas.types.atlas import Cluster
+from songatlas.types.tree import ROOT, Tree
 from songatlas.words.languages import LANGUAGES
 
 _NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
@@ -38,7 +39,10 @@ too; elsewhere the music changes gradually, and the lists are neighbourhoods, no
                 "This music has no large regions that stand apart, but smaller groups that do. "
                 f"Elsewhere it changes gradually: {_LISTS}."
             )
-        return f"Nothing in this music stands apart: it changes gradually throughout. So {_LISTS}."
+        return (
+            "Nothing in this music is found to stand apart: it seems to change gradually "
+            f"throughout. So {_LISTS}."
+        )
     n = _NUMBERS[len(found)] if len(found) < len(_NUMBERS) else f"{len(found)}"
     if inside:
         rest = (
@@ -48,35 +52,6 @@ too; elsewhere the music changes gradually, and the lists are neighbourhoods, no
     else:
         rest = f"Inside them the music changes gradually: {_LISTS}"
     return f"{n} regions are really there: {_listed(found)}. {rest}."
-
-
-def opening_of_run(verdict: str, names: Sequence[str], tree: Tree) -> str:
-    """What a run means: of what its tree found, otherwise by the verdict on its clusters.
-
-    Parameters
-    ----------
-    names
-        Of the clusters, the largest first.
-
-    Examples
-    --------
-    >>> from songatlas.types.tree import Node
-    >>> def node(id, parent, found):
-    ...     return Node(id=id, parent=parent, name=id, found=found, tracks=())
-    >>> regions = [node(id, "all", True) for id in "AB"]
-    >>> tree = Tree(nodes=(node("all", None, False), *regions))
-    >>> opening_of_run("weak", ["Slow", "Fast"], tree).partition(".")[0]
-    'Two regions are really there: “A” and “B”'
-    """
-    if not tree.depth:
-        return opening_of_clusters(verdict, names)
-    first = sorted(tree.children(tree.root.id), key=lambda node: -len(node.tracks))
-    found = [node.name for node in first if node.found]
-    inside = any(node.found for node in tree if node not in first)
-    if found or inside:
-        return opening(found, inside=inside)
-    said = names if verdict == "trustworthy" else [node.name for node in first]
-    return opening_of_clusters(verdict, said)
 
 
 def opening_of_clusters(verdict: str, names: Sequence[str]) -> str:
@@ -99,6 +74,16 @@ below are neighbourhoods, not categories.'
         said = _listed(names)
         return f"This music has regions, but no sharp borders between them: {said}. So {_LISTS}."
     return opening(())
+
+
+def opening_of(tree: Tree, verdict: str, clusters: Sequence[Cluster]) -> str:
+    """The same of a run: of its tree, or of its flat clusters where it made none."""
+    if len(tree):
+        first = sorted(tree.children(ROOT), key=lambda node: -len(node.tracks))
+        inside = any(node.found for node in tree if node.parent not in (None, ROOT))
+        return opening([node.name for node in first if node.found], inside=inside)
+    largest = sorted(clusters, key=lambda cluster: -len(cluster.rows))
+    return opening_of_clusters(verdict, [cluster.name for cluster in largest])
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import io
 import os
@@ -36,6 +37,7 @@ class Index(ThreadingHTTPServer):
         self.content = CONTENT
         self.breaks_after: list[int] = []  # bytes of the next answers
         self.ranges = True
+        self.password = ""
         self.seconds = 0.0
         self.asked: list[str] = []  # the ranges in which the wheel was asked for, "" for all
         self.pages: list[str] = []
@@ -50,6 +52,9 @@ class _Handler(BaseHTTPRequestHandler):
     server: Index
 
     def do_GET(self) -> None:
+        if self.server.password not in ("", self.headers["Authorization"]):
+            self.send_error(401)
+            return
         if self.path.endswith(".whl"):
             self._send_wheel()
             return
@@ -61,7 +66,7 @@ class _Handler(BaseHTTPRequestHandler):
             f'<a href="../../files/other-{WHEEL}">',
             f"<a href='../../files/{WHEEL}#sha256=x'>",
         ]
-        self._send("\n".join(links).encode(), 200, {})
+        self._send("\n".join(links).encode(), 200)
 
     def _send_wheel(self) -> None:
         content, wanted = self.server.content, self.headers["Range"] or ""
@@ -71,10 +76,11 @@ class _Handler(BaseHTTPRequestHandler):
         if start >= len(content):
             self.send_error(416)
             return
-        self._send(content[start:], 206 if start else 200, {})
+        self._send(content[start:], 206 if start else 200)
 
-    def _send(self, data: bytes, code: int, headers: dict[str, str]) -> None:
+    def _send(self, data: bytes, code: int) -> None:
         self.send_response(code)
+        self.send_header("Content-Type", "text/html")
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
         if self.path.endswith(".whl") and self.server.breaks_after:
@@ -174,6 +180,11 @@ def test_a_second_index_and_a_folder_are_looked_in_as_pip_does(
     fetch(tmp_path / "a")
     assert index.pages == ["/empty/musicnn/", "/simple/musicnn/"]
     (tmp_path / WHEEL).write_bytes(CONTENT)
+    page = tmp_path / "simple" / "musicnn" / "index.html"
+    page.parent.mkdir(parents=True)
+    page.write_text(f'<a href="../../{WHEEL}">')
+    monkeypatch.setenv("PIP_INDEX_URL", (tmp_path / "simple").as_uri())
+    assert fetch(tmp_path / "c").read_bytes() == CONTENT
     monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
     monkeypatch.setenv("PIP_NO_INDEX", "true")
     assert fetch(tmp_path / "b").read_bytes() == CONTENT
@@ -192,6 +203,26 @@ def test_a_proxy_is_asked_for_everything(
     monkeypatch.delenv("http_proxy")
     monkeypatch.setenv("PIP_PROXY", index.url.removeprefix("http://"))
     assert fetch(tmp_path / "b").read_bytes() == CONTENT
+
+
+def test_pip_is_asked_where_it_knows_the_password(
+    index: Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("pip")
+    index.password = "Basic " + base64.b64encode(b"me:secret").decode()
+    with pytest.raises(ModelError, match=r"pip cannot fetch|Unauthorized|401"):
+        fetch(tmp_path)
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as wheel:
+        about = "musicnn-0.1.0.dist-info/"
+        wheel.writestr(f"{about}METADATA", "Metadata-Version: 2.1\nName: musicnn\nVersion: 0.1.0\n")
+        wheel.writestr(f"{about}WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
+        wheel.writestr(f"{about}RECORD", "")
+    index.content = made.getvalue()
+    monkeypatch.setenv("PIP_INDEX_URL", f"{index.url}/simple".replace("//", "//me:secret@"))
+    found = fetch(tmp_path, hashlib.sha256(index.content).hexdigest())
+    assert found.read_bytes() == index.content
+    assert [path.name for path in tmp_path.iterdir()] == [WHEEL]
 
 
 def test_settings_are_those_of_pips_files_and_variables(tmp_path: Path) -> None:

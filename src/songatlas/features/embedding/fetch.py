@@ -153,8 +153,7 @@ def _needs_pip(error: Exception) -> bool:
     """Whether pip may know a password, or a certificate, where we do not."""
     if isinstance(error, HTTPError):
         return error.code in (401, 403, 407)
-    is_address = isinstance(error, ValueError | HTTPException)  # of http://name:password@host
-    return is_address or "certificate" in str(error).casefold()
+    return isinstance(error, PermissionError) or "certificate" in str(error).casefold()
 
 
 def _reason(error: Exception) -> str:

@@ -195,7 +195,7 @@ class MelFrontEnd(FrontEnd):
         ((63, 96), 31)
         """
         weights = _bands(self, sr)
-        mel = np.concatenate([spectrum @ weights for spectrum in self._spectra(y)])
+        mel: FloatArray = np.concatenate([spectrum @ weights for spectrum in self._spectra(y)])
         mel *= self.gain
         mel += self.floor
         mel = LOGARITHMS[self.log](np.maximum(mel, self.amin) if self.amin else mel)

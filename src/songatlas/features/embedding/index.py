@@ -95,7 +95,10 @@ def addresses(
         return
     indexes = [settings.get("index-url", _PYPI), *settings.get("extra-index-url", "").split()]
     for index in indexes:
-        page = f"{index.rstrip('/')}/{project}/"
+        page = f"{index.rstrip('/')}/{project}/{'index.html' if index.startswith('file:') else ''}"
+        if "@" in urlsplit(page).netloc:
+            troubles.append(PermissionError("an index of pip's wants a password"))
+            continue
         try:
             asked = urllib.request.Request(page, headers={"Accept": "text/html"})
             with network.open(asked, timeout=TIMEOUT) as answer:

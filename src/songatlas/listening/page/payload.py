@@ -14,7 +14,7 @@ from songatlas.listening.links import relative_uri
 from songatlas.types import FloatArray, IntArray, Track
 from songatlas.types.atlas import AtlasData, Cluster
 from songatlas.types.tree import Tree
-from songatlas.words.opening import opening_of_run
+from songatlas.words.opening import opening_of
 
 _NO_PLACE = 65535
 _FIELDS = ("title", "artist", "album", "genre", "language")
@@ -63,7 +63,7 @@ def payload(
         tracks["preview"] = list(previews)
     return {
         "verdict": atlas.verdict,
-        "opening": opening_of_run(atlas.verdict, [x.name for x in _by_size(atlas)], atlas.tree),
+        "opening": opening_of(atlas.tree, atlas.verdict, atlas.clusters),
         "findings": [{"verdict": found.verdict, "parts": found.parts} for found in atlas.findings],
         "tracks": tracks,
         "reasons": _reasons(atlas),
@@ -71,10 +71,6 @@ def payload(
         "views": {name: _view(atlas, name, view) for name, view in views.items()},
         "tree": _tree(atlas.tree, len(atlas.tracks)),
     }
-
-
-def _by_size(atlas: AtlasData) -> list[Cluster]:
-    return sorted(atlas.clusters, key=lambda cluster: -len(cluster.rows))
 
 
 def payload_of_sample(

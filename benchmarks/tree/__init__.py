@@ -1,0 +1,1 @@
+"""Which method makes the tree: planted trees, stability of nodes, agreement with labels."""
