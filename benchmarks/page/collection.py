@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +12,10 @@ from songatlas.listening.page import MapView, page_html, payload, payload_of_sam
 from songatlas.listening.sample import drawn_rows, part_of
 from songatlas.types import Track
 from songatlas.types.atlas import AtlasData, Cluster, TrackReason, View
+from songatlas.types.tree import Node, Tree
 
 N_CLUSTERS = 12
+_LIST = 120
 
 
 def collection(n_tracks: int) -> AtlasData:
@@ -22,7 +25,8 @@ def collection(n_tracks: int) -> AtlasData:
     centres = rng.normal(size=(N_CLUSTERS, 8))
     X = (4 * centres[labels] + rng.normal(size=(n_tracks, 8))).astype(np.float32)
     view = View(coordinates=X, maps={"tsne": X[:, :2], "umap": X[:, 2:4]})
-    return _atlas(n_tracks, labels, {"joint": view, "audio": view}, rng.random(n_tracks))
+    atlas = _atlas(n_tracks, labels, {"joint": view, "audio": view}, rng.random(n_tracks))
+    return dataclasses.replace(atlas, tree=_tree(X, labels))
 
 
 def collection_page(n_tracks: int) -> str:
@@ -37,6 +41,26 @@ def collection_page(n_tracks: int) -> str:
     if n < n_tracks:
         data = payload_of_sample(atlas, rows, data, SENTENCE.format(n, n_tracks))
     return page_html(data)
+
+
+def _tree(X: np.ndarray, labels: np.ndarray) -> Tree:
+    """A region a cloud, cut in turn along the coordinates into nine parts down to lists."""
+    nodes = [Node(id="all", parent=None, name="", found=False, tracks=tuple(range(len(X))))]
+
+    def grow(key: str, parent: str, rows: np.ndarray, axis: int) -> None:
+        node = Node(
+            id=key, parent=parent, name=f"Around {key} and {len(rows)}", found=axis == 0,
+            tracks=tuple(rows.tolist()),
+        )  # fmt: skip
+        nodes.append(node)
+        if len(rows) > _LIST:
+            parts = np.array_split(rows[X[rows, axis].argsort()], 9)
+            for number, part in enumerate(parts):
+                grow(f"{key}.{number + 1}", key, part, axis + 1)
+
+    for k in range(N_CLUSTERS):
+        grow(chr(ord("A") + k), "all", np.flatnonzero(labels == k), 0)
+    return Tree(nodes=tuple(nodes))
 
 
 def _atlas(

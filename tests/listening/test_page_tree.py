@@ -72,6 +72,8 @@ def test_no_name_hides_another(grown_atlas, opened):
 def test_the_tree_folds_filters_and_saves(grown_atlas, opened):
     one = opened(map_of(grown_atlas), viewport={"width": 1440, "height": 860})
     assert said(one) == ["German, 60 tracks, really there", "Around B, 60 tracks, a neighbourhood"]
+    assert "This music has no large regions" in one.text("#tree .opening")
+    assert one.page.locator("#clusters .opening").count() == 0
     item(one, A).locator(".fold").first.click()
     assert len(said(one)) == 5
     assert len(one.shown()) == 120  # folding asks for nothing

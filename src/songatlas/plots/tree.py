@@ -99,7 +99,7 @@ def _draw(axes: Axes, tree: Tree, drawn: set[str]) -> None:
         within = f" in {more} parts" if more > 1 and not _has_drawn(tree, node, drawn) else ""
         said = f"{shorten(node.name, _NAME - len(within) // 2)}  {len(node.tracks):,}{within}"
         weight, slant = ("bold", "normal") if node.found else ("normal", "italic")
-        axes.text(x + 0.03, y - 0.12, said, va="bottom", color=INK, weight=weight, style=slant)
+        axes.text(x + 0.04, y - 0.12, said, va="bottom", color=INK, weight=weight, style=slant)
     axes.set_xlim(-0.02, 1.05 + max(len(tree.parents(node.id)) - 1 for node in nodes))
     axes.set_ylim(n_rows - 0.5, -1.0)
 

@@ -43,7 +43,7 @@ function showTree() {
   if (!REGIONS.length) return;
   const box = at("tree"), focus = box.contains(document.activeElement);
   const list = make("ul", { role: "tree", "aria-label": "Regions, their parts and lists", onkeydown: moveInTree }, ...REGIONS.map(branch));
-  box.replaceChildren(make("h2", {}, "Regions"), list);
+  box.replaceChildren(make("h2", {}, "Regions"), make("p", { class: "opening" }, DATA.opening), list);
   if (focus) itemOf(current).focus();
 }
 

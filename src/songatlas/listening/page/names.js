@@ -4,10 +4,11 @@
 
 const MOST_NAMES = 24; // more clusters: names would hide the points
 const LONGEST_NAME = 26; // characters of a line
+const NAME_ROOM = 12000; // square pixels of the map for each name of the tree
 const FONTS = "system-ui, 'Segoe UI', Roboto, 'Noto Sans', 'Noto Sans CJK JP', sans-serif";
 const SIZES = [16, 16, 13.5, 12]; // pixels, by level
 const ROOM = 0.14; // of the map's side, from the middle of a node to half of its tracks: its parts are named
-const SAMPLED = 80; // tracks of a node that say where it is
+const SAMPLED = 48; // tracks of a node that say where it is
 
 let middles = []; // of every cluster: x and y as in the data, or null
 let spots = []; // of every node of the tree: some of its points, those in the thick of the others first
@@ -106,8 +107,9 @@ function drawNames(ink, ground) {
   pen.strokeStyle = ground;
   pen.fillStyle = ink;
   const wanted = REGIONS.length && state.colour !== "cluster" ? namedNodes() : namedClusters();
+  const most = Math.max(6, (canvas.clientWidth * canvas.clientHeight) / NAME_ROOM);
   for (const { node, name, at, size, face, faint } of wanted) {
-    if (!at) continue;
+    if (!at || (node >= 0 && placed.length >= most)) continue;
     pen.font = `${face} ${size}px ${FONTS}`;
     const lines = linesOf(name);
     const line = 1.28 * size, high = line * lines.length;

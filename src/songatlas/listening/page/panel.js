@@ -188,7 +188,7 @@ function showClusters() {
   const because = DATA.findings.filter((found) => found.verdict === DATA.verdict).slice(0, 3);
   document.getElementById("clusters").replaceChildren(
     make("h2", {}, "Clusters"),
-    make("p", { class: "opening" }, DATA.opening),
+    REGIONS.length ? "" : make("p", { class: "opening" }, DATA.opening), // the tree says it
     make("p", {}, "Verdict: ", make("span", { class: "verdict", "data-verdict": DATA.verdict }, DATA.verdict)),
     make("ul", { class: "because" }, ...because.map((found) => make("li", {}, found.parts.join(" ")))),
     make("button", { type: "button", class: "link", onclick: showVerdict }, "All that was checked"),

@@ -4,7 +4,6 @@
 
 const REST = DATA.rest;
 const NAMES = DATA.clusters.map((cluster) => plain(cluster.name));
-const PLACES = NODES.map((_, v) => plain(placeName(v)));
 const rest = { lines: [], plain: [], clusters: new Int16Array(0), leaves: new Int32Array(0), maps: {}, trouble: "" };
 
 async function inflated(text) {

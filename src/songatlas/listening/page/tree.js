@@ -42,6 +42,7 @@ function leafOf(i) {
   return LEAF_OF[i];
 }
 
+const PLACES = NODES.map((_, v) => plain(placeName(v)));
 const HAYSTACK = Array.from({ length: N }, (_, i) =>
-  plain([titleOf(i), DATA.tracks.artist[i], DATA.tracks.genre[i], DATA.reasons.heard[i], clusterName(CLUSTER_OF[i]), placeName(LEAF_OF[i])].join("\n")),
+  `${plain([titleOf(i), DATA.tracks.artist[i], DATA.tracks.genre[i], DATA.reasons.heard[i], clusterName(CLUSTER_OF[i])].join("\n"))}\n${PLACES[LEAF_OF[i]] || ""}`,
 );
