@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import torch
 
+from benchmarks.quality.levels import tree_levels
 from benchmarks.quality.spaces import Space, placed_space
 from songatlas.evaluation.near_duplicates import find_duplicates
 from songatlas.models.placement import Placement
@@ -16,6 +17,7 @@ from songatlas.stages.baselines import simple_baselines
 from songatlas.stages.fit import Studio, TrainingData, comparison_plans, fit_main, fit_model
 from songatlas.stages.number import number_of_clusters
 from songatlas.stages.prepare import Prepared
+from songatlas.stages.tree import grow_tree
 from songatlas.stages.views import view_all
 from songatlas.types import FloatArray, IntArray
 
@@ -63,16 +65,10 @@ def fit(prepared: Prepared, name: str = DEFAULT, plain: FloatArray | None = None
         plain = simple_baselines(prepared.inputs, places, config)[0].X
     duplicates = find_duplicates(plain[places.rows], None if same is None else same[places.rows])
     choice = number_of_clusters(places.points, duplicates, config).choice
-    levels = levels_of_tree(prepared, places)
+    tracks = prepared.library.tracks
+    tree = grow_tree(views, places, duplicates.kept, tracks, config, None)
+    levels = tree_levels(tree.nodes, places.rows.size)
     return Fitted(places=places, spaces=spaces, chosen_k=choice.k, levels=levels)
-
-
-def levels_of_tree(prepared: Prepared, places: Placement) -> Mapping[str, IntArray]:
-    """Labels at the levels of the tree that the run makes; none while runs make no tree.
-
-    With one: ``return tree_levels(nodes, places.rows.size)`` of :mod:`benchmarks.quality.levels`.
-    """
-    return {}
 
 
 def autoencoder(prepared: Prepared) -> Placement:
