@@ -32,7 +32,7 @@ from songatlas.stages.halves import half_tracks
 from songatlas.stages.judge import judge, trust_of
 from songatlas.stages.prepare import Prepared, Sources, identity, prepare, settle
 from songatlas.stages.result import RunResult
-from songatlas.stages.tree import grow_tree, name_tree
+from songatlas.stages.tree import make_tree
 from songatlas.stages.views import draw_views, view_all
 from songatlas.store.arena import Arena
 from songatlas.types.atlas import AtlasData
@@ -262,18 +262,15 @@ def analyse(
             halves = half_tracks(main.placement.placed(), grouping.tried.duplicates.kept)
             trust = trust_of(main, grouping, evaluations, halves, prepared, progress)
             centres, decision = decide_for(main.placement, grouping, config, site.placer)
-        with stage("tree"):
-            distinct, tracks = grouping.tried.duplicates.kept, prepared.library.tracks
-            tree = grow_tree(places, main.placement, distinct, tracks, config, previous)
         with stage("projections"):
             views = draw_views(places, maps(progress))
     with stage("words"):
-        first = grouping.clusterings[0]
+        first, tracks = grouping.clusterings[0], prepared.library.tracks
         descriptors = prepared.descriptors()
         evidence = read_evidence(tracks, descriptors, config)
         description = describe(evidence, first, decision, centres)
         clusters = name_clusters(description.clusters, first, tracks, corrections, previous)
-        tree = name_tree(tree, evidence, tracks, previous)
+        tree = make_tree(places, main.placement, grouping, prepared, evidence, previous)
     result = RunResult(
         prepared=prepared,
         model=main,

@@ -10,12 +10,13 @@ import numpy as np
 from songatlas.atlas.changes import find_changes
 from songatlas.atlas.matching import match_clusters
 from songatlas.clustering.tree import Branch, Sizes, grow
-from songatlas.config import Config
 from songatlas.geometry import blocks, principal_axes
 from songatlas.models.placement import MAX_FIT, Placement
 from songatlas.models.posteriors import PIECE
 from songatlas.models.spaces import SENSES
 from songatlas.seeds import stage_seed
+from songatlas.stages.cluster import Grouping
+from songatlas.stages.prepare import Prepared
 from songatlas.types import FloatArray, IntArray, Track
 from songatlas.types.atlas import AtlasData
 from songatlas.types.tree import ROOT, Node, Tree
@@ -30,12 +31,24 @@ _SENSE_OF = {"sound": "audio", "lyrics": "lyrics"}  # view of a sense
 _BESIDE = "audio"  # the view beside the run's own in which nodes are divided
 
 
+def make_tree(
+    places: Mapping[str, Placement],
+    main: Placement,
+    grouping: Grouping,
+    prepared: Prepared,
+    evidence: Evidence,
+    previous: AtlasData | None,
+) -> Tree:
+    """The tree of a run, grown and named; see :func:`grow_tree` and :func:`name_tree`."""
+    tree = grow_tree(places, main, grouping, prepared, previous)
+    return name_tree(tree, evidence, prepared.library.tracks, previous)
+
+
 def grow_tree(
     places: Mapping[str, Placement],
     main: Placement,
-    distinct: IntArray,
-    tracks: Sequence[Track],
-    config: Config,
+    grouping: Grouping,
+    prepared: Prepared,
     previous: AtlasData | None,
 ) -> Tree:
     """Regions, parts and lists of the tracks that have a place, not yet named.
@@ -46,27 +59,25 @@ def grow_tree(
         By the name of the view, the run's own first.
     main
         Of the run's own view, with what the model expects of the tracks.
-    distinct
-        The tracks that have a place, as rows of these, without copies.
-    tracks
-        All of them.
+    grouping
+        Clusters of the same tracks: it knows the copies among them.
     previous
         A run whose nodes give theirs their ids; None for the first.
     """
-    placed = np.flatnonzero(main.rows)
+    placed, config = np.flatnonzero(main.rows), prepared.config
     sizes = Sizes(**{f.name: getattr(config.tree, f.name) for f in dataclasses.fields(Sizes)})
     views = {}
     for number, (name, found) in enumerate(places.items()):
         if number == 0 or name == _BESIDE:
             views[name] = np.where(found.rows[:, None], found.coordinates, np.nan)[placed]
     counts = np.zeros(len(placed), bool)
-    counts[distinct] = True
+    counts[grouping.tried.duplicates.kept] = True
     seed = stage_seed(config.seed, "tree")
     branches = grow(
         views, sizes, random_state=seed, points=_before(places, main, placed), counts=counts
     )
     branches = [dataclasses.replace(x, rows=placed[x.rows]) for x in branches]
-    ids = _ids(branches, tracks, previous)
+    ids = _ids(branches, prepared.library.tracks, previous)
     parents = [None if branch.parent < 0 else ids[branch.parent] for branch in branches]
     nodes = [
         Node(
