@@ -65,8 +65,7 @@ def fit(prepared: Prepared, name: str = DEFAULT, plain: FloatArray | None = None
         plain = simple_baselines(prepared.inputs, places, config)[0].X
     duplicates = find_duplicates(plain[places.rows], None if same is None else same[places.rows])
     choice = number_of_clusters(places.points, duplicates, config).choice
-    tracks = prepared.library.tracks
-    tree = grow_tree(views, places, duplicates.kept, tracks, config, None)
+    tree = grow_tree(views, places, duplicates.kept, prepared, None)
     levels = tree_levels(tree.nodes, places.rows.size)
     return Fitted(places=places, spaces=spaces, chosen_k=choice.k, levels=levels)
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 TARGETS = {1_000: 0.9e9, 10_000: 1.5e9, 100_000: 4e9, 1_000_000: 10e9}  # bytes, with all processes
-_STAGES = ("inputs", "training", "clusters and scores", "tree", "projections", "words",
+_STAGES = ("inputs", "training", "clusters and scores", "projections", "words",
            "pictures and files")  # fmt: skip
 _METHODS = ("VAE + K-Means", "VAE + Agglomerative", "VAE + DBSCAN", "VAE + GMM")
 _ABOUT = """\

@@ -26,7 +26,8 @@ MAX_FIT = 10_000  # of more tracks, the means are those of so many evenly spaced
 _MAX_HALVED = 1000
 _N_SPLITS = 6
 _MOST_PLACED = 0.9
-_GAP = 2.0  # ratio of distances that makes two levels of one
+# Ratio of distances that makes a level; the few distances of few groups differ by chance
+_LEAP, _LEAP_OF_FEW = 1.6, 2.3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -208,7 +209,7 @@ def _top(groups: Groups, points: FloatArray, most: int) -> IntArray:
         heights = merges[:, 2]
         leaps = heights[1:] / heights[:-1]
         n_top = groups.n_groups
-        if leaps.max() >= _GAP:
+        if leaps.max() >= (_LEAP if groups.n_groups > 4 else _LEAP_OF_FEW):
             n_top = groups.n_groups - 1 - int(leaps.argmax())
         top = fcluster(merges, min(n_top, most), "maxclust")
         labels = top[labels] - 1

@@ -262,17 +262,16 @@ def analyse(
             halves = half_tracks(main.placement.placed(), grouping.tried.duplicates.kept)
             trust = trust_of(main, grouping, evaluations, halves, prepared, progress)
             centres, decision = decide_for(main.placement, grouping, config, site.placer)
-        with stage("tree"):
-            distinct, tracks = grouping.tried.duplicates.kept, prepared.library.tracks
-            tree = grow_tree(places, main.placement, distinct, tracks, config, previous)
         with stage("projections"):
             views = draw_views(places, maps(progress))
     with stage("words"):
-        first, descriptors = grouping.clusterings[0], prepared.descriptors()
+        first, tracks = grouping.clusterings[0], prepared.library.tracks
+        descriptors = prepared.descriptors()
         evidence = read_evidence(tracks, descriptors, config)
         description = describe(evidence, tracks, first, decision, centres)
         clusters = name_clusters(description.clusters, first, tracks, corrections, previous)
-        X = main.placement.coordinates
+        distinct, X = grouping.tried.duplicates.kept, main.placement.coordinates
+        tree = grow_tree(places, main.placement, distinct, prepared, previous)
         tree = tree_by_hand(tree, X, evidence, tracks, corrections, previous)
     result = RunResult(
         prepared=prepared,

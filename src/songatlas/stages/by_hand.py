@@ -16,12 +16,13 @@ from songatlas.atlas.corrections import correct, followed
 from songatlas.atlas.regrow import correct_tree, name_nodes
 from songatlas.results.corrections import Corrections, read_corrections
 from songatlas.stages.prepare import Prepared
-from songatlas.stages.tree import around, name_tree
+from songatlas.stages.tree import name_tree
 from songatlas.text import fold
 from songatlas.types import Clustering, FloatArray, Track
 from songatlas.types.atlas import AtlasData
 from songatlas.types.tree import Node, Tree
 from songatlas.words.evidence import Evidence
+from songatlas.words.near import near
 
 
 def corrections_for(prepared: Prepared, folder: Path, previous: AtlasData | None) -> Corrections:
@@ -81,7 +82,8 @@ def tree_by_hand(
             new = node if node.name else fresh[node.id]
             if node.name or (node.parent, fold(new.name)) not in taken:
                 return new
-            return dataclasses.replace(new, name=f"{new.name} · {around(node, tracks)}")
+            whom = near([tracks[row] for row in node.tracks])[0]
+            return dataclasses.replace(new, name=f"{new.name} · around {whom}")
 
         found = Tree(nodes=tuple(map(named, found)))
     return name_nodes(found, tracks, corrections)

@@ -10,20 +10,20 @@ import numpy as np
 from songatlas.atlas.changes import find_changes
 from songatlas.atlas.matching import match_clusters
 from songatlas.clustering.tree import Branch, Sizes, grow
-from songatlas.config import Config
 from songatlas.geometry import blocks, principal_axes
 from songatlas.models.placement import MAX_FIT, Placement
 from songatlas.models.posteriors import PIECE
 from songatlas.models.senses import SENSES
 from songatlas.seeds import stage_seed
+from songatlas.stages.prepare import Prepared
 from songatlas.types import FloatArray, IntArray, Track
 from songatlas.types.atlas import AtlasData
 from songatlas.types.tree import ROOT, Node, Tree
 from songatlas.words.evidence import Evidence
 from songatlas.words.names import name_clusters
+from songatlas.words.near import near
 from songatlas.words.traits import find_traits
 
-_TYPICAL = 15  # tracks of a node that speak for whom it is near
 _SAME = 0.5  # of the tracks of both together, to keep a name that songatlas gave
 _MAX_AXES = 64
 _SENSE_OF = {"sound": "audio", "lyrics": "lyrics"}  # view of a sense
@@ -34,8 +34,7 @@ def grow_tree(
     places: Mapping[str, Placement],
     main: Placement,
     distinct: IntArray,
-    tracks: Sequence[Track],
-    config: Config,
+    prepared: Prepared,
     previous: AtlasData | None,
 ) -> Tree:
     """Regions, parts and lists of the tracks that have a place, not yet named.
@@ -48,12 +47,10 @@ def grow_tree(
         Of the run's own view, with what the model expects of the tracks.
     distinct
         The tracks that have a place, as rows of these, without copies.
-    tracks
-        All of them.
     previous
         A run whose nodes give theirs their ids; None for the first.
     """
-    placed = np.flatnonzero(main.rows)
+    placed, config = np.flatnonzero(main.rows), prepared.config
     sizes = Sizes(**{f.name: getattr(config.tree, f.name) for f in dataclasses.fields(Sizes)})
     views = {}
     for number, (name, found) in enumerate(places.items()):
@@ -66,7 +63,7 @@ def grow_tree(
         views, sizes, random_state=seed, points=_before(places, main, placed), counts=counts
     )
     branches = [dataclasses.replace(x, rows=placed[x.rows]) for x in branches]
-    ids = _ids(branches, tracks, previous)
+    ids = _ids(branches, prepared.library.tracks, previous)
     parents = [None if branch.parent < 0 else ids[branch.parent] for branch in branches]
     nodes = [
         Node(
@@ -143,7 +140,7 @@ def name_tree(
         if node.id in kept:
             name, by = kept[node.id].name, kept[node.id].named_by
         elif (node.parent, name) in taken:
-            name = f"{name} · {around(node, tracks)}"
+            name = f"{name} · around {near([tracks[row] for row in node.tracks])[0]}"
         nodes.append(dataclasses.replace(node, name=name, named_by=by))
     return Tree(nodes=tuple(nodes))
 
@@ -153,42 +150,9 @@ def _sibling_names(
 ) -> dict[str, str]:
     """By id; where nothing is special, or two would be named alike, whom each is near."""
     traits = find_traits(evidence, labels, len(nodes))
-    said = name_clusters(traits)
-    names: dict[str, str] = {}
-    for number, (node, name) in enumerate(zip(nodes, said, strict=True)):
-        near = around(node, tracks, tuple(names.values()))
-        if name == f"Cluster {number}":
-            name = near[:1].upper() + near[1:]
-        elif name.endswith(f" ({number})"):
-            name = f"{name.removesuffix(f' ({number})')} · {near}"
-        names[node.id] = name
-    return names
-
-
-def around(node: Node, tracks: Sequence[Track], taken: Sequence[str] = ()) -> str:
-    """Whom a node is near: its most typical artists, at most two, else titles of tracks.
-
-    Parameters
-    ----------
-    taken
-        Names that have been given to others: nobody in one of them is told again, if possible.
-
-    Examples
-    --------
-    >>> from pathlib import Path
-    >>> tracks = [Track(path=f"{x}.ogg", source=Path(), content_hash="", artist=x) for x in "abb"]
-    >>> around(Node(id="A", parent="all", name="", found=False, tracks=(1, 0, 2)), tracks)
-    'around b and a'
-    """
-    typical = [tracks[row] for row in node.tracks[:_TYPICAL]]
-    artists, titles = [t.artist for t in typical], [t.title or t.path for t in typical]
-    for said in (artists, titles):
-        known = [text for text in said if text]
-        often = sorted(dict.fromkeys(known), key=lambda text: -known.count(text))
-        fresh = [text for text in often if not any(text in name for name in taken)]
-        if fresh:
-            return f"around {' and '.join(fresh[:2])}"
-    return f"around {tracks[node.tracks[0]].path}"
+    nears = [near([tracks[row] for row in node.tracks]) for node in nodes]
+    said = name_clusters(traits, nears)
+    return {node.id: name for node, name in zip(nodes, said, strict=True)}
 
 
 def _before_of(tracks: Sequence[Track], previous: AtlasData) -> IntArray:

@@ -56,6 +56,9 @@ def name_clusters(
     ...     [trait("language", "de"), trait("genre", "rock")], []], [[], [], ["Ideal"]])
     ('Metal · loud', 'German', 'Around Ideal')
     """
+    languages = [_language(of_cluster) for of_cluster in traits]
+    if len(traits) > 1 and all(languages) and len({*languages}) == len(traits):
+        return tuple(languages)  # nothing else needs to be said of them
     near = near or [()] * len(traits)
     names = [_name(of_cluster, _USUAL) for of_cluster in traits]
     for most in range(_USUAL + 1, _MOST + 1):
@@ -91,15 +94,17 @@ def _name(traits: Sequence[Trait], most: int) -> str:
             place = {"sound": sounding, "words": sung}.get(kind, heard)
             place.append((kind, word))
     chosen = [*heard, *sounding, *sung][:most]  # the surest of what the ear hears first
-    parts = [
-        language_name(trait.name)
-        for trait in traits
-        if trait.kind == "language" and trait.here >= _IS_LANGUAGE
-    ][:1]
+    parts = [_language(traits)]
     for kind in _RULES["order"]:
         words = [word for of_kind, word in chosen if of_kind == kind]
         parts.append((", " if kind == "words" else " & ").join(words))
     return _joined(parts)
+
+
+def _language(traits: Sequence[Trait]) -> str:
+    """Language of most of the tracks; empty without one."""
+    said = (x.name for x in traits if x.kind == "language" and x.here >= _IS_LANGUAGE)
+    return next(map(language_name, said), "")
 
 
 def _words(traits: Sequence[Trait]) -> Iterator[tuple[str, str]]:
