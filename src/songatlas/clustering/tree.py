@@ -27,7 +27,7 @@ _MAX_HALVED = 1000
 _N_SPLITS = 6
 _MOST_PLACED = 0.9
 # Ratio of distances that makes a level; the few distances of few groups differ by chance
-_LEAP, _LEAP_OF_FEW = 1.6, 2.3
+_LEAP, _LEAP_OF_FEW = 1.6, 3.0
 
 
 @dataclass(frozen=True, kw_only=True)
