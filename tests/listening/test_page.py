@@ -62,7 +62,7 @@ def test_what_people_wrote_is_data(hostile_atlas, harmless_atlas):
     for field in ("name", "reason"):
         assert [cluster[field] for cluster in data["clusters"]] == written
     assert [cluster["traits"][0]["name"] for cluster in data["clusters"]] == written
-    assert data["findings"][0]["sentence"] == "".join(written)
+    assert " ".join(filter(None, data["findings"][0]["parts"])) == "".join(written)
 
 
 def test_the_policy_names_this_script_and_this_style_and_no_network(atlas):

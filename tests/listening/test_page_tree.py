@@ -10,6 +10,7 @@ import zlib
 
 import numpy as np
 import pytest
+from batteries.html_payloads import HTML_PAYLOADS
 from opened_page import Opened, changed, map_of, with_tree
 
 from songatlas.listening.sample import drawn_rows
@@ -147,6 +148,19 @@ def test_a_name_on_the_map_chooses_its_tracks(grown_atlas, opened):
     one.page.click("#fit")
     assert one.position(0) != before
     assert one.state("zoom") > 1.2
+
+
+@battery
+def test_nothing_that_people_wrote_is_run(grown_atlas, opened):
+    keys = [node.id for node in grown_atlas.tree]
+    for start in range(0, len(HTML_PAYLOADS), len(keys)):
+        names_of = dict(zip(keys, HTML_PAYLOADS[start:], strict=False))
+        one = opened(map_of(with_tree(grown_atlas, names_of)))
+        item(one, A).focus()
+        one.keys("*", "ArrowRight", "Enter", "d")
+        drawn(one)
+        assert one.page.evaluate("window.pwned") is None
+        assert one.page.locator("img, svg, iframe, link, base, object, embed, a").count() == 0
 
 
 @battery
