@@ -10,7 +10,7 @@ from songatlas.atlas.changes import find_changes
 from songatlas.clustering.tree import Branch
 from songatlas.results.tree import read_tree, write_tree
 from songatlas.revision.tree import tree_of_now
-from songatlas.stages.tree import _ids, around
+from songatlas.stages.tree import _ids
 from songatlas.types import Track
 from songatlas.types.atlas import View
 from songatlas.types.tree import Node, Tree
@@ -107,12 +107,3 @@ def test_a_refit_keeps_the_ids_of_what_is_the_same(tree) -> None:
     ids = _ids(branches, tracks(10), previous)  # type: ignore[arg-type]
     assert ids == ["all", "B", "A", "C", "A.2", "A.1", "A.3"]
     assert _ids(branches, tracks(10), None) == ["all", "A", "B", "C", "B.1", "B.2", "B.3"]
-
-
-def test_a_node_is_named_by_whom_it_is_near_and_no_two_alike() -> None:
-    of = node("A", "all", 0, 1, 2, 3)
-    assert around(of, tracks(4)) == "around a and b"
-    assert around(of, tracks(4), taken=["around a and b"]) == "around c"
-    assert around(of, tracks(4, artists="")) == "around Song 0 and Song 1"
-    everybody = ["around a and b", "around c"]
-    assert around(of, tracks(4), taken=everybody) == "around Song 0 and Song 1"

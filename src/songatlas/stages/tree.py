@@ -18,7 +18,7 @@ from songatlas.seeds import stage_seed
 from songatlas.stages.prepare import Prepared
 from songatlas.types import FloatArray, IntArray, Track
 from songatlas.types.atlas import AtlasData
-from songatlas.types.tree import ROOT, Node, Tree
+from songatlas.types.tree import ROOT, Node, Tree, child_id
 from songatlas.words.evidence import Evidence
 from songatlas.words.names import name_clusters
 from songatlas.words.near import near
@@ -202,20 +202,3 @@ def _ids(
         for k, number in enumerate(own):
             ids[number] = old[matched[k]].id if k in matched else next(free)
     return ids
-
-
-def child_id(parent: str, number: int) -> str:
-    """Id of the `number`-th part, from 1.
-
-    Examples
-    --------
-    >>> child_id("all", 1), child_id("all", 28), child_id("A", 3)
-    ('A', 'AB', 'A.3')
-    """
-    if parent != ROOT:
-        return f"{parent}.{number}"
-    letters = ""
-    while number:
-        number, letter = divmod(number - 1, 26)
-        letters = chr(ord("A") + letter) + letters
-    return letters
