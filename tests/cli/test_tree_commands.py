@@ -12,6 +12,7 @@ from songatlas.results.read import read_atlas
 from songatlas.results.tree import read_tree, write_tree
 from songatlas.tagging.tag import tag
 from songatlas.types.tree import Tree
+from songatlas.words.opening import opening_of
 
 
 @pytest.fixture
@@ -103,6 +104,18 @@ def test_a_name_means_everything_that_bears_it_and_changes_at_once(results, caps
     assert (code, "Names of parts of one node must differ" in said) == (2, True)
     run(capsys, "label", results, "--clear", "--rename", "A.1=leise")
     assert read_tree(results)["A.1"].name == "leise"
+
+
+def test_the_report_has_the_new_names_too(results, capsys):
+    atlas = read_atlas(results)
+    said = opening_of(atlas.tree, atlas.verdict, atlas.clusters)
+    text = f"# Report\n\n{said}\n\n## Regions\n\n- **Dawn**: 2 tracks\n\n## Summary\n"
+    (results / "README.md").write_text(text, encoding="utf-8")
+    run(capsys, "label", results, "--rename", "B=Abend")
+    report = (results / "README.md").read_text(encoding="utf-8")
+    assert report.split("\n\n")[1] == said.replace("Dawn", "Abend") != said
+    assert "- **Abend**: 2 tracks" in report
+    assert "Dawn" not in report
 
 
 def test_nodes_are_merged_and_split_later_and_what_cannot_be_is_refused(results, capsys):

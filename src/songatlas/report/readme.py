@@ -15,8 +15,10 @@ from songatlas.results.metrics import read_metrics
 from songatlas.stages.prepare import Prepared
 from songatlas.stages.result import RunResult
 from songatlas.store.atomic import write_text
+from songatlas.types.atlas import AtlasData
 from songatlas.types.tree import Tree
 from songatlas.version import __version__
+from songatlas.words.opening import opening_of
 
 _MOST_NOTES, _MOST_NAMES = 20, 12
 
@@ -81,6 +83,12 @@ def with_clusters(readme: str, clusters: Sequence[tuple[str, int, str]]) -> str:
 def with_regions(readme: str, tree: Tree, detail: str) -> str:
     """A ``README.md`` of a run with another list of regions; as it is without that section."""
     return _with_section(readme, "Regions", regions(tree, detail))
+
+
+def renamed(readme: str, before: AtlasData, after: AtlasData) -> str:
+    """A ``README.md`` of a run with other names in its first sentences and its regions."""
+    was, now = (escape(opening_of(x.tree, x.verdict, x.clusters)) for x in (before, after))
+    return with_regions(readme.replace(was, now, 1), after.tree, after.detail)
 
 
 def _with_section(readme: str, title: str, text: str) -> str:

@@ -16,7 +16,7 @@ from songatlas.errors import ConfigError
 from songatlas.geometry import nearest_first
 from songatlas.listening.write import write_listening
 from songatlas.machine import Machine
-from songatlas.report.readme import with_clusters
+from songatlas.report.readme import renamed, with_clusters
 from songatlas.results.corrections import (
     Corrections,
     NodeKey,
@@ -81,12 +81,12 @@ def label(results: str | Path, wishes: Wishes, *, machine: Machine | None = None
         tree = name_nodes(atlas.tree, atlas.tracks, corrections)
         write_corrections(folder.path, corrections)
         if (named, tree) != (atlas.clusters, atlas.tree):
-            atlas = dataclasses.replace(atlas, clusters=named, tree=tree)
+            was, atlas = atlas, dataclasses.replace(atlas, clusters=named, tree=tree)
             write_tree(folder.path, tree)
             write_clusters(folder.path, atlas.clusters, atlas.tracks)
             readme = folder.path / "README.md"
             text = with_clusters(readme.read_text(encoding="utf-8"), cluster_rows(named))
-            write_text(readme, text)
+            write_text(readme, renamed(text, was, atlas))
             write_listening(atlas, progress, preview_seconds=None)
     return corrections
 
