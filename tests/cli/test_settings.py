@@ -26,6 +26,7 @@ def test_every_named_setting_arrives():
         "text_encoder": "sentences",
         "label_column": "style",
         "condition": "language",
+        "detail": "fine",
     }
     assert given.keys() | {"lyrics_weight"} == _SETTINGS.keys() <= nothing(run_command).keys()
     more = {"modalities": "audio,text", "autoencoder": True, "column": ["title=Song Name"]}

@@ -25,7 +25,16 @@ def run(name, X, n_clusters, *, seed=0, config=CONFIG):
 
 
 def test_every_method_has_a_row():
-    shared = {"__init__", "choice", "constraints", "labels", "points", "selection"}
+    shared = {
+        "__init__",
+        "choice",
+        "constraints",
+        "labels",
+        "points",
+        "selection",
+        "groups",
+        "tree",
+    }
     files = {path.stem for path in Path(songatlas.clustering.__file__).parent.glob("*.py")}
     assert files - shared == {"kmeans", "agglomerative", "dbscan", "gaussian_mixture"}
     assert len(CLUSTERERS) == len(files - shared)

@@ -66,7 +66,7 @@ def test_ears_are_compared_and_nothing_is_heard_twice(
     assert dataclasses.asdict(again) == dataclasses.asdict(found)
     assert heard == [0] * 5
     assert [row.ear for row in found.rows] == asked
-    assert [row.n_features for row in found.rows] == [293, 8, 1, 9]
+    assert [row.n_features for row in found.rows] == [376, 8, 1, 9]
     assert found.n_tracks == 24
     first, *others = found.rows
     assert first.differences == {}
@@ -116,7 +116,7 @@ def test_the_command_prints_a_table_and_writes_it(
     lines = done.stdout.splitlines()
     assert lines[0].startswith("24 tracks by ")
     assert lines[2].split()[:3] == ["ear", "numbers", "9-NN"]
-    assert [line.split()[1] for line in lines[3:]] == ["293", "8", "1"]
+    assert [line.split()[1] for line in lines[3:]] == ["376", "8", "1"]
     written = json.loads(out.read_text())
     assert f"{written['rows'][1]['scores']['accuracy']:.3f}" == lines[4].split()[2]
 

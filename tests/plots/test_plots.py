@@ -6,6 +6,7 @@ import sys
 
 import numpy as np
 import pytest
+from planted_tree import node
 
 import songatlas.plots
 from songatlas.plots.cluster_selection import plot_cluster_selection
@@ -15,10 +16,18 @@ from songatlas.plots.projection import plot_projection
 from songatlas.plots.reconstruction_examples import Reconstruction, plot_reconstruction_examples
 from songatlas.plots.style import save
 from songatlas.plots.training_curves import plot_training_curves
+from songatlas.plots.tree import plot_tree
+from songatlas.types.tree import Tree
 
 CLUSTERS = np.arange(40) % 4
 GENRES = ["日本のポップス", "রবীন্দ্রসঙ্গীত", "أغاني $5", "\U0001faf6"] * 10
 PICTURE = np.random.default_rng(0).normal(size=(39, 130))
+REGIONS = Tree(
+    nodes=tuple(
+        node(key, range(40), found=found)
+        for key, found in {"all": False, "A": True, "B": True, "A.1": False, "A.2": False}.items()
+    )
+)
 EXAMPLES = {
     plot_training_curves: lambda: plot_training_curves(
         [{"epoch": e, "loss": 9 / e, "audio": 8 / e, "kl": 1.0, "beta": e / 9} for e in range(1, 9)]
@@ -35,6 +44,7 @@ EXAMPLES = {
     plot_projection: lambda: plot_projection(
         np.random.default_rng(0).normal(size=(40, 2)), CLUSTERS, GENRES, title="t-SNE"
     ),
+    plot_tree: lambda: plot_tree(REGIONS),
 }
 
 

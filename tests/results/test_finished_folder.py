@@ -102,7 +102,7 @@ def test_models_load_without_pickle_and_carry_the_fitted_inputs(
 ) -> None:
     for name in ("best_model.pth", "model_final.pth"):
         payload = torch.load(finished.out / name, weights_only=True)
-        assert set(payload["inputs"]) == {"audio", "text"}
+        assert set(payload["inputs"]) == {"audio", "percussion", "harmony", "text"}
         assert payload["inputs"]["text"]["tfidf"]["vocabulary"]
         state = finished.placement.network.state_dict()
         assert set(payload["model_state_dict"]) == set(state)

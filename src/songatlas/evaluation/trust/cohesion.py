@@ -27,7 +27,7 @@ def is_cohesive(X: FloatArray, inside: IntArray) -> bool:
     Examples
     --------
     >>> X = np.append(np.linspace(0, 1, 95), np.linspace(9, 9.1, 5))[:, None]
-    >>> is_cohesive(X, np.arange(95, 100)), is_cohesive(X, np.arange(90, 95))
+    >>> is_cohesive(X, np.arange(95, 100)), is_cohesive(X, np.arange(0, 95, 19))
     (True, False)
     """
     from scipy.spatial.distance import cdist

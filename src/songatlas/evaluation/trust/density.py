@@ -66,7 +66,7 @@ def landscape(X: FloatArray, n_near: int = N_NEAR) -> Landscape:
     Examples
     --------
     >>> found = landscape(np.append(np.arange(20.0), 50 + np.arange(20.0))[:, None])
-    >>> found.levels.max(), found.levels[:-1].max()
+    >>> float(found.levels.max()), float(found.levels[:-1].max())
     (31.0, 10.0)
     """
     from scipy.spatial.distance import cdist

@@ -45,7 +45,7 @@ class Outliers(Check):
 
         Examples
         --------
-        >>> X = np.append(np.linspace(0, 1, 97), [50.0, 51.0, 52.0])[:, None]
+        >>> X = np.append(np.linspace(0, 1, 97), [50.0, -70.0, 120.0])[:, None]
         >>> found = Outliers.measure(Case(X=X, labels=np.repeat([0, 1], [97, 3])))
         >>> found.silhouette > 0.9, found.silhouette_core, found.n_emptied
         (True, None, 1)
