@@ -85,6 +85,18 @@ def test_a_weak_modality_beside_a_strong_one_takes_little_of_the_weight() -> Non
     assert strong > 0.9 * square(alone)
 
 
+def test_what_is_made_from_frames_counts_as_one() -> None:
+    values = decoded(audio=3.0, percussion=2.0, harmony=1.0, embedding=2.0)
+    _, before = fitted(values)
+    told = {k: square(x[:, 0] - x[:, 0].mean(axis=0)) for k, x in values.items()}
+    frames = [told[k] for k in ("audio", "percussion", "harmony")]
+    as_one, ear = sum(frames) / (sum(frames) + 15), told["embedding"] / (told["embedding"] + 5)
+    assert square(before[:, :15]) / square(before[:, 15:]) == pytest.approx((as_one / ear) ** 2)
+    parts = [square(before[:, i : i + 5]) for i in (0, 5, 10)]
+    shares = [x / (x + 5) for x in frames]
+    np.testing.assert_allclose(parts, np.array(shares) / sum(shares) * sum(parts))
+
+
 def test_weights_are_of_squared_distances() -> None:
     values = decoded(audio=2.0, text=2.0)
     _, plain = fitted(values)

