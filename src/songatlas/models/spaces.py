@@ -138,7 +138,7 @@ def _balance(
 
     def share(*names: str) -> float:
         told = sum(explained[name] for name in names)
-        return told / (told + sum(blocks[name].shape[1] for name in names))
+        return float(told / (told + sum(blocks[name].shape[1] for name in names)))
 
     sources: dict[str, list[str]] = {}
     for name in blocks:
