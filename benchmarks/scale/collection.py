@@ -16,7 +16,7 @@ from songatlas.types import FloatArray, IntArray, Library, Track
 
 N_GROUPS = 6
 N_WINDOWS = 10  # of 128 frames: a clip of 30 s
-N_FEATURES = 293  # of a window with rhythm
+N_FEATURES = 376  # of a window: statistics and rhythm, percussion, harmony
 _N_PLACE = 12
 _APART, _OWN, _NOISE = 6.0, 1.0, 1.0
 _WITH_LYRICS = 0.6
