@@ -16,7 +16,6 @@ from tinytag import TinyTag, TinyTagException
 from songatlas.library import ape, id3
 from songatlas.library.chunks import ASF, asf_in_order, layout_of, read_au, read_chunks, read_dsf
 from songatlas.library.code_page import decode_short, stands_apart
-from songatlas.library.lrc import strip_times
 from songatlas.library.matroska import read_matroska
 from songatlas.library.own_lyrics import choose
 from songatlas.library.quicktime import read_user_data
@@ -221,6 +220,8 @@ def _text(text: str | bytes, page: str) -> str | None:
 
 
 def _plain(text: str) -> str:
+    from songatlas.library.lrc import strip_times  # compiles what tags without lyrics can spare
+
     return strip_times(clean(text))
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator
 from importlib import resources
-from pathlib import PurePath
 from typing import Any, BinaryIO, NamedTuple
 
 from songatlas.store.mpeg import LONGEST_FRAME, counts_frames, find_frames, frame_format
@@ -83,7 +82,8 @@ def claims_audio(name: str) -> bool:
     >>> claims_audio("Song.MP3"), claims_audio("cover.jpg"), claims_audio("wav")
     (True, False, False)
     """
-    return PurePath(name).suffix.lower() in AUDIO_EXTENSIONS
+    stem, _, ending = name.rpartition(".")
+    return bool(stem) and f".{ending.lower()}" in AUDIO_EXTENSIONS
 
 
 def recognise(head: bytes) -> Format:
