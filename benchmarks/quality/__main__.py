@@ -62,9 +62,19 @@ def _write(record: Row, out: Path) -> list[Row]:
     by_case[record["collection"], record["inputs"]] = record
     order = [(case.collection, case.inputs) for case in CASES]
     records = [by_case[case] for case in order if case in by_case]
-    path.write_text(json.dumps({"cases": records}, indent=1) + "\n", encoding="utf-8")
+    text = json.dumps({"cases": _rounded(records)}, separators=(",", ":"))
+    path.write_text(text.replace('},{"', '},\n{"') + "\n", encoding="utf-8")
     (out / "quality.md").write_text(page.page(records), encoding="utf-8")
     return records
+
+
+def _rounded(value: object) -> object:
+    """All that is below the fourth decimal is noise, and megabytes of it."""
+    if isinstance(value, dict):
+        return {key: _rounded(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_rounded(each) for each in value]
+    return round(value, 4) if isinstance(value, float) else value
 
 
 def _options() -> argparse.Namespace:

@@ -16,7 +16,8 @@ _NEAR, _NAMES = ("kNN", "balanced"), ("kNN", "AMI")
 _ABOUT = """\
 # Quality on real collections
 
-Made by `python -m benchmarks.quality`; the raw scores are in `quality.json` beside this page.
+Made by `python -m benchmarks.quality`; the raw scores, megabytes of them, are in the `quality.json`
+that it writes beside the page.
 
 Two research collections that are not part of this project: *albums* and *songs*. Nothing that
 learns or chooses has seen a label. */A* and */B* are halves of their artists, each fitted for
