@@ -71,6 +71,11 @@ def test_words_that_contradict_the_ear_stay_out() -> None:
     assert name_clusters([[METAL, *contrary]]) == ("Metal",)
 
 
+def test_a_word_of_a_few_letters_says_nothing_and_a_sign_says_a_word() -> None:
+    told = [trait("lyrics", word) for word in ("to", "the", "夜", "moon")]
+    assert name_clusters([told]) == ("“夜”, “moon”",)
+
+
 def test_a_word_is_said_once() -> None:
     traits = [trait("tag", name) for name in ("alternative rock", "alternative", "metal", "rock")]
     assert name_clusters([traits]) == ("Alternative rock & metal",)

@@ -28,6 +28,7 @@ _SAID: Mapping[str, tuple[str, str]] = {
 _UNTOLD = frozenset(_RULES["untold"]["tags"])
 _USUAL, _MOST = 2, 5  # words besides the language
 _IS_LANGUAGE = 0.6  # share of the tracks in a language from which on the name says it
+_SHORT = 4  # letters of a word: "to" tells nobody anything, 夜 does
 _HEARD = 0.25  # share of the tracks that have a tag
 
 
@@ -114,7 +115,7 @@ def _words(traits: Sequence[Trait]) -> Iterator[tuple[str, str]]:
             yield "sound", trait.name
         elif trait.kind == "tag" and trait.here >= _HEARD and trait.name not in _UNTOLD:
             yield _SAID.get(trait.name, ("genre", trait.name))
-        elif trait.kind == "lyrics":
+        elif trait.kind == "lyrics" and not (trait.name.isascii() and len(trait.name) < _SHORT):
             yield "words", f"“{trait.name}”"
 
 

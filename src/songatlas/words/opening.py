@@ -92,7 +92,8 @@ def _listed(names: Sequence[str]) -> str:
     if more <= 1 and {*names} <= {*LANGUAGES.values()}:
         said = [f"in {name}" for name in names]
         return f"songs {_and(said)}"
-    named = [f"“{name}”" for name in (names[:_MOST_NAMED] if more > 1 else names)]
+    shown = names[:_MOST_NAMED] if more > 1 else names
+    named = [name if name.startswith("“") else f"“{name}”" for name in shown]
     return _and([*named, f"{more} more"] if more > 1 else named)
 
 
