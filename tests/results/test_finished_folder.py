@@ -21,7 +21,7 @@ FILES = {
     "latent_features.npy", "cluster_labels_kmeans.npy", "genre_labels.npy", "tsne_2d.npy",
     "cluster_selection.csv", "umap_2d.npy", "tracks.csv", "skipped.csv", "run.json",
     "trust.json", "tree.json", "clusters.json", "reasons.csv", "coordinates.npy", "atlas.html",
-    "descriptors.csv",
+    "descriptors.csv", "tree.png",
     *(f"views/{view}/{name}.npy" for view in ("audio", "lyrics")
       for name in ("coordinates", "tsne_2d", "umap_2d")),
 }  # fmt: skip
@@ -36,7 +36,12 @@ def test_the_folder_is_complete_and_nothing_else(finished: songatlas.RunResult) 
     found = set(contents(finished.out)) - {"notes.txt"}
     playlists = {name for name in found if name.startswith("playlists/")}
     assert found - playlists == FILES
-    assert len(playlists) == 2 * finished.n_clusters + 1  # M3U8, XSPF, and what was written
+    kinds = [
+        {x.removesuffix(end) for x in playlists if x.endswith(end)} for end in (".m3u8", ".xspf")
+    ]
+    assert kinds[0] == kinds[1]
+    assert len(kinds[0]) == len(finished.tree.nodes) - 1  # a list of every region and of every part
+    assert len(playlists) == 2 * len(kinds[0]) + 1  # and what was written
 
 
 def test_row_i_is_track_i_everywhere(finished: songatlas.RunResult) -> None:

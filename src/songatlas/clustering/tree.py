@@ -9,6 +9,7 @@ decides.
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -46,6 +47,20 @@ class Sizes:
     children_max: int = 9
     leaf_min: int = 15
     leaf_max: int = 60
+
+    def fitted(self, n_tracks: int) -> Sizes:
+        """The same for a collection of so many tracks: of fewer than two lists, shorter ones.
+
+        Examples
+        --------
+        >>> small = Sizes().fitted(60)
+        >>> small.leaf_min, small.leaf_max, Sizes().fitted(200) == Sizes()
+        (5, 15, True)
+        """
+        if n_tracks >= 2 * self.leaf_max:
+            return self
+        least, most = max(1, self.leaf_min // 3), max(self.leaf_min, n_tracks // 4)
+        return dataclasses.replace(self, leaf_min=least, leaf_max=min(most, self.leaf_max))
 
     def n_parts(self, n_tracks: int) -> int:
         """Parts of a node of so many tracks where nothing else decides it; 1 for a list.

@@ -52,6 +52,7 @@ def grow_tree(
     """
     placed, config = np.flatnonzero(main.rows), prepared.config
     sizes = Sizes(**{f.name: getattr(config.tree, f.name) for f in dataclasses.fields(Sizes)})
+    sizes = sizes.fitted(len(placed))
     views = {}
     for number, (name, found) in enumerate(places.items()):
         if number == 0 or name == _BESIDE:
