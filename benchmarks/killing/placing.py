@@ -116,7 +116,7 @@ def _arrays(placer: Placer, known: Placement, config: Config) -> dict[str, Any]:
     centres = cluster_means(places.coordinates, labels)
     nearest, found = placer.decide(places, centres, None, seed=config.seed)
     parts = {
-        "posterior": vars(places.encoded),
+        "posterior": places.encoded.arrays(),
         "decoded": places.decoded,
         "space": places.space.state,
         "places": {"coordinates": places.coordinates, "rows": places.rows, "centres": centres},
