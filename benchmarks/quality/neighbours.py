@@ -10,43 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from songatlas.evaluation.stacks import numbered_groups
-from songatlas.geometry import directions
+from songatlas.evaluation.retrieval import K, half_ranks, neighbour_hits, shared_neighbours
 from songatlas.types import BoolArray, FloatArray, IntArray
-
-K = 9
-
-
-def foreign_neighbours(X: FloatArray, groups: IntArray, k: int = K) -> IntArray:
-    """The `k` nearest tracks of other groups, nearest first; −1 where there are fewer.
-
-    Parameters
-    ----------
-    X
-        Shape (n_tracks, n_features). A row that is not finite has no neighbours and is none.
-    groups
-        Shape (n_tracks,): such as the artists; a negative number is a group of its own.
-
-    Returns
-    -------
-    Shape (n_tracks, k), rows of tracks; of equals the lower first.
-
-    Examples
-    --------
-    >>> X = np.array([[1.0, 0.0], [1.0, 0.1], [1.0, 0.3], [0.0, 1.0]])
-    >>> foreign_neighbours(X, np.array([0, 0, 1, -1]), 2).tolist()
-    [[2, 3], [2, 3], [1, 0], [2, 1]]
-    """
-    placed = np.asarray(np.isfinite(X).all(axis=1))
-    unit = directions(np.where(placed[:, None], X, 0.0))
-    group = numbered_groups(groups, np.zeros(len(X), int))
-    out = (group[:, None] == group) | ~placed[:, None] | ~placed
-    distance = np.where(out, np.inf, -(unit @ unit.T))
-    order = np.argsort(distance, axis=1, kind="stable")[:, :k]
-    near = np.full((len(X), k), -1)
-    found = np.isfinite(np.take_along_axis(distance, order, axis=1))
-    near[:, : order.shape[1]] = np.where(found, order, -1)
-    return near
 
 
 def hits(X: FloatArray, labels: IntArray, groups: IntArray, k: int = K) -> BoolArray:
@@ -58,7 +23,7 @@ def hits(X: FloatArray, labels: IntArray, groups: IntArray, k: int = K) -> BoolA
     Parameters
     ----------
     X, groups
-        As for :func:`foreign_neighbours`.
+        As for :func:`songatlas.evaluation.retrieval.foreign_neighbours`.
     labels
         Shape (n_tracks,), −1 is unlabelled: neither judged nor a neighbour.
 
@@ -72,13 +37,7 @@ def hits(X: FloatArray, labels: IntArray, groups: IntArray, k: int = K) -> BoolA
     [True, True, False]
     """
     scored = labels >= 0
-    own = labels[scored]
-    near = foreign_neighbours(X[scored], groups[scored], k)
-    votes = np.zeros((len(own), int(own.max(initial=0)) + 1))
-    for rank, of_rank in enumerate(near.T):
-        known = np.flatnonzero(of_rank >= 0)
-        votes[known, own[of_rank[known]]] += 1 + 0.5 ** (rank + 2)  # all bonuses are below 1/2
-    return np.asarray((votes.argmax(axis=1) == own) & (votes.max(axis=1) > 0))
+    return neighbour_hits(X[scored], labels[scored], groups[scored], k)
 
 
 def balanced(hit: BoolArray, labels: IntArray) -> float:
@@ -129,7 +88,7 @@ def halves_agree(
     first, second
         Shape (n_tracks, n_features) each.
     groups
-        As for :func:`foreign_neighbours`.
+        As for :func:`songatlas.evaluation.retrieval.foreign_neighbours`.
 
     Examples
     --------
@@ -138,10 +97,5 @@ def halves_agree(
     """
     if not len(first):
         return None
-    alike = directions(first) @ directions(second).T
-    everyone = np.arange(len(first))
-    own = [alike.argmax(axis=axis) == everyone for axis in (0, 1)]
-    lists = [foreign_neighbours(half, groups, k) for half in (first, second)]
-    shared = (lists[0][:, :, None] == lists[1][:, None, :]) & (lists[0] >= 0)[:, :, None]
-    n = (lists[0] >= 0).sum()
-    return Agreement(float(np.mean(own)), float(shared.sum() / n) if n else 0.0)
+    own = half_ranks(first, second) == 0
+    return Agreement(float(own.mean()), float(shared_neighbours(first, second, groups, k).mean()))

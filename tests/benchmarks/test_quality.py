@@ -16,7 +16,6 @@ from benchmarks.quality.measure import Exam, Found, differences, scores
 from benchmarks.quality.methods import Fitted
 from benchmarks.quality.neighbours import (
     balanced,
-    foreign_neighbours,
     halves_agree,
     hits,
     neighbour_accuracy,
@@ -30,6 +29,7 @@ from benchmarks.quality.scores import (
 )
 from benchmarks.quality.spaces import Space, simple_spaces
 from songatlas.config import Config, load_config
+from songatlas.evaluation.retrieval import foreign_neighbours
 from songatlas.features.inputs import Inputs
 from songatlas.features.whitening import Whitening
 from songatlas.library.labels import Labels

@@ -1,6 +1,7 @@
 """A wish to stop is never lost, whoever swallows the exception."""
 
 import contextlib
+import sys
 import threading
 
 import pytest
@@ -19,3 +20,21 @@ def test_a_swallowed_interrupt_is_taken_up_at_the_next_stage(quiet, monkeypatch)
         interrupts.interrupt()
     with pytest.raises(KeyboardInterrupt), progress.stage("After", total=1, unit="things"):
         pytest.fail("the stage began")
+
+
+class Bad:
+    """Whose end fails."""
+
+    def __init__(self, error):
+        self.error = error
+
+    def __del__(self):
+        raise self.error
+
+
+def test_an_interrupt_lost_where_something_is_thrown_away_says_nothing(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "unraisablehook", interrupts._unraisable)
+    Bad(KeyboardInterrupt())
+    assert capsys.readouterr().err == ""
+    Bad(ValueError("a defect"))
+    assert "ValueError: a defect" in capsys.readouterr().err

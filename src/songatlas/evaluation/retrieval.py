@@ -29,7 +29,7 @@ def foreign_neighbours(X: FloatArray, groups: IntArray, k: int = K) -> IntArray:
     Parameters
     ----------
     X
-        Shape (n_tracks, n_features).
+        Shape (n_tracks, n_features). A row that is not finite has no neighbours and is none.
     groups
         Shape (n_tracks,): such as artists; a negative number is a group of its own.
 
@@ -43,11 +43,12 @@ def foreign_neighbours(X: FloatArray, groups: IntArray, k: int = K) -> IntArray:
     >>> foreign_neighbours(X, np.array([0, 0, 1, -1]), 2).tolist()
     [[2, 3], [2, 3], [1, 0], [2, 1]]
     """
-    unit, near = directions(X), np.full((len(X), k), -1)
+    placed = np.asarray(np.isfinite(X).all(axis=1))
+    unit, near = directions(np.where(placed[:, None], X, 0.0)), np.full((len(X), k), -1)
     group = numbered_groups(groups, np.zeros(len(X), int))
     for part in blocks(len(X), _ROWS):
         far = -(unit[part] @ unit.T)
-        far[group[part, None] == group] = np.inf
+        far[(group[part, None] == group) | ~placed[part, None] | ~placed] = np.inf
         found, distance = smallest(far, min(k, len(X)))
         near[part, : found.shape[1]] = np.where(np.isfinite(distance), found, -1)
     return near
@@ -56,7 +57,7 @@ def foreign_neighbours(X: FloatArray, groups: IntArray, k: int = K) -> IntArray:
 def neighbour_hits(X: FloatArray, labels: IntArray, groups: IntArray, k: int = K) -> BoolArray:
     """Whether most of the `k` nearest by other artists have a track's own label.
 
-    Of labels with equally many, that of the nearest track wins.
+    Of labels with equally many, that of the nearest track wins. A track without neighbours is none.
 
     Parameters
     ----------
