@@ -110,7 +110,7 @@ class TrainingConfig:
     gradient_norm: float = 1.0
     averaging: float = 0.99  # decay of the moving average of the parameters; 0: none
     validation_fraction: float = 0.1  # 0: choose the checkpoint by training loss
-    patience: int = 10  # epochs without a better loss; 0: never stop early
+    patience: int = 3  # epochs without a better loss; 0: never stop early
     plateau_patience: int = 0  # halve the learning rate after so many epochs; 0: never
 
 
