@@ -28,7 +28,6 @@ from songatlas.stages.choices import check_choices
 from songatlas.stages.cluster import decide_for, group
 from songatlas.stages.describe import describe, name_clusters, read_evidence
 from songatlas.stages.fit import Studio, TrainingData, comparison_plans, fit_main
-from songatlas.stages.halves import half_tracks
 from songatlas.stages.judge import judge, trust_of
 from songatlas.stages.prepare import Prepared, Sources, identity, prepare, settle
 from songatlas.stages.result import RunResult
@@ -242,7 +241,7 @@ def analyse(
         begun = train_beside(plans, data, config, studio, n_workers=n_workers)
         comparisons = beside.enter_context(begun)
         with stage("training"):
-            main = fit_main(data, config, studio)
+            main = fit_main(data, config, studio).kept(arena)
             prepared = settle(prepared, main.placement.rows)
             places = view_all(main, config, site.placer)
         points = {name: view.points for name, view in places.items()}
@@ -259,8 +258,7 @@ def analyse(
             grouping = group(prepared, main, baselines, corrections, previous)
             evaluations = judge(grouping.clusterings, baselines[0], prepared, config, progress)
         with stage("clusters and scores"):
-            halves = half_tracks(main.placement.placed(), grouping.tried.duplicates.kept)
-            trust = trust_of(main, grouping, evaluations, halves, prepared, progress)
+            trust = trust_of(main, grouping, evaluations, prepared, progress)
             centres, decision = decide_for(main.placement, grouping, config, site.placer)
         with stage("projections"):
             views = draw_views(places, maps(progress))

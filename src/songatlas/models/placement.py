@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -58,10 +58,6 @@ class Placement:
         """Coordinates of the tracks that have a place, (n_placed, n_coordinates)."""
         return self.coordinates[self.rows]
 
-    def placed(self) -> Placement:
-        """The tracks alone that have a place; itself where all have."""
-        return self if self.rows.all() else self.of(self.rows)
-
     def of(self, rows: BoolArray | IntArray | slice) -> Placement:
         """Some of the tracks, in the same places."""
         return dataclasses.replace(
@@ -77,6 +73,12 @@ class Placement:
         """Coordinates, in the same space, if the posteriors were others."""
         with single_thread():
             return self.space.transform(encoded, expect(self.network, encoded, self.data))
+
+    def kept(self, keep: Callable[[FloatArray], FloatArray]) -> Placement:
+        """The same where `keep` puts what is known of every track, as large as the inputs."""
+        encoded = {name: keep(x) for name, x in self.encoded.arrays().items()}
+        decoded = {name: keep(x) for name, x in self.decoded.items()}
+        return dataclasses.replace(self, encoded=Encoded.from_arrays(encoded), decoded=decoded)
 
     def without_data(self) -> Placement:
         """Places alone, for many tracks: neither what was heard nor what is expected of them."""

@@ -23,6 +23,7 @@ from songatlas.progress import Progress
 from songatlas.seeds import stage_rng, stage_seed
 from songatlas.stages.baselines import Baseline
 from songatlas.stages.reuse import find_fit, training_key
+from songatlas.store.arena import Arena
 from songatlas.types import FeatureSet, FloatArray
 
 
@@ -55,6 +56,10 @@ class FittedModel:
     def space(self) -> str:
         """Name of the coordinates; scores are comparable only within one space."""
         return f"latent, {self.placement.space.name}"
+
+    def kept(self, arena: Arena) -> FittedModel:
+        """The same, its places where the inputs are that do not fit in memory."""
+        return dataclasses.replace(self, placement=self.placement.kept(arena.keep))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,10 +21,10 @@ from songatlas.seeds import stage_rng, stage_seed
 from songatlas.stages.baselines import Baseline
 from songatlas.stages.cluster import Grouping
 from songatlas.stages.fit import FittedModel
-from songatlas.stages.halves import posterior_draw
+from songatlas.stages.halves import half_tracks, posterior_draw
 from songatlas.stages.number import same_again
 from songatlas.stages.prepare import Prepared, placed_tracks
-from songatlas.types import Clustering, FloatArray, IntArray, Track, Trust
+from songatlas.types import Clustering, IntArray, Track, Trust
 
 
 def judge(
@@ -59,7 +59,6 @@ def trust_of(
     main: FittedModel,
     grouping: Grouping,
     evaluations: Sequence[Evaluation],
-    halves: tuple[FloatArray, FloatArray] | None,
     prepared: Prepared,
     progress: Progress,
 ) -> Trust:
@@ -69,11 +68,10 @@ def trust_of(
     ----------
     evaluations
         One a clustering of `grouping`.
-    halves
-        What :func:`songatlas.stages.halves.half_tracks` made of them.
     """
     config, rows = prepared.config, main.placement.rows
     copies = grouping.tried.duplicates
+    halves = half_tracks(main.placement, np.flatnonzero(rows)[copies.kept])
     if rows.sum() > MAX_TRACKS:
         spaced = np.linspace(0, rows.sum() - 1, MAX_TRACKS).astype(np.intp)
         rows, known = np.zeros_like(rows), np.flatnonzero(rows)
