@@ -54,7 +54,9 @@ def directions(X: FloatArray, *, out: FloatArray | None = None) -> FloatArray:
     >>> directions(np.array([[3.0, 4.0], [0.0, 0.0]])).tolist()
     [[0.6, 0.8], [0.0, 0.0]]
     """
-    length = np.linalg.norm(X, axis=1, keepdims=True)
+    length = np.ones((len(X), 1), np.linalg.norm(X[:0], axis=1).dtype)
+    for part in blocks(len(X), _ROWS):  # the norm squares a copy
+        length[part] = np.linalg.norm(X[part], axis=1, keepdims=True)
     return np.asarray(np.divide(X, np.where(length > _ZERO, length, 1.0), out=out))
 
 

@@ -1,5 +1,6 @@
 """Arrays that outgrow memory."""
 
+import sys
 import weakref
 from pathlib import Path
 
@@ -8,7 +9,9 @@ import pytest
 
 from songatlas.errors import StorageError
 from songatlas.features.whitening import Whitening
+from songatlas.models.linear_plda import linear_plda
 from songatlas.store.arena import Arena
+from songatlas.types import FeatureSet, Observations
 
 
 def test_kept_arrays_are_the_same_on_either_side_of_the_limit(tmp_path: Path) -> None:
@@ -75,3 +78,31 @@ def test_mapped_inputs_are_the_same_bytes_as_those_in_memory(tmp_path: Path) -> 
 
 def _arrays(whitening: Whitening) -> list[np.ndarray]:
     return list(whitening.state().values())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="mapped files are counted by Linux's /proc")
+def test_a_mapped_file_goes_with_its_arrays(tmp_path: Path) -> None:
+    arena = Arena(tmp_path, limit=0)
+
+    def mapped() -> int:
+        return Path("/proc/self/maps").read_text(encoding="utf-8").count(f"{tmp_path}/")
+
+    first, second = arena.zeros((4, 4), np.float32), arena.zeros((4, 4), np.float32)
+    assert mapped() == 2
+    half = first[:2]
+    del first, second
+    assert mapped() == 1
+    arena.drop_pages()
+    assert not half.any()
+    del half
+    assert mapped() == 0
+
+
+def test_a_mapped_linear_model_is_the_same_bytes(tmp_path: Path) -> None:
+    rng = np.random.default_rng(2)
+    several = Observations(values=rng.normal(size=(30, 4, 5)), mask=np.ones((30, 4), bool))
+    once = Observations(values=rng.normal(size=(30, 1, 2)), mask=rng.random((30, 1)) < 0.5)
+    ids = tuple(map(str, range(30)))
+    features = FeatureSet(track_ids=ids, modalities={"audio": several, "text": once})
+    mapped = linear_plda(features, Arena(tmp_path, limit=0).zeros)
+    assert mapped.tobytes() == linear_plda(features).tobytes()

@@ -20,6 +20,8 @@ recognition", Interspeech 2006.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from songatlas.geometry import blocks, directions
@@ -29,7 +31,7 @@ from songatlas.types import FeatureSet, FloatArray, Observations
 _BLOCK = 4096  # tracks summed at once
 
 
-def linear_plda(features: FeatureSet) -> FloatArray:
+def linear_plda(features: FeatureSet, zeros: Any = np.zeros) -> FloatArray:
     """Coordinates of every track, of unit length: Euclidean distances are those of the cosine.
 
     Parameters
@@ -37,6 +39,8 @@ def linear_plda(features: FeatureSet) -> FloatArray:
     features
         Modalities with several observations a track must be whitened by the covariance within
         tracks. All are brought to the same mean square over the tracks that have them.
+    zeros
+        Makes an array that may be as large as the inputs, of a shape and dtype.
 
     Returns
     -------
@@ -51,24 +55,37 @@ def linear_plda(features: FeatureSet) -> FloatArray:
     >>> np.abs(X).round(12).tolist(), round(float(X[0] @ X[1]), 12)
     ([[1.0, 0.0], [1.0, 0.0]], -1.0)
     """
-    joined = np.hstack([_balanced(x) for x in features.modalities.values()])
-    return directions(joined, out=joined)  # at a million tracks a copy is gigabytes
+    modalities = features.modalities.values()
+    n_features = sum(x.values.shape[2] for x in modalities)
+    joined: FloatArray = zeros((features.n_tracks, n_features), np.float64)
+    start = 0
+    for x in modalities:  # at a million tracks a copy is gigabytes
+        block = _balanced(x, zeros)
+        joined[:, start : start + block.shape[1]] = block
+        start += block.shape[1]
+        del block
+    return directions(joined, out=joined)
 
 
-def _balanced(observations: Observations) -> FloatArray:
+def _balanced(observations: Observations, zeros: Any) -> FloatArray:
     """Informed means with a mean square of 1 over the tracks that have the modality."""
-    block = informed_means(observations)
+    block = informed_means(observations, zeros)
     squares = sum(float((block[part] ** 2).sum()) for part in blocks(len(block), _BLOCK))
     size = np.sqrt(squares / max(observations.present.sum(), 1))
     block /= size if size > 0 else 1.0
     return block
 
 
-def informed_means(observations: Observations) -> FloatArray:
+def informed_means(observations: Observations, zeros: Any = np.zeros) -> FloatArray:
     """Mean of each track along the principal axes of all means, times the root of information.
 
     A modality with at most one observation a track tells nothing of its noise: its values stand as
     they are, centred.
+
+    Parameters
+    ----------
+    zeros
+        As for :func:`linear_plda`.
 
     Returns
     -------
@@ -82,10 +99,11 @@ def informed_means(observations: Observations) -> FloatArray:
     [[-1.0], [1.0], [0.0]]
     """
     present, n = observations.present, observations.mask.sum(axis=1)
-    coordinates = np.zeros((len(present), observations.values.shape[2]))
+    shape = len(present), observations.values.shape[2]
+    coordinates: FloatArray = zeros(shape, np.float64)
     if not present.any():
         return coordinates
-    means = coordinates if present.all() else np.zeros_like(coordinates)
+    means = coordinates if present.all() else zeros(shape, np.float64)
     for part in blocks(len(present), _BLOCK):
         values = np.where(observations.mask[part, :, None], observations.values[part], 0.0)
         means[part] = values.sum(axis=1, dtype=np.float64)

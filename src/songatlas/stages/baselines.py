@@ -64,7 +64,7 @@ def simple_baselines(
         pca = PCA(n_components, svd_solver="full" if len(flat) <= MAX_FULL else "covariance_eigh")
         heard_of = flat if rows.all() else flat[rows]
         components[rows] = pca.fit_transform(heard_of.astype(np.float64, copy=False))
-    plda = linear_plda(_whitened(inputs.features, heard, config))
+    plda = linear_plda(_whitened(inputs.features, heard, config), zeros)
     return [
         Baseline(name="PCA", X=components, space=f"PCA {n_components}", rows=rows),
         Baseline(name="Raw features", X=flat, space="raw features", rows=rows),

@@ -56,7 +56,9 @@ class Arena:
         self._folder = folder
         self._limit = limit
         self._kept = 0
-        self._maps: list[mmap.mmap] = []
+        self._maps: weakref.WeakSet[mmap.mmap] = weakref.WeakSet()  # gone with their arrays
+        self._lock = threading.Lock()
+        self._watched = False
         self._chunk: mmap.mmap | npt.NDArray[np.uint8] | None = None
         self._mapped = False
         self._used = 0
@@ -97,7 +99,9 @@ class Arena:
 
     def drop_pages(self) -> None:
         """Count no mapped page as this process's memory until it is read again."""
-        for mapped in list(self._maps):
+        with self._lock:
+            maps = list(self._maps)
+        for mapped in maps:
             if sys.platform == "linux":
                 mapped.madvise(mmap.MADV_DONTNEED)
 
@@ -113,9 +117,11 @@ class Arena:
                 f"{self._folder} needs {n_bytes / 1e9:.1f} GB for inputs that do not fit in "
                 f"memory: {error.strerror}. Free space there, or name another folder with --out."
             ) from error
-        if not self._maps:  # from now on more may be read than memory holds
+        if not self._watched:  # from now on more may be read than memory holds
+            self._watched = True
             threading.Thread(target=_let_go, args=(weakref.ref(self),), daemon=True).start()
-        self._maps.append(mapped)
+        with self._lock:
+            self._maps.add(mapped)
         return mapped
 
 
