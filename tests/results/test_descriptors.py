@@ -5,7 +5,13 @@ import pytest
 
 from songatlas.errors import StorageError
 from songatlas.features.audio.descriptors import Descriptors
-from songatlas.results.descriptors import DESCRIPTORS_FILE, read_descriptors, write_descriptors
+from songatlas.results.descriptors import (
+    DESCRIPTORS_FILE,
+    EMBEDDINGS_FILE,
+    read_descriptors,
+    read_embeddings,
+    write_descriptors,
+)
 
 
 def test_descriptors_come_back_as_they_were(finished, tmp_path) -> None:
@@ -23,3 +29,21 @@ def test_descriptors_come_back_as_they_were(finished, tmp_path) -> None:
     (tmp_path / DESCRIPTORS_FILE).write_text("path,tempo\na.wav,fast\n", encoding="utf-8")
     with pytest.raises(StorageError, match=r"descriptors\.csv must hold what"):
         read_descriptors(tmp_path)
+
+
+def test_embeddings_are_written_where_there_are_some_and_no_others_stay(finished, tmp_path) -> None:
+    tracks, sound = finished.tracks, finished.descriptors.sound
+    embeddings = np.random.default_rng(0).normal(size=(len(tracks), 5)).astype(np.float32)
+    embeddings[3] = np.nan
+    tags = np.zeros((len(tracks), 0))
+    written = Descriptors(sound=sound, tag_names=(), tags=tags, embeddings=embeddings)
+    assert write_descriptors(tmp_path, tracks, written) == [DESCRIPTORS_FILE, EMBEDDINGS_FILE]
+    np.testing.assert_array_equal(read_embeddings(tmp_path), embeddings)
+    np.testing.assert_array_equal(read_descriptors(tmp_path).embeddings, embeddings)
+    np.save(tmp_path / EMBEDDINGS_FILE, np.zeros(3, np.float32))
+    with pytest.raises(StorageError, match=r"ear_embeddings\.npy must hold what"):
+        read_embeddings(tmp_path)
+    without = Descriptors(sound=sound, tag_names=(), tags=tags)
+    assert write_descriptors(tmp_path, tracks, without) == [DESCRIPTORS_FILE]
+    assert read_descriptors(tmp_path).embeddings is None
+    assert not (tmp_path / EMBEDDINGS_FILE).exists()

@@ -6,7 +6,7 @@ onnxruntime is imported here alone; where it is missing, everything else works.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -131,6 +131,7 @@ class Session:
                 )
         name = name or self._only_input(constants)
         feed = {key: self._fed(key, self._constant(key, constants[key])) for key in constants}
+        self._require_all({name, *feed})
         for patch in patches:
             feed[name] = self._fed(name, patch)
             try:
@@ -153,6 +154,19 @@ class Session:
                 "value under [constants]."
             )
         return free[0]
+
+    def _require_all(self, given: Collection[str]) -> None:
+        missing = [
+            name
+            for name, value in self._inputs.items()
+            if name not in given and not value.type.startswith("optional")
+        ]
+        known = all(name in self._inputs for name in given)  # else that will be said
+        if known and missing:
+            raise ModelError(
+                f"{self._name} also takes {', '.join(map(repr, missing))}, for which there is no "
+                "value: export it without, or, if it hears sound, name it under [constants]."
+            )
 
     def _constant(self, name: str, value: object) -> FloatArray:
         try:
