@@ -209,6 +209,15 @@ def test_a_damaged_file_of_embeddings_is_said(searched, data, tmp_path):
         songatlas.search(copy, "first")
 
 
+def test_a_record_of_another_kind_is_said(searched, tmp_path):
+    copy = shutil.copytree(searched[0].out, tmp_path / "copy")
+    record = json.loads((copy / "run.json").read_text(encoding="utf-8"))
+    record["embedding"]["text"] = "another"
+    (copy / "run.json").write_text(json.dumps(record), encoding="utf-8")
+    with pytest.raises(StorageError, match=r"run\.json must hold what a finished run"):
+        songatlas.search(copy, "first")
+
+
 # ---- text towers that come later, and music that does
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,10 +11,11 @@ import numpy as np
 from songatlas.config import did_you_mean
 from songatlas.errors import ConfigError, ModelError, StorageError
 from songatlas.extraction.words import ear_with_text, hear_words
-from songatlas.features.audio.descriptors import Descriptors
 from songatlas.machine import FileLimits
-from songatlas.results.descriptors import DESCRIPTORS_FILE, read_descriptors, read_embeddings
+from songatlas.results.descriptors import DESCRIPTORS_FILE, read_embeddings, read_tags
+from songatlas.results.folder import RUN_FILE
 from songatlas.results.record import RunRecord, read_run
+from songatlas.results.written import as_written
 from songatlas.text import one_line, printable, quoted, shorten, some
 from songatlas.types import FloatArray, Track
 from songatlas.types.atlas import AtlasData
@@ -21,6 +23,7 @@ from songatlas.words.query import Query, Term, match_scores, read_query
 
 WAYS = ("text", "tags")
 _PLAIN = 0.1  # probability below which nothing is plainly heard
+_AT_ONCE = 8192  # rows that are doubled in precision
 _HINTED = 5  # letters of a word that a tag may come close to
 _MOST_SAID = 60  # columns of words that a message repeats
 
@@ -101,8 +104,11 @@ def _by_text(
             f"{atlas.folder} was made when {used['name']} had no text tower. Describe one under "
             "[text] in its TOML, then: songatlas update RESULTS"
         )
-    path = ear_with_text(str(record.config["input"]["embedding"]), used)
-    name = dict(zip(used["fingerprint"].split("+"), used["name"].split("+"), strict=True))
+    with as_written(atlas.folder / RUN_FILE):
+        wanted = str(record.config["input"]["embedding"])
+        names = dict(zip(used["fingerprint"].split("+"), used["name"].split("+"), strict=True))
+        name = names[used["text"]]
+    path = ear_with_text(wanted, used)
     means = read_embeddings(atlas.folder)
     _require_rows(atlas, len(means))
     vector = hear_words(path, words, limits)
@@ -113,9 +119,7 @@ def _by_text(
         )
     if not vector.any():
         raise ModelError(f"The text tower of {path} makes nothing but zeros of {quoted(words)}.")
-    return _found(
-        atlas, n, cosines(means, vector), by=f"text tower of {name[used['text']]}", notes=()
-    )
+    return _found(atlas, n, cosines(means, vector), by=f"text tower of {name}", notes=())
 
 
 def cosines(means: FloatArray, vector: FloatArray) -> FloatArray:
@@ -126,81 +130,72 @@ def cosines(means: FloatArray, vector: FloatArray) -> FloatArray:
     >>> cosines(np.array([[3.0, 4.0], [0.0, 0.0]]), np.array([2.0, 0.0]))
     array([0.6, nan])
     """
-    lengths = np.linalg.norm(means.astype(np.float64), axis=1) * np.linalg.norm(vector)
-    found: FloatArray = (means @ vector.astype(np.float64)) / np.where(lengths > 0, lengths, np.nan)
+    direction = vector.astype(np.float64) / np.linalg.norm(vector)
+    found = np.empty(len(means))
+    for start in range(0, len(means), _AT_ONCE):
+        some_means = means[start : start + _AT_ONCE].astype(np.float64)
+        lengths = np.linalg.norm(some_means, axis=1)
+        found[start : start + _AT_ONCE] = (
+            some_means @ direction / np.where(lengths, lengths, np.nan)
+        )
     return found
 
 
 def _by_tags(atlas: AtlasData, words: str, n: int, name: str) -> Found:
-    descriptors = read_descriptors(atlas.folder)
-    tags = descriptors.tag_names
+    tags, heard = read_tags(atlas.folder)
     if not tags:
         raise ConfigError(
             f"The ear of {atlas.folder}, {name}, has neither tags nor a text tower. Describe one "
             "under [text] in its TOML, then: songatlas update RESULTS"
         )
-    _require_rows(atlas, len(descriptors.tags))
+    _require_rows(atlas, len(heard))
     query = read_query(words, tags)
     if not query.terms:
         raise ConfigError(
             f"WORDS must have one of the tags of {name}. Got {_short(words)!r}."
             f"{_hint(query, tags)} There are {', '.join(sorted(tags))}."
         )
-    scores = match_scores(query, tags, descriptors.tags)
+    scores = match_scores(query, tags, heard)
     asked = ", ".join(_asked(term) for term in query.terms)
-    notes = tuple(_notes(query, descriptors, name))
-    return _found(
-        atlas, n, scores, by=f"tags of {name}: {asked}", notes=notes, query=query, heard=descriptors
-    )
+    notes = tuple(_notes(query, tags, heard, name))
+    found = _found(atlas, n, scores, by=f"tags of {name}: {asked}", notes=notes)
+    said = tuple(_probabilities(query, tags, heard[row]) for row in found.rows)
+    return dataclasses.replace(found, heard=said)
 
 
 def _found(
-    atlas: AtlasData,
-    n: int,
-    scores: FloatArray,
-    *,
-    by: str,
-    notes: tuple[str, ...],
-    query: Query | None = None,
-    heard: Descriptors | None = None,
+    atlas: AtlasData, n: int, scores: FloatArray, *, by: str, notes: tuple[str, ...]
 ) -> Found:
     known = np.flatnonzero(np.isfinite(scores))
     best = known[np.argsort(-scores[known], kind="stable")][:n]
     n_deaf = len(scores) - len(known)
     if n_deaf:
         notes += (f"{n_deaf:,} of {len(scores):,} tracks were not heard, and cannot be found.",)
-    said: list[Mapping[str, float]] = [{} for _ in best]
-    if query is not None and heard is not None:
-        said = [_probabilities(query, heard, row) for row in best]
     return Found(
         rows=tuple(best.tolist()),
         tracks=tuple(atlas.tracks[row] for row in best),
         scores=tuple(scores[best].tolist()),
         by=by,
-        heard=tuple(said),
+        heard=({},) * len(best),
         notes=notes,
     )
 
 
-def _probabilities(query: Query, heard: Descriptors, row: int) -> dict[str, float]:
-    """Of every term the tag that is heard most."""
-    found = {}
-    for term in query.terms:
-        of_term = {tag: float(heard.tags[row, heard.tag_names.index(tag)]) for tag in term.tags}
-        tag = max(of_term, key=lambda tag: of_term[tag])
-        found[tag] = of_term[tag]
-    return found
+def _probabilities(query: Query, tags: Sequence[str], heard: FloatArray) -> dict[str, float]:
+    """Of every term the tag that a track is heard as most; `heard` is its row."""
+    surest = (max(term.tags, key=lambda tag: heard[tags.index(tag)]) for term in query.terms)
+    return {tag: float(heard[tags.index(tag)]) for tag in surest}
 
 
-def _notes(query: Query, heard: Descriptors, name: str) -> Iterator[str]:
+def _notes(query: Query, tags: Sequence[str], heard: FloatArray, name: str) -> Iterator[str]:
     if query.unknown:
         yield (
             f"No tag of {name} is {some([_short(repr(word)) for word in query.unknown])}."
-            f"{_hint(query, heard.tag_names)} There are {', '.join(sorted(heard.tag_names))}."
+            f"{_hint(query, tags)} There are {', '.join(sorted(tags))}."
         )
     for term in query.terms:
-        columns = [heard.tag_names.index(tag) for tag in term.tags]
-        surest = float(np.nanmax(heard.tags[:, columns], initial=0.0))
+        columns = [tags.index(tag) for tag in term.tags]
+        surest = float(np.nanmax(heard[:, columns], initial=0.0))
         if term.wanted and surest < _PLAIN:
             yield (
                 f"Nothing is plainly heard as {_asked(term)}: the surest has {100 * surest:.0f} %."

@@ -5,6 +5,7 @@ Beside it, where the ear has a text tower, ``ear_embeddings.npy``: what words ar
 
 from __future__ import annotations
 
+import csv
 import math
 from collections.abc import Sequence
 from pathlib import Path
@@ -74,6 +75,36 @@ def read_descriptors(folder: Path) -> Descriptors:
     return Descriptors(
         sound=values[:, : len(names)], tag_names=heard[0], tags=heard[1], embeddings=embeddings
     )
+
+
+def read_tags(folder: Path) -> tuple[tuple[str, ...], FloatArray]:
+    """The tags of :func:`read_descriptors` alone, row by row, as of many tracks they are many.
+
+    Returns
+    -------
+    names, tags
+        Shape (n_tracks, n_tags): mean probability; NaN where unknown.
+
+    Raises
+    ------
+    StorageError
+        When the file is missing or is not what was written.
+    """
+    path = folder / DESCRIPTORS_FILE
+    with as_written(path), path.open(newline="", encoding="utf-8") as file:
+        try:
+            rows = csv.reader(file, strict=True)
+            columns = next(rows, [])
+            chosen = [i for i, column in enumerate(columns) if column.startswith(_TAG)]
+            numbers = []
+            for row in rows:
+                if len(row) != len(columns):
+                    raise ValueError(f"line {rows.line_num} has {len(row)} cells")
+                numbers.append(np.array([float(row[i] or "nan") for i in chosen]))
+        except csv.Error as error:
+            raise ValueError(str(error)) from error
+    tags = np.reshape(numbers, (len(numbers), len(chosen)))
+    return merge_tags([columns[i].removeprefix(_TAG) for i in chosen], tags)
 
 
 def read_embeddings(folder: Path) -> FloatArray:
