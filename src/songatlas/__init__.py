@@ -23,8 +23,17 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 if TYPE_CHECKING:
     from songatlas.atlas.compare import Comparison, compare
-    from songatlas.atlas.opened import Atlas, explain, path, similar, write_map, write_playlists
+    from songatlas.atlas.opened import (
+        Atlas,
+        explain,
+        path,
+        search,
+        similar,
+        write_map,
+        write_playlists,
+    )
     from songatlas.atlas.opened import open_atlas as open  # noqa: A004 - as gzip.open
+    from songatlas.atlas.search import Found
     from songatlas.atlas.similar import Listed
     from songatlas.config import Config, load_config
     from songatlas.errors import SongatlasError
@@ -46,18 +55,19 @@ if TYPE_CHECKING:
 
 # fmt: off
 __all__ = [
-    "Assignment", "Atlas", "Cluster", "Comparison", "Config", "FileLimits", "Library", "Listed",
-    "Machine", "PlaylistOptions", "Pushed", "RunResult", "SongatlasError", "Tagged", "Track",
-    "Trust", "UpdateReport", "View", "Wishes", "__version__", "assign", "compare", "demo",
-    "explain", "extract", "judge", "label", "load_config", "open", "path", "push", "run", "similar",
-    "tag", "update", "write_map", "write_playlists",
+    "Assignment", "Atlas", "Cluster", "Comparison", "Config", "FileLimits", "Found", "Library",
+    "Listed", "Machine", "PlaylistOptions", "Pushed", "RunResult", "SongatlasError", "Tagged",
+    "Track", "Trust", "UpdateReport", "View", "Wishes", "__version__", "assign", "compare", "demo",
+    "explain", "extract", "judge", "label", "load_config", "open", "path", "push", "run", "search",
+    "similar", "tag", "update", "write_map", "write_playlists",
 ]
 # fmt: on
 
 # Where every public name is.
 _HOME = {
     "atlas.compare": "Comparison compare",
-    "atlas.opened": "Atlas explain path similar write_map write_playlists",
+    "atlas.opened": "Atlas explain path search similar write_map write_playlists",
+    "atlas.search": "Found",
     "atlas.similar": "Listed",
     "config": "Config load_config",
     "errors": "SongatlasError",

@@ -1,6 +1,7 @@
 """A pretrained network as one more modality of a run."""
 
 import csv
+import dataclasses
 import json
 import tomllib
 from pathlib import Path
@@ -13,6 +14,7 @@ from songatlas.config import replace, to_toml
 from songatlas.errors import AudioError, ConfigError, ModelError
 from songatlas.extraction.descriptors import gather_descriptors
 from songatlas.extraction.ear import Ear, choose_ear, ear_of_run, embedding_job, without_ear
+from songatlas.extraction.words import ear_with_text
 from songatlas.features.embedding import EMBEDDINGS
 from songatlas.features.embedding.description import read_description
 from songatlas.features.embedding.installed import model_folder
@@ -147,6 +149,58 @@ def test_embeddings_and_tags_are_cached_apart(
         embedding = store.get(track.content_hash, key).array
         np.testing.assert_allclose(mean, embedding.mean(0)[[0, 7]], rtol=1e-5)
     store.close()
+
+
+def test_means_for_search_are_those_of_what_the_ear_gave(
+    music: Path, with_ear: songatlas.Config, cache: Path
+) -> None:
+    """Over all patches of a track, before anything is whitened; unknown is what the cache lacks."""
+    songatlas.extract(music, config=with_ear, machine=Machine(cache=cache))
+    library, _ = songatlas.extract(music, config=with_ear, machine=Machine(cache=cache))
+    _, ear = choose_ear(with_ear, cache)
+    assert ear is not None
+    stranger = dataclasses.replace(library.tracks[0], content_hash="0" * 32)
+    store = FeatureCache(cache)
+    tracks = [*library.tracks, stranger]
+    assert gather_descriptors(tracks, with_ear, store, ear=ear).embeddings is None
+    found = gather_descriptors(tracks, with_ear, store, ear=ear, with_text=ear).embeddings
+    key = embedding_job(ear, with_ear).key
+    each = [store.get(track.content_hash, key).array for track in library.tracks]
+    store.close()
+    assert min(map(len, each)) > 1
+    assert found is not None
+    assert found.dtype == np.float32
+    np.testing.assert_allclose(found[:-1], [x.mean(axis=0) for x in each], rtol=1e-5)
+    assert np.isnan(found[-1]).all()
+
+
+def test_of_several_ears_the_first_with_a_text_tower_is_searched(
+    ear_file: Path, tmp_path: Path
+) -> None:
+    text = '\n[text]\nfile = "text.onnx"\ntokenizer = "t.json"\noutput = "y"\n'
+    paths = []
+    for name in ("plain", "worded", "other"):
+        folder = tmp_path / name
+        folder.mkdir()
+        for file in ("bands.onnx", "text.onnx", "t.json"):
+            (folder / file).write_bytes((ear_file.parent / "bands.onnx").read_bytes())
+        more = "" if name == "plain" else text
+        paths.append(folder / "ear.toml")
+        paths[-1].write_text(DESCRIPTION.replace('"bands"', f'"{name}"') + more)
+    ears = [Ear(path=x, description=read_description(x), n_features=8) for x in paths]
+    both = dataclasses.replace(ears[0], beside=tuple(ears[1:]))
+    assert both.with_text() == ears[1]
+    assert ears[0].with_text() is None
+    prints = [ear.description.fingerprint for ear in ears]
+    assert both.with_text(prints[2]) == ears[2]
+    assert both.with_text("another") is None
+    assert both.record() == both.facts() | {"text": prints[1]}
+    assert ears[0].record() == ears[0].facts()
+    wanted = ", ".join(map(str, paths))
+    assert ear_with_text(wanted, both.record()) == paths[1]
+    assert ear_with_text(str(paths[1]), ears[1].record()) == paths[1]
+    with pytest.raises(ModelError, match="must describe a text tower under"):
+        ear_with_text(wanted, both.record() | {"text": prints[0]})
 
 
 def test_auto_without_an_installed_network_says_what_is_missed(

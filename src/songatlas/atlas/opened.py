@@ -8,6 +8,7 @@ from typing import Any
 
 from songatlas.atlas.explain import explain_cluster, explain_node, explain_track, find_subject
 from songatlas.atlas.find import find_node, find_track
+from songatlas.atlas.search import Found, find_by_words
 from songatlas.atlas.similar import Listed, find_path, find_similar
 from songatlas.listening import map as pages
 from songatlas.listening import playlists
@@ -74,6 +75,39 @@ class Atlas(AtlasData):
         """
         return find_path(self, self.find(start), self.find(end), length, view=view)
 
+    def search(
+        self, words: str, n: int = 20, *, by: str | None = None, machine: Machine | None = None
+    ) -> Found:
+        """The `n` tracks that sound most as some words say, the best first.
+
+        Where the ear of the run has a text tower, by the cosine of what it makes of the words with
+        the mean of what the ear made of a track. Otherwise by the tags that the ear heard: words
+        are matched with tags, and a score is the mean of their log-odds, standardised over the
+        collection.
+
+        Parameters
+        ----------
+        words
+            In English for tags; what a text tower knows for that.
+        n
+            At least 1; there are fewer when fewer tracks were heard.
+        by
+            ``"text"`` or ``"tags"``; None is the text tower where there is one.
+        machine
+            Limits of the process that reads a text tower.
+
+        Raises
+        ------
+        ConfigError
+            When no word can be used, or the run has no ear, no tags or no text tower.
+        ModelError
+            When the text tower, its tokenizer or the package for it is not there or cannot be used.
+        StorageError
+            When the folder has changed.
+        """
+        limits = None if machine is None else machine.limits
+        return find_by_words(self, words, n, by=by, limits=limits)
+
     def explain(self, subject: str | None = None) -> Any:
         """What a cluster or a node of the tree is, or why a track is in it.
 
@@ -124,6 +158,24 @@ def similar(results: Results, track: str, n: int = 20, *, view: str | None = Non
         Folder of a finished run, or what :func:`songatlas.open` made of it.
     """
     return _opened(results).similar(track, n, view=view)
+
+
+def search(
+    results: Results,
+    words: str,
+    n: int = 20,
+    *,
+    by: str | None = None,
+    machine: Machine | None = None,
+) -> Found:
+    """The tracks that sound most as some words say; see :meth:`songatlas.Atlas.search`.
+
+    Parameters
+    ----------
+    results
+        As for :func:`songatlas.similar`.
+    """
+    return _opened(results).search(words, n, by=by, machine=machine)
 
 
 def path(

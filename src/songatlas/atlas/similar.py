@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -104,14 +105,14 @@ def view_of(atlas: AtlasData, name: str | None) -> View:
     return atlas.views[name]
 
 
-def as_playlist(atlas: AtlasData, listed: Listed, form: str, name: str, folder: Path) -> str:
+def as_playlist(atlas: AtlasData, rows: Sequence[int], form: str, name: str, folder: Path) -> str:
     """The tracks as ``m3u8`` or ``xspf`` for a file in `folder`."""
-    entries = [Entry(track=atlas.tracks[i], seconds=float(atlas.seconds[i])) for i in listed.rows]
+    entries = [Entry(track=atlas.tracks[i], seconds=float(atlas.seconds[i])) for i in rows]
     return FORMATS[form](name, entries, folder)
 
 
-def as_json(atlas: AtlasData, listed: Listed) -> str:
-    """The tracks as a JSON list of objects; no distance is null."""
+def as_json(atlas: AtlasData, rows: Sequence[int], said: Sequence[Mapping[str, object]]) -> str:
+    """The tracks as a JSON list of objects, what is `said` of each at its end."""
     names = {cluster.number: cluster.name for cluster in atlas.clusters}
     lists = names_of(atlas, PlaylistOptions())
     records = [
@@ -121,9 +122,9 @@ def as_json(atlas: AtlasData, listed: Listed) -> str:
             "title": atlas.tracks[row].title,
             "cluster": names.get(int(atlas.labels[row])),
             "list": lists.get(row),
-            "distance": None if math.isnan(distance) else round(distance, 4),
+            **of_track,
         }
-        for row, distance in zip(listed.rows, listed.distances, strict=True)
+        for row, of_track in zip(rows, said, strict=True)
     ]
     return json.dumps(records, indent=2, ensure_ascii=False) + "\n"
 

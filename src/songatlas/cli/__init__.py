@@ -29,6 +29,7 @@ from songatlas.cli.models import models_app
 from songatlas.cli.playlists import playlists_command
 from songatlas.cli.push import push_command
 from songatlas.cli.run import run_command
+from songatlas.cli.search import search_command
 from songatlas.cli.similar import path_command, similar_command
 from songatlas.cli.tag import tag_command
 from songatlas.cli.update import update_command
@@ -51,6 +52,7 @@ _COMMANDS: dict[str, tuple[Callable[..., None], str]] = {
     "assign": (assign_command, "results ~/Music/new --out new.csv"),
     "map": (map_command, "results --embed-previews 10 --out share.html"),
     "similar": (similar_command, "results 'Artist - Title' -n 20"),
+    "search": (search_command, "results 'calm solo piano' -n 20"),
     "path": (path_command, "results 'First title' 'Last title'"),
     "playlists": (playlists_command, "results --size 50"),
     "update": (update_command, "results ~/Music"),

@@ -7,24 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from songatlas.cli.listing import Format, Out, check_format, show
 from songatlas.cli.options import Results
 
 if TYPE_CHECKING:
     from songatlas.atlas.opened import Atlas
     from songatlas.atlas.similar import Listed
 
-_FORMATS = ("table", "json", "m3u8", "xspf")
-
 View = Annotated[
     str | None,
     typer.Option(metavar="joint|audio|lyrics", help="By which view.  [that of the run]"),
-]
-Format = Annotated[
-    str, typer.Option("--format", metavar="|".join(_FORMATS), help="What is printed or written.")
-]
-Out = Annotated[
-    Path | None,
-    typer.Option(metavar="FILE", help="Write it here instead; paths are relative to its folder."),
 ]
 
 
@@ -40,7 +32,7 @@ def similar_command(
 
     A distance of 1 is that of typical neighbours in this collection.
     """
-    _check(form)
+    check_format(form)
     from songatlas.atlas.opened import open_atlas
 
     atlas = open_atlas(results)
@@ -62,7 +54,7 @@ def path_command(
 
     A step of 1 is the distance of typical neighbours in this collection.
     """
-    _check(form)
+    check_format(form)
     from songatlas.atlas.opened import open_atlas
 
     atlas = open_atlas(results)
@@ -70,50 +62,17 @@ def path_command(
     _show(atlas, atlas.path(track_a, track_b, length, view=view), form, name, out)
 
 
-def _check(form: str) -> None:
-    from songatlas.config import did_you_mean
-    from songatlas.errors import ConfigError
-
-    if form not in _FORMATS:
-        raise ConfigError(
-            f"--format must be one of {', '.join(_FORMATS)}. Got {form!r}."
-            f"{did_you_mean(form, _FORMATS)}"
-        )
-
-
 def _show(atlas: Atlas, listed: Listed, form: str, name: str, out: Path | None) -> None:
-    from songatlas.atlas.similar import as_json, as_playlist
-    from songatlas.store.atomic import write_text
-
-    if form == "json":
-        text = as_json(atlas, listed)
-    elif form == "table":
-        text = _table(atlas, listed)
-    else:
-        folder = out.resolve().parent if out else Path.cwd()
-        text = as_playlist(atlas, listed, form, name, folder)
-    if out is None:
-        typer.echo(text, nl=False)
-    else:
-        write_text(out, text)
-        typer.echo(f"{len(listed.rows)} tracks: {out}")
-
-
-def _table(atlas: Atlas, listed: Listed) -> str:
-    from songatlas.cli.tables import aligned
-    from songatlas.listening.choice import PlaylistOptions
-    from songatlas.listening.lists import names_of
-
-    lists = names_of(atlas, PlaylistOptions())
-    rows = [("", "distance", "artist", "title", "list" if atlas.tree.depth else "cluster")]
-    for rank, (row, distance) in enumerate(
-        zip(listed.rows, listed.distances, strict=True), start=1
-    ):
-        track = atlas.tracks[row]
-        far = "" if distance != distance else f"{distance:.2f}"
-        held = lists.get(row, "none")
-        rows.append((f"{rank}", far, track.artist, track.title or track.path, held))
-    return aligned(rows, right=(0, 1))
+    known = [None if distance != distance else distance for distance in listed.distances]
+    show(
+        atlas,
+        listed.rows,
+        form,
+        out,
+        name=name,
+        columns={"distance": ["" if far is None else f"{far:.2f}" for far in known]},
+        said=[{"distance": None if far is None else round(far, 4)} for far in known],
+    )
 
 
 def _name(atlas: Atlas, asked: str) -> str:

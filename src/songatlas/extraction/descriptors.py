@@ -17,12 +17,23 @@ from songatlas.words.heard import merge_tags
 
 
 def gather_descriptors(
-    tracks: Sequence[Track], config: Config, cache: FeatureCache, *, ear: Ear | None = None
+    tracks: Sequence[Track],
+    config: Config,
+    cache: FeatureCache,
+    *,
+    ear: Ear | None = None,
+    with_text: Ear | None = None,
 ) -> Descriptors:
     """Descriptors of tracks whose features are in the cache, read one by one.
 
     What the cache has lost is unknown.
+
+    Parameters
+    ----------
+    with_text
+        Whose embeddings are kept for search; None is that of `ear` that has a text tower, if any.
     """
+    with_text = with_text or (None if ear is None else ear.with_text())
     key = frames_job(config.audio).key
     sound = [_sound(cache.get(track.content_hash, key), config.audio) for track in tracks]
     if ear is not None:  # of several, the first that has tags speaks
@@ -38,7 +49,28 @@ def gather_descriptors(
                 tags[i] = row.array.mean(axis=0)
     names, tags = merge_tags(names, tags)
     shape = (len(tracks), len(DESCRIPTORS))
-    return Descriptors(sound=np.reshape(sound, shape), tag_names=names, tags=tags)
+    return Descriptors(
+        sound=np.reshape(sound, shape),
+        tag_names=names,
+        tags=tags,
+        embeddings=None if with_text is None else gather_means(tracks, with_text, config, cache),
+    )
+
+
+def gather_means(
+    tracks: Sequence[Track], ear: Ear, config: Config, cache: FeatureCache
+) -> FloatArray:
+    """Mean over the patches of every track as one network gave them, (n_tracks, n_features).
+
+    Float32; NaN for a track that the cache has no embedding of.
+    """
+    key = embedding_job(ear, config).key
+    means = np.full((len(tracks), ear.n_features), np.nan, np.float32)
+    for i, track in enumerate(tracks):
+        row = cache.get(track.content_hash, key)
+        if isinstance(row, CacheRow):
+            means[i] = row.array.mean(axis=0, dtype=np.float64)
+    return means
 
 
 def _sound(row: object, config: AudioConfig) -> FloatArray:

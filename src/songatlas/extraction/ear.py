@@ -1,21 +1,15 @@
-"""Which pretrained ear a run listens with, and what it hears."""
+"""Which pretrained ear a run listens with."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from operator import attrgetter
+from collections.abc import Mapping
 from pathlib import Path
 
-import numpy as np
-
 from songatlas.config import Config, did_you_mean, replace
-from songatlas.errors import AudioError, ConfigError, ModelError
-from songatlas.extraction.gather import gather
+from songatlas.errors import ConfigError, ModelError
+from songatlas.extraction.apart import run_apart
 from songatlas.extraction.job import Job, Request
-from songatlas.extraction.pool import extract_all
-from songatlas.extraction.workshop import Workshop
 from songatlas.features.embedding import EMBEDDINGS
 from songatlas.features.embedding.description import Description, read_description
 from songatlas.features.embedding.extract import EXTRACTOR_VERSION, try_out
@@ -23,7 +17,6 @@ from songatlas.features.embedding.installed import descriptions, is_installed, m
 from songatlas.features.embedding.recipe import DESCRIPTION_FILE
 from songatlas.features.embedding.session import NEEDS_RUNTIME, has_runtime
 from songatlas.machine import FileLimits
-from songatlas.types import FloatArray, Track
 
 AUTO = "musicnn"  # what "auto" listens with, where it is installed
 COST = (
@@ -62,11 +55,24 @@ class Ear:
         return "+".join(ear.description.name for ear in self.each)
 
     def facts(self) -> dict[str, str]:
-        """What identifies it, for the record of a run."""
+        """What identifies it, for the model."""
         names = ("name", "version", "sha256", "fingerprint")
         return {
             name: "+".join(getattr(ear.description, name) for ear in self.each) for name in names
         }
+
+    def with_text(self, fingerprint: str = "") -> Ear | None:
+        """That of several whose space has words: of this fingerprint, else with a text tower."""
+        for ear in self.each:
+            known = ear.description.fingerprint == fingerprint
+            if known if fingerprint else ear.description.text is not None:
+                return ear
+        return None
+
+    def record(self) -> dict[str, str]:
+        """:meth:`facts` for the record of a run, and whose space has words, by fingerprint."""
+        ear = self.with_text()
+        return self.facts() | ({} if ear is None else {"text": ear.description.fingerprint})
 
 
 def choose_ear(
@@ -106,7 +112,7 @@ def choose_ear(
     ear = open_ear(wanted, cache, limits)
     names = [
         name if name in EMBEDDINGS else str(each.path)
-        for name, each in zip(_names(wanted), ear.each, strict=True)
+        for name, each in zip(names_of(wanted), ear.each, strict=True)
     ]
     return _settled(config, ", ".join(names)), ear
 
@@ -120,7 +126,7 @@ def open_ear(wanted: str, cache: Path, limits: FileLimits | None = None) -> Ear:
         As :func:`choose_ear`.
     """
     ears = []
-    for name in _names(wanted):
+    for name in names_of(wanted):
         path = _description_path(name, cache)
         if not has_runtime():
             raise ModelError(NEEDS_RUNTIME)
@@ -147,7 +153,7 @@ def ear_of_run(config: Config, used: Mapping[str, str], cache: Path) -> Ear:
     ModelError
         When it is not here, or no longer what it was.
     """
-    names = _names(config.input.embedding)
+    names = names_of(config.input.embedding)
     prints = used["fingerprint"].split("+")
     ears = [_of_run(name, mark, used, cache) for name, mark in zip(names, prints, strict=True)]
     return dataclasses.replace(ears[0], beside=tuple(ears[1:]))
@@ -215,68 +221,15 @@ def embedding_job(ear: Ear, config: Config) -> Job:
     )
 
 
-def gather_embeddings(
-    tracks: Sequence[Track], ear: Ear, config: Config, shop: Workshop
-) -> tuple[list[FloatArray], tuple[str, ...]]:
-    """Embedding of every track; one that cannot be made is absent and costs nothing else.
-
-    Returns
-    -------
-    embeddings
-        (n_patches, n_features) a track, without rows where it is absent.
-    notes
-        One sentence where embeddings are absent.
-    """
-    blocks: list[list[FloatArray]] = []
-    notes: list[str] = []
-    for each in ear.each:
-        results, _ = gather(tracks, embedding_job(each, config), attrgetter("array"), shop)
-        nothing = np.zeros((0, each.n_features), np.float32)
-        blocks.append([nothing if isinstance(result, AudioError) else result for result in results])
-        codes = Counter(result.code for result in results if isinstance(result, AudioError))
-        failed = [t.path for t, r in zip(tracks, results, strict=True) if isinstance(r, AudioError)]
-        if failed:
-            why = ", ".join(f"{code} {n}" for code, n in sorted(codes.items()))
-            notes.append(
-                f"{len(failed)} of {len(tracks)} tracks have no {each.name} embedding ({why}), the "
-                f"first of them {failed[0]!a}; they are analysed without it."
-            )
-    return [side_by_side(of_track) for of_track in zip(*blocks, strict=True)], tuple(notes)
-
-
-def side_by_side(blocks: Sequence[FloatArray]) -> FloatArray:
-    """Embeddings of one track by several networks as one, (n_patches, n_features of all).
-
-    As many patches as the network with most of them has; beside each stands that of the others at
-    the same place of the track. None at all where one of the networks has none.
-
-    Examples
-    --------
-    >>> side_by_side([np.array([[1.0], [2.0], [3.0], [4.0]]), np.array([[7.0], [8.0]])]).tolist()
-    [[1.0, 7.0], [2.0, 7.0], [3.0, 8.0], [4.0, 8.0]]
-    """
-    n_patches = max(map(len, blocks)) if all(map(len, blocks)) else 0
-    middle = (np.arange(n_patches) + 0.5) / max(n_patches, 1)  # of every patch, in [0, 1]
-    return np.concatenate([x[(middle * len(x)).astype(int)] for x in blocks], axis=1)
-
-
 def _try_apart(path: Path, limits: FileLimits | None) -> int:
-    """Features of a stranger's network, run once in a process that it may bring down."""
-    ((_, rows),) = extract_all(
-        [path], Request(extractor="trial", settings={}), n_workers=1, limits=limits
-    )
-    if not isinstance(rows, AudioError):
-        return int(rows["trial"].array[0])
-    if rows.code == "E-MODEL":
-        raise ModelError(rows.reason)
-    remedy = {
-        "E-MEMORY": "needs more memory than allowed: --memory MB allows more",
-        "E-TIMEOUT": "takes too long for one patch: --timeout SECONDS allows more",
-    }.get(rows.code, f"cannot be run: {rows.reason}. Export it again")
-    raise ModelError(f"The network of {path} {remedy}.")
+    """Features of a stranger's network."""
+    request = Request(extractor="trial", settings={})
+    rows = run_apart(path, request, limits, task="one patch")
+    return int(rows["trial"].array[0])
 
 
-def _names(wanted: str) -> list[str]:
+def names_of(wanted: str) -> list[str]:
+    """The networks of ``input.embedding``, one by one: names or paths of descriptions."""
     if Path(wanted).expanduser().is_file():  # whose path may have a comma
         return [wanted]
     return [name.strip() for name in wanted.split(",")]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from songatlas.config import Config, load_config
-from songatlas.extraction.ear import choose_ear, gather_embeddings, without_ear
+from songatlas.extraction.ear import choose_ear, without_ear
+from songatlas.extraction.embeddings import gather_embeddings
 from songatlas.extraction.gather import (
     ExtractionCounts,
     frames_job,

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from songatlas.config import Config
 from songatlas.errors import AudioError
-from songatlas.extraction.ear import Ear, gather_embeddings
+from songatlas.extraction.ear import Ear
+from songatlas.extraction.embeddings import gather_embeddings
 from songatlas.extraction.gather import (
     ExtractionCounts,
     frames_job,

@@ -56,10 +56,21 @@ def _trial(source: Path) -> dict[str, CacheRow]:
     return {"trial": CacheRow(array=np.array([n_features], np.float32), meta={})}
 
 
+def _words(source: Path, words: str) -> dict[str, CacheRow]:
+    from songatlas.features.embedding.description import read_description
+    from songatlas.features.embedding.text_tower import embed_words
+
+    tower = read_description(source).text
+    if tower is None:
+        raise ModelError(f"{source} must describe a text tower under [text]. It has none.")
+    return {"words": CacheRow(array=embed_words(tower, words), meta={})}
+
+
 EXTRACTORS: Mapping[str, Callable[..., dict[str, CacheRow]]] = {
     "frames": _frames,
     "embedding": _embedding,
     "trial": _trial,  # of a network, by the path of its description
+    "words": _words,  # by its text tower, likewise
 }
 
 

@@ -19,7 +19,8 @@ from songatlas.evaluation.retrieval import (
     paired_interval,
     shared_neighbours,
 )
-from songatlas.extraction.ear import gather_embeddings, open_ear
+from songatlas.extraction.ear import open_ear
+from songatlas.extraction.embeddings import gather_embeddings
 from songatlas.extraction.hear import hear
 from songatlas.extraction.workshop import open_workshop
 from songatlas.features.whitening import Whitening

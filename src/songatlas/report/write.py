@@ -92,7 +92,7 @@ def _write_tables(result: RunResult) -> list[str]:
         write_tree(out, result.tree),
         write_clusters(out, result.clusters, result.tracks),
         write_reasons(out, result.reasons, result.tracks),
-        write_descriptors(out, result.tracks, result.descriptors),
+        *write_descriptors(out, result.tracks, result.descriptors),
         *write_arrays(
             out,
             latents=result.placement.encoded.mean,
@@ -142,7 +142,7 @@ def _record(result: RunResult, written: Sequence[str]) -> RunRecord:
             weights=result.placement.weights,
             tracks_without_a_place=int((~result.placement.rows).sum()),
         ),
-        embedding=None if ear is None else ear.facts(),
+        embedding=None if ear is None else ear.record(),
         versions={
             "python": platform.python_version(),
             **{name: metadata.version(name) for name in _LIBRARIES},

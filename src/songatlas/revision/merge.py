@@ -53,7 +53,20 @@ def merge_descriptors(known: Descriptors, changes: Changes, fresh: Descriptors) 
         sound=rows_of_now(known.sound, changes, fresh.sound),
         tag_names=known.tag_names,
         tags=rows_of_now(known.tags, changes, tags),
+        embeddings=_merge_embeddings(known.embeddings, changes, fresh.embeddings),
     )
+
+
+def _merge_embeddings(
+    known: FloatArray | None, changes: Changes, fresh: FloatArray | None
+) -> FloatArray | None:
+    """None where the run kept none; unknown of new tracks that no such ear has heard."""
+    if known is None:
+        return None
+    if fresh is None or fresh.shape[1] != known.shape[1]:
+        fresh = np.full((changes.before.count(-1), known.shape[1]), np.nan, known.dtype)
+    found: FloatArray = rows_of_now(known, changes, fresh)
+    return found
 
 
 def corrected(merged: AtlasData, corrections: Corrections) -> AtlasData:

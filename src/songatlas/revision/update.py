@@ -14,7 +14,7 @@ from songatlas.atlas.changes import Changes, find_changes, find_renamed
 from songatlas.atlas.corrections import apply_names, followed
 from songatlas.config import load_config, replace
 from songatlas.errors import StorageError
-from songatlas.extraction.descriptors import gather_descriptors
+from songatlas.extraction.descriptors import gather_descriptors, gather_means
 from songatlas.extraction.ear import ear_of_run
 from songatlas.extraction.workshop import Workshop, open_workshop
 from songatlas.features.audio.descriptors import Descriptors
@@ -30,7 +30,7 @@ from songatlas.results.corrections import read_corrections
 from songatlas.results.descriptors import read_descriptors
 from songatlas.results.folder import open_folder
 from songatlas.results.read import read_atlas
-from songatlas.results.record import read_run
+from songatlas.results.record import RunRecord, read_run
 from songatlas.results.staging import finish_staged
 from songatlas.revision.advice import advise_refit
 from songatlas.revision.merge import (
@@ -179,7 +179,7 @@ def _update(folder: Path, sources: Sources, shop: Workshop, *, accept_gone: bool
         _require_present(atlas, len(changes.gone), sources.roots)
     library, new = place_changes(atlas, library, changes, model, shop)
     changes = find_changes(atlas.tracks, library.tracks)
-    descriptors = _descriptors(folder, library, changes, model, shop)
+    descriptors, record = _descriptors(record, folder, library, changes, model, shop)
     corrections = followed(read_corrections(folder), find_renamed(atlas.tracks, library.tracks))
     merged = corrected(merge(atlas, library, changes, new), corrections)
     centres = corrected_centres(merged, atlas, changes, model.centres)
@@ -217,13 +217,27 @@ def _update(folder: Path, sources: Sources, shop: Workshop, *, accept_gone: bool
 
 
 def _descriptors(
-    folder: Path, library: Library, changes: Changes, model: TrainedModel, shop: Workshop
-) -> Descriptors:
-    """What every track of now sounds like: as it was written, and of new ones from the cache."""
+    record: RunRecord,
+    folder: Path,
+    library: Library,
+    changes: Changes,
+    model: TrainedModel,
+    shop: Workshop,
+) -> tuple[Descriptors, RunRecord]:
+    """What every track of now sounds like: as it was written, and of new ones from the cache.
+
+    Where the ear has got a text tower since, the embeddings of all, and a record that says so.
+    """
     ear = ear_of_run(model.config, model.ear, shop.cache.folder) if model.ear else None
+    with_text = None if ear is None else ear.with_text((record.embedding or {}).get("text", ""))
     fresh = [t for t, old in zip(library.tracks, changes.before, strict=True) if old < 0]
-    found = gather_descriptors(fresh, model.config, shop.cache, ear=ear)
-    return merge_descriptors(read_descriptors(folder), changes, found)
+    found = gather_descriptors(fresh, model.config, shop.cache, ear=ear, with_text=with_text)
+    merged = merge_descriptors(read_descriptors(folder), changes, found)
+    if ear is None or with_text is None or merged.embeddings is not None:
+        return merged, record
+    embeddings = gather_means(library.tracks, with_text, model.config, shop.cache)
+    record = dataclasses.replace(record, embedding=ear.record())
+    return dataclasses.replace(merged, embeddings=embeddings), record
 
 
 def _advice(merged: AtlasData, fitted: Collection[str]) -> tuple[str, ...]:

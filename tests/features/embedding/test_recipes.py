@@ -2,59 +2,29 @@
 
 import re
 from dataclasses import fields
-from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
+from ear_twins import (
+    FEATURES,
+    PAGE,
+    RECIPES,
+    SIGNATURES,
+    TEXT_SIGNATURES,
+    file_of,
+    ramp,
+    twin,
+    write_tower,
+)
 
 from songatlas.features.embedding.description import Description, Tags, read_description
 from songatlas.features.embedding.extract import extract_embedding, open_session, try_out
 from songatlas.features.embedding.front_end import MelFrontEnd, WaveformFrontEnd
-from songatlas.features.embedding.onnx_graph import OnnxGraph
 from songatlas.features.embedding.protobuf import field
+from songatlas.features.embedding.text_tower import TextTower, embed_words
 
-PAGE = Path(__file__).parents[3] / "docs" / "howto" / "ears.md"
-RECIPES = {
-    re.search(r'^name = "(.*)"', text)[1]: text
-    for text in re.findall(r"^```text\n(name = .*?)^```", PAGE.read_text("utf-8"), re.M | re.S)
-}
-# Recipe -> its input, the axes of its input and of its output, as published; the last is features.
-SIGNATURES = {
-    "clap": ("input_features", ("n", 1, 1001, 64), (1, 512)),
-    "clap-fused": ("input_features", ("n", 4, 1001, 64), (1, 512)),
-    "mert": ("waveform", (1, 120000), (13, 1, 374, 768)),
-    "muq": ("waveform", (1, 240000), (13, 1, 250, 1024)),
-    "muq-mulan": ("waveform", (1, 240000), (1, 512)),
-    "musicfm": ("waveform", (1, 720000), (1, 750, 1024)),
-    "omar-rq": ("waveform", (1, 240000), (1, 1, 250, 1024)),
-    "discogs-effnet": ("melspectrogram", ("n", 128, 96), (1, 1280)),
-    "openl3": ("melspectrogram", ("n", 128, 199, 1), (1, 512)),
-    "vggish": ("x", (1, 1, 96, 64), (1, 128)),
-    "yamnet": ("waveform", ("n",), (5, 1024)),
-    "panns": ("waveform", ("n", 320000), (1, 2048)),
-    "panns-logmel": ("x", ("n", 1, 1001, 64), (1, 2048)),
-}
-FEATURES = np.random.default_rng(3).normal(size=(3, 2048)).astype("f4")
 BOOL = 9  # TensorProto.DataType
-
-
-def ramp(shape):
-    """A factor for every place of an output, the same for all features."""
-    return np.random.default_rng(4).normal(size=(*shape[:-1], 1)).astype("f4")
-
-
-def twin(name, given, answer, output):
-    """Mean, peak and power of the patch, mixed into features, and other ones at every place."""
-    graph = OnnxGraph("twin", name, given)
-    flat = graph.add("Reshape", name, graph.constant(np.array([1, -1])))
-    power = graph.add("Mul", flat, flat)
-    numbers = [graph.add("ReduceMean", x, axes=[1], keepdims=1) for x in (flat, power)]
-    numbers.append(graph.add("ReduceMax", flat, axes=[1], keepdims=1))
-    mixed = graph.constant(FEATURES[:, : answer[-1]].copy())
-    vector = graph.add("MatMul", graph.add("Concat", *numbers, axis=1), mixed)
-    graph.add("Mul", vector, graph.constant(ramp(answer)), output=output)
-    return graph.serialize({output: answer})
 
 
 @pytest.fixture
@@ -63,14 +33,18 @@ def described(tmp_path):
         given, shape, answer = SIGNATURES[name]
         path = tmp_path / f"{name}.toml"
         path.write_text(RECIPES[name], encoding="utf-8")
-        output, file = (
-            re.search(rf'^{key} = "(.*)"', RECIPES[name], re.M)[1] for key in ("output", "file")
-        )
+        output, file = (file_of(RECIPES[name], key) for key in ("output", "file"))
         network = twin(given, shape, answer, output)
         if name == "clap-fused":  # a field of the graph that follows is merged into it
             tensor = field(1, BOOL) + field(2, field(1, field(1, 1)) * 2)
             network += field(7, field(11, field(1, "is_longer") + field(2, field(1, tensor))))
         (tmp_path / file).write_bytes(network)
+        if name in TEXT_SIGNATURES:
+            inputs, shape = TEXT_SIGNATURES[name]
+            text = RECIPES[name].partition("[text]")[2]
+            means = np.random.default_rng(5).normal(size=(2, shape[-1]))
+            given = dict(zip(("calm", "piano"), means, strict=True))
+            write_tower(tmp_path, given, file=file_of(text), inputs=inputs)
         open_session.cache_clear()
         return path
 
@@ -80,13 +54,23 @@ def described(tmp_path):
 def test_the_reference_has_every_key_and_no_other():
     text = (PAGE.parents[1] / "reference" / "ears.md").read_text("utf-8")
     keys = re.findall(r"`(\w+)`", " ".join(re.findall(r"^\| (`.*?) \|", text, re.M)))
-    kinds = (Description, WaveformFrontEnd, MelFrontEnd, Tags)
+    kinds = (Description, WaveformFrontEnd, MelFrontEnd, Tags, TextTower)
     there = {"kind", *(each.name for kind in kinds for each in fields(kind))}
-    assert set(keys) == there - {"sha256", "input", "constants", "tags"}
+    assert set(keys) == there - {"sha256", "input", "constants", "tags", "text"}
 
 
 def test_every_recipe_has_a_twin():
     assert RECIPES.keys() == SIGNATURES.keys()
+    assert {name for name, text in RECIPES.items() if "[text]" in text} == TEXT_SIGNATURES.keys()
+
+
+@pytest.mark.parametrize("name", TEXT_SIGNATURES)
+def test_a_recipe_feeds_its_text_tower(name, described):
+    """Words between <s> and </s>, which mean nothing, and with a mask that leaves none out."""
+    tower = read_description(described(name)).text
+    means = np.random.default_rng(5).normal(size=(2, 512))
+    np.testing.assert_allclose(embed_words(tower, "Calm piano"), means.sum(0) / 4, rtol=1e-5)
+    np.testing.assert_allclose(embed_words(tower, "piano"), means[1] / 3, rtol=1e-5)
 
 
 @pytest.mark.parametrize("name", SIGNATURES)

@@ -77,11 +77,15 @@ class Descriptors:
         Of the pretrained ear; empty without one.
     tags
         Shape (n_tracks, n_tags): mean probability; NaN where unknown.
+    embeddings
+        Shape (n_tracks, n_features): mean over the patches of a track, by the pretrained ear that
+        has a text tower; NaN where unknown. None without one.
     """
 
     sound: FloatArray
     tag_names: tuple[str, ...]
     tags: FloatArray
+    embeddings: FloatArray | None = None
 
 
 def describe_frames(table: FloatArray, config: AudioConfig) -> FloatArray:

@@ -27,6 +27,11 @@
     [tags]                      # optional: an output for naming clusters, never a model's input
     output = "tags"
     names = ["rock", "pop"]
+
+    [text]                      # optional: the same space from words, for search
+    file = "text_model.onnx"
+    tokenizer = "tokenizer.json"
+    output = "text_embeds"
 """
 
 from __future__ import annotations
@@ -36,13 +41,11 @@ import hashlib
 import json
 import re
 import tomllib
-import typing
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from songatlas.config import did_you_mean
 from songatlas.errors import ModelError
 from songatlas.features.embedding.external_data import external_files
 from songatlas.features.embedding.front_end import (
@@ -52,16 +55,13 @@ from songatlas.features.embedding.front_end import (
     WaveformFrontEnd,
 )
 from songatlas.features.embedding.output import OUTPUT_AXES
+from songatlas.features.embedding.table import build
+from songatlas.features.embedding.text_tower import TextTower
 from songatlas.store.regular_file import open_regular
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,40}")
 _MOST_BYTES = 2**20  # of a description
 _MOST = 10**8  # of a size
-_LISTS: Mapping[Any, type] = {
-    tuple[str, ...]: str,
-    tuple[int, ...]: int,
-    tuple[float, ...]: float,
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,6 +97,8 @@ class Description:
         Other inputs, see :meth:`songatlas.features.embedding.session.Session.answers`.
     tags
         None without such an output.
+    text
+        None without a text tower.
     """
 
     name: str
@@ -110,11 +112,16 @@ class Description:
     layers: tuple[int, ...] = ()
     constants: Mapping[str, object] = field(default_factory=dict)
     tags: Tags | None = None
+    text: TextTower | None = None
 
     @property
     def fingerprint(self) -> str:
-        """16 hexadecimal digits that change with the weights and with every setting."""
-        fields = dataclasses.asdict(dataclasses.replace(self, file=Path()))
+        """16 hexadecimal digits that change with the weights and with every setting.
+
+        A text tower changes no embedding of sound, and so not these digits.
+        """
+        fields = dataclasses.asdict(dataclasses.replace(self, file=Path(), text=None))
+        del fields["text"]
         text = json.dumps(fields, sort_keys=True, default=str)
         return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
 
@@ -134,7 +141,7 @@ def read_description(path: Path) -> Description:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise ModelError(f"{path} cannot be read as TOML: {error}") from error
     front_end = _front_end(table.pop("input", None), path)
-    tags = table.pop("tags", None)
+    tags, text = table.pop("tags", None), table.pop("text", None)
     file = table.get("file")
     if not isinstance(file, str):
         raise ModelError(f"{path}: 'file' must name the ONNX file. Got {file!r}.")
@@ -145,8 +152,9 @@ def read_description(path: Path) -> Description:
         why = getattr(error, "strerror", None) or error
         raise ModelError(f"{path}: the file {file} cannot be read: {why}.") from error
     given = table | {"file": file, "sha256": sha256, "input": front_end}
-    given["tags"] = None if tags is None else _build(Tags, tags, path, "tags.")
-    description: Description = _build(Description, given, path)
+    given["tags"] = None if tags is None else build(Tags, tags, path, "tags.")
+    given["text"] = None if text is None else _text_tower(text, path)
+    description: Description = build(Description, given, path)
     _check(description, path)
     return description
 
@@ -164,6 +172,27 @@ def _hash_of(file: Path) -> str:
     return digest.hexdigest()
 
 
+def _text_tower(table: Any, path: Path) -> TextTower:
+    """The table ``[text]``, whose files must be there; they are not hashed: no key needs it."""
+    tower: TextTower = build(TextTower, table, path, "text.")
+    files = {name: path.parent / getattr(tower, name) for name in ("file", "tokenizer")}
+    for name, file in files.items():
+        try:
+            open_regular(file).close()
+        except (OSError, ValueError) as error:
+            why = getattr(error, "strerror", None) or error
+            raise ModelError(
+                f"{path}: {f'text.{name}'!r}, {file}, cannot be read: {why}."
+            ) from error
+    for name, least in {"max_length": 1, "pad_id": -1}.items():
+        if not least <= (value := getattr(tower, name)) <= _MOST:
+            raise ModelError(
+                f"{path}: {f'text.{name}'!r} must be at least {least} and at most {_MOST}. Got "
+                f"{value}."
+            )
+    return dataclasses.replace(tower, file=str(files["file"]), tokenizer=str(files["tokenizer"]))
+
+
 def _front_end(table: Any, path: Path) -> MelFrontEnd | WaveformFrontEnd:
     kind = table.get("kind") if isinstance(table, dict) else None
     if not isinstance(kind, str) or kind not in FRONT_ENDS:
@@ -171,41 +200,8 @@ def _front_end(table: Any, path: Path) -> MelFrontEnd | WaveformFrontEnd:
             f"{path}: 'input.kind' must be one of {', '.join(FRONT_ENDS)}. Got {kind!r}."
         )
     settings = {name: value for name, value in table.items() if name != "kind"}
-    front_end: MelFrontEnd | WaveformFrontEnd = _build(FRONT_ENDS[kind], settings, path, "input.")
+    front_end: MelFrontEnd | WaveformFrontEnd = build(FRONT_ENDS[kind], settings, path, "input.")
     return front_end
-
-
-def _build(kind: type[Any], table: Any, path: Path, prefix: str = "") -> Any:
-    """`kind` from a table whose keys and types are those of its fields."""
-    if not isinstance(table, Mapping):
-        raise ModelError(f"{path}: {prefix.rstrip('.')!r} must be a table. Got {table!r}.")
-    types = typing.get_type_hints(kind)
-    required = {
-        f.name
-        for f in dataclasses.fields(kind)
-        if f.default is f.default_factory is dataclasses.MISSING
-    }
-    if unknown := sorted(set(table) - set(types)):
-        hint = did_you_mean(unknown[0], types)
-        raise ModelError(f"{path}: {prefix + unknown[0]!r} is not a setting.{hint}")
-    if missing := sorted(required - set(table)):
-        raise ModelError(f"{path}: {prefix + missing[0]!r} is required and missing.")
-    return kind(
-        **{name: _checked(value, types[name], path, prefix + name) for name, value in table.items()}
-    )
-
-
-def _checked(value: Any, wanted: Any, path: Path, name: str) -> Any:
-    if (item := _LISTS.get(wanted)) is not None:  # one may stand for a list of one
-        items = value if isinstance(value, (list, tuple)) else [value]
-        return tuple(_checked(each, item, path, name) for each in items)
-    if wanted is float and type(value) is int:
-        return float(value)
-    if wanted == Mapping[str, object] and not isinstance(value, dict):
-        raise ModelError(f"{path}: {name!r} must be a table. Got {value!r}.")
-    if wanted in (int, float, str, bool) and type(value) is not wanted:
-        raise ModelError(f"{path}: {name!r} must be of type {wanted.__name__}. Got {value!r}.")
-    return value
 
 
 def _check(description: Description, path: Path) -> None:
@@ -229,10 +225,8 @@ def _check(description: Description, path: Path) -> None:
                 f"{path}: {setting!r} must be at least {least.get(name, 1)} and at most {_MOST}. "
                 f"Got {value}."
             )
-    of_output = [
-        description.output_axes,
-        () if description.tags is None else description.tags.output_axes,
-    ]
+    others = (each for each in (description.tags, description.text) if each is not None)
+    of_output = [description.output_axes, *(each.output_axes for each in others)]
     inner = ["time", "mel"] if isinstance(front_end, MelFrontEnd) else ["time"]
     _check_axes("input.axes", front_end.axes, ("patch", "channel", *inner), inner, path)
     for axes in of_output:

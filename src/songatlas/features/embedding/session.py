@@ -6,7 +6,7 @@ onnxruntime is imported here alone; where it is missing, everything else works.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,11 +17,12 @@ import numpy as np
 from songatlas.errors import ModelError
 from songatlas.features.embedding.external_data import external_files
 from songatlas.text import printable, shorten
-from songatlas.types import FloatArray
+from songatlas.types import FloatArray, IntArray
 
 NEEDS_RUNTIME = (
     "A pretrained ear needs onnxruntime, which is not installed: python -m pip install onnxruntime"
 )
+_FITS = "'input.axes', 'channels' and the length of patches must fit"
 _MOST_SAID, _MOST_VALUES = 240, 2**24
 _TYPES = {
     "tensor(float)": np.float32, "tensor(float16)": np.float16, "tensor(double)": np.float64,
@@ -43,6 +44,8 @@ class Session:
         An ONNX file, or its bytes.
     name
         What errors call it.
+    fits
+        What they say must fit where a shape is another.
 
     Raises
     ------
@@ -50,7 +53,7 @@ class Session:
         Without onnxruntime, and when it cannot load the network.
     """
 
-    def __init__(self, model: Path | bytes, name: str) -> None:
+    def __init__(self, model: Path | bytes, name: str, *, fits: str = _FITS) -> None:
         if not has_runtime():
             raise ModelError(NEEDS_RUNTIME)
         import onnxruntime
@@ -61,7 +64,7 @@ class Session:
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 4  # errors are raised; warnings are of no use to a user
         self._failures = _failures()
-        self._name = name
+        self._name, self._fits = name, fits
         try:
             self._session = onnxruntime.InferenceSession(
                 model if isinstance(model, bytes) else str(model),
@@ -70,7 +73,7 @@ class Session:
             )
         except self._failures as error:
             raise ModelError(
-                f"{name} cannot be loaded as an ONNX network: {_said(error)}"
+                f"{name} cannot be loaded as an ONNX network: {said(error)}"
             ) from error
         inputs = self._session.get_inputs()
         self._inputs: dict[str, Any] = {value.name: value for value in inputs}
@@ -94,7 +97,7 @@ class Session:
 
     def answers(
         self,
-        patches: FloatArray,
+        patches: FloatArray | IntArray,
         outputs: Sequence[str],
         *,
         name: str = "",
@@ -128,13 +131,14 @@ class Session:
                 )
         name = name or self._only_input(constants)
         feed = {key: self._fed(key, self._constant(key, constants[key])) for key in constants}
+        self._require_all({name, *feed})
         for patch in patches:
             feed[name] = self._fed(name, patch)
             try:
                 answer = self._session.run(list(outputs), feed)
             except self._failures as error:
                 raise ModelError(
-                    f"{self._name} failed on input of shape {patch.shape}: {_said(error)}"
+                    f"{self._name} failed on input of shape {patch.shape}: {said(error)}"
                 ) from error
             for output, values in zip(outputs, answer, strict=True):
                 if not isinstance(values, np.ndarray) or values.dtype.kind not in "biuf":
@@ -151,6 +155,19 @@ class Session:
             )
         return free[0]
 
+    def _require_all(self, given: Collection[str]) -> None:
+        missing = [
+            name
+            for name, value in self._inputs.items()
+            if name not in given and not value.type.startswith("optional")
+        ]
+        known = all(name in self._inputs for name in given)  # else that will be said
+        if known and missing:
+            raise ModelError(
+                f"{self._name} also takes {', '.join(map(repr, missing))}, for which there is no "
+                "value: export it without, or, if it hears sound, name it under [constants]."
+            )
+
     def _constant(self, name: str, value: object) -> FloatArray:
         try:
             if isinstance(value, dict):
@@ -164,7 +181,7 @@ class Session:
                 f"{{fill = 1, shape = [1, 80]}}. Got {value!r}."
             ) from error
 
-    def _fed(self, name: str, values: FloatArray) -> FloatArray:
+    def _fed(self, name: str, values: FloatArray | IntArray) -> FloatArray | IntArray:
         """An array in the type of an input, whose shape it must have."""
         if name not in self._inputs:
             raise ModelError(
@@ -179,7 +196,7 @@ class Session:
         if shape and not fits:
             raise ModelError(
                 f"{self._name} takes {name!r} as ({', '.join(map(str, shape))}). Got "
-                f"{values.shape}: 'input.axes', 'channels' and the length of patches must fit."
+                f"{values.shape}: {self._fits}."
             )
         if wanted.type not in _TYPES:
             raise ModelError(f"{self._name} takes {name!r} as {wanted.type}, which no patch is.")
@@ -200,9 +217,9 @@ def _failures() -> tuple[type[Exception], ...]:
     return tuple(kind for kind in kinds if issubclass(kind, Exception))
 
 
-def _said(error: Exception) -> str:
-    """What onnxruntime says, on one line and no longer than a person reads."""
-    said = " ".join(str(error).split())
-    if "alloc" in said.lower():
+def said(error: Exception) -> str:
+    """What a library says, on one line and no longer than a person reads."""
+    line = " ".join(str(error).split())
+    if "alloc" in line.lower():
         return "it needs more memory than allowed. --memory MB allows more."
-    return str(shorten(printable(said), _MOST_SAID))
+    return str(shorten(printable(line), _MOST_SAID))
