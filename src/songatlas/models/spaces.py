@@ -23,9 +23,11 @@ from songatlas.types import FloatArray
 
 Decoded = Mapping[str, FloatArray]
 
-# Of a sense in squared distances, beside 1 for sound: words are about many things, and what most of
-# them share, the language, is one direction of many.
-_WEIGHTS: Mapping[str, float] = {"lyrics": 2.5}
+# Of a sense in squared distances, beside 1 for sound.
+_WEIGHTS: Mapping[str, float] = {"lyrics": 1.8}
+# Beside another sense, a value of lyrics counts by its deviation to this power: words are about
+# many things, and what most of them share, the language, is one direction of many.
+_EMPHASIS: Mapping[str, float] = {"lyrics": 1.0}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,8 +130,9 @@ def _balance(
     model explains; what is made from frames counts as one. A sense counts by the greatest share of
     its sources, which divide it by the squares of theirs, and a source is divided by the shares of
     its modalities: a weak one beside a strong one takes little of its weight, and one that the
-    model ignores none.
+    model ignores none. Within lyrics, beside another sense, values count by their deviations.
     """
+    senses = {SENSES.get(name, name) for name in blocks}
     offset = [x.mean(axis=0) for x in blocks.values()]
     explained = {
         name: max(float(((x - centre) ** 2).sum(axis=1).mean()), 1e-12)
@@ -150,7 +153,10 @@ def _balance(
         counts = max(alike) * share(*own) ** 2 / sum(each**2 for each in alike)
         counts *= share(name) / sum(map(share, own))
         counts *= weights.get(name, 1.0) * _WEIGHTS.get(sense, 1.0)
-        scale.append(np.full(x.shape[1], np.sqrt(counts / explained[name])))
+        deviation = x.std(axis=0)
+        emphasis = deviation ** (_EMPHASIS.get(sense, 0.0) if len(senses) > 1 else 0.0)
+        size = max(float(((emphasis * deviation) ** 2).sum()), 1e-12)
+        scale.append(emphasis * np.sqrt(counts / size))
     state = {"offset": np.concatenate(offset), "scale": np.concatenate(scale)}
     X = directions(_expected(blocks, state))
     return {**state, "axes": principal_axes(X, encoded.mean.shape[1])}
