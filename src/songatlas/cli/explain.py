@@ -13,6 +13,8 @@ from songatlas.cli.tables import aligned
 from songatlas.text import printable, track_name
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from songatlas.types.atlas import AtlasData
 
 
@@ -59,7 +61,7 @@ def _all(atlas: AtlasData) -> str:
     return "\n".join(printable(line) for line in lines)
 
 
-def _cluster(found: dict[str, Any]) -> str:
+def _cluster(found: Mapping[str, Any]) -> str:
     lines = [
         f"{found['cluster']}  {found['name']} ({counted(found['size'])})",
         found["reason"],
@@ -80,7 +82,7 @@ def _cluster(found: dict[str, Any]) -> str:
     return text + "To listen to:\n" + _tracks(found["exemplars"])
 
 
-def _node(found: dict[str, Any]) -> str:
+def _node(found: Mapping[str, Any]) -> str:
     lines = [f"{found['node']}  {found['name']} ({counted(found['size'])})", found["reason"]]
     if len(found["above"]) > 1:
         lines.append(f"Part of {_way(found['above'][1:])}.")
@@ -95,7 +97,7 @@ def _way(nodes: list[dict[str, Any]]) -> str:
     return " › ".join(f"{it['name']} ({it['kind']})" for it in nodes)
 
 
-def _track(found: dict[str, Any]) -> str:
+def _track(found: Mapping[str, Any]) -> str:
     own, second = found["cluster"], found["second"]
     lines = [_name(found), found["path"], ""]
     if own is None:
@@ -130,7 +132,7 @@ def _tracks(tracks: list[dict[str, str]]) -> str:
     return "".join(f"  {printable(_name(track))}\n" for track in tracks)
 
 
-def _name(track: dict[str, Any]) -> str:
+def _name(track: Mapping[str, Any]) -> str:
     return track_name(track["artist"], track["title"], track["path"])
 
 

@@ -198,7 +198,7 @@ def _array(path: Path) -> Any:
         ) from None
 
 
-def _parquet(path: Path) -> dict[str, Any]:
+def _parquet(path: Path) -> dict[str, list[Any]]:
     for name in _READERS:
         try:
             reader = importlib.import_module(name)
