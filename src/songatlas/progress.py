@@ -7,6 +7,8 @@ import time
 from collections.abc import Iterator
 from typing import Protocol
 
+_LEAST_DONE, _LEAST_SECONDS = 10, 1.0  # for a rate
+
 
 class Bar(Protocol):
     """One running stage."""
@@ -44,6 +46,17 @@ class Silent:
 
     def say(self, message: str) -> None:
         """Drop the line."""
+
+
+def tells_rate(done: float, seconds: float) -> bool:
+    """Whether a rate says something: not of a handful, nor of what was there at once.
+
+    Examples
+    --------
+    >>> tells_rate(500, 20.0), tells_rate(6, 60.0), tells_rate(500, 0.1)
+    (True, False, False)
+    """
+    return done >= _LEAST_DONE and seconds >= _LEAST_SECONDS
 
 
 class Stopwatch:

@@ -25,3 +25,9 @@ def test_a_rate_is_told_where_it_says_something(done, seconds, line, monkeypatch
         bar.advance(done)
         now[0] = seconds
     assert said.getvalue().strip() == line
+
+
+def test_what_is_said_of_a_path_is_its_letters():
+    said = io.StringIO()
+    progress.PlainProgress(Console(file=said)).say("'Songs/[b]:fire:.mp3': 3 of 4")
+    assert said.getvalue() == "'Songs/[b]:fire:.mp3': 3 of 4\n"
