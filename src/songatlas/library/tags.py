@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import re
 import tomllib
@@ -9,13 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
-from typing import BinaryIO
-
-from tinytag import TinyTag, TinyTagException
+from typing import Any, BinaryIO
 
 from songatlas.library import ape, id3
 from songatlas.library.chunks import ASF, asf_in_order, layout_of, read_au, read_chunks, read_dsf
-from songatlas.library.code_page import decode_short, stands_apart
 from songatlas.library.matroska import read_matroska
 from songatlas.library.own_lyrics import choose
 from songatlas.library.quicktime import read_user_data
@@ -23,16 +21,9 @@ from songatlas.library.tag_value import Value
 from songatlas.store.regular_file import open_regular
 from songatlas.text import clean, one_line
 
-_DATA = tomllib.loads(
-    resources.files(__package__).joinpath("tags.toml").read_text(encoding="utf-8")
-)
-_FIELD_OF = {name: field for field, names in _DATA["fields"].items() for name in names}
-_RANK = {name: i for names in _DATA["fields"].values() for i, name in enumerate(names)}
-GENRES: list[str] = _DATA["genres"]["names"]  # by their number in ID3
 _BY_TINYTAG = re.compile(rb"fLaC|OggS|....ftyp", re.DOTALL)
 _QUICKTIME = re.compile(rb"....(ftyp|moov|mdat|wide|free|skip)", re.DOTALL)
 _SUNG = ("lyrics", "synced")
-_LYRICS = {"codes": _DATA["languages"], "translated": _DATA["words"]["translated"]}
 _REFERENCE = re.compile(r"\((\d{1,3}|RX|CR)\)|^(\d{1,3})$")
 _MARKED = {"RX": "Remix", "CR": "Cover"}
 NO_TEXT = (
@@ -78,6 +69,8 @@ def read_tags(path: Path) -> Tags:
         tags, doubt = _read(path)
     except OSError:
         return Tags()
+    if not any(tags):
+        return Tags(doubt=doubt)
     said, unread = _decoded(tags)
     if unread:
         doubt = NO_TEXT
@@ -92,7 +85,7 @@ def read_tags(path: Path) -> Tags:
     first = {name: next(iter(values), "") for name, values in found.items()}
     disc = re.match(r"\d{1,4}", first.get("disc", ""))
     title, language = first.get("title", ""), first.get("language", "")
-    words = [choose(said.get(name, []), title, language, **_LYRICS) for name in _SUNG]
+    words = (_words(said.get(name, []), title, language) for name in _SUNG)
     return Tags(
         title=title,
         artist=artist,
@@ -101,14 +94,19 @@ def read_tags(path: Path) -> Tags:
         album_artist="; ".join(found.get("album_artist", [])),
         composer="; ".join(found.get("composer", [])),
         disc=str(int(disc[0])) if disc else "",
-        compilation=first.get("compilation", "").lower() in _DATA["words"]["yes"],
+        compilation=first.get("compilation", "").lower() in _table()["words"]["yes"],
         genre="; ".join(genres),
         year=first.get("year", ""),
         language=language,
-        lyrics=next((text for text in map(_plain, words) if text), ""),
+        lyrics=next(filter(None, words), ""),
         cue_sheet=next((str(value.text) for value in said.get("cue_sheet", [])), ""),
         doubt=doubt,
     )
+
+
+def numbered_genres() -> list[str]:
+    """Names of genres, by their number in ID3."""
+    return list(_table()["genres"]["names"])
 
 
 def read_other(path: Path) -> dict[str, list[str]]:
@@ -122,6 +120,19 @@ def read_other(path: Path) -> dict[str, list[str]]:
         text = value.text if isinstance(value.text, str) else value.text.decode("latin-1")
         found.setdefault(value.name, []).append(text)
     return found
+
+
+@functools.cache
+def _table() -> dict[str, Any]:
+    text = resources.files(__package__).joinpath("tags.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+@functools.cache
+def _fields() -> dict[str, tuple[str, int]]:
+    """Field of a track by its name in a tag, and the rank of that name among those of the field."""
+    fields = _table()["fields"].items()
+    return {name: (field, rank) for field, names in fields for rank, name in enumerate(names)}
 
 
 def _read(path: Path) -> tuple[list[list[Value]], str]:
@@ -149,11 +160,8 @@ def _read(path: Path) -> tuple[list[list[Value]], str]:
             return [*before, *_behind(file)], ""
         file.seek(start)
         stream = io.BytesIO(file.read()) if start else file
-        try:
-            known = asf_in_order(stream) if head.startswith(ASF) else stream
-            return [_by_tinytag(known), *before], ""
-        except TinyTagException:
-            return before, DAMAGED
+        known = _by_tinytag(asf_in_order(stream) if head.startswith(ASF) else stream)
+        return (before, DAMAGED) if known is None else ([known, *before], "")
 
 
 def _behind(file: BinaryIO) -> list[list[Value]]:
@@ -162,9 +170,14 @@ def _behind(file: BinaryIO) -> list[list[Value]]:
     return [*([ape.values_of(tag)] if tag else []), *([id3.read_v1(v1)] if v1 else [])]
 
 
-def _by_tinytag(file: BinaryIO) -> list[Value]:
-    """By the open file, not by name: the extension may lie."""
-    tag = TinyTag.get(file_obj=file, duration=False)
+def _by_tinytag(file: BinaryIO) -> list[Value] | None:
+    """By the open file, not by name: the extension may lie; None where they are damaged."""
+    from tinytag import TinyTag, TinyTagException  # the kinds that are read here can spare it
+
+    try:
+        tag = TinyTag.get(file_obj=file, duration=False)
+    except TinyTagException:
+        return None
     names = ("title", "artist", "album", "albumartist", "composer", "disc", "genre", "year")
     values = [Value(name, str(said)) for name in names if (said := getattr(tag, name)) is not None]
     return values + [Value(name, text) for name, texts in tag.other.items() for text in texts]
@@ -173,20 +186,19 @@ def _by_tinytag(file: BinaryIO) -> list[Value]:
 def _decoded(tags: Iterable[Sequence[Value]]) -> tuple[dict[str, list[Value]], bool]:
     """Values by field as text, of the first tag that has it; and whether some are none."""
     said: dict[str, list[Value]] = {}
+    fields = _fields()
     for tag in tags:
         new: dict[str, list[Value]] = {}
         for value in tag:
-            name = _FIELD_OF.get(value.name, "")
+            name, _ = fields.get(value.name, ("", 0))
             if name and value.text.strip() and not (name == "artists" and "artist" in said):
                 new.setdefault(name, []).append(value)
         for name, values in new.items():
-            best = min(_RANK[value.name] for value in values)
-            said.setdefault(name, [value for value in values if _RANK[value.name] == best])
+            best = min(fields[value.name] for value in values)
+            said.setdefault(name, [value for value in values if fields[value.name] == best])
     unsure = [v.text for x in said.values() for v in x if isinstance(v.text, bytes)]
     unsure = [text for text in unsure if not text.isascii()]
-    page = decode_short(_sample(unsure))
-    apart = {text for text in unsure if stands_apart(text, page)}
-    page = decode_short(_sample([text for text in unsure if text not in apart])) if apart else page
+    page, apart = _page(unsure) if unsure else ("", set())
     unread = False
     for name, values in said.items():
         texts = [_text(v.text, "" if v.text in apart else page) for v in values]
@@ -195,6 +207,17 @@ def _decoded(tags: Iterable[Sequence[Value]]) -> tuple[dict[str, list[Value]], b
         ]
         unread |= None in texts
     return said, unread
+
+
+def _page(texts: Sequence[bytes]) -> tuple[str, set[bytes]]:
+    """The code page of a tag, and the texts that are of another."""
+    from songatlas.library.code_page import decode_short, stands_apart  # with many patterns
+
+    page = decode_short(_sample(texts))
+    apart = {text for text in texts if stands_apart(text, page)}
+    if apart:
+        page = decode_short(_sample([text for text in texts if text not in apart]))
+    return page, apart
 
 
 def _sample(texts: Sequence[bytes]) -> list[bytes]:
@@ -211,7 +234,11 @@ def _text(text: str | bytes, page: str) -> str | None:
     """Text of a value, in the page of its tag or else in its own; None where it is none."""
     if isinstance(text, str):  # what stands for what could not be decoded
         return None if 4 * text.count("\N{REPLACEMENT CHARACTER}") > len(text) else text
-    for name in ("ascii", page, decode_short([text])) if not text.isascii() else ("ascii",):
+    if text.isascii():
+        return text.decode("ascii")
+    from songatlas.library.code_page import decode_short
+
+    for name in (page, decode_short([text])):
         try:
             return text.decode(name or "ascii")
         except UnicodeDecodeError:
@@ -219,10 +246,14 @@ def _text(text: str | bytes, page: str) -> str | None:
     return None
 
 
-def _plain(text: str) -> str:
+def _words(values: Sequence[Value], title: str, language: str) -> str:
+    """Lyrics of the song without their times."""
+    if not values:
+        return ""
     from songatlas.library.lrc import strip_times  # compiles what tags without lyrics can spare
 
-    return strip_times(clean(text))
+    codes, translated = _table()["languages"], _table()["words"]["translated"]
+    return strip_times(clean(choose(values, title, language, codes=codes, translated=translated)))
 
 
 def _genres(texts: Iterable[str], *, numbers: bool) -> list[str]:
@@ -242,7 +273,8 @@ def _genres(texts: Iterable[str], *, numbers: bool) -> list[str]:
 def _genre(number: str) -> str:
     if not number.isdecimal():
         return _MARKED[number]
-    return GENRES[int(number)] if int(number) < len(GENRES) else ""
+    names = numbered_genres()
+    return names[int(number)] if int(number) < len(names) else ""
 
 
 def _artists(shown: list[str], single: list[str]) -> tuple[str, tuple[str, ...]]:

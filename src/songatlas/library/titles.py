@@ -20,7 +20,7 @@ from typing import NamedTuple
 import regex
 
 from songatlas.credits import names_in
-from songatlas.library.tags import GENRES
+from songatlas.library.tags import numbered_genres
 from songatlas.text import title_key, unaccented
 
 _CLIP = regex.compile(r"[\s_.\-]+[(\[]?\p{Nd}{1,3}\s?s(?:ec)?[)\]]?\s*$", regex.IGNORECASE)
@@ -35,7 +35,7 @@ _OF_ALBUMS = regex.compile(  # folders in which albums are, and that are no arti
     "albums?|singles|eps|musi(?:c|k|que)|audio|songs|downloads|media|library|collection|files|mp3|flac"
     "|data|train|test|soundtracks|playlists|itunes(?:media)?|\\d*"
 )
-_GENRES = frozenset(map(title_key, GENRES))
+_GENRES = frozenset(map(title_key, numbered_genres()))
 _DASH = regex.compile(r"[\s_]+[-–—][\s_]+")
 _NOT_ASCII = re.compile("[^a-z0-9]+")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa"})
