@@ -10,18 +10,18 @@ Where the first says nothing the next is read.
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Iterable, Iterator
 from importlib import resources
 from pathlib import Path, PurePath
-
-import regex
 
 from songatlas.library.charset import NotTextError, decode
 from songatlas.library.names import composed
 from songatlas.library.notes import first_of
 from songatlas.store.formats import claims_audio
 from songatlas.store.regular_file import open_regular
+from songatlas.text import compiled
 
 _BESIDE: dict[str, list[str]] = tomllib.loads(
     resources.files(__package__).joinpath("sidecars.toml").read_text(encoding="utf-8")
@@ -29,9 +29,8 @@ _BESIDE: dict[str, list[str]] = tomllib.loads(
 _EXTENSIONS = _BESIDE["extensions"]  # the first counts first
 _MAX_BYTES = 1 << 20
 # Behind the name: its language, or what it is.
-_LANGUAGE = regex.compile(
-    r"\.([a-z]{2,3})(?:[-_][a-z0-9]{2,4})?$|[\s._\-(\[]+(?:un)?(?:synced|lyrics?)[)\]]?$",
-    regex.IGNORECASE,
+_LANGUAGE = (
+    r"(?i)\.([a-z]{2,3})(?:[-_][a-z0-9]{2,4})?$|[\s._\-(\[]+(?:un)?(?:synced|lyrics?)[)\]]?$"
 )
 _NO_LYRICS = "it is a log, a cue sheet or a list"
 
@@ -46,10 +45,11 @@ class Sidecars:
     """
 
     def __init__(self, audio: Iterable[Path]) -> None:
-        self._names: dict[Path, set[str]] = {}
+        self._names: dict[str, set[str]] = {}  # of the audio files in a folder
         for path in audio:
-            self._names.setdefault(path.parent, set()).add(path.name)
-        self._owned: dict[Path, dict[str, list[Path]]] = {}
+            folder, name = os.path.split(path)
+            self._names.setdefault(folder, set()).add(name)
+        self._owned: dict[str, dict[str, list[Path]]] = {}
         self._unused: dict[str, list[Path]] = {}
         self._taken: set[Path] = set()
 
@@ -58,7 +58,8 @@ class Sidecars:
 
         The text is as it was written: see :func:`songatlas.library.sung.sung`.
         """
-        owned = self._files_of(audio.parent).get(audio.name, ())
+        folder, name = os.path.split(audio)
+        owned = self._files_of(folder).get(name, ())
         wanted = language.casefold()[:2]
         for path in sorted(owned, key=lambda path: _order(path, audio, wanted)):
             try:
@@ -91,7 +92,7 @@ class Sidecars:
             yield f"{first_of(paths)} not used as lyrics: {reason}."
         for folder in self._names:
             self._files_of(folder)
-        lost = [path for path in listed if path not in self._taken and _is_of_lyrics(path)]
+        lost = [path for path in listed if _is_of_lyrics(path) and path not in self._taken]
         if lost:
             yield (
                 f"{first_of(lost)} not used as lyrics: no audio file has its name (NAME.lrc, "
@@ -99,12 +100,13 @@ class Sidecars:
                 "kind that is not read (.krc, .qrc)."
             )
 
-    def _files_of(self, folder: Path) -> dict[str, list[Path]]:
+    def _files_of(self, folder: str) -> dict[str, list[Path]]:
         """Sidecars of every audio file in `folder`, by its name."""
         if folder not in self._owned:
             owned = self._owned[folder] = {}
-            owners = _Owners(self._names.get(folder, set()))
-            for path in _listed(folder):
+            sidecars = [*_listed(Path(folder))]
+            owners = _Owners(self._names.get(folder, ()) if sidecars else ())
+            for path in sidecars:
                 for name in owners.of(path.name):
                     owned.setdefault(name, []).append(path)
                     self._taken.add(path)
@@ -125,7 +127,7 @@ class _Owners:
     def of(self, sidecar: str) -> set[str]:
         """Names of the audio files that it belongs to."""
         key = composed(PurePath(sidecar).stem)
-        spoken = _LANGUAGE.sub("", key)
+        spoken = compiled(_LANGUAGE).sub("", key)
         forms = (key, _stem(key), spoken, _stem(spoken))
         found = [self._exact.get(form) for form in forms]
         found += [self._folded.get(composed(form.casefold())) for form in forms]
@@ -135,34 +137,38 @@ class _Owners:
 def _order(path: Path, audio: Path, wanted: str) -> tuple[int, bool, bool, bool, str]:
     """Key by which the sidecars of `audio` are sorted; `wanted` are two letters of a language."""
     key, own = composed(path.stem), composed(audio.stem)
-    said = _LANGUAGE.search(key) if len(key) > len(own) else None
+    said = compiled(_LANGUAGE).search(key) if len(key) > len(own) else None
     foreign = said is not None and (said[1] or wanted).casefold()[:2] != wanted
     place = path.parent != audio.parent
     return _EXTENSIONS.index(path.suffix.lower()), place, foreign, key != own, path.name
 
 
 def _is_of_lyrics(path: Path) -> bool:
-    extension = path.suffix.lower()
+    extension = _extension(path)
     if extension == ".txt":
         return path.parent.name.casefold() in _BESIDE["folders"]
     return extension in _EXTENSIONS or extension in _BESIDE["unread"]
 
 
+def _extension(path: str | Path) -> str:
+    return os.path.splitext(path)[1].lower()  # noqa: PTH122 - asked of every file
+
+
 def _listed(folder: Path) -> Iterator[Path]:
     """Files that may be sidecars of what is in `folder`, by name, those in its folders last."""
     below = []
-    for path in _children(folder):
-        if path.suffix.lower() in _EXTENSIONS:
-            yield path
-        elif path.name.casefold() in _BESIDE["folders"]:
-            below.append(path)
+    for name in _children(folder):
+        if _extension(name) in _EXTENSIONS:
+            yield folder / name
+        elif name.casefold() in _BESIDE["folders"]:
+            below.append(folder / name)
     for lyrics in below:
-        yield from (path for path in _children(lyrics) if path.suffix.lower() in _EXTENSIONS)
+        yield from (lyrics / name for name in _children(lyrics) if _extension(name) in _EXTENSIONS)
 
 
-def _children(folder: Path) -> list[Path]:
+def _children(folder: Path) -> list[str]:
     try:
-        return sorted(folder.iterdir())
+        return sorted(os.listdir(folder))  # noqa: PTH208 - names alone, of many files
     except OSError:  # a file named on its own, in a folder that cannot be listed, or no folder
         return []
 

@@ -12,8 +12,10 @@ import functools
 import re
 import unicodedata
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-import regex
+if TYPE_CHECKING:
+    import regex
 
 LONE = re.compile("[\ud800-\udfff]")
 # What cannot stand in a line of UTF-8: control characters, ends of lines, lone surrogates.
@@ -22,13 +24,27 @@ UNWRITABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _NEEDLESS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _SPACE = re.compile(r"\s+")
 JOINERS = "\u200c\u200d"  # they shape Bengali, Persian and emoji, unlike other invisible marks
-_NOT_IN_KEY = regex.compile(r"[^\p{L}\p{M}\p{N}]|\p{Default_Ignorable_Code_Point}")
+_NOT_IN_KEY = r"[^\p{L}\p{M}\p{N}]|\p{Default_Ignorable_Code_Point}"
 _ASCII_NOT_IN_KEY = {code: None for code in range(128) if not chr(code).isalnum()}
-_ACCENTS = regex.compile(r"(?<=\p{Latin}\p{M}*)\p{M}")
+_ACCENTS = r"(?<=\p{Latin}\p{M}*)\p{M}"
 _BEYOND = str.maketrans(
     {"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
 )
-_SAYS_SOMETHING = regex.compile(r"[\p{L}\p{N}]")
+_SAYS_SOMETHING = r"[\p{L}\p{N}]"
+
+
+@functools.cache
+def compiled(pattern: str) -> regex.Pattern[str]:
+    r"""`pattern`, compiled by the package ``regex``, which is loaded when it is first needed.
+
+    Examples
+    --------
+    >>> compiled(r"\p{Lu}").findall("Über Alle")
+    ['Ü', 'A']
+    """
+    import regex
+
+    return regex.compile(pattern)
 
 
 def clean(text: str) -> str:
@@ -128,7 +144,7 @@ def unaccented(text: str) -> str:
     >>> unaccented("Beyoncé, Łódź und Straße"), unaccented("ガ")
     ('beyonce, lodz und strasse', 'ガ')
     """
-    plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", text.casefold()))
+    plain = compiled(_ACCENTS).sub("", unicodedata.normalize("NFKD", text.casefold()))
     return unicodedata.normalize("NFC", plain).translate(_BEYOND)
 
 
@@ -154,8 +170,8 @@ def title_key(text: str) -> str:
 @functools.lru_cache(maxsize=1 << 12)  # the same titles are compared many times
 def _title_key(text: str) -> str:
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    key = unicodedata.normalize("NFKC", _NOT_IN_KEY.sub("", folded))
-    return key if _SAYS_SOMETHING.search(key) else ""
+    key = unicodedata.normalize("NFKC", compiled(_NOT_IN_KEY).sub("", folded))
+    return key if compiled(_SAYS_SOMETHING).search(key) else ""
 
 
 def columns(text: str) -> int:
@@ -189,7 +205,7 @@ def shorten(text: str, width: int) -> str:
     if columns(text) <= width:
         return text
     kept = ""
-    for grapheme in regex.findall(r"\X", text):
+    for grapheme in compiled(r"\X").findall(text):
         if columns(kept + grapheme) > width - 1:
             break
         kept += grapheme
