@@ -42,6 +42,11 @@ class Exclusion:
         self._excluded: set[str] = set()
         self._services: set[str] = set()
 
+    @property
+    def has_globs(self) -> bool:
+        """Whether a file may be left out, not folders alone."""
+        return bool(self._globs)
+
     def __call__(self, path: PurePath, *, folder: bool) -> bool:
         """Whether `path`, relative to the folder of music, is left out."""
         if folder and _is_service(path):

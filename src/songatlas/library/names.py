@@ -15,7 +15,7 @@ _ESCAPE = re.compile(r"\\(\\|x[0-9a-f]{2}|u[0-9a-f]{4})")
 _NEEDS_ESCAPING = re.compile(UNWRITABLE.pattern + r"|\\[xu]")
 
 
-def display_path(relative: PurePath) -> str:
+def display_path(relative: PurePath | str) -> str:
     r"""`relative` with ``/`` between the parts, encodable as UTF-8 and on one line.
 
     Control characters and bytes that are not UTF-8 are written as ``\x..``; in such a path, and in
@@ -29,7 +29,7 @@ def display_path(relative: PurePath) -> str:
     >>> print(display_path(PurePath("two\nlines.mp3")))
     two\x0alines.mp3
     """
-    text = as_utf8(relative.as_posix())
+    text = as_utf8(relative if isinstance(relative, str) else relative.as_posix())
     if not _NEEDS_ESCAPING.search(text):
         return text
     return UNWRITABLE.sub(_escape, text.replace("\\", "\\\\"))

@@ -89,12 +89,11 @@ def walk(roots: Sequence[Path], exclude: Sequence[str] = ()) -> Listing:
             walker.add(path, path.stat(), claimed=True)
     root = Path(os.path.commonpath([path if path.is_dir() else path.parent for path in real]))
     entries = [
-        Entry(path=display_path(source.relative_to(root)), source=source, claimed=claimed, stat=st)
+        Entry(path=_name(source, root), source=source, claimed=claimed, stat=st)
         for source, (claimed, st) in walker.files.items()
     ]
     skipped = [
-        skip(display_path(source.relative_to(root)), code, reason)
-        for source, (code, reason) in walker.skipped.items()
+        skip(_name(source, root), code, reason) for source, (code, reason) in walker.skipped.items()
     ]
     return Listing(
         root=root,
@@ -108,6 +107,12 @@ def walk(roots: Sequence[Path], exclude: Sequence[str] = ()) -> Listing:
 def skip(path: str, code: str, reason: str) -> Skip:
     """A file that is left out before any of it is decoded."""
     return Skip(path=path, stage="scan", code=code, reason=reason)
+
+
+def _name(path: Path, root: Path) -> str:
+    """The name in tables of what is below `root`."""
+    below = str(path)[len(os.path.join(root, "")) :]  # noqa: PTH118 - asked of every file
+    return display_path(below.replace(os.sep, "/") or ".")
 
 
 def _checked(roots: Sequence[Path]) -> list[tuple[Path, Path]]:
@@ -156,7 +161,7 @@ class _Walker:
             (empty if len(empty) > 1 else [], "without a byte, as files of a cloud folder can be"),
         ):
             if paths:
-                names = [display_path(path.relative_to(root)) for path in sorted(paths)]
+                names = [_name(path, root) for path in sorted(paths)]
                 yield f"{first_of(names)} {what}."
 
     def walk(self, folder: Path) -> None:
@@ -174,10 +179,11 @@ class _Walker:
             except OSError as error:
                 self.skipped[here] = _refused("folder", error)
                 continue
+            below = here.relative_to(root)
             for child in children:
                 is_folder = child.is_dir(follow_symlinks=False)
-                below = (here / child.name).relative_to(root)
-                if self.left_out(below, folder=is_folder):
+                asks = is_folder or self.left_out.has_globs
+                if asks and self.left_out(below / child.name, folder=is_folder):
                     continue
                 if not self._stands_for_audio(here, child) and not _HIDDEN.match(child.name):
                     if is_folder:
