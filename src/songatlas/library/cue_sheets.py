@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import math
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -25,7 +26,7 @@ from songatlas.store.formats import claims_audio
 from songatlas.store.regular_file import open_regular
 from songatlas.text import fold, one_line
 
-EXTENSION = ".cue"
+_EXTENSION = ".cue"
 _FIELDS = ("artist", "album", "album_artist", "composer", "genre", "year")
 _MAX_BYTES = 1 << 20
 _SHOWN = 5  # of what a note counts
@@ -63,14 +64,18 @@ class CueSheets:
         for place, sections in own.items():
             self._sections[place] = [*sections, *self._sections.get(place, [])]
 
-    def tracks_of(self, sources: Sequence[Path], tags: Tags) -> tuple[CueTrack, ...]:
+    def tracks_of(
+        self, sources: Sequence[Path], tags: Tags, *, is_flac: bool
+    ) -> tuple[CueTrack, ...]:
         """The tracks in a file, which may lie in several places; none where no sheet speaks of it.
 
         One track alone is all of the file.
         """
-        seconds, block = read_flac(sources[0])
-        beside = [s for path in sources for s in self._sections.get(_place(path), [])]
-        for section in [*beside, *self._embedded(sources[0], tags.cue_sheet, block)]:
+        seconds, block = read_flac(sources[0]) if is_flac else (math.nan, ())
+        sections = [s for path in sources for s in self._beside(path)]
+        if tags.cue_sheet or block:
+            sections += self._embedded(sources[0], tags.cue_sheet, block)
+        for section in sections:
             late = [track for track in section.tracks if track.part.start >= seconds]
             if len(section.tracks) > 1 and 2 * len(late) > len(section.tracks):
                 name = one_line(as_utf8(sources[0].name))
@@ -83,6 +88,9 @@ class CueSheets:
                 self._n_tracks.append(len(section.tracks))
             return section.tracks
         return ()
+
+    def _beside(self, path: Path) -> Sequence[_Section]:
+        return self._sections.get(_place(path), ()) if self._sections else ()
 
     def notes(self, places: Iterable[Path]) -> Iterator[str]:
         """A sentence each on what was split, on sheets that cannot be used, and on lost files.
@@ -97,6 +105,8 @@ class CueSheets:
             yield f"{what} {sum(self._n_tracks):,} tracks by cue sheets, each of which is analysed."
         if broken := self._broken:
             yield f"Cue sheets that are not used, so that their files stay whole: {_some(broken)}."
+        if not self._sections:
+            return
         there = {_place(path) for path in places}
         found: dict[tuple[str, str], bool] = {}
         for place, sections in self._sections.items():
@@ -144,6 +154,17 @@ class CueSheets:
                 yield section
         if block:
             yield _Section(f"that in {name}", "", block)
+
+
+def is_sheet(name: str) -> bool:
+    """Whether a file of this name is a cue sheet.
+
+    Examples
+    --------
+    >>> is_sheet("Album.CUE"), is_sheet(".cue")
+    (True, False)
+    """
+    return os.path.splitext(name)[1].lower() == _EXTENSION  # noqa: PTH122 - asked of every file
 
 
 def split(found: Found, tags: Tags, tracks: Sequence[CueTrack]) -> Iterator[tuple[Found, Tags]]:

@@ -9,26 +9,28 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from songatlas.library.columns import recognise
-from songatlas.library.cue_sheets import EXTENSION, CueSheets, filled, split
-from songatlas.library.entities import entities
-from songatlas.library.grounds import AudioFile
-from songatlas.library.join import join
+from songatlas.library.cue_sheets import CueSheets, filled, is_sheet, split
 from songatlas.library.lyrics import Lyrics
-from songatlas.library.metadata import Table, read_table
-from songatlas.library.path_index import PathIndex
 from songatlas.library.scan import Found, HashOf, content_hash, duplicate, scan
 from songatlas.library.sidecars import Sidecars
 from songatlas.library.tags import Tags, read_tags
-from songatlas.library.titles import listed
 from songatlas.library.walk import Listing, walk
 from songatlas.progress import Progress, Silent
 from songatlas.store.formats import claims_audio
 from songatlas.text import one_line
 from songatlas.types import Library, Skip, Track
 
+if TYPE_CHECKING:
+    from songatlas.library.grounds import AudioFile
+    from songatlas.library.metadata import Table
+    from songatlas.library.path_index import PathIndex
+
 Music = str | Path | Sequence[str | Path]
+
+_SEVERAL = ("artist", "album_artist", "composer", "genre")
+_FIELDS = (*_SEVERAL, "title", "album", "disc", "year", "language")
 
 
 def roots_of(music: Music) -> list[Path]:
@@ -85,6 +87,9 @@ def read_library(
     instead: dict[str, tuple[str, ...]] = {}
     unjoined = ""
     if metadata is not None:  # before the long work, so that a mistake in it shows at once
+        from songatlas.library.columns import recognise  # with what a folder alone can spare
+        from songatlas.library.metadata import read_table
+
         table = read_table(Path(metadata), expected=tuple((columns or {}).values()))
         fields, more, instead = recognise(table.columns, overrides=columns, table=table.path.name)
         notes += [*table.notes, *more]
@@ -93,6 +98,8 @@ def read_library(
     notes += [*audio.notes(), *_split(listing, audio)]
     cells: Mapping[str, Mapping[str, str]] = {}
     if table is not None:
+        from songatlas.library.join import join
+
         cells, more, unjoined = join(
             table,
             fields,
@@ -142,6 +149,8 @@ class _Audio:
         ]
 
     def known(self, path: str) -> AudioFile:
+        from songatlas.library.grounds import AudioFile
+
         tags = self.tags[path]
         sources = tuple(self.sources[path])
         return AudioFile(path=path, sources=sources, title=tags.title, artist=tags.artist)
@@ -166,32 +175,34 @@ def _look(listing: Listing, hash_of: HashOf, progress: Progress) -> _Audio:
 
 def _split(listing: Listing, audio: _Audio) -> list[str]:
     """Put the tracks of cue sheets in the place of files that hold several; notes on it."""
-    known = [source for sources in audio.sources.values() for source in sources]
+    known = [*chain.from_iterable(audio.sources.values())]
     names = {entry.source: entry.path for entry in listing.entries}
     for _, root in listing.spellings:
         if root.is_file():  # named alone, but its sheet lies beside it
             with contextlib.suppress(OSError):
                 names = {path: path.name for path in root.parent.iterdir()} | names
-    sheets = CueSheets((name, at) for at, name in names.items() if at.suffix.lower() == EXTENSION)
+    sheets = CueSheets((name, at) for at, name in names.items() if is_sheet(at.name))
     for path in sorted(audio.found):
-        tracks = sheets.tracks_of(audio.sources[path], audio.tags[path])
+        found, tags = audio.found[path], audio.tags[path]
+        tracks = sheets.tracks_of(audio.sources[path], tags, is_flac=found.format == "flac")
         if len(tracks) == 1:
-            audio.tags[path] = filled(audio.tags[path], tracks[0])
+            audio.tags[path] = filled(tags, tracks[0])
         elif tracks:
-            whole, tags = audio.found.pop(path), audio.tags.pop(path)
-            audio.sources.pop(path)
-            for found, said in split(whole, tags, tracks):
-                name = found.path
+            del audio.found[path], audio.tags[path], audio.sources[path]
+            for part, said in split(found, tags, tracks):
+                name = part.path
                 while name in audio.found or name in audio.unusable:
                     name += "_"  # somebody has a file of this name
-                audio.found[name] = dataclasses.replace(found, path=name)
+                audio.found[name] = dataclasses.replace(part, path=name)
                 audio.tags[name] = said
                 audio.sources[name] = []  # what lies beside the file is of all of it
-    return [*sheets.notes([*known, *(at for at in names if claims_audio(at.name))])]
+    return [*sheets.notes(chain(known, (at for at in names if claims_audio(at.name))))]
 
 
 def _path_index(listing: Listing, audio: _Audio, table: Table) -> PathIndex:
     """Every path that a row may use for a file: where it is, where its copies are, its name."""
+    from songatlas.library.path_index import PathIndex
+
     folder = Path(os.path.abspath(table.path)).parent  # noqa: PTH100 - links stay as named
     roots = [real if real.is_dir() else real.parent for _, real in listing.spellings]
     files = [(source, path) for path, sources in audio.sources.items() for source in sources]
@@ -212,13 +223,9 @@ def _track(
 ) -> Track:
     """One track, each field from the table, else the tags, else a sidecar."""
     found, tags = audio.found[path], audio.tags[path]
-    said = {name: cells.get(column, "") for name, column in columns.items()}
-    several = ("artist", "album_artist", "composer", "genre")
-    said |= {name: listed(said[name]) for name in several if name in said}
-    fields = {
-        name: one_line(entities(said.get(name, ""))) or getattr(tags, name)
-        for name in (*several, "title", "album", "disc", "year", "language")
-    }
+    said = {name: cells[column] for name, column in columns.items() if cells.get(column)}
+    written = _written(said) if said else {}
+    fields = {name: written.get(name) or getattr(tags, name) for name in _FIELDS}
     return Track(
         path=path,
         artists=tags.artists if fields["artist"] == tags.artist else (),
@@ -232,6 +239,22 @@ def _track(
             sources=audio.sources[path],
             language=fields["language"],
         ),
-        columns={name: entities(cell) for name, cell in cells.items()},
+        columns=_without_entities(cells) if cells else {},
         **fields,
     )
+
+
+def _written(said: Mapping[str, str]) -> dict[str, str]:
+    """Fields of a track as its row says them, on one line."""
+    from songatlas.library.entities import entities
+    from songatlas.library.titles import listed
+
+    texts = {name: said[name] for name in _FIELDS if name in said}
+    texts |= {name: listed(texts[name]) for name in _SEVERAL if name in texts}
+    return {name: one_line(entities(text)) for name, text in texts.items()}
+
+
+def _without_entities(cells: Mapping[str, str]) -> dict[str, str]:
+    from songatlas.library.entities import entities
+
+    return {name: entities(cell) for name, cell in cells.items()}

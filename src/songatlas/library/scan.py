@@ -19,11 +19,20 @@ HashOf = Callable[[Path, os.stat_result], str]
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """One audio file, or a part of one: its hash, and the file that it repeats, if any."""
+    """One audio file, or a part of one.
+
+    Parameters
+    ----------
+    format
+        Name of a row of ``formats.toml``.
+    copy_of
+        The file that it repeats, if any.
+    """
 
     path: str
     source: Path
     content_hash: str
+    format: str
     copy_of: str = ""
     part: Part | None = None
 
@@ -76,7 +85,8 @@ def _identify(entry: Entry, hash_of: HashOf) -> Found | Skip | None:
     is_audio = entry.claimed
     try:
         with open_regular(entry.source) as file:
-            if sniff(file, claimed=entry.claimed) is None:
+            kind = sniff(file, claimed=entry.claimed)
+            if kind is None:
                 file.seek(0)
                 return _not_audio(entry, file.read(1024)) if is_audio else None
         is_audio = True
@@ -87,7 +97,7 @@ def _identify(entry: Entry, hash_of: HashOf) -> Found | Skip | None:
     except OSError as error:
         reason = f"the file cannot be read: {error.strerror or error}"
         return skip(entry.path, "E-PERM", reason) if is_audio else None
-    return Found(path=entry.path, source=entry.source, content_hash=digest)
+    return Found(path=entry.path, source=entry.source, content_hash=digest, format=kind.name)
 
 
 def _not_audio(entry: Entry, head: bytes) -> Skip:
