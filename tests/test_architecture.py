@@ -197,3 +197,22 @@ def test_help_loads_nothing_heavy_and_ends_in_an_example(command: str) -> None:
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip().splitlines()[-1].strip().startswith("Example:  songatlas")
     assert "..." not in done.stdout.partition("\nCommands:\n")[2]  # no summary is cut off
+
+
+def test_a_quiet_second_run_loads_only_what_it_needs(tmp_path: Path, write_audio) -> None:
+    write_audio(tmp_path / "music" / "a.wav")
+    code = (
+        "import sys\n"
+        "from songatlas.cli import main\n"
+        "sys.argv = ['songatlas', 'extract', 'music', '--cache', 'cache', '--quiet']\n"
+        "try:\n    main()\nexcept SystemExit:\n    pass\n"
+        "needless = {'html', 'regex', 'rich.progress', 'scipy', 'soundfile', 'tinytag', 'torch'}\n"
+        "needless |= {'songatlas.library.metadata', 'songatlas.text.sections'}\n"
+        "needless &= set(sys.modules)\n"
+        "sys.exit(f'loaded: {needless}' if needless else 0)\n"
+    )
+    for _ in range(2):
+        done = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=tmp_path
+        )
+    assert done.returncode == 0, done.stderr

@@ -5,18 +5,20 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from songatlas.config import Config, did_you_mean, replace
 from songatlas.errors import ConfigError, ModelError
 from songatlas.extraction.apart import run_apart
 from songatlas.extraction.job import Job, Request
 from songatlas.features.embedding import EMBEDDINGS
-from songatlas.features.embedding.description import Description, read_description
-from songatlas.features.embedding.extract import EXTRACTOR_VERSION, try_out
 from songatlas.features.embedding.installed import descriptions, is_installed, model_folder
 from songatlas.features.embedding.recipe import DESCRIPTION_FILE
 from songatlas.features.embedding.session import NEEDS_RUNTIME, has_runtime
 from songatlas.machine import FileLimits
+
+if TYPE_CHECKING:
+    from songatlas.features.embedding.description import Description
 
 AUTO = "musicnn"  # what "auto" listens with, where it is installed
 COST = (
@@ -125,6 +127,9 @@ def open_ear(wanted: str, cache: Path, limits: FileLimits | None = None) -> Ear:
     ConfigError, ModelError
         As :func:`choose_ear`.
     """
+    from songatlas.features.embedding.description import read_description
+    from songatlas.features.embedding.extract import try_out  # loads what decodes
+
     ears = []
     for name in names_of(wanted):
         path = _description_path(name, cache)
@@ -160,6 +165,9 @@ def ear_of_run(config: Config, used: Mapping[str, str], cache: Path) -> Ear:
 
 
 def _of_run(name: str, fingerprint: str, used: Mapping[str, str], cache: Path) -> Ear:
+    from songatlas.features.embedding.description import read_description
+    from songatlas.features.embedding.extract import try_out
+
     paths = descriptions(cache) if name in EMBEDDINGS else [_description_path(name, cache)]
     for path in paths:
         description = read_description(path)
@@ -197,6 +205,8 @@ def without_ear(config: Config, cache: Path) -> str:
 
 def embedding_job(ear: Ear, config: Config) -> Job:
     """Embeddings of one network, without those beside it, under these settings."""
+    from songatlas.features.embedding.extract import EXTRACTOR_VERSION
+
     settings = {
         "duration": config.audio.duration,
         "max_patches": config.input.max_windows,

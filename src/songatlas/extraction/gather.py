@@ -14,7 +14,7 @@ from songatlas.config.stages import AudioConfig
 from songatlas.errors import TRANSIENT, AudioError, UnusableFileError
 from songatlas.extraction.job import Job, Request, Rows
 from songatlas.extraction.workshop import Workshop
-from songatlas.features.audio.frames import EXTRACTOR_VERSION
+from songatlas.features.audio.version import EXTRACTOR_VERSION
 from songatlas.store.cache import FeatureCache
 from songatlas.text import some
 from songatlas.types import FloatArray, Library, Skip, Track

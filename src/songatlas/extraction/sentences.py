@@ -9,7 +9,6 @@ import numpy as np
 
 from songatlas.config import Config
 from songatlas.extraction.workshop import Workshop
-from songatlas.features.text.clean import lyrics_of
 from songatlas.features.text.sentences import EXTRACTOR_VERSION, embed_lyrics, open_encoder
 from songatlas.store.cache import CacheRow
 from songatlas.types import FloatArray, Track
@@ -34,6 +33,8 @@ def gather_sentences(
     """
     if config.text.encoder != "sentences" or "text" not in config.model.modalities:
         return None
+    from songatlas.features.text.clean import lyrics_of  # compiles what most runs can spare
+
     encoder = open_encoder()
     key = f"sentences-{EXTRACTOR_VERSION}-{encoder.name.replace(' ', '-')}"
     texts = list(lyrics_of(tracks, config))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from songatlas.errors import StorageError
-from songatlas.features.audio.frames import EXTRACTOR_VERSION as FRAMES
+from songatlas.features.audio.version import EXTRACTOR_VERSION as FRAMES
 from songatlas.features.embedding.extract import EXTRACTOR_VERSION as EMBEDDING
 from songatlas.features.text.sentences import EXTRACTOR_VERSION as SENTENCES
 from songatlas.machine import cache_folder

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from songatlas.errors import AudioError, ClusterError, StorageError
 from songatlas.extraction.cluster.shard import ShardStore
 from songatlas.extraction.job import Rows
-from songatlas.features.audio import frames
+from songatlas.features.audio import version as frames
 from songatlas.features.embedding import extract as embedding
 from songatlas.version import __version__
 

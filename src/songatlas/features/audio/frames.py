@@ -25,7 +25,6 @@ from songatlas.features.audio.mfcc import MFCC_NAMES
 from songatlas.features.audio.silence import sounding_frames
 from songatlas.types import FloatArray, Part
 
-EXTRACTOR_VERSION = 3  # part of the cache key; raise it when any number below changes
 FEATURE_NAMES = MFCC_NAMES + CHROMA_NAMES + CONTRAST_NAMES
 
 

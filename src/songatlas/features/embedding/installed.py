@@ -9,8 +9,6 @@ from pathlib import Path
 from songatlas.config import require_one_of
 from songatlas.errors import ModelError
 from songatlas.features.embedding import EMBEDDINGS
-from songatlas.features.embedding.description import read_description
-from songatlas.features.embedding.extract import try_out
 from songatlas.features.embedding.recipe import DESCRIPTION_FILE
 from songatlas.features.embedding.session import NEEDS_RUNTIME, has_runtime
 from songatlas.machine import cache_folder
@@ -129,6 +127,9 @@ def list_models(*, cache: str | Path | None = None) -> Sequence[Pretrained]:
 
 
 def _trouble(folder: Path) -> str:
+    from songatlas.features.embedding.description import read_description
+    from songatlas.features.embedding.extract import try_out  # loads what decodes
+
     try:
         try_out(read_description(folder / DESCRIPTION_FILE))
     except ModelError as error:
