@@ -49,7 +49,9 @@ def percussive_shares(power: FloatArray) -> FloatArray:
         around = power[np.arange(start - 4, stop + 4).clip(0, n - 1)]
         here = around[4:-4]
         stays = _median_of_nine(around)
-        strikes = _median_of_five(here[:, [0, 0, *range(n_bands), -1, -1]].T).T
+        wide = np.empty((n_bands + 4, stop - start), np.float32)  # a row a band
+        wide[2:-2], wide[:2], wide[-2:] = here.T, here[:, 0], here[:, -1]
+        strikes = np.ascontiguousarray(_median_of_five(wide).T)
         stays += strikes
         stays += _NOTHING
         strikes /= stays
