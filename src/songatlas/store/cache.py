@@ -81,7 +81,7 @@ class FeatureCache:
         """
         if self.manifest.get("features", "checksum", _WHERE, content, key) is None:
             return self._failure(content, key) or False
-        return _has_its_length(self.row_path(content, key))
+        return _has_its_length(self._row_file(content, key))
 
     def _failure(self, content: str, key: str) -> AudioError | None:
         columns = "code, reason, declared, decoded"
@@ -138,7 +138,10 @@ class FeatureCache:
 
     def row_path(self, content: str, key: str) -> Path:
         """File of a row."""
-        return Path(f"{self.folder}/rows/{content[:2]}/{content}-{key}.npy")
+        return Path(self._row_file(content, key))
+
+    def _row_file(self, content: str, key: str) -> str:
+        return f"{self.folder}/rows/{content[:2]}/{content}-{key}.npy"
 
 
 def checksum_of(data: bytes) -> str:
@@ -157,13 +160,13 @@ def load_row(path: Path, *, checksum: str) -> FloatArray | None:
     return np.asarray(np.load(io.BytesIO(data), allow_pickle=False))
 
 
-def _has_its_length(path: Path) -> bool:
+def _has_its_length(path: str) -> bool:
     """Whether a row's file is there and as long as its header says; a header that is not ours, no.
 
     The header is matched, not parsed: numpy has Python compile it, in five times the time.
     """
     try:
-        with path.open("rb", buffering=0) as file:
+        with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - asked of every row
             head = _HEADER.match(file.read(_HEADER_BYTES))
             length = os.fstat(file.fileno()).st_size
     except OSError:

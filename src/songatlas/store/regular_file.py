@@ -40,7 +40,7 @@ def open_regular(path: Path) -> io.BufferedReader:
     descriptor = os.open(path, flags)
     try:
         _require_regular(os.fstat(descriptor))
-        return os.fdopen(descriptor, "rb")
+        return open(descriptor, "rb")  # noqa: PTH123 - a descriptor has no Path
     except BaseException:
         os.close(descriptor)
         raise
