@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -32,8 +33,14 @@ def decibels(power: FloatArray, *, loudest: np.floating[Any] | None = None) -> F
     [-80.0]
     """
     level = _level(power)
-    top = level.max() if loudest is None else _level(np.atleast_1d(loudest))[0]
+    top = level.max() if loudest is None else _level_of(loudest)
     np.maximum(level, top - _RANGE, out=level)
+    return level
+
+
+@lru_cache(maxsize=8, typed=True)  # asked for every block of a clip
+def _level_of(power: np.floating[Any]) -> np.floating[Any]:
+    level: np.floating[Any] = _level(np.atleast_1d(power))[0]
     return level
 
 
