@@ -107,16 +107,16 @@ def test_a_damaged_manifest_is_one_sentence(tmp_path: Path) -> None:
 @pytest.mark.parametrize("shape", [(3, 4), (0, 4), (12,), (2, 3, 100)])
 def test_a_look_counts_a_row_unless_its_end_is_missing(tmp_path, shape):
     with closing(FeatureCache(tmp_path)) as cache:
-        assert cache.look("ab" * 32, "k") is False
+        assert cache.look("ab" * 32, "k") is None
         cache.put("ab" * 32, "k", CacheRow(array=np.ones(shape, np.float32), meta={}))
-        assert cache.look("ab" * 32, "k") is True
+        assert cache.look("ab" * 32, "k") == {}
         path = cache.row_path("ab" * 32, "k")
         data = path.read_bytes()
         for damaged in (data[:-4], data + b"0", data[:20], b"", b"x" + data[1:]):
             path.write_bytes(damaged)
-            assert cache.look("ab" * 32, "k") is False
+            assert cache.look("ab" * 32, "k") is None
         path.unlink()
-        assert cache.look("ab" * 32, "k") is False
+        assert cache.look("ab" * 32, "k") is None
 
 
 def test_a_look_remembers_failures(tmp_path):

@@ -9,7 +9,7 @@ from songatlas.extraction.gather import (
     ExtractionCounts,
     frames_job,
     gather,
-    remarks,
+    remarks_on,
     require_none_skipped,
     without_failures,
 )
@@ -62,9 +62,9 @@ def extract(
         if lacking:
             shop.progress.say(lacking)
         job = frames_job(config.audio)
-        results, counts = gather(library.tracks, job, bool, shop, strict=strict, read=False)
-        library, _ = without_failures(library, results)
-        notes = remarks(library.tracks, job, shop.cache)
+        results, counts = gather(library.tracks, job, dict, shop, strict=strict, read=False)
+        library, metas = without_failures(library, results)
+        notes = remarks_on(library.tracks, metas)
         if ear is not None:
             _, more = gather_embeddings(library.tracks, ear, config, shop)
             notes += more

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -58,8 +58,8 @@ def gather(
     strict
         Stop at the first track that fails.
     read
-        False: rows of the cache are only looked at, and `reduce` is given True for those that it
-        has. What uses one verifies it, and makes a damaged one anew.
+        False: rows of the cache are only looked at, and `reduce` is given what belongs to a row
+        beside its array. What uses one verifies it, and makes a damaged one anew.
 
     Returns
     -------
@@ -79,7 +79,7 @@ def gather(
     missing: list[int] = []
     for i, track in enumerate(tracks):
         known = find(track.content_hash, job.key)
-        if not known:
+        if known is None:
             missing.append(i)
         elif strict and isinstance(known, AudioError):
             raise unusable(track.path, known.code, known.reason)
@@ -95,7 +95,10 @@ def gather(
             _store(shop.cache, tracks[i].content_hash, job, rows)
             if strict and isinstance(rows, AudioError):
                 raise unusable(tracks[i].path, rows.code, rows.reason)
-            results[i] = rows if isinstance(rows, AudioError) else reduce(rows[job.array])
+            if isinstance(rows, AudioError):
+                results[i] = rows
+            else:
+                results[i] = reduce(rows[job.array] if read else rows[job.array].meta)
             bar.advance(failures=n_failed)
     counts = ExtractionCounts(
         cached=n_cached,
@@ -130,12 +133,22 @@ def lengths(tracks: Sequence[Track], job: Job, cache: FeatureCache) -> FloatArra
 
 
 def remarks(tracks: Sequence[Track], job: Job, cache: FeatureCache) -> tuple[str, ...]:
+    """As :func:`remarks_on`, of what the cache says of every track."""
+    return remarks_on(tracks, [cache.meta(track.content_hash, job.key) or {} for track in tracks])
+
+
+def remarks_on(tracks: Sequence[Track], metas: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
     """What a person should know of how files were read, one sentence for each kind of thing.
 
     Long silence that was left out, where it is much; sound that an excerpt was moved to; bytes
     that no decoder reads.
+
+    Parameters
+    ----------
+    metas
+        What belongs to the row of every track beside its array.
     """
-    found = [(track.path, cache.meta(track.content_hash, job.key) or {}) for track in tracks]
+    found = [(track.path, meta) for track, meta in zip(tracks, metas, strict=True)]
     silent = [
         f"{path!a} ({meta['silent']:.0f} of {meta['seconds']:.0f} s)"
         for path, meta in found

@@ -74,14 +74,15 @@ class FeatureCache:
         array = load_row(self.row_path(content, key), checksum=found[0])
         return None if array is None else CacheRow(array=array, meta=json.loads(found[1]))
 
-    def look(self, content: str, key: str) -> bool | AudioError:
-        """Whether there is a row as long as its header says, or its remembered failure.
+    def look(self, content: str, key: str) -> dict[str, Any] | AudioError | None:
+        """As :meth:`meta`, of a row as long as its header says; or its remembered failure.
 
         Its checksum is left to :meth:`get`.
         """
-        if self.manifest.get("features", "checksum", _WHERE, content, key) is None:
-            return self._failure(content, key) or False
-        return _has_its_length(self._row_file(content, key))
+        meta = self.meta(content, key)
+        if meta is None:
+            return self._failure(content, key)
+        return meta if _has_its_length(self._row_file(content, key)) else None
 
     def _failure(self, content: str, key: str) -> AudioError | None:
         columns = "code, reason, declared, decoded"
