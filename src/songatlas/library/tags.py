@@ -58,6 +58,9 @@ class Tags:
     doubt: str = field(default="", compare=False)
 
 
+_NOTHING = Tags()
+
+
 def read_tags(path: Path) -> Tags:
     """Tags of `path`: of the formats in ``docs/howto/own-library.md``.
 
@@ -68,9 +71,9 @@ def read_tags(path: Path) -> Tags:
     try:
         tags, doubt = _read(path)
     except OSError:
-        return Tags()
+        return _NOTHING
     if not any(tags):
-        return Tags(doubt=doubt)
+        return Tags(doubt=doubt) if doubt else _NOTHING
     said, unread = _decoded(tags)
     if unread:
         doubt = NO_TEXT
