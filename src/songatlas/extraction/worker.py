@@ -74,7 +74,7 @@ EXTRACTORS: Mapping[str, Callable[..., dict[str, CacheRow]]] = {
 }
 
 
-def answer(request: dict[str, Any]) -> tuple[dict[str, Any], list[memoryview]]:
+def answer(request: Mapping[str, Any]) -> tuple[dict[str, Any], list[memoryview]]:
     """Header and bytes of the arrays for one request."""
     rows: Rows | AudioError
     try:

@@ -6,7 +6,7 @@ import functools
 import io
 import re
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
@@ -126,7 +126,7 @@ def read_other(path: Path) -> dict[str, list[str]]:
 
 
 @functools.cache
-def _table() -> dict[str, Any]:
+def _table() -> Mapping[str, Any]:
     text = resources.files(__package__).joinpath("tags.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
 

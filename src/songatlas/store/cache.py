@@ -74,7 +74,7 @@ class FeatureCache:
         array = load_row(self.row_path(content, key), checksum=found[0])
         return None if array is None else CacheRow(array=array, meta=json.loads(found[1]))
 
-    def look(self, content: str, key: str) -> dict[str, Any] | AudioError | None:
+    def look(self, content: str, key: str) -> Mapping[str, Any] | AudioError | None:
         """As :meth:`meta`, of a row as long as its header says; or its remembered failure.
 
         Its checksum is left to :meth:`get`.
@@ -92,7 +92,7 @@ class FeatureCache:
         code, reason, declared, decoded = failed
         return AudioError(code, reason, declared_seconds=declared, decoded_seconds=decoded)
 
-    def meta(self, content: str, key: str) -> dict[str, Any] | None:
+    def meta(self, content: str, key: str) -> Mapping[str, Any] | None:
         """What belongs to a row beside its array, without reading that; None without a row."""
         found = self.manifest.get("features", "meta", _WHERE, content, key)
         return None if found is None else dict(json.loads(found[0]))
