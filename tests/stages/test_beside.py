@@ -102,6 +102,17 @@ def test_nothing_is_left_running_after_an_error(
     assert not any(thread.is_alive() for thread in comparisons._threads)
 
 
+def test_the_processes_end_as_soon_as_all_is_trained(
+    given: TrainingData, fast: songatlas.Config
+) -> None:
+    studio = Studio(device=torch.device("cpu"), progress=Silent())
+    plans = comparison_plans(given, fast)
+    with beside.train_beside(plans, given, fast, studio, n_workers=3) as comparisons:
+        assert len(comparisons.baselines()) == 3
+        assert len(comparisons._processes) == 2
+        assert all(process.poll() is not None for process in comparisons._processes)
+
+
 def test_inputs_beyond_the_limit_are_not_copied(
     given: TrainingData, fast: songatlas.Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -72,6 +72,7 @@ class Comparisons:
                     self._studio.progress.say(said)
                     self._train(plan)
                 bar.advance()
+        self.stop()  # their memory is wanted
         return [self._done[plan.name] for plan in self._plans]
 
     def stop(self) -> None:
