@@ -94,6 +94,7 @@ def test_a_mapped_file_goes_with_its_arrays(tmp_path: Path) -> None:
     assert mapped() == 1
     arena.drop_pages()
     assert not half.any()
+    assert arena.keep(half) is half  # no second copy of what is mapped
     del half
     assert mapped() == 0
 

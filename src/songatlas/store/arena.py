@@ -66,8 +66,11 @@ class Arena:
     def keep(self, array: Array) -> Array:
         """The same values in a large piece of memory, or of a mapped file once memory is full.
 
-        Many small arrays would leave holes when they go, which the system does not get back.
+        Many small arrays would leave holes when they go, which the system does not get back. One
+        that is mapped already stays where it is.
         """
+        if _is_mapped(array):
+            return array
         self._kept += array.nbytes
         mapped = self._kept > self._limit
         in_order = mapped or array.flags.c_contiguous  # sums depend on the order in memory
@@ -123,6 +126,13 @@ class Arena:
         with self._lock:
             self._maps.add(mapped)
         return mapped
+
+
+def _is_mapped(array: npt.NDArray[Any]) -> bool:
+    base: object = array
+    while isinstance(base, np.ndarray):
+        base = base.base
+    return isinstance(base.obj if isinstance(base, memoryview) else base, mmap.mmap)
 
 
 def _let_go(of: weakref.ref[Arena]) -> None:
