@@ -28,7 +28,6 @@ from songatlas.models.gaussian import (
     kl_to_standard_normal,
     product_of_experts,
 )
-from songatlas.models.senses import SENSES
 from songatlas.models.summary import Summary, expected_log_likelihood, summarise
 
 _N_ENCODED = 4  # windows shown to the encoder in one training step; all are decoded
@@ -50,8 +49,8 @@ class TrackVAE(Model):
     dropout
         Of the encoders' inputs, in training.
     modality_dropout
-        Share in the objective, in training, of a track's posteriors from one of its senses alone,
-        see :mod:`songatlas.models.senses`; that of all together has the rest.
+        Share in the objective, in training, of a track's posteriors from one of its modalities
+        alone; that of all together has the rest.
     variational
         False for the plain autoencoder of the same architecture.
     n_conditions
@@ -248,7 +247,7 @@ class TrackVAE(Model):
     def loss(self, batch: Batch, *, beta: float, generator: torch.Generator) -> LossOutput:
         """Negative ELBO a track, in nats: tempered log-likelihoods and β times the KL.
 
-        In training it is averaged over what the track is encoded from, one sense or all.
+        In training it is averaged over what the track is encoded from, one modality or all.
         """
         posterior, share = self._posteriors(batch)
         z, weight = self.mirrored(posterior, generator), share
@@ -267,32 +266,23 @@ class TrackVAE(Model):
     def _posteriors(self, batch: Batch) -> tuple[Posterior, Tensor]:
         """All that a track may be encoded from, (n_ways · batch, n_latent), and their shares.
 
-        The first way is everything together. In training every sense alone follows, as tracks are
-        placed by those later, and its experts are there already; shares are (n_ways, batch), 1 in
-        sum.
+        The first way is everything together. In training every modality alone follows, since its
+        expert is there already; shares are (n_ways, batch), 1 in sum.
         """
         means, precisions = self._experts(batch)
         mean, log_var = product_of_experts(means, precisions)
         everything = batch.condition.new_ones(1, batch.n_tracks)
-        senses = self._senses()
-        if not self.training or not self.modality_dropout or len(senses) == 1:
+        if not self.training or not self.modality_dropout or len(self.modalities) == 1:
             return Posterior(mean=mean, log_var=log_var), everything
-        heard = torch.stack([batch.mask[name].any(1) for name in self.modalities])
-        present = torch.stack([heard[own].any(0) for own in senses])
+        present = torch.stack([batch.mask[name].any(1) for name in self.modalities])
         alone = self.modality_dropout * present / present.sum(0).clamp(min=1)
-        by_sense = [product_of_experts(means[:, own], precisions[:, own]) for own in senses]
+        # (batch, n_modalities, n_latent) -> (n_modalities · batch, 1, n_latent)
+        single = [x.transpose(0, 1).flatten(0, 1)[:, None] for x in (means, precisions)]
+        own_mean, own_log_var = product_of_experts(*single)
         posterior = Posterior(
-            mean=torch.cat([mean, *(own for own, _ in by_sense)]),
-            log_var=torch.cat([log_var, *(own for _, own in by_sense)]),
+            mean=torch.cat([mean, own_mean]), log_var=torch.cat([log_var, own_log_var])
         )
         return posterior, torch.cat([everything - alone.sum(0), alone])
-
-    def _senses(self) -> list[list[int]]:
-        """Places of the modalities of every sense."""
-        found: dict[str, list[int]] = {}
-        for at, name in enumerate(self.modalities):
-            found.setdefault(SENSES.get(name, name), []).append(at)
-        return list(found.values())
 
     def noise(self) -> dict[str, Tensor]:
         """Learned standard deviation of every feature."""
