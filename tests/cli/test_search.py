@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 from batteries.listening import SONGS, make_music, make_results
+from commands import run_command
 
 import songatlas
-from songatlas.cli import main
 from songatlas.errors import ConfigError, StorageError
 from songatlas.features.audio.descriptors import Descriptors
 from songatlas.results.descriptors import write_descriptors
@@ -59,16 +58,6 @@ def results(tmp_path: Path) -> Path:
     return folder
 
 
-def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sys, "argv", ["songatlas", "search", *map(str, arguments)])
-        with pytest.raises(SystemExit) as stop:
-            main()
-    captured = capsys.readouterr()
-    assert "Traceback" not in captured.err
-    return int(stop.value.code or 0), captured.out, captured.err
-
-
 @pytest.mark.parametrize(
     ("words", "rows"),
     [
@@ -99,7 +88,7 @@ def test_the_function_does_what_the_method_does(results):
 
 
 def test_the_table_says_how_the_words_were_understood(results, capsys):
-    code, out, err = run(capsys, results, "calm piano, no violin", "-n", 2)
+    code, out, err = run_command(capsys, "search", results, "calm piano, no violin", "-n", 2)
     assert (code, err) == (0, "")
     first, note, empty, head, best, second = out.splitlines()
     assert first == "By tags of musicnn: calm (“mellow”, “quiet”), “piano”, not “violin”."
@@ -113,7 +102,9 @@ def test_the_table_says_how_the_words_were_understood(results, capsys):
 
 
 def test_json_is_all_that_is_on_standard_output(results, capsys):
-    code, out, err = run(capsys, results, "violin zither", "-n", 2, "--format", "json")
+    code, out, err = run_command(
+        capsys, "search", results, "violin zither", "-n", 2, "--format", "json"
+    )
     found = json.loads(out)
     assert code == 0
     assert [entry["path"] for entry in found] == [SONGS[1].path, SONGS[2].path]
@@ -128,7 +119,9 @@ def test_json_is_all_that_is_on_standard_output(results, capsys):
 def test_a_playlist_holds_the_tracks_in_their_order(results, form, capsys, tmp_path):
     out = tmp_path / f"list.{form}"
     words = "violin\n\x1b[31m"
-    code, said, _ = run(capsys, results, words, "-n", 2, "--format", form, "--out", out)
+    code, said, _ = run_command(
+        capsys, "search", results, words, "-n", 2, "--format", form, "--out", out
+    )
     text = out.read_text(encoding="utf-8")
     assert (code, said) == (0, f"2 tracks: {out}\n")
     assert text.index("02%20Two" if form == "xspf" else "02 Two") < text.index("x.ogg")
@@ -162,7 +155,7 @@ def test_a_tag_that_nothing_is_plainly_heard_as_is_said(results):
     ],
 )
 def test_words_that_ask_for_nothing_are_one_short_sentence(results, words, said, capsys):
-    code, out, err = run(capsys, results, words)
+    code, out, err = run_command(capsys, "search", results, words)
     assert (code, out) == (2, "")
     assert said in err
     assert err.count("\n") == 1
@@ -171,7 +164,7 @@ def test_words_that_ask_for_nothing_are_one_short_sentence(results, words, said,
 
 
 def test_ten_thousand_characters_with_a_tag_among_them(results, capsys):
-    code, out, _ = run(capsys, results, "zither " * 1427 + "violin", "-n", 1)
+    code, out, _ = run_command(capsys, "search", results, "zither " * 1427 + "violin", "-n", 1)
     assert code == 0
     assert len(out) < 1000
     assert "Two" in out
@@ -194,14 +187,14 @@ def test_ten_thousand_characters_with_a_tag_among_them(results, capsys):
     ],
 )
 def test_options_that_cannot_be(results, arguments, said, capsys):
-    code, out, err = run(capsys, results, *arguments)
+    code, out, err = run_command(capsys, "search", results, *arguments)
     assert (code, out) == (2, "")
     assert said in err
 
 
 def test_a_run_without_an_ear_says_what_to_do(results, capsys):
     record(results, embedding=None)
-    code, _, err = run(capsys, results, "violin")
+    code, _, err = run_command(capsys, "search", results, "violin")
     assert code == 2
     assert "Search by words needs an ear" in err
     assert "songatlas run MUSIC --embedding musicnn" in err

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 import shutil
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
+from commands import run_command
 from ear_twins import RECIPES, SIGNATURES, write_tower
 
 import songatlas
-from songatlas.cli import main
 from songatlas.config import replace
 from songatlas.errors import ConfigError, ModelError, StorageError
 from songatlas.features.embedding.extract import extract_embedding
@@ -81,16 +80,6 @@ def searched(
     return result, heard
 
 
-def search(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sys, "argv", ["songatlas", "search", *map(str, arguments)])
-        with pytest.raises(SystemExit) as stop:
-            main()
-    captured = capsys.readouterr()
-    assert "Traceback" not in captured.err
-    return int(stop.value.code or 0), captured.out, captured.err
-
-
 def cosines(heard: np.ndarray, vector: np.ndarray) -> np.ndarray:
     return heard @ vector / np.linalg.norm(heard, axis=1) / np.linalg.norm(vector)
 
@@ -98,7 +87,9 @@ def cosines(heard: np.ndarray, vector: np.ndarray) -> np.ndarray:
 @pytest.mark.parametrize("word", WORDS)
 def test_tracks_come_by_the_cosine_of_word_and_sound(searched, word, capsys):
     result, heard = searched
-    code, out, err = search(capsys, result.out, word.upper(), "-n", 24, "--format", "json")
+    code, out, err = run_command(
+        capsys, "search", result.out, word.upper(), "-n", 24, "--format", "json"
+    )
     found = json.loads(out)
     expected = cosines(heard, heard[WORDS[word]])
     order = np.argsort(-expected, kind="stable")
@@ -143,7 +134,7 @@ def test_the_run_keeps_what_the_ear_gave_and_says_so(searched):
 )
 def test_odd_words_find_something(searched, words, capsys):
     result, _ = searched
-    code, out, _ = search(capsys, result.out, words, "-n", 1)
+    code, out, _ = run_command(capsys, "search", result.out, words, "-n", 1)
     assert code == 0
     assert "\x1b" not in out
     assert result.tracks[WORDS["third"]].title in out
@@ -154,7 +145,7 @@ def test_odd_words_find_something(searched, words, capsys):
     [("", "WORDS must say something"), ("zither", "nothing but zeros of 'zither'")],
 )
 def test_words_that_mean_nothing_are_said(searched, words, said, capsys):
-    code, out, err = search(capsys, searched[0].out, words)
+    code, out, err = run_command(capsys, "search", searched[0].out, words)
     assert (code, out) == (2, "")
     assert said in err
 
@@ -171,7 +162,7 @@ def test_files_that_are_gone_or_others_are_one_sentence(searched, clap, capsys, 
     def refused(match: str, name: str, data: bytes | None) -> None:
         path = clap.parent / name
         path.unlink() if data is None else path.write_bytes(data)
-        code, said, err = search(capsys, out, "first")
+        code, said, err = run_command(capsys, "search", out, "first")
         path.write_bytes(whole[path])
         assert (code, said) == (2, "")
         assert match in err
