@@ -166,11 +166,11 @@ def test_workers_killed_from_outside_lose_nothing(poison, tmp_path) -> None:
     results = {}
     for i, rows in extract_all(sources, REQUEST, n_workers=2, limits=LIMITS):
         results[sources[i].stem] = rows
-        if n_killed < 4:
+        if n_killed < 2:  # so that none is killed three times while it starts: that ends a run
             for child in children():
                 os.kill(child, signal.SIGKILL)
                 n_killed += 1
-    assert n_killed >= 4
+    assert n_killed >= 2
     for name, rows in expected.items():
         assert rows["frames"].array.tobytes() == results[name]["frames"].array.tobytes()
 

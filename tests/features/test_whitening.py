@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from sklearn.covariance import ledoit_wolf
+from threadpoolctl import threadpool_limits
 
 from songatlas.features.audio.windows import WindowInput
 from songatlas.features.whitening import Whitening, shrunk_covariance
@@ -87,3 +88,15 @@ def test_in_blocks_as_in_one_piece(monkeypatch: pytest.MonkeyPatch) -> None:
     found = blocked.transform(tracks)
     np.testing.assert_allclose(found.values, expected.values, rtol=1e-4, atol=1e-4)
     assert np.array_equal(found.mask, expected.mask)
+
+
+def test_same_bits_with_more_threads() -> None:
+    rng = np.random.default_rng(5)
+    tracks = list(rng.normal(size=(60, 9, 293)) + rng.normal(size=(60, 1, 293)))
+    found = []
+    for n_threads in (1, 3):
+        with threadpool_limits(n_threads):
+            fitted = Whitening.fit(tracks)
+            found.append([*fitted.state().values(), fitted.transform(tracks).values])
+    for one, other in zip(*found, strict=True):
+        assert one.tobytes() == other.tobytes()

@@ -152,6 +152,8 @@ OTHERWISE: Mapping[str, tuple[int, str, int | None, dict[str, str]]] = {
     ),
     "two, shuffled, in C": (2, "cold", 2, {"LC_ALL": "C", "PYTHONHASHSEED": "7"}),
     "everything known": (1, "known", 3, {"LC_ALL": "C", "PYTHONHASHSEED": "99"}),
+    "one core": (1, "known", None, {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}),
+    "many cores": (2, "known", None, {"OMP_NUM_THREADS": "5", "OPENBLAS_NUM_THREADS": "5"}),
 }
 
 

@@ -8,9 +8,10 @@ import torch
 
 from songatlas.config import load_config
 from songatlas.config.stages import ModelConfig
-from songatlas.models import MODELS
+from songatlas.models import MODELS, training
 from songatlas.models.base import Batch, Model
 from songatlas.models.batches import minibatches, to_batch
+from songatlas.models.checkpoint import load_checkpoint
 from songatlas.models.original_vae import OriginalVAE
 from songatlas.models.posteriors import (
     decode,
@@ -176,7 +177,10 @@ def test_training_twice_gives_the_same_bytes(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", MODELS)
-def test_resumed_training_ends_where_an_undisturbed_one_does(name: str, tmp_path) -> None:
+def test_resumed_training_ends_where_an_undisturbed_one_does(
+    name: str, tmp_path, monkeypatch
+) -> None:
+    monkeypatch.setattr(training, "SAVE_SECONDS", 0.0)
     preset = "original" if name == "original_vae" else "default"
     config = dataclasses.replace(load_config(preset=preset).training, epochs=6)
     data = to_batch(make_features())
@@ -193,11 +197,28 @@ def test_resumed_training_ends_where_an_undisturbed_one_does(name: str, tmp_path
     options = {"seed": 1, "device": torch.device("cpu"), "checkpoint": tmp_path / "c.checkpoint"}
     with pytest.raises(Stopped):
         train(make_model(name), data, config, progress=stop, **options)
+    assert len(load_checkpoint(options["checkpoint"])["history"]) == 3
     model = make_model(name)
     fit = train(model, data, config, **options)
     assert fit.history == expected.history
     for a, b in zip(whole.state_dict().values(), model.state_dict().values(), strict=True):
         assert torch.equal(a, b)
+
+
+def test_a_checkpoint_is_kept_by_the_clock_and_at_the_end(tmp_path, monkeypatch) -> None:
+    now, path = iter(range(100)), tmp_path / "c.checkpoint"
+    monkeypatch.setattr(training.time, "monotonic", lambda: float(next(now)))  # a second a look
+    kept = training._Checkpoint(path, {})
+    fit, found = training.Fit(), []
+    for epoch in range(1, 7):
+        fit.history.append({"epoch": float(epoch)})
+        kept.save(fit, within=2.5)
+        found.append(len((load_checkpoint(path) or {"history": []})["history"]))
+    kept.save(fit)
+    assert found == [0, 0, 3, 3, 3, 6]
+    fit.history.append({"epoch": 7.0})
+    kept.save(fit)
+    assert len(training._Checkpoint(path, {}).resume().history) == 7
 
 
 def test_the_checkpoint_is_chosen_by_held_out_loss_at_full_beta() -> None:

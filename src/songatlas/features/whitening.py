@@ -21,6 +21,7 @@ from typing import Any, Self
 import numpy as np
 
 from songatlas.geometry import blocks
+from songatlas.threads import single_thread
 from songatlas.types import FloatArray, Observations
 
 IN_MEMORY = 50_000  # observations that are fitted and applied in one piece
@@ -59,6 +60,7 @@ class Whitening:
     colourer: FloatArray
 
     @classmethod
+    @single_thread()
     def fit(
         cls, tracks: Sequence[FloatArray], power: float = 1.0, *, one_scale: bool = False
     ) -> Self:
@@ -90,6 +92,7 @@ class Whitening:
         total = ((((observations - offset) / scale) @ axes) ** 2).mean(axis=0)
         return cls(offset=offset, scale=scale, **_roots(variances, axes, total, power))
 
+    @single_thread()
     def transform(
         self, tracks: Sequence[FloatArray], zeros: Callable[[tuple[int, ...], Any], Any] = np.zeros
     ) -> Observations:

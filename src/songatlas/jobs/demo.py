@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from songatlas.jobs.run import run
 from songatlas.machine import Machine
-from songatlas.stages.result import RunResult
 from songatlas.synthesis.collection import write_collection
+
+if TYPE_CHECKING:
+    from songatlas.stages.result import RunResult
 
 
 def demo(
@@ -30,7 +34,11 @@ def demo(
     machine = machine or Machine()
     progress = machine.progress
     folder = Path(music) if music is not None else Path(f"{out}-music")
-    with progress.stage("Synthesising music", total=0, unit="tracks") as bar:
+    with (
+        ThreadPoolExecutor(1) as pool,
+        progress.stage("Synthesising music", total=0, unit="tracks") as bar,
+    ):
+        pool.submit(import_module, "songatlas.jobs.run")  # takes as long as half of the music
         seen = 0
 
         def report(done: int, total: int) -> None:
@@ -41,4 +49,6 @@ def demo(
         write_collection(folder, progress=report)
     progress.say(f"A synthetic collection in four styles is in {folder}.")
     deaf = {"input": {"embedding": "none"}}  # the same on every machine
+    from songatlas.jobs.run import run
+
     return run(folder, out=out, config=deaf, seed=seed, overwrite=overwrite, machine=machine)

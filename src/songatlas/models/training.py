@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 import logging
 import math
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -27,6 +28,9 @@ from songatlas.models.flat import AdamW, Average, FlatParameters
 from songatlas.models.holdout import HoldOut, hold_out
 from songatlas.seeds import stage_seed
 
+SAVE_SECONDS = (
+    2.0  # of training are lost at most, and an epoch: saving costs a tenth of a short one
+)
 MAX_STEPS = 100  # an epoch: 6,400 tracks in batches of 64
 _MAX_START = 6400  # tracks that the start in closed form is fitted to
 _log = logging.getLogger(__name__)
@@ -99,8 +103,9 @@ def train(
     data
         All tracks.
     checkpoint
-        File to resume from and to save to after every epoch; removed by the caller when the run
-        is complete. It must belong to the same data and settings.
+        File to resume from and to save to after an epoch, every :data:`SAVE_SECONDS` and at the
+        end; removed by the caller when the run is complete. It must belong to the same data and
+        settings.
     progress
         Called with (epoch, n_epochs, history row) after every epoch.
     """
@@ -110,7 +115,8 @@ def train(
         step = _Steps(model, held, config, seed=seed, device=device)
         examination = Examination(model, held, beta=config.beta, seed=seed, device=device)
     parts = {"model": model, "average": step.average, "optimizer": step.optimizer}
-    fit = _resume(checkpoint, parts)
+    kept = _Checkpoint(checkpoint, parts)
+    fit = kept.resume()
     for epoch in range(len(fit.history), config.epochs):
         if config.patience and epoch - fit.best_epoch >= config.patience and fit.best_epoch:
             break
@@ -128,9 +134,10 @@ def train(
         if loss < fit.best_loss:
             fit.best_loss, fit.best_epoch = loss, epoch + 1
             fit.best_state = _copy(step.average.model)
-        _save(checkpoint, fit, parts)
+        kept.save(fit, within=SAVE_SECONDS)
         if progress is not None:
             progress(epoch + 1, config.epochs, row)
+    kept.save(fit)
     fit.final_state = _copy(step.average.model)
     step.flat.release()
     model.load_state_dict(fit.best_state)
@@ -243,19 +250,30 @@ def _copy(model: Model) -> State:
     return {name: value.detach().cpu().clone() for name, value in model.state_dict().items()}
 
 
-def _save(checkpoint: Path | None, fit: Fit, parts: Mapping[str, Any]) -> None:
-    if checkpoint is None:
-        return
-    state = {name: getattr(fit, name) for name in _KEPT}
-    state |= {name: part.state_dict() for name, part in parts.items()}
-    save_checkpoint(checkpoint, state)
+class _Checkpoint:
+    """Where an unfinished training is kept, if anywhere, and how long ago it was."""
 
+    def __init__(self, path: Path | None, parts: Mapping[str, Any]) -> None:
+        self._path, self._parts = path, parts
+        self._n_saved, self._when = 0, time.monotonic()
 
-def _resume(checkpoint: Path | None, parts: Mapping[str, Any]) -> Fit:
-    state = None if checkpoint is None else load_checkpoint(checkpoint)
-    if state is None:
-        return Fit()
-    for name, part in parts.items():
-        part.load_state_dict(state[name])
-    _log.info("training resumes after epoch %d", len(state["history"]))
-    return Fit(**{name: state[name] for name in _KEPT})
+    def save(self, fit: Fit, within: float = 0.0) -> None:
+        """Save what is not saved, unless the last time was less than so many seconds ago."""
+        elapsed = time.monotonic() - self._when
+        if self._path is None or len(fit.history) == self._n_saved or elapsed < within:
+            return
+        state = {name: getattr(fit, name) for name in _KEPT}
+        state |= {name: part.state_dict() for name, part in self._parts.items()}
+        save_checkpoint(self._path, state)
+        self._n_saved, self._when = len(fit.history), time.monotonic()
+
+    def resume(self) -> Fit:
+        """What was kept, its parts brought to that state; an empty one where nothing was."""
+        state = None if self._path is None else load_checkpoint(self._path)
+        if state is None:
+            return Fit()
+        for name, part in self._parts.items():
+            part.load_state_dict(state[name])
+        self._n_saved = len(state["history"])
+        _log.info("training resumes after epoch %d", self._n_saved)
+        return Fit(**{name: state[name] for name in _KEPT})

@@ -93,7 +93,7 @@ def start_projecting(
             stdout=subprocess.PIPE,
             stderr=messages,
             env=os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
-            start_new_session=True,  # Ctrl-C is for the parent, which ends its children in order
+            process_group=0,  # Ctrl-C is for the parent, which ends its children in order
         )
         payload = json.dumps(request).encode() + b"\n"
         payload += b"".join(X.tobytes() for X in points.values())

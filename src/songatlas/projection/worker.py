@@ -32,6 +32,8 @@ def maps_of(X: FloatArray, settings: ProjectionConfig, seed: int) -> dict[str, F
 def main() -> None:
     """Serve the one request."""
     keep_freed(STEP)
+    if hasattr(os, "nice"):  # models are waited for before maps are
+        os.nice(10)
     # Whatever a library prints must not get between the arrays.
     channel = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)

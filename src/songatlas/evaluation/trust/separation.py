@@ -16,6 +16,7 @@ from songatlas.evaluation.trust.labelled import unless_labelled
 from songatlas.evaluation.trust.nulls import NULLS, principal_coordinates
 from songatlas.numerals import number
 from songatlas.seeds import stage_seed
+from songatlas.threads import single_thread
 from songatlas.types import Float64, FloatArray, IntArray
 
 MAX_TRACKS = 1000  # the test is made on so many, drawn at random
@@ -75,6 +76,7 @@ class Separation(Check):
     valleys: Mapping[str, AgainstNull] = field(default_factory=dict)
 
     @classmethod
+    @single_thread()
     def measure(cls, case: Case) -> Separation | None:
         """Cluster the tracks and every draw of every null, and compare the silhouettes.
 
