@@ -48,7 +48,7 @@ class Comparisons:
         n_beside: int,
     ) -> None:
         self._plans, self._data, self._config, self._studio = plans, data, config, studio
-        self._left = deque(plans)
+        self._left = deque(sorted(plans, key=self._size, reverse=True))  # the longest first
         self._done: dict[str, Baseline] = {}
         self._processes = [_start() for _ in range(n_beside)]
         self._threads = [
@@ -60,7 +60,7 @@ class Comparisons:
 
     def baselines(self) -> list[Baseline]:
         """Train here what nobody has begun, wait for the rest; in the order of the plans."""
-        while (plan := self._next(last=True)) is not None:
+        while (plan := self._next()) is not None:
             self._train(plan)
         title = "Waiting for models"
         with self._studio.progress.stage(title, total=len(self._plans), unit="models") as bar:
@@ -85,12 +85,15 @@ class Comparisons:
         for process in self._processes:
             process.communicate()
 
-    def _next(self, *, last: bool) -> ModelPlan | None:
-        """One that nobody has begun: processes take the first, this one the last."""
+    def _next(self) -> ModelPlan | None:
+        """The longest that nobody has begun."""
         try:
-            return self._left.pop() if last else self._left.popleft()
+            return self._left.popleft()
         except IndexError:
             return None
+
+    def _size(self, plan: ModelPlan) -> int:
+        return sum(self._data.features.modalities[name].values.size for name in plan.modalities)
 
     def _train(self, plan: ModelPlan) -> None:
         fitted = fit_model(plan, self._data, self._config, self._studio)
@@ -104,7 +107,7 @@ class Comparisons:
             _send(process.stdin, head(self._data, to_dict(self._config), self._studio))
             for array in arrays_of(self._data):
                 process.stdin.write(array.data if array.size else b"")
-            while (plan := self._next(last=False)) is not None:
+            while (plan := self._next()) is not None:
                 _send(process.stdin, dataclasses.asdict(plan))
                 self._done[plan.name] = _receive(process.stdout, plan.name)
         except (OSError, ValueError):  # it has ended

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from songatlas.types import Float64
+from songatlas.types import Float64, IntArray
 
 _MODES = 41  # places of the mode that are tried
 
@@ -37,26 +37,31 @@ def unimodal_cdf(x: Float64) -> tuple[Float64, Float64]:
     steps = np.arange(len(x) + 1) / len(x)
     below, above = steps[:-1], steps[1:]
     nearest, best = np.inf, above
-    for mode in np.unique(np.linspace(0, len(x) - 1, _MODES).astype(np.intp)):
-        left = _hull(x[: mode + 1], below[: mode + 1], convex=True)
-        right = _hull(x[mode:], above[mode:], convex=False)
-        F = np.concatenate([left[:-1], right])
+    modes = np.unique(np.linspace(0, len(x) - 1, _MODES).astype(np.intp))
+    lefts = _hulls(x, below, modes)
+    rights = _hulls(-x[::-1], -above[::-1], len(x) - 1 - modes[::-1])  # seen from behind
+    for mode, left, right in zip(modes, lefts, rights[::-1], strict=True):
+        right = len(x) - 1 - right[::-1]
+        F = np.interp(x, x[left], below[left])
+        F[mode:] = np.interp(x[mode:], x[right], above[right])
         distance = float(np.abs(F - (below + above) / 2).max())
         if distance < nearest - 1e-9:  # of modes that fit alike, the lowest
             nearest, best = distance, F
     return x, np.maximum.accumulate(best)
 
 
-def _hull(x: Float64, y: Float64, *, convex: bool) -> Float64:
-    """Greatest convex function below the points, or least concave one above them, at every x."""
-    sign = 1.0 if convex else -1.0
+def _hulls(x: Float64, y: Float64, ends: IntArray) -> list[IntArray]:
+    """Corners of the greatest convex function below the points up to each of `ends`, ascending."""
+    u, v, wanted = x.tolist(), y.tolist(), set(ends.tolist())
     corners: list[int] = []
-    for i in range(len(x)):
+    found = []
+    for i, (x_i, y_i) in enumerate(zip(u, v, strict=True)):
         while len(corners) > 1:
             a, b = corners[-2], corners[-1]
-            turn = (y[b] - y[a]) * (x[i] - x[a]) - (y[i] - y[a]) * (x[b] - x[a])
-            if sign * turn < 0:
+            if (v[b] - v[a]) * (x_i - u[a]) < (y_i - v[a]) * (u[b] - u[a]):
                 break
             corners.pop()
         corners.append(i)
-    return np.interp(x, x[corners], y[corners])
+        if i in wanted:
+            found.append(np.array(corners))
+    return found
