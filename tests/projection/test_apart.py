@@ -26,7 +26,7 @@ def X() -> npt.NDArray[np.float64]:  # noqa: N802
 def test_the_maps_are_those_of_a_direct_call(X, apart):
     config = load_config()
     with start_projecting({"joint": X, "audio": X[5:]}, config, apart=apart) as projecting:
-        maps = projecting(Silent())
+        maps = projecting.maps(Silent())
     seed = stage_seed(config.seed, "projection")
     for name, points in (("joint", X), ("audio", X[5:])):
         np.testing.assert_array_equal(maps[name]["tsne"], tsne(points, random_state=seed))
@@ -35,16 +35,16 @@ def test_the_maps_are_those_of_a_direct_call(X, apart):
 
 def test_what_goes_wrong_there_is_said_here(X):
     X[3, 1] = np.nan
-    with (
-        start_projecting({"joint": X}, load_config(), apart=True) as projecting,
-        pytest.raises(RuntimeError, match=r"could not be made \(exit 1\): ValueError: .*finite"),
-    ):
-        projecting(Silent())
+    said = r"could not be made \(exit 1\): ValueError: .*finite"
+    with start_projecting({"joint": X}, load_config(), apart=True) as projecting:
+        projecting._thread.join()
+        with pytest.raises(RuntimeError, match=said):
+            projecting.maps(Silent())
 
 
 def test_leaving_early_ends_the_process(X):
     with start_projecting({"joint": np.tile(X, (50, 1))}, load_config(), apart=True) as projecting:
-        process = projecting.args[1]
+        process = projecting.process
     assert process.returncode is not None
 
 
@@ -55,6 +55,7 @@ def test_the_process_ends_with_its_parent():
         json.dumps({"shapes": {"joint": X.shape}, "settings": {}, "seed": 0}).encode()
         + b"\n"
         + X.tobytes()
+        + b'["joint", "tsne"]\n'
     )
     process = subprocess.run(
         [sys.executable, "-m", "songatlas.projection.worker"],

@@ -245,7 +245,7 @@ def analyse(
             prepared = settle(prepared, main.placement.rows)
             places = view_all(main, config, site.placer)
         points = {name: view.points for name, view in places.items()}
-        maps = beside.enter_context(start_projecting(points, config, apart=n_workers > 1))
+        projecting = beside.enter_context(start_projecting(points, config, apart=n_workers > 1))
         with stage("training"):
             others = comparisons.baselines()
         with stage("clusters and scores"):
@@ -261,7 +261,7 @@ def analyse(
             trust = trust_of(main, grouping, evaluations, prepared, progress)
             centres, decision = decide_for(main.placement, grouping, config, site.placer)
         with stage("projections"):
-            views = draw_views(places, maps(progress))
+            views = draw_views(places, projecting.maps(progress))
     with stage("words"):
         first, tracks = grouping.clusterings[0], prepared.library.tracks
         descriptors = prepared.descriptors()

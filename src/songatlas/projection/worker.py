@@ -1,9 +1,9 @@
-"""The process that makes the maps while the parent trains: points in, maps out.
+"""The process that makes maps while the parent trains: points in, maps out.
 
 Standard input carries a line of JSON, ``{"shapes": {view: [n_tracks, n_features]}, "settings":
-{…}, "seed": …}``, and that many float64 values, view by view; standard output the maps of
-:func:`maps_of` as an ``.npz`` with names like ``joint/tsne``. Standard input stays open as long as
-the maps are wanted: when it ends, so does the process.
+{…}, "seed": …}``, that many float64 values, view by view, then a line ``[view, kind]`` a map.
+Standard output answers each with the number of bytes of an ``.npy`` on a line, and that.
+The process ends with its standard input.
 
 Run as ``python -m songatlas.projection.worker``.
 """
@@ -13,24 +13,20 @@ from __future__ import annotations
 import io
 import json
 import os
+import queue
 import sys
 import threading
+import traceback
 
 import numpy as np
 
 from songatlas.allocation import STEP, keep_freed
 from songatlas.config.stages import ProjectionConfig
 from songatlas.projection import PROJECTIONS
-from songatlas.types import FloatArray
-
-
-def maps_of(X: FloatArray, settings: ProjectionConfig, seed: int) -> dict[str, FloatArray]:
-    """Every projection of `X`, (n_tracks, n_features): each of shape (n_tracks, 2)."""
-    return {name: method.project(X, settings, seed) for name, method in PROJECTIONS.items()}
 
 
 def main() -> None:
-    """Serve the one request."""
+    """Serve until standard input ends."""
     keep_freed(STEP)
     if hasattr(os, "nice"):  # models are waited for before maps are
         os.nice(10)
@@ -43,22 +39,25 @@ def main() -> None:
     for name, shape in request["shapes"].items():
         payload = sys.stdin.buffer.read(8 * int(np.prod(shape)))
         views[name] = np.frombuffer(payload, dtype="<f8").reshape(shape)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    maps = {
-        f"{name}/{kind}": xy
-        for name, X in views.items()
-        for kind, xy in maps_of(X, settings, request["seed"]).items()
-    }
-    buffer = io.BytesIO()
-    np.savez(buffer, allow_pickle=False, **maps)
-    channel.write(buffer.getvalue())
-    channel.flush()
-    os._exit(0)  # the thread below still waits for its standard input
+    asked: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(asked,), daemon=True).start()
+    while True:
+        view, kind = json.loads(asked.get())
+        buffer = io.BytesIO()
+        try:
+            np.save(buffer, PROJECTIONS[kind].project(views[view], settings, request["seed"]))
+        except Exception:
+            traceback.print_exc()  # its last line is what the parent says
+            os._exit(1)  # an orderly end would wait for the thread that reads
+        channel.write(b"%d\n" % buffer.tell())
+        channel.write(buffer.getvalue())
+        channel.flush()
 
 
-def _end_with_parent() -> None:
-    while os.read(0, 1):
-        pass
+def _listen(asked: queue.SimpleQueue[bytes]) -> None:
+    """Take what is asked, even while a map is being made, and end with the parent."""
+    for line in sys.stdin.buffer:
+        asked.put(line)
     os._exit(1)
 
 
