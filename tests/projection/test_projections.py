@@ -1,5 +1,6 @@
 """The contract that every row of ``PROJECTIONS`` keeps, and what is particular to each."""
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -52,6 +53,17 @@ def test_neighbours_of_planted_clusters_stay_neighbours(name, planted):
     guess = KNeighborsClassifier(5).fit(embedding[::2], labels[::2]).predict(embedding[1::2])
     # Four directions part five balls, of which a plane shows two.
     assert np.mean(guess == labels[1::2]) > (0.5 if name == "pca" else 0.99)
+
+
+def test_coarser_groups_of_far_tracks_keep_planted_clusters(planted, monkeypatch):
+    X, labels = planted
+    fine = tsne(X, random_state=0)
+    module = sys.modules[tsne.__module__]
+    monkeypatch.setattr(module, "MAX_FINE", 149)
+    embedding = tsne(X, random_state=0)
+    assert (embedding != fine).any()
+    guess = KNeighborsClassifier(5).fit(embedding[::2], labels[::2]).predict(embedding[1::2])
+    assert np.mean(guess == labels[1::2]) > 0.99
 
 
 @every_projection

@@ -51,9 +51,10 @@ class Projecting:
         self._views = {
             name: np.ascontiguousarray(X, dtype="<f8") if apart else X for name, X in views.items()
         }
-        # UMAP's libraries are loaded there alone if that can be
-        self._left = deque((view, kind) for kind in sorted(PROJECTIONS)[::-1] for view in views)
-        self._n_maps = len(self._left)
+        jobs = [(view, kind) for kind in PROJECTIONS for view in views]
+        # t-SNE takes longest: both begin with one, the process with that of the first view
+        jobs.append(jobs.pop(len(views) - 1))
+        self._left, self._n_maps = deque(jobs), len(jobs)
         self._done: dict[tuple[str, str], FloatArray] = {}
         self._said = tempfile.TemporaryFile()  # noqa: SIM115
         self.process = _start(self._said) if apart else None

@@ -17,6 +17,7 @@ import queue
 import sys
 import threading
 import traceback
+from types import TracebackType
 
 import numpy as np
 
@@ -39,16 +40,13 @@ def main() -> None:
     for name, shape in request["shapes"].items():
         payload = sys.stdin.buffer.read(8 * int(np.prod(shape)))
         views[name] = np.frombuffer(payload, dtype="<f8").reshape(shape)
+    sys.excepthook = _end
     asked: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(asked,), daemon=True).start()
     while True:
         view, kind = json.loads(asked.get())
         buffer = io.BytesIO()
-        try:
-            np.save(buffer, PROJECTIONS[kind].project(views[view], settings, request["seed"]))
-        except Exception:
-            traceback.print_exc()  # its last line is what the parent says
-            os._exit(1)  # an orderly end would wait for the thread that reads
+        np.save(buffer, PROJECTIONS[kind].project(views[view], settings, request["seed"]))
         channel.write(b"%d\n" % buffer.tell())
         channel.write(buffer.getvalue())
         channel.flush()
@@ -58,6 +56,12 @@ def _listen(asked: queue.SimpleQueue[bytes]) -> None:
     """Take what is asked, even while a map is being made, and end with the parent."""
     for line in sys.stdin.buffer:
         asked.put(line)
+    os._exit(1)
+
+
+def _end(kind: type[BaseException], error: BaseException, where: TracebackType | None) -> None:
+    """At once: an orderly end would wait for the thread that reads."""
+    traceback.print_exception(kind, error, where)  # its last line is what the parent says
     os._exit(1)
 
 
