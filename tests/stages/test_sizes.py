@@ -27,7 +27,7 @@ from songatlas.stages.sizes import size_notes
 
 def test_every_limit_is_said_from_the_first_track_beyond_it() -> None:
     config = load_config()
-    limits = [5_000, 5_000, 6_400, 8_000, *[20_000] * 4, 30_000, 30_000, 50_000, 50_000]
+    limits = [*[5_000] * 3, 6_400, 8_000, *[20_000] * 5, 30_000, 30_000, 50_000, 50_000]
     limits += [100_000] * 4  # six more, two less
     for limit in sorted(set(limits)):
         assert len(size_notes(limit, config)) == sum(x < limit for x in limits), limit

@@ -22,11 +22,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from songatlas.geometry import blocks
-from songatlas.models.base import Batch
 from songatlas.models.membership import find_membership
 from songatlas.models.placement import Placement
-from songatlas.models.posteriors import PIECE
-from songatlas.models.senses import SENSES, encode_senses, expect, of_sense, senses_of
+from songatlas.models.posteriors import PIECE, encode
+from songatlas.models.senses import SENSES, of_sense, senses_of
 from songatlas.threads import single_thread
 from songatlas.types import FloatArray, IntArray
 
@@ -127,35 +126,35 @@ def sense_shares(
     senses = senses_of(placement.weights)
     with single_thread():
         parts = [
-            _shares(placement.data.of(part), placement, centres, labels[part], second[part], senses)
+            _shares(placement.of(part), centres, labels[part], second[part], senses)
             for part in blocks(len(labels), PIECE)
         ]
     return {sense: np.concatenate([part[sense] for part in parts]) for sense in parts[0]}
 
 
 def _shares(
-    data: Batch,
     by: Placement,
     centres: FloatArray,
     labels: IntArray,
     second: IntArray,
     senses: tuple[str, ...],
 ) -> dict[str, FloatArray]:
-    """The same for some of the tracks, which `data` has."""
+    """The same for some of the tracks, those of `by`."""
 
-    def margin(known: tuple[str, ...]) -> FloatArray:
+    def margin(X: FloatArray, known: tuple[str, ...]) -> FloatArray:
         kept = of_sense(by.weights, *known)
-        encoded = encode_senses(by.network, data, kept)
-        X = by.space.transform(encoded, expect(by.network, encoded, data))
         gained = ((X - centres[second]) ** 2).sum(axis=1) - ((X - centres[labels]) ** 2).sum(axis=1)
-        masks = [data.mask[name].numpy().any(axis=1) for name, weight in kept.items() if weight > 0]
+        masks = [by.data.mask[name].any(1).numpy() for name, weight in kept.items() if weight > 0]
         return np.where(np.any(masks, axis=0), gained, 0.0)
 
-    whole = margin(senses)
+    def by_sense(sense: str) -> FloatArray:
+        return by.moved(encode(by.network, by.data, weights=of_sense(by.weights, sense)))
+
+    whole = margin(by.coordinates, senses)
     if len(senses) == 1:
         values = {senses[0]: whole}
     else:
-        alone = {sense: margin((sense,)) for sense in senses}
+        alone = {sense: margin(by_sense(sense), (sense,)) for sense in senses}
         difference = alone[senses[0]] - alone[senses[1]]
         values = {senses[0]: (whole + difference) / 2, senses[1]: (whole - difference) / 2}
     positive = {sense: np.maximum(value, 0.0) for sense, value in values.items()}

@@ -197,11 +197,13 @@ class TrackVAE(Model):
 
     def _experts(self, batch: Batch) -> tuple[Tensor, Tensor]:
         """One expert a modality: means and precisions, (batch, n_modalities, n_latent) each."""
+        nothing = batch.condition.new_zeros(batch.n_tracks, self.n_latent)
         means, precisions = [], []
         for name in self.modalities:
-            mean, precision = self._expert(name, batch)
+            weight = batch.weight.get(name, 1.0)
+            mean, precision = self._expert(name, batch) if weight else (nothing, nothing)
             means.append(mean)
-            precisions.append(precision * batch.weight.get(name, 1.0))
+            precisions.append(precision * weight)
         return torch.stack(means, 1), torch.stack(precisions, 1)
 
     def _expert(self, name: str, batch: Batch) -> tuple[Tensor, Tensor]:

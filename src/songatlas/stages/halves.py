@@ -6,13 +6,13 @@ import dataclasses
 
 import numpy as np
 
-from songatlas.evaluation.trust.case import MAX_TRACKS
 from songatlas.geometry import blocks
 from songatlas.models.base import Batch
 from songatlas.models.placement import Placement
 from songatlas.models.senses import SENSES, encode_senses
 from songatlas.types import FloatArray, IntArray
 
+MAX_TRACKS = 20_000  # of more, so many evenly spaced ones: an agreement needs no more
 _BLOCK = 4096  # tracks whose halves are placed at a time
 
 
@@ -20,7 +20,7 @@ def half_tracks(places: Placement, rows: IntArray) -> tuple[FloatArray, FloatArr
     """Points of those of `rows` with two or more windows, from their first and second halves.
 
     Patches of an embedding are halved like the windows; lyrics are the same in both. Of more than
-    100,000 rows, evenly spaced ones. None where the audio is not heard or not a set of windows, or
+    20,000 rows, evenly spaced ones. None where the audio is not heard or not a set of windows, or
     no track has two.
     """
     mask = places.data.mask.get("audio")

@@ -24,11 +24,13 @@ from songatlas.models.placement import MAX_FIT as MAX_SPACE
 from songatlas.models.training import MAX_STEPS
 from songatlas.neighbours.nearest import MAX_EXACT as MAX_NEIGHBOURS
 from songatlas.plots import MAX_POINTS
+from songatlas.projection.tsne import MAX_FINE as FINE_TSNE
 from songatlas.projection.tsne import MAX_TRACKS as MAX_TSNE
 from songatlas.projection.tsne import SAMPLE as TSNE_SAMPLE
 from songatlas.projection.umap import MAX_EXACT as MAX_UMAP
 from songatlas.projection.umap import MAX_TRACKS as MAX_UMAP_ALL
 from songatlas.projection.umap import SAMPLE as UMAP_SAMPLE
+from songatlas.stages.halves import MAX_TRACKS as MAX_HALVED
 
 
 def size_notes(n_tracks: int, config: Config) -> tuple[str, ...]:
@@ -40,7 +42,7 @@ def size_notes(n_tracks: int, config: Config) -> tuple[str, ...]:
     >>> size_notes(2000, Config())
     ()
     >>> len(size_notes(100_000, Config()))
-    12
+    14
     """
     return tuple(f"{n_tracks:,} tracks: {said}." for said in _said(n_tracks, config))
 
@@ -51,6 +53,8 @@ def _said(n: int, config: Config) -> Iterator[str]:
         yield f"every epoch of training is judged by the same {MAX_JUDGING:,} of them, random ones"
     if n > MAX_ARTISTS:
         yield f"the artist check compares a random {MAX_ARTISTS:,} of them"
+    if n > FINE_TSNE:
+        yield "t-SNE takes far ones together in larger groups"
     if n > in_epoch:
         yield f"an epoch of training draws {in_epoch:,} of them, others each time"
     if n > MAX_DUPLICATES:
@@ -62,6 +66,8 @@ def _said(n: int, config: Config) -> Iterator[str]:
             f"the Agglomerative row merges {N_MICRO} micro-clusters of K-Means by Ward's "
             "criterion, not single tracks"
         )
+    if n > MAX_HALVED:
+        yield f"halves of tracks were compared for {MAX_HALVED:,} evenly spaced ones"
     if n > MAX_MIXTURE:
         yield f"the GMM row is a mixture fitted to a random {MAX_MIXTURE:,} of them"
     if n > MAX_TSNE:
