@@ -10,6 +10,7 @@ import pytest
 
 from songatlas.config import load_config
 from songatlas.progress import Silent
+from songatlas.projection import apart as apart_module
 from songatlas.projection.apart import start_projecting
 from songatlas.projection.tsne import tsne
 from songatlas.projection.umap import umap
@@ -22,8 +23,9 @@ def X() -> npt.NDArray[np.float64]:  # noqa: N802
     return np.concatenate([rng.normal(centre, 1, (20, 4)) for centre in (-5, 5)])
 
 
-@pytest.mark.parametrize("apart", [True, False])
-def test_the_maps_are_those_of_a_direct_call(X, apart):
+@pytest.mark.parametrize(("apart", "least"), [(True, 2000), (True, 39), (False, 2000)])
+def test_the_maps_are_those_of_a_direct_call(X, apart, least, monkeypatch):
+    monkeypatch.setattr(apart_module, "MIN_HELPED", least)
     config = load_config()
     with start_projecting({"joint": X, "audio": X[5:]}, config, apart=apart) as projecting:
         maps = projecting.maps(Silent())

@@ -27,6 +27,7 @@ from songatlas.projection import PROJECTIONS
 from songatlas.seeds import stage_seed
 from songatlas.types import FloatArray
 
+MIN_HELPED = 2_000  # tracks; the maps of fewer are made before UMAP's libraries are loaded here
 Maps = dict[str, FloatArray]  # by the names of PROJECTIONS
 
 
@@ -55,6 +56,7 @@ class Projecting:
         # t-SNE takes longest: both begin with one, the process with that of the first view
         jobs.append(jobs.pop(len(views) - 1))
         self._left, self._n_maps = deque(jobs), len(jobs)
+        self._helps = not apart or any(len(X) > MIN_HELPED for X in views.values())
         self._done: dict[tuple[str, str], FloatArray] = {}
         self._said = tempfile.TemporaryFile()  # noqa: SIM115
         self.process = _start(self._said) if apart else None
@@ -63,7 +65,7 @@ class Projecting:
             self._thread.start()
 
     def maps(self, progress: Progress) -> dict[str, Maps]:
-        """Make here what nobody has begun, wait for the rest.
+        """Make here what nobody has begun, if it is worth it, and wait for the rest.
 
         Raises
         ------
@@ -71,7 +73,7 @@ class Projecting:
             When the process failed, with the last line that it wrote.
         """
         with progress.stage("Projecting", total=self._n_maps, unit="maps") as bar:
-            while (job := self._next(last=True)) is not None:
+            while self._helps and (job := self._next(last=True)) is not None:
                 view, kind = job
                 X = self._views[view]
                 self._done[job] = PROJECTIONS[kind].project(X, self._settings, self._seed)
