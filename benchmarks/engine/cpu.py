@@ -24,8 +24,9 @@ from benchmarks.engine.others import (
     librosa_load,
     transform_alone,
 )
+from songatlas.allocation import keep_freed
 from songatlas.config.stages import AudioConfig
-from songatlas.extraction.process import keep_freed_memory
+from songatlas.extraction.worker import SPECTRA
 from songatlas.features.audio.decode import Sound
 from songatlas.features.audio.frames import extract_table, frame_features
 
@@ -132,7 +133,7 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=1, metavar="N")
     parser.add_argument("--kinds", nargs="+", default=["clips", "songs"])
     options = parser.parse_args()
-    keep_freed_memory()
+    keep_freed(SPECTRA)
     if shutil.which("ffmpeg") is None:
         print("no ffmpeg program: librosa's recipe is left out for m4a", file=sys.stderr)
     ways: list[Callable[[Path], Costs]] = [_songatlas, _decoding, _checked, _recipe]

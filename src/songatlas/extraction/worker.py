@@ -32,7 +32,7 @@ from songatlas.store.cache import CacheRow
 from songatlas.types import Part
 
 # The spectra of a clip: asked for again page by page, they cost as much as half of the transforms.
-_SPECTRA = 32 * 2**20  # bytes
+SPECTRA = 32 * 2**20  # bytes
 
 
 def _frames(source: Path, part: Part | None = None, **settings: Any) -> dict[str, CacheRow]:
@@ -96,7 +96,7 @@ def main() -> None:
     parent, megabytes = map(int, sys.argv[1:])
     end_with(parent)
     limit_memory(megabytes)
-    keep_freed(_SPECTRA)
+    keep_freed(SPECTRA)
     keep_stderr()
     warnings.simplefilter("ignore")  # said once a process: not of the file that happens to be first
     # Whatever a decoder prints must not get between the answers.
