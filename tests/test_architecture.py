@@ -17,7 +17,7 @@ PACKAGE = Path(songatlas.__file__).parent
 # from above; the ground has several, so that it obeys the same rule.
 FLOORS = (
     {"allocation", "errors", "numerals", "seeds", "text", "threads", "types", "version"},
-    {"credits", "geometry", "progress"},
+    {"credits", "geometry", "helper", "progress"},
     {"config"},
     {"store"},
     {"machine"},

@@ -207,7 +207,7 @@ def test_resumed_training_ends_where_an_undisturbed_one_does(
 
 def test_a_checkpoint_is_kept_by_the_clock_and_at_the_end(tmp_path, monkeypatch) -> None:
     now, path = iter(range(100)), tmp_path / "c.checkpoint"
-    monkeypatch.setattr(training.time, "monotonic", lambda: float(next(now)))  # a second a look
+    monkeypatch.setattr(training, "monotonic", lambda: float(next(now)))  # a second a look
     kept = training._Checkpoint(path, {})
     fit, found = training.Fit(), []
     for epoch in range(1, 7):

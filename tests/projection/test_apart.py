@@ -46,7 +46,7 @@ def test_what_goes_wrong_there_is_said_here(X):
 
 def test_leaving_early_ends_the_process(X):
     with start_projecting({"joint": np.tile(X, (50, 1))}, load_config(), apart=True) as projecting:
-        process = projecting.process
+        process = projecting.helper.process
     assert process.returncode is not None
 
 

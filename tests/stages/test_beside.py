@@ -1,7 +1,5 @@
 """Models for comparison: the same wherever they are trained, and whatever befalls a process."""
 
-import subprocess
-import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,6 +9,7 @@ import pytest
 import torch
 
 import songatlas
+from songatlas.helper import Helper
 from songatlas.progress import Silent
 from songatlas.stages import beside
 from songatlas.stages.baselines import Baseline
@@ -66,22 +65,16 @@ def test_a_process_that_dies_costs_nothing(
     given: TrainingData, fast: songatlas.Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     here = trained(given, fast, 1)
-    start = beside._start
 
-    def killed_soon() -> "subprocess.Popen[bytes]":
-        process = start()
-        threading.Timer(3.0, process.kill).start()  # while it loads or trains
-        return process
+    def killed_soon(*arguments: str) -> Helper:
+        helper = Helper(*arguments)
+        threading.Timer(3.0, helper.process.kill).start()  # while it loads or trains
+        return helper
 
-    monkeypatch.setattr(beside, "_start", killed_soon)
+    monkeypatch.setattr(beside, "Helper", killed_soon)
     assert same(here, trained(given, fast, 2))
     mute = "import os, sys; os.close(1); sys.stdin.buffer.read()"  # takes a model, gives none
-    dead = [sys.executable, "-c", mute]
-    monkeypatch.setattr(
-        beside,
-        "_start",
-        lambda: subprocess.Popen(dead, stdin=subprocess.PIPE, stdout=subprocess.PIPE),
-    )
+    monkeypatch.setattr(beside, "Helper", lambda *_: Helper("-c", mute))
     told = Told()
     assert same(here, trained(given, fast, 3, told=told))
     assert told.lines
@@ -98,7 +91,7 @@ def test_nothing_is_left_running_after_an_error(
         beside.train_beside(plans, given, fast, studio, n_workers=3) as comparisons,
     ):
         raise KeyboardInterrupt
-    assert all(process.poll() is not None for process in comparisons._processes)
+    assert all(helper.process.poll() is not None for helper in comparisons._helpers)
     assert not any(thread.is_alive() for thread in comparisons._threads)
 
 
@@ -109,13 +102,13 @@ def test_the_processes_end_as_soon_as_all_is_trained(
     plans = comparison_plans(given, fast)
     with beside.train_beside(plans, given, fast, studio, n_workers=3) as comparisons:
         assert len(comparisons.baselines()) == 3
-        assert len(comparisons._processes) == 2
-        assert all(process.poll() is not None for process in comparisons._processes)
+        assert len(comparisons._helpers) == 2
+        assert all(helper.process.poll() is not None for helper in comparisons._helpers)
 
 
 def test_inputs_beyond_the_limit_are_not_copied(
     given: TrainingData, fast: songatlas.Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(beside, "MAX_COPIED", beside.n_bytes(given) - 1)
-    monkeypatch.setattr(beside, "_start", None)
+    monkeypatch.setattr(beside, "Helper", None)
     assert len(trained(given, fast, 4)) == 3

@@ -9,11 +9,11 @@ from __future__ import annotations
 import copy
 import logging
 import math
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import torch
@@ -255,17 +255,17 @@ class _Checkpoint:
 
     def __init__(self, path: Path | None, parts: Mapping[str, Any]) -> None:
         self._path, self._parts = path, parts
-        self._n_saved, self._when = 0, time.monotonic()
+        self._n_saved, self._when = 0, monotonic()
 
     def save(self, fit: Fit, within: float = 0.0) -> None:
         """Save what is not saved, unless the last time was less than so many seconds ago."""
-        elapsed = time.monotonic() - self._when
+        elapsed = monotonic() - self._when
         if self._path is None or len(fit.history) == self._n_saved or elapsed < within:
             return
         state = {name: getattr(fit, name) for name in _KEPT}
         state |= {name: part.state_dict() for name, part in self._parts.items()}
         save_checkpoint(self._path, state)
-        self._n_saved, self._when = len(fit.history), time.monotonic()
+        self._n_saved, self._when = len(fit.history), monotonic()
 
     def resume(self) -> Fit:
         """What was kept, its parts brought to that state; an empty one where nothing was."""

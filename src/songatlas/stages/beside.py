@@ -9,18 +9,12 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import io
-import json
-import subprocess
-import sys
 import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
-from typing import IO
-
-import numpy as np
 
 from songatlas.config import Config, to_dict
+from songatlas.helper import Helper
 from songatlas.models import MODELS
 from songatlas.stages.baselines import Baseline
 from songatlas.stages.fit import ModelPlan, Studio, TrainingData, fit_model, model_baseline
@@ -50,10 +44,10 @@ class Comparisons:
         self._plans, self._data, self._config, self._studio = plans, data, config, studio
         self._left = deque(sorted(plans, key=self._size, reverse=True))  # the longest first
         self._done: dict[str, Baseline] = {}
-        self._processes = [_start() for _ in range(n_beside)]
+        self._helpers = [Helper("-m", "songatlas.stages.trainer") for _ in range(n_beside)]
         self._threads = [
-            threading.Thread(target=self._serve, args=(process,), daemon=True)
-            for process in self._processes
+            threading.Thread(target=self._serve, args=(helper,), daemon=True)
+            for helper in self._helpers
         ]
         for thread in self._threads:
             thread.start()
@@ -78,12 +72,12 @@ class Comparisons:
     def stop(self) -> None:
         """End the processes."""
         self._left.clear()
-        for process in self._processes:
-            process.kill()
+        for helper in self._helpers:
+            helper.process.kill()
         for thread in self._threads:
             thread.join()
-        for process in self._processes:
-            process.communicate()
+        for helper in self._helpers:
+            helper.close()
 
     def _next(self) -> ModelPlan | None:
         """The longest that nobody has begun."""
@@ -99,17 +93,17 @@ class Comparisons:
         fitted = fit_model(plan, self._data, self._config, self._studio)
         self._done[plan.name] = model_baseline(plan.name, fitted)
 
-    def _serve(self, process: subprocess.Popen[bytes]) -> None:
+    def _serve(self, helper: Helper) -> None:
         """Have a process train one model after the other; what it cannot finish stays undone."""
-        assert process.stdin is not None
-        assert process.stdout is not None
         try:
-            _send(process.stdin, head(self._data, to_dict(self._config), self._studio))
-            for array in arrays_of(self._data):
-                process.stdin.write(array.data if array.size else b"")
+            helper.tell(
+                head(self._data, to_dict(self._config), self._studio), arrays_of(self._data)
+            )
             while (plan := self._next()) is not None:
-                _send(process.stdin, dataclasses.asdict(plan))
-                self._done[plan.name] = _receive(process.stdout, plan.name)
+                found = helper.ask(dataclasses.asdict(plan))
+                self._done[plan.name] = Baseline(
+                    name=plan.name, X=found["X"], space=str(found["space"]), rows=found["rows"]
+                )
         except (OSError, ValueError):  # it has ended
             return
 
@@ -150,24 +144,3 @@ def on_one_thread(data: TrainingData, config: Config) -> bool:
     """Whether the models of these settings are trained on one thread wherever they are."""
     shapes = {name: x.values.shape[1:] for name, x in data.features.modalities.items()}
     return MODELS[config.model.name](shapes, config.model, data.condition.shape[1]).one_thread
-
-
-def _start() -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "songatlas.stages.trainer"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,  # Ctrl-C is for the parent, which ends its children in order
-    )
-
-
-def _send(stream: IO[bytes], line: dict[str, object]) -> None:
-    stream.write(json.dumps(line).encode() + b"\n")
-    stream.flush()
-
-
-def _receive(stream: IO[bytes], name: str) -> Baseline:
-    size = int(stream.readline())
-    with np.load(io.BytesIO(stream.read(size)), allow_pickle=False) as found:
-        return Baseline(name=name, X=found["X"], space=str(found["space"]), rows=found["rows"])

@@ -1,30 +1,23 @@
-"""The process that trains models for comparison beside the main one: inputs in, places out.
+"""The process that trains models for comparison beside the main one: see :mod:`songatlas.helper`.
 
-Standard input carries a line of JSON (settings, shapes of the inputs, names of the tracks, where
-checkpoints lie), the arrays themselves, then one line of JSON a model to be trained. Standard
-output answers each with the number of bytes of an ``.npz`` on a line, and that: ``X`` and ``rows``
-of the model's :class:`~songatlas.stages.baselines.Baseline`. The process ends with its standard
-input.
+The first line has the settings, shapes of the inputs, names of the tracks and where checkpoints
+lie, the arrays follow; a question is a :class:`~songatlas.stages.fit.ModelPlan`, its answer ``X``,
+``rows`` and ``space`` of the model's :class:`~songatlas.stages.baselines.Baseline`.
 
 Run as ``python -m songatlas.stages.trainer``.
 """
 
 from __future__ import annotations
 
-import io
 import json
-import os
-import queue
-import sys
-import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
 
-from songatlas.allocation import STEP, keep_freed
 from songatlas.config import load_config
+from songatlas.helper import Arrays, serve
 from songatlas.models.training import choose_device
 from songatlas.progress import Silent
 from songatlas.stages.fit import ModelPlan, Studio, TrainingData, fit_model, model_baseline
@@ -70,36 +63,20 @@ def read_data(stream: IO[bytes], said: Mapping[str, Any]) -> TrainingData:
     )
 
 
-def main() -> None:
-    """Serve until standard input ends."""
-    keep_freed(STEP)
-    # Whatever a library prints must not get between the answers.
-    channel = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
-    said = json.loads(sys.stdin.buffer.readline())
+def _begin(stream: IO[bytes]) -> Callable[[dict[str, Any]], Arrays]:
+    said = json.loads(stream.readline())
     config = load_config(overrides=said["config"])
-    data = read_data(sys.stdin.buffer, said)
+    data = read_data(stream, said)
     work = None if said["work"] is None else Path(said["work"])
     studio = Studio(device=choose_device(said["device"]), progress=Silent(), work=work)
-    asked: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-    threading.Thread(target=_listen, args=(asked,), daemon=True).start()
-    while True:
-        plan = json.loads(asked.get())
-        plan = ModelPlan(**plan | {"modalities": tuple(plan["modalities"])})
+
+    def answer(question: dict[str, Any]) -> Arrays:
+        plan = ModelPlan(**question | {"modalities": tuple(question["modalities"])})
         trained = model_baseline(plan.name, fit_model(plan, data, config, studio))
-        buffer = io.BytesIO()
-        np.savez(buffer, allow_pickle=False, X=trained.X, rows=trained.rows, space=trained.space)
-        channel.write(b"%d\n" % buffer.tell())
-        channel.write(buffer.getvalue())
-        channel.flush()
+        return {"X": trained.X, "rows": trained.rows, "space": np.array(trained.space)}
 
-
-def _listen(asked: queue.SimpleQueue[bytes]) -> None:
-    """Take what is asked, even while a model is being trained, and end with the parent."""
-    for line in sys.stdin.buffer:
-        asked.put(line)
-    os._exit(0)
+    return answer
 
 
 if __name__ == "__main__":
-    main()
+    serve(_begin)

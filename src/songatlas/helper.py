@@ -1,0 +1,136 @@
+"""A process beside this one that answers one question after another, and ends with this one.
+
+Its standard input carries a line of JSON and the bytes of the arrays that this speaks of, then a
+line of JSON a question. Its standard output answers each with the number of bytes of an ``.npz`` on
+a line, and that. It ends with its standard input.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import queue
+import subprocess
+import sys
+import tempfile
+import threading
+import traceback
+from collections.abc import Callable, Iterable, Mapping
+from types import TracebackType
+from typing import IO, Any
+
+import numpy as np
+
+from songatlas.allocation import STEP, keep_freed
+
+Arrays = dict[str, Any]  # of numpy, by name
+
+
+class Helper:
+    """The process, seen from here.
+
+    Parameters
+    ----------
+    arguments
+        Of Python, such as ``"-m", "songatlas.stages.trainer"``; the module calls :func:`serve`.
+    environment
+        Variables that it has beside ours.
+
+    Attributes
+    ----------
+    process
+        The process itself.
+    """
+
+    def __init__(self, *arguments: str, environment: Mapping[str, str] | None = None) -> None:
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115
+        self.process = subprocess.Popen(
+            [sys.executable, *arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._said,
+            env=os.environ | dict(environment or {}),
+            process_group=0,  # Ctrl-C is for the parent, which ends its children in order
+        )
+
+    def tell(self, head: Mapping[str, object], arrays: Iterable[np.ndarray]) -> None:
+        """Send what comes before the questions; `arrays` are contiguous.
+
+        Raises
+        ------
+        OSError
+            When the process has ended.
+        """
+        self._send(head)
+        assert self.process.stdin is not None
+        for array in arrays:
+            self.process.stdin.write(array.data if array.size else b"")
+
+    def ask(self, question: object) -> Arrays:
+        """The answer.
+
+        Raises
+        ------
+        OSError, ValueError
+            When the process has ended.
+        """
+        self._send(question)
+        assert self.process.stdout is not None
+        size = int(self.process.stdout.readline())
+        with np.load(io.BytesIO(self.process.stdout.read(size)), allow_pickle=False) as found:
+            return dict(found)
+
+    def last_line(self) -> str:
+        """What it wrote last on standard error."""
+        self._said.seek(0)
+        lines = self._said.read().decode("utf-8", "replace").strip().splitlines()
+        return lines[-1] if lines else "no message"
+
+    def close(self) -> None:
+        """End the process, when nobody asks it any more."""
+        self.process.kill()
+        self.process.communicate()
+        self._said.close()
+
+    def _send(self, line: object) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.write(json.dumps(line).encode() + b"\n")
+        self.process.stdin.flush()
+
+
+def serve(begin: Callable[[IO[bytes]], Callable[[Any], Arrays]]) -> None:
+    """Be such a process, until standard input ends.
+
+    Parameters
+    ----------
+    begin
+        Reads what comes before the questions, and gives what answers one.
+    """
+    keep_freed(STEP)
+    # Whatever a library prints must not get between the answers.
+    channel = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    sys.excepthook = _end
+    answer = begin(sys.stdin.buffer)
+    asked: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(asked,), daemon=True).start()
+    while True:
+        buffer = io.BytesIO()
+        np.savez(buffer, allow_pickle=False, **answer(json.loads(asked.get())))
+        channel.write(b"%d\n" % buffer.tell())
+        channel.write(buffer.getvalue())
+        channel.flush()
+
+
+def _listen(asked: queue.SimpleQueue[bytes]) -> None:
+    """Take what is asked, even while an answer is being made, and end with the parent."""
+    for line in sys.stdin.buffer:
+        asked.put(line)
+    os._exit(1)
+
+
+def _end(kind: type[BaseException], error: BaseException, where: TracebackType | None) -> None:
+    """At once: an orderly end would wait for the thread that reads."""
+    traceback.print_exception(kind, error, where)
+    os._exit(1)
