@@ -24,7 +24,7 @@ import numpy as np
 
 from songatlas.allocation import STEP, keep_freed
 
-Arrays = dict[str, Any]  # of numpy, by name
+Arrays = dict[str, np.ndarray]  # by name
 
 
 class Helper:

@@ -73,12 +73,13 @@ def test_a_process_that_dies_costs_nothing(
 
     monkeypatch.setattr(beside, "Helper", killed_soon)
     assert same(here, trained(given, fast, 2))
-    mute = "import os, sys; os.close(1); sys.stdin.buffer.read()"  # takes a model, gives none
+    # takes a model, gives none
+    mute = "import os, sys; sys.stderr.write('no room'); os.close(1); sys.stdin.buffer.read()"
     monkeypatch.setattr(beside, "Helper", lambda *_: Helper("-c", mute))
     told = Told()
     assert same(here, trained(given, fast, 3, told=told))
     assert told.lines
-    assert all("the process that had it has ended" in line for line in told.lines)
+    assert all("the process that had it has ended (no room)." in line for line in told.lines)
 
 
 def test_nothing_is_left_running_after_an_error(

@@ -44,6 +44,7 @@ class Comparisons:
         self._plans, self._data, self._config, self._studio = plans, data, config, studio
         self._left = deque(sorted(plans, key=self._size, reverse=True))  # the longest first
         self._done: dict[str, Baseline] = {}
+        self._said = ""
         self._helpers = [Helper("-m", "songatlas.stages.trainer") for _ in range(n_beside)]
         self._threads = [
             threading.Thread(target=self._serve, args=(helper,), daemon=True)
@@ -62,8 +63,8 @@ class Comparisons:
                 thread.join()
             for plan in self._plans:
                 if plan.name not in self._done:
-                    said = f"{plan.name} is trained here: the process that had it has ended."
-                    self._studio.progress.say(said)
+                    why = f"the process that had it has ended ({self._said})"
+                    self._studio.progress.say(f"{plan.name} is trained here: {why}.")
                     self._train(plan)
                 bar.advance()
         self.stop()  # their memory is wanted
@@ -105,7 +106,7 @@ class Comparisons:
                     name=plan.name, X=found["X"], space=str(found["space"]), rows=found["rows"]
                 )
         except (OSError, ValueError):  # it has ended
-            return
+            self._said = helper.last_line()
 
 
 @contextlib.contextmanager

@@ -63,14 +63,14 @@ def read_data(stream: IO[bytes], said: Mapping[str, Any]) -> TrainingData:
     )
 
 
-def _begin(stream: IO[bytes]) -> Callable[[dict[str, Any]], Arrays]:
+def _begin(stream: IO[bytes]) -> Callable[[Any], Arrays]:
     said = json.loads(stream.readline())
     config = load_config(overrides=said["config"])
     data = read_data(stream, said)
     work = None if said["work"] is None else Path(said["work"])
     studio = Studio(device=choose_device(said["device"]), progress=Silent(), work=work)
 
-    def answer(question: dict[str, Any]) -> Arrays:
+    def answer(question: Any) -> Arrays:
         plan = ModelPlan(**question | {"modalities": tuple(question["modalities"])})
         trained = model_baseline(plan.name, fit_model(plan, data, config, studio))
         return {"X": trained.X, "rows": trained.rows, "space": np.array(trained.space)}

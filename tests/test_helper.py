@@ -1,0 +1,52 @@
+"""A process that answers: nothing gets between its answers, and its end is an error here."""
+
+import numpy as np
+import pytest
+
+from songatlas.helper import Helper
+
+SUMS = """
+import json
+import numpy as np
+from songatlas.helper import serve
+
+def begin(stream):
+    shape = json.loads(stream.readline())["shape"]
+    values = np.frombuffer(stream.read(8 * shape), "<f8")
+
+    def answer(power):
+        print("said by a library")
+        return {"sum": np.array((values ** power).sum()), "power": np.array(power)}
+
+    return answer
+
+serve(begin)
+"""
+
+
+def test_answers_are_those_of_the_questions_whatever_is_printed():
+    helper = Helper("-c", SUMS)
+    helper.tell({"shape": 3}, [np.array([1.0, 2.0, 3.0])])
+    found = [helper.ask(power) for power in (1, 2, 3)]
+    assert [(float(x["sum"]), int(x["power"])) for x in found] == [(6, 1), (14, 2), (36, 3)]
+    helper.close()
+    assert helper.process.returncode is not None
+
+
+def test_what_fails_there_is_an_error_here_with_its_last_line():
+    helper = Helper("-c", SUMS)
+    helper.tell({"shape": 1}, [np.ones(1)])
+    with pytest.raises((OSError, ValueError)):
+        helper.ask("no power")
+    assert helper.process.wait(30) == 1
+    assert "Error" in helper.last_line()
+    helper.close()
+
+
+def test_it_ends_with_its_input():
+    helper = Helper("-c", SUMS)
+    helper.tell({"shape": 0}, [np.empty(0)])
+    helper.process.stdin.close()
+    assert helper.process.wait(30) == 1
+    helper.process.stdin = None
+    helper.close()
