@@ -16,7 +16,7 @@ import sys
 import tempfile
 import threading
 import traceback
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from types import TracebackType
 from typing import IO, Any
 
@@ -36,6 +36,8 @@ class Helper:
         Of Python, such as ``"-m", "songatlas.stages.trainer"``; the module calls :func:`serve`.
     environment
         Variables that it has beside ours.
+    files
+        Descriptors of files that it may read under the same numbers; not on Windows.
 
     Attributes
     ----------
@@ -43,7 +45,12 @@ class Helper:
         The process itself.
     """
 
-    def __init__(self, *arguments: str, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        *arguments: str,
+        environment: Mapping[str, str] | None = None,
+        files: Collection[int] = (),
+    ) -> None:
         self._said = tempfile.TemporaryFile()  # noqa: SIM115
         self.process = subprocess.Popen(
             [sys.executable, *arguments],
@@ -51,6 +58,7 @@ class Helper:
             stdout=subprocess.PIPE,
             stderr=self._said,
             env=os.environ | dict(environment or {}),
+            pass_fds=tuple(files),
             process_group=0,  # Ctrl-C is for the parent, which ends its children in order
         )
 

@@ -1,7 +1,9 @@
 """Models for comparison: the same wherever they are trained, and whatever befalls a process."""
 
+import dataclasses
+import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +16,7 @@ from songatlas.progress import Silent
 from songatlas.stages import beside
 from songatlas.stages.baselines import Baseline
 from songatlas.stages.fit import Studio, TrainingData, comparison_plans
+from songatlas.store.arena import Arena
 
 
 @pytest.fixture(scope="module")
@@ -66,8 +69,8 @@ def test_a_process_that_dies_costs_nothing(
 ) -> None:
     here = trained(given, fast, 1)
 
-    def killed_soon(*arguments: str) -> Helper:
-        helper = Helper(*arguments)
+    def killed_soon(*arguments: str, files: Collection[int]) -> Helper:
+        helper = Helper(*arguments, files=files)
         threading.Timer(3.0, helper.process.kill).start()  # while it loads or trains
         return helper
 
@@ -75,7 +78,7 @@ def test_a_process_that_dies_costs_nothing(
     assert same(here, trained(given, fast, 2))
     # takes a model, gives none
     mute = "import os, sys; sys.stderr.write('no room'); os.close(1); sys.stdin.buffer.read()"
-    monkeypatch.setattr(beside, "Helper", lambda *_: Helper("-c", mute))
+    monkeypatch.setattr(beside, "Helper", lambda *_, **__: Helper("-c", mute))
     told = Told()
     assert same(here, trained(given, fast, 3, told=told))
     assert told.lines
@@ -113,3 +116,40 @@ def test_inputs_beyond_the_limit_are_not_copied(
     monkeypatch.setattr(beside, "MAX_COPIED", beside.n_bytes(given) - 1)
     monkeypatch.setattr(beside, "Helper", None)
     assert len(trained(given, fast, 4)) == 3
+
+
+def test_of_very_many_tracks_one_model_after_the_other_is_trained(
+    given: TrainingData, fast: songatlas.Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(beside, "MAX_TRACKS", given.features.n_tracks - 1)
+    monkeypatch.setattr(beside, "Helper", None)
+    assert len(trained(given, fast, 4)) == 3
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows hands no open files to a process")
+def test_inputs_in_files_are_mapped_by_the_processes_not_copied(
+    given: TrainingData, fast: songatlas.Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arena = Arena(tmp_path, limit=0)
+    inputs = given.features.modalities
+    mapped = {
+        name: dataclasses.replace(x, values=arena.keep(x.values)) for name, x in inputs.items()
+    }
+    features = dataclasses.replace(given.features, modalities=mapped)
+    large = dataclasses.replace(given, features=features)
+    values = sum(x.values.nbytes for x in inputs.values())
+    assert beside.n_bytes(large) == beside.n_bytes(given) - values
+
+    here = trained(given, fast, 1)
+    monkeypatch.setattr(beside, "MAX_COPIED", beside.n_bytes(large))
+    monkeypatch.setattr(beside, "fit_model", None)  # nothing is trained here
+    assert same(here[:1], [trained_there(large, fast)])
+
+
+def trained_there(given: TrainingData, config: songatlas.Config) -> Baseline:
+    """The longest of the models, by a process alone."""
+    plans = [comparison_plans(given, config)[0]]
+    studio = Studio(device=torch.device("cpu"), progress=Silent())
+    with beside.train_beside(plans, given, config, studio, n_workers=2) as comparisons:
+        comparisons._threads[0].join()
+        return comparisons.baselines()[0]

@@ -1,5 +1,8 @@
 """Arrays that outgrow memory."""
 
+import json
+import os
+import subprocess
 import sys
 import weakref
 from pathlib import Path
@@ -10,7 +13,7 @@ import pytest
 from songatlas.errors import StorageError
 from songatlas.features.whitening import Whitening
 from songatlas.models.linear_plda import linear_plda
-from songatlas.store.arena import Arena
+from songatlas.store.arena import Arena, place_of
 from songatlas.types import FeatureSet, Observations
 
 
@@ -78,6 +81,38 @@ def test_mapped_inputs_are_the_same_bytes_as_those_in_memory(tmp_path: Path) -> 
 
 def _arrays(whitening: Whitening) -> list[np.ndarray]:
     return list(whitening.state().values())
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows hands no open files to a process")
+def test_another_process_reads_the_file_and_leaves_it_as_it_is(tmp_path: Path) -> None:
+    arena = Arena(tmp_path, limit=0)
+    arena.keep(np.zeros(3, np.float32))
+    kept = arena.keep(np.arange(6, dtype=np.float32).reshape(2, 3))
+    place = place_of(kept)
+    assert place is not None
+    assert place_of(kept[1:]) == (place[0], place[1] + 12)
+    assert place_of(kept[:, 1]) is None  # not in one piece
+    assert place_of(np.ones(3)) is None
+    there = f"""
+from pathlib import Path
+from songatlas.store.arena import Arena
+found = Arena(Path()).attach({place}, (2, 3), "<f4")
+print(found.tolist())
+found[:] = 7
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", there], pass_fds=place[:1], capture_output=True, check=True
+    )
+    assert json.loads(done.stdout) == [[0, 1, 2], [3, 4, 5]]
+    assert kept.tolist() == [[0, 1, 2], [3, 4, 5]]
+
+
+def test_new_arrays_are_mapped_once_all_together_are_beyond_the_limit(tmp_path: Path) -> None:
+    arena = Arena(tmp_path, limit=100)
+    first, second = arena.zeros((20,), np.float32), arena.zeros((20,), np.float32)
+    assert first.base is None
+    assert second.base is not None
+    assert not second.any()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="mapped files are counted by Linux's /proc")

@@ -18,9 +18,10 @@ from songatlas.helper import Helper
 from songatlas.models import MODELS
 from songatlas.stages.baselines import Baseline
 from songatlas.stages.fit import ModelPlan, Studio, TrainingData, fit_model, model_baseline
-from songatlas.stages.trainer import arrays_of, head
+from songatlas.stages.trainer import arrays_of, head, places_of
 
 MAX_COPIED = 400_000_000  # bytes of inputs that all processes together may hold once more
+MAX_TRACKS = 300_000  # a process holds what it makes of all of them
 
 
 class Comparisons:
@@ -45,7 +46,10 @@ class Comparisons:
         self._left = deque(sorted(plans, key=self._size, reverse=True))  # the longest first
         self._done: dict[str, Baseline] = {}
         self._said = ""
-        self._helpers = [Helper("-m", "songatlas.stages.trainer") for _ in range(n_beside)]
+        files = {descriptor for descriptor, _ in places_of(data).values()}
+        self._helpers = [
+            Helper("-m", "songatlas.stages.trainer", files=files) for _ in range(n_beside)
+        ]
         self._threads = [
             threading.Thread(target=self._serve, args=(helper,), daemon=True)
             for helper in self._helpers
@@ -128,6 +132,8 @@ def train_beside(
     n_beside = min(n_workers - 1, len(plans), MAX_COPIED // n_bytes(data))
     if not on_one_thread(data, config):  # its numbers depend on how many threads there are
         n_beside = 0
+    if data.features.n_tracks > MAX_TRACKS:
+        n_beside = 0
     studio = dataclasses.replace(studio, finished=None, must_reuse=False)
     comparisons = Comparisons(plans, data, config, studio, n_beside=n_beside)
     try:
@@ -137,8 +143,8 @@ def train_beside(
 
 
 def n_bytes(data: TrainingData) -> int:
-    """Size of what a process is sent, at least 1."""
-    return 1 + sum(x.values.nbytes + x.mask.nbytes for x in data.features.modalities.values())
+    """Size of what a process is sent: not of what it finds in files."""
+    return sum(array.nbytes for array in arrays_of(data)) or 1
 
 
 def on_one_thread(data: TrainingData, config: Config) -> bool:

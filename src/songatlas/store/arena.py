@@ -2,7 +2,8 @@
 
 Up to a number of bytes an array stays in memory. Beyond, it is copied to a mapped file in the
 run's work folder: reading it costs a page fault where the page is not in memory, and the system
-drops pages that it needs for something else.
+drops pages that it needs for something else. A process beside this one maps the same file instead
+of being sent a copy.
 """
 
 from __future__ import annotations
@@ -56,10 +57,10 @@ class Arena:
         self._folder = folder
         self._limit = limit
         self._kept = 0
-        self._maps: weakref.WeakSet[mmap.mmap] = weakref.WeakSet()  # gone with their arrays
+        self._maps: weakref.WeakSet[_File] = weakref.WeakSet()  # gone with their arrays
         self._lock = threading.Lock()
         self._watched = False
-        self._chunk: mmap.mmap | npt.NDArray[np.uint8] | None = None
+        self._chunk: _File | npt.NDArray[np.uint8] | None = None
         self._mapped = False
         self._used = 0
 
@@ -69,7 +70,7 @@ class Arena:
         Many small arrays would leave holes when they go, which the system does not get back. One
         that is mapped already stays where it is.
         """
-        if _is_mapped(array):
+        if _file_of(array) is not None:
             return array
         self._kept += array.nbytes
         mapped = self._kept > self._limit
@@ -89,11 +90,26 @@ class Arena:
         return cast(Array, room)
 
     def zeros(self, shape: tuple[int, ...], dtype: Any) -> Any:
-        """A new array of zeros, mapped where it alone is beyond the limit."""
+        """A new array of zeros, of a mapped file once memory is full."""
         n_bytes = int(np.prod(shape)) * np.dtype(dtype).itemsize
-        if n_bytes <= self._limit or n_bytes == 0:
+        self._kept += n_bytes
+        if self._kept <= self._limit or n_bytes == 0:
             return np.zeros(shape, dtype)
         return np.frombuffer(self._map(n_bytes), dtype, count=int(np.prod(shape))).reshape(shape)
+
+    def attach(self, place: tuple[int, int], shape: tuple[int, ...], dtype: Any) -> Any:
+        """An array of another process's file, to be read; what is written here stays here.
+
+        Parameters
+        ----------
+        place
+            As :func:`place_of` said there, of a file that this process was started with.
+        """
+        descriptor, offset = place
+        n_bytes = int(np.prod(shape)) * np.dtype(dtype).itemsize
+        mapped = _File(descriptor, offset + n_bytes, access=mmap.ACCESS_COPY)
+        self._watch(mapped)
+        return np.frombuffer(mapped, dtype, int(np.prod(shape)), offset).reshape(shape)
 
     def rest(self) -> None:
         """Let go of the mapped pages; what is read again comes back from the files."""
@@ -108,31 +124,56 @@ class Arena:
             if sys.platform == "linux":
                 mapped.madvise(mmap.MADV_DONTNEED)
 
-    def _map(self, n_bytes: int) -> mmap.mmap:
+    def _map(self, n_bytes: int) -> _File:
         try:
             with tempfile.TemporaryFile(dir=self._folder) as file:
                 file.truncate(n_bytes)
                 if sys.platform == "linux":  # a full disk is an error here, not a signal later
                     os.posix_fallocate(file.fileno(), 0, n_bytes)
-                mapped = mmap.mmap(file.fileno(), n_bytes)
+                mapped = _File(file.fileno(), n_bytes)
+                mapped.descriptor = kept = os.dup(file.fileno())
         except OSError as error:
             raise StorageError(
                 f"{self._folder} needs {n_bytes / 1e9:.1f} GB for inputs that do not fit in "
                 f"memory: {error.strerror}. Free space there, or name another folder with --out."
             ) from error
-        if not self._watched:  # from now on more may be read than memory holds
-            self._watched = True
-            threading.Thread(target=_let_go, args=(weakref.ref(self),), daemon=True).start()
-        with self._lock:
-            self._maps.add(mapped)
+        weakref.finalize(mapped, os.close, kept)
+        self._watch(mapped)
         return mapped
 
+    def _watch(self, mapped: _File) -> None:
+        """Let go of its pages from now on: more may be read than memory holds."""
+        with self._lock:
+            self._maps.add(mapped)
+        if not self._watched:
+            self._watched = True
+            threading.Thread(target=_let_go, args=(weakref.ref(self),), daemon=True).start()
 
-def _is_mapped(array: npt.NDArray[Any]) -> bool:
+
+class _File(mmap.mmap):
+    """A mapped file; ``descriptor`` keeps it open for processes that are started later."""
+
+    descriptor: int | None = None
+
+
+def place_of(array: npt.NDArray[Any]) -> tuple[int, int] | None:
+    """Where another process finds a contiguous array: descriptor of a file, and bytes before it.
+
+    None of one in memory, and where a process cannot be handed a file (Windows).
+    """
+    file = _file_of(array)
+    if file is None or file.descriptor is None or os.name == "nt" or not array.flags.c_contiguous:
+        return None
+    start = np.frombuffer(file, np.uint8, count=1).ctypes.data
+    return file.descriptor, array.ctypes.data - start
+
+
+def _file_of(array: npt.NDArray[Any]) -> _File | None:
     base: object = array
     while isinstance(base, np.ndarray):
         base = base.base
-    return isinstance(base.obj if isinstance(base, memoryview) else base, mmap.mmap)
+    base = base.obj if isinstance(base, memoryview) else base
+    return base if isinstance(base, _File) else None
 
 
 def _let_go(of: weakref.ref[Arena]) -> None:
