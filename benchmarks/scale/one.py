@@ -25,6 +25,7 @@ from songatlas.results.folder import open_folder
 from songatlas.stages.condition import encode_condition
 from songatlas.stages.prepare import Prepared
 from songatlas.store.arena import Arena
+from songatlas.threads import allow_threads
 
 SEED = 0
 
@@ -41,7 +42,8 @@ def main() -> None:
             tracks = library(planted, SEED)
             arena = Arena(folder.work)
             reduced = [arena.keep(x) for x in windows(planted, SEED)]
-        with watch.time("inputs"):
+        machine = Machine(device="cpu", workers=2)  # the maps are made beside the training
+        with watch.time("inputs"), allow_threads(machine.n_workers):
             extracted = Extracted(tracks=tracks.tracks, frames=reduced)
             inputs = build_inputs(extracted, config, arena)
             del reduced, extracted
@@ -59,7 +61,6 @@ def main() -> None:
                 seconds=np.full(n_tracks, np.nan),
                 descriptors=lambda: _unknown(n_tracks),
             )
-        machine = Machine(device="cpu", workers=2)  # the maps are made beside the training
         result = analyse(prepared, Site(folder=folder, arena=arena, machine=machine, watch=watch))
     print(
         json.dumps(

@@ -1,4 +1,4 @@
-"""One thread for numbers that must not depend on how many there are."""
+"""One thread for numbers that must not depend on how many there are, and several such at once."""
 
 from __future__ import annotations
 
@@ -6,11 +6,24 @@ import contextlib
 import functools
 import platform
 import sys
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar
+from typing import Any, TypeVar
 
 # What brings BLAS or OpenMP of its own.
-_BRINGERS = ("torch", "sklearn.utils", "sklearn.cluster", "numba", "onnxruntime")
+_BRINGERS = (
+    "torch",
+    "sklearn.utils",
+    "sklearn.cluster",
+    "numba",
+    "numba.np.ufunc.omppool",
+    "onnxruntime",
+)
+_MOST = 4  # threads of :func:`each`: what each holds in memory adds up
+_allowed: ContextVar[int] = ContextVar("threads", default=1)
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 
 @contextlib.contextmanager
@@ -33,6 +46,43 @@ def single_thread() -> Iterator[None]:
         finally:
             if torch:
                 torch.set_num_threads(before)
+
+
+@contextlib.contextmanager
+def allow_threads(n: int) -> Iterator[None]:
+    """Let :func:`each` take so many threads, at most 4, within a ``with`` block; elsewhere one."""
+    before = _allowed.set(min(n, _MOST))
+    try:
+        yield
+    finally:
+        _allowed.reset(before)
+
+
+def each(function: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
+    """`function` of every item, in their order; several at once, every one on one thread.
+
+    The results are the same however many threads are allowed: an item must not depend on others.
+
+    Examples
+    --------
+    >>> with allow_threads(2):
+    ...     each(abs, [-3, 1, -2])
+    [3, 1, 2]
+    """
+    items = list(items)
+    n_threads = min(_allowed.get(), len(items))
+    with single_thread():
+        if n_threads < 2:
+            return [function(item) for item in items]
+        with ThreadPoolExecutor(n_threads, initializer=_stay_single) as pool:
+            return list(pool.map(function, items))
+
+
+def _stay_single() -> None:
+    """Limit this thread, within a block that limits the whole process."""
+    _controller(_brought()).limit(limits=1)
+    if torch := sys.modules.get("torch"):
+        torch.set_num_threads(1)
 
 
 def _brought() -> tuple[bool, ...]:

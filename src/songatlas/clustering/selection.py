@@ -15,6 +15,7 @@ from songatlas.clustering.points import (
     coincident_labels,
 )
 from songatlas.errors import ConfigError, TooFewTracksError
+from songatlas.threads import each
 from songatlas.types import FloatArray, IntArray
 from songatlas.types.scores import InternalScores
 
@@ -104,7 +105,9 @@ def select_k(
     points = check_points(X)
     k_last, notes = _upper_limit(points, k_min=k_min, k_max=k_max)
     ks = tuple(range(k_min, k_last + 1))
-    labels = tuple(kmeans(points, k, random_state=random_state, n_init=n_init) for k in ks)
+    labels = tuple(
+        each(lambda k: kmeans(points, k, random_state=random_state, n_init=n_init), ks[::-1])
+    )[::-1]  # the longest first
     scores = score(points, labels)
     ranking = [-np.inf if s.silhouette is None else s.silhouette for s in scores]
     return KSelection(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -16,7 +16,7 @@ from songatlas.evaluation.stacks import (
     score_stacks,
     stack_sizes,
 )
-from songatlas.types import Counts, IntArray
+from songatlas.types import Counts, Float64, IntArray
 
 
 class Chance(NamedTuple):
@@ -69,15 +69,65 @@ def permutation_test(
     >>> chance.p_value, round(chance.mean, 2)
     (0.001, 0.42)
     """
+    if groups is not None:
+        return permutation_tests(
+            labels_true, [labels], groups, n_permutations=n_permutations, rng=rng
+        )[0]
     table = contingency_table(labels_true, labels)
-    stacks: Iterator[Counts] = iter(())
-    if groups is None:
-        stacks = _deal_to_tracks(table, n_permutations, rng)
-    elif table.size:
-        group = numbered_groups(groups, labels_true)
-        stacks = _deal_to_groups(*cells(labels_true, labels), group, n_permutations, rng)
+    return _chances(table, score_stacks(_deal_to_tracks(table, n_permutations, rng)))
+
+
+def permutation_tests(
+    labels_true: IntArray,
+    partitions: Sequence[IntArray],
+    groups: IntArray,
+    *,
+    n_permutations: int = 999,
+    rng: np.random.Generator,
+) -> list[dict[str, Chance | None]]:
+    """:func:`permutation_test` of several clusterings of the same tracks, on the same deals.
+
+    Examples
+    --------
+    >>> labels = np.repeat([0, 1, 2], 20)
+    >>> others = np.arange(60) % 3
+    >>> artists = np.arange(60) // 2
+    >>> rng = np.random.default_rng(0)
+    >>> found = permutation_tests(labels, [labels, others], artists, rng=rng)
+    >>> [chance["ARI"].p_value < 0.05 for chance in found]
+    [True, False]
+    """
+    tables = [contingency_table(labels_true, labels) for labels in partitions]
+    if not tables[0].size:
+        return [_chances(table, score_stacks(())) for table in tables]
+    rows = [cells(labels_true, labels) for labels in partitions]
+    classes = rows[0][1]
+    # Tracks that share their cluster in every clustering are counted once for all of them.
+    joint, cell = np.unique(np.stack([of for of, _ in rows], 1), axis=0, return_inverse=True)
+    group = numbered_groups(groups, labels_true)
+    scores: list[list[dict[str, Float64]]] = [[] for _ in tables]
+    for stack in _deal_to_groups(cell.ravel(), classes, group, n_permutations, rng):
+        for table, of, found in zip(tables, joint.T, scores, strict=True):
+            found.append(score_stacks([_merged(stack, of, len(table))]))
+    return [_chances(table, _joined(found)) for table, found in zip(tables, scores, strict=True)]
+
+
+def _merged(stack: Counts, cluster: IntArray, n_clusters: int) -> Counts:
+    """Tables with a row a cluster from those with a row a cell, (n_tables, n_cells, n_classes)."""
+    order = np.argsort(cluster, kind="stable")
+    starts = np.searchsorted(cluster[order], np.arange(n_clusters))
+    return np.add.reduceat(stack[:, order], starts, axis=1)
+
+
+def _joined(parts: Sequence[Mapping[str, Float64]]) -> dict[str, Float64]:
+    return {
+        name: np.concatenate([np.empty(0), *(part[name] for part in parts)]) for name in EXTERNAL
+    }
+
+
+def _chances(table: Counts, drawn: Mapping[str, Float64]) -> dict[str, Chance | None]:
     chances: dict[str, Chance | None] = dict.fromkeys(EXTERNAL)
-    for name, observed, scores in defined_scores(table, score_stacks(stacks)):
+    for name, observed, scores in defined_scores(table, drawn):
         # Equal tables may differ by rounding, which must not make chance look worse.
         p_value = (1 + int((scores >= observed - 1e-12).sum())) / (1 + len(scores))
         chances[name] = Chance(p_value, float(scores.mean()), float(scores.std()))

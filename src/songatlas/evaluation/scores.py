@@ -11,10 +11,11 @@ from songatlas.evaluation.bootstrap import bootstrap_interval
 from songatlas.evaluation.contingency import contingency_table, defined_or_none, scored_tracks
 from songatlas.evaluation.external import EXTERNAL
 from songatlas.evaluation.internal import internal_scores
-from songatlas.evaluation.permutation import permutation_test
+from songatlas.evaluation.permutation import permutation_test, permutation_tests
 from songatlas.evaluation.record import Evaluation, ExternalScore
 from songatlas.evaluation.silhouette import silhouette_scores
 from songatlas.evaluation.stacks import numbered_groups
+from songatlas.threads import each
 from songatlas.types import Clustering, FloatArray, IntArray
 from songatlas.types.scores import InternalScores
 
@@ -58,43 +59,15 @@ def evaluate(
     >>> found.calinski_harabasz, found.ari, found.n_scored, found.unit
     (32.0, 1.0, 3, 'track')
     """
-    labels = np.asarray(clustering.labels)
-    if labels_true is None:
-        labels_true = np.full(len(labels), -1)
-    if groups is not None and _all_alone(groups, labels_true):
-        groups = None
-    table = contingency_table(labels_true, labels)
-    intervals = bootstrap_interval(labels_true, labels, groups, n_bootstrap=n_bootstrap, rng=rng)
-    true, found, artists = labels_true, labels, groups
-    if groups is not None and len(labels) > MAX_DEALT:
-        rows = np.linspace(0, len(labels) - 1, MAX_DEALT).astype(np.intp)
-        true, found, artists = labels_true[rows], labels[rows], groups[rows]
-    chances = permutation_test(true, found, artists, n_permutations=n_permutations, rng=rng)
-    external = {
-        name: ExternalScore(
-            value=defined_or_none(float(metric.of_counts(table))),
-            interval=intervals[name],
-            chance=chances[name],
-        )
-        for name, metric in EXTERNAL.items()
-    }
-    sizes = np.bincount(labels[labels >= 0], minlength=1)
-    return Evaluation(
-        method=clustering.method,
-        space=clustering.space,
-        n_clusters=clustering.n_clusters,
-        internal=internal or internal_scores(clustering.X, [labels])[0],
-        external=external,
-        largest_share=float(sizes.max() / max(len(labels), 1)),
-        n_noise=int((labels < 0).sum()),
-        n_scored=int(scored_tracks(labels_true).sum()),
-        n_tracks=len(labels),
-        unit="track" if groups is None else "artist",
-    )
-
-
-def _all_alone(groups: IntArray, labels_true: IntArray) -> bool:
-    return bool((np.bincount(numbered_groups(groups, labels_true), minlength=1) <= 1).all())
+    return _evaluations(
+        [clustering],
+        labels_true,
+        groups,
+        n_bootstrap=n_bootstrap,
+        n_permutations=n_permutations,
+        rngs=[rng],
+        internal=[internal or internal_scores(clustering.X, [clustering.labels])[0]],
+    )[0]
 
 
 def evaluate_all(
@@ -130,27 +103,101 @@ def evaluate_all(
     >>> [(e.method, e.silhouette and round(e.silhouette, 3), e.ari, e.n_noise) for e in found]
     [('two', 0.746, 1.0, 0), ('noisy', None, 1.0, 2)]
     """
+    spaces: dict[int, list[int]] = {}
+    for i, clustering in enumerate(clusterings):
+        spaces.setdefault(id(clustering.X), []).append(i)
+
+    def of_space(members: list[int]) -> list[InternalScores]:
+        labels = [clusterings[i].labels for i in members]
+        return internal_scores(clusterings[members[0]].X, labels)
+
     internal: dict[int, InternalScores] = {}
-    for X in {id(clustering.X): clustering.X for clustering in clusterings}.values():
-        members = [i for i, clustering in enumerate(clusterings) if clustering.X is X]
-        scores = internal_scores(X, [clusterings[i].labels for i in members])
+    for members, scores in zip(spaces.values(), each(of_space, spaces.values()), strict=True):
         internal.update(zip(members, scores, strict=True))
     in_shared: list[float | None] = [None] * len(clusterings)
     if shared is not None:
         in_shared = silhouette_scores(shared[0], [clustering.labels for clustering in clusterings])
-    found = []
-    for index, clustering in enumerate(clusterings):
-        evaluation = evaluate(
-            clustering,
-            labels_true,
-            groups,
-            n_bootstrap=n_bootstrap,
+    evaluations = _evaluations(
+        clusterings,
+        labels_true,
+        groups,
+        n_bootstrap=n_bootstrap,
+        n_permutations=n_permutations,
+        rngs=[np.random.default_rng(random_state) for _ in clusterings],
+        internal=[internal[index] for index in range(len(clusterings))],
+    )
+    name = "" if shared is None else shared[1]
+    return [
+        dataclasses.replace(evaluation, shared_silhouette=score, shared_space=name)
+        for evaluation, score in zip(evaluations, in_shared, strict=True)
+    ]
+
+
+def _evaluations(
+    clusterings: Sequence[Clustering],
+    labels_true: IntArray | None,
+    groups: IntArray | None,
+    *,
+    n_bootstrap: int,
+    n_permutations: int,
+    rngs: Sequence[np.random.Generator],
+    internal: Sequence[InternalScores],
+) -> list[Evaluation]:
+    """One a clustering; `rngs` are in the same state."""
+    if not clusterings:
+        return []
+    partitions = [np.asarray(clustering.labels) for clustering in clusterings]
+    if labels_true is None:
+        labels_true = np.full(len(partitions[0]), -1)
+    if groups is not None and _all_alone(groups, labels_true):
+        groups = None
+    intervals = [
+        bootstrap_interval(labels_true, labels, groups, n_bootstrap=n_bootstrap, rng=rng)
+        for labels, rng in zip(partitions, rngs, strict=True)
+    ]
+    if groups is None:
+        chances = [
+            permutation_test(labels_true, labels, n_permutations=n_permutations, rng=rng)
+            for labels, rng in zip(partitions, rngs, strict=True)
+        ]
+    else:
+        n_dealt = min(len(labels_true), MAX_DEALT)
+        rows = np.linspace(0, len(labels_true) - 1, n_dealt).astype(np.intp)
+        chances = permutation_tests(
+            labels_true[rows],
+            [labels[rows] for labels in partitions],
+            groups[rows],
             n_permutations=n_permutations,
-            rng=np.random.default_rng(random_state),
-            internal=internal[index],
+            rng=rngs[0],
         )
-        name = "" if shared is None else shared[1]
+    found = []
+    for index, (clustering, labels) in enumerate(zip(clusterings, partitions, strict=True)):
+        table = contingency_table(labels_true, labels)
+        external = {
+            name: ExternalScore(
+                value=defined_or_none(float(metric.of_counts(table))),
+                interval=intervals[index][name],
+                chance=chances[index][name],
+            )
+            for name, metric in EXTERNAL.items()
+        }
+        sizes = np.bincount(labels[labels >= 0], minlength=1)
         found.append(
-            dataclasses.replace(evaluation, shared_silhouette=in_shared[index], shared_space=name)
+            Evaluation(
+                method=clustering.method,
+                space=clustering.space,
+                n_clusters=clustering.n_clusters,
+                internal=internal[index],
+                external=external,
+                largest_share=float(sizes.max() / max(len(labels), 1)),
+                n_noise=int((labels < 0).sum()),
+                n_scored=int(scored_tracks(labels_true).sum()),
+                n_tracks=len(labels),
+                unit="track" if groups is None else "artist",
+            )
         )
     return found
+
+
+def _all_alone(groups: IntArray, labels_true: IntArray) -> bool:
+    return bool((np.bincount(numbered_groups(groups, labels_true), minlength=1) <= 1).all())

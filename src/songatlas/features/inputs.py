@@ -19,6 +19,7 @@ from songatlas.features.text.encoders import TEXT_ENCODERS
 from songatlas.features.whitening import Whitening
 from songatlas.store.arena import Arena
 from songatlas.store.cache import CacheRow
+from songatlas.threads import each
 from songatlas.types import FeatureSet, FloatArray, Observations, Track
 
 AUDIO_INPUTS: dict[str, type[WindowInput] | type[OpeningInput]] = {
@@ -121,17 +122,20 @@ def build_inputs(extracted: Extracted, config: Config, arena: Arena | None = Non
     blocks: dict[str, FloatArray] = {}
     audio = None
     kind = AUDIO_INPUTS[config.input.kind]
-    for name, columns_of in kind.columns(config).items():
-        if "audio" not in config.model.modalities:
-            break
-        frames = [x[:, columns_of] for x in extracted.frames]
+
+    def of_columns(some: slice) -> tuple[Observations, FloatArray, WindowInput | OpeningInput]:
+        frames = [x[:, some] for x in extracted.frames]
         fitted = kind.fit(frames)
-        audio = audio or fitted
-        modalities[name] = fitted.transform(frames, zeros)
-        state[name] = fitted.state()
+        found = fitted.transform(frames, zeros), fitted.flat(frames, zeros), fitted
         rest()
-        blocks[name] = fitted.flat(frames, zeros)
-        rest()
+        return found
+
+    if "audio" in config.model.modalities:
+        parts = kind.columns(config)
+        for name, found in zip(parts, each(of_columns, parts.values()), strict=True):
+            modalities[name], blocks[name], fitted = found
+            state[name] = fitted.state()
+            audio = audio or fitted
     if embeddings is not None and any(len(patches) for patches in embeddings):
         whitening = Whitening.fit(embeddings, _TRAINED)
         modalities["embedding"] = whitening.transform(embeddings, zeros)

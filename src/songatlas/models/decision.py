@@ -26,7 +26,7 @@ from songatlas.models.membership import find_membership
 from songatlas.models.placement import Placement
 from songatlas.models.posteriors import PIECE, encode
 from songatlas.models.senses import SENSES, of_sense, senses_of
-from songatlas.threads import single_thread
+from songatlas.threads import each
 from songatlas.types import FloatArray, IntArray
 
 
@@ -124,11 +124,10 @@ def sense_shares(
         By sense, of :data:`songatlas.models.senses.SENSES`: one or two.
     """
     senses = senses_of(placement.weights)
-    with single_thread():
-        parts = [
-            _shares(placement.of(part), centres, labels[part], second[part], senses)
-            for part in blocks(len(labels), PIECE)
-        ]
+    parts = each(
+        lambda part: _shares(placement.of(part), centres, labels[part], second[part], senses),
+        blocks(len(labels), PIECE),
+    )
     return {sense: np.concatenate([part[sense] for part in parts]) for sense in parts[0]}
 
 

@@ -11,7 +11,7 @@ from songatlas.models.placement import Placement
 from songatlas.models.posteriors import PIECE
 from songatlas.models.senses import expect
 from songatlas.seeds import stage_rng
-from songatlas.threads import single_thread
+from songatlas.threads import each
 from songatlas.types import FloatArray, IntArray
 
 N_DRAWS = 64
@@ -81,11 +81,10 @@ def find_membership(places: Placement, centres: FloatArray, *, seed: int) -> Mem
     seed
         Of the run.
     """
-    with single_thread():
-        parts = [
-            _membership(places.of(part), centres, seed=seed)
-            for part in blocks(len(places.rows), PIECE)
-        ]
+    parts = each(
+        lambda part: _membership(places.of(part), centres, seed=seed),
+        blocks(len(places.rows), PIECE),
+    )
     joined = {name: np.concatenate([vars(part)[name] for part in parts]) for name in vars(parts[0])}
     return Membership(**joined)
 

@@ -15,6 +15,7 @@ from songatlas.geometry import blocks
 from songatlas.models.base import Batch, Model
 from songatlas.models.batches import select
 from songatlas.models.gaussian import kl_to_standard_normal
+from songatlas.threads import each
 from songatlas.types import BoolArray, FloatArray, IntArray
 
 PIECE = 256  # tracks at once, everywhere from the posterior to the decision: it stays in the caches
@@ -90,7 +91,6 @@ class Encoded:
         return dataclasses.replace(self, mean=mean.astype(np.float32), alone=alone)
 
 
-@torch.no_grad()
 def encode(model: Model, data: Batch, *, weights: Mapping[str, float] | None = None) -> Encoded:
     """Posterior of every track of `data`, from all or only some `modalities`.
 
@@ -101,12 +101,15 @@ def encode(model: Model, data: Batch, *, weights: Mapping[str, float] | None = N
     """
     model.eval()
     device = next(model.parameters()).device
-    parts = []
-    for rows in torch.split(torch.arange(data.n_tracks), PIECE):
+
+    @torch.no_grad()  # a matter of the thread
+    def piece(rows: torch.Tensor) -> list[FloatArray]:
         batch = select(data, rows, device)
         posterior = model.inference(batch if weights is None else batch.weighted(weights))
         divergence = kl_to_standard_normal(posterior.mean, posterior.log_var)
-        parts.append([x.cpu().numpy() for x in (posterior.mean, posterior.log_var, divergence)])
+        return [x.cpu().numpy() for x in (posterior.mean, posterior.log_var, divergence)]
+
+    parts = each(piece, torch.split(torch.arange(data.n_tracks), PIECE))
     mean, log_var, kl = (np.concatenate(part) for part in zip(*parts, strict=True))
     return Encoded(mean=mean, log_var=log_var, kl=kl)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -23,6 +24,7 @@ from songatlas.stages.by_hand import corrected
 from songatlas.stages.fit import FittedModel
 from songatlas.stages.number import TriedNumbers, number_of_clusters
 from songatlas.stages.prepare import Prepared
+from songatlas.threads import each
 from songatlas.types import Clustering, FloatArray
 from songatlas.types.atlas import AtlasData
 
@@ -95,30 +97,27 @@ def cluster_all(
     places = main.placement
     points = places.points
     kind = "VAE" if places.network.variational else "Autoencoder"
-    clusterings = [
-        Clustering(
+
+    def by(name: str) -> Clustering:
+        labels = CLUSTERERS[name](points, n_clusters, config.clustering, seed)
+        return Clustering(
             method=f"{kind} + {name}",
-            labels=labels_among_all(
-                cluster(points, n_clusters, config.clustering, seed), places.rows
-            ),
+            labels=labels_among_all(labels, places.rows),
             X=places.coordinates,
             space=main.space,
         )
-        for name, cluster in CLUSTERERS.items()
-        if not (name in REFUSALS and REFUSALS[name](len(points)))  # said by `size_notes`
-    ]
-    for baseline in baselines:
+
+    def of(baseline: Baseline) -> Clustering:
         labels = np.full(len(baseline.rows), NOISE)
         if baseline.rows.sum() > n_clusters:
             labels[baseline.rows] = CLUSTERERS["K-Means"](
                 baseline.points, n_clusters, config.clustering, seed
             )
-        clusterings.append(
-            Clustering(
-                method=f"{baseline.name} + K-Means",
-                labels=labels,
-                X=baseline.X,
-                space=baseline.space,
-            )
+        return Clustering(
+            method=f"{baseline.name} + K-Means", labels=labels, X=baseline.X, space=baseline.space
         )
-    return clusterings
+
+    refused = [name for name in REFUSALS if REFUSALS[name](len(points))]  # said by `size_notes`
+    methods = [name for name in CLUSTERERS if name not in refused]
+    wanted = [*(partial(by, name) for name in methods), *(partial(of, x) for x in baselines)]
+    return each(lambda make: make(), wanted)
