@@ -133,13 +133,14 @@ def by_maker(tracks: Sequence[Track]) -> IntArray:
     return np.array(numbers, np.int64)
 
 
-def _values(credit: str) -> list[str]:
+@functools.lru_cache(maxsize=1 << 16)
+def _values(credit: str) -> tuple[str, ...]:
     """Its values by themselves, without guests."""
     values = []
     for value in map(str.strip, _VALUES.split(credit)):
         start = feet.end() if (feet := _FEET.match(value)) else 0
         values.append(value[:start] + _GUESTS.sub("", value[start:]).rstrip())
-    return [_SORTED.sub(r"\2 \1", value) for value in values if value]
+    return tuple(_SORTED.sub(r"\2 \1", value) for value in values if value)
 
 
 @functools.lru_cache(maxsize=1 << 12)
@@ -162,19 +163,23 @@ def is_of_various(track: Track) -> bool:
     return track.compilation or artist_key(track.album_artist) in _NOBODY - {""}
 
 
-def _album(track: Track) -> list[str]:
-    return [] if is_of_various(track) else _values(track.album_artist)
+def _album(track: Track) -> tuple[str, ...]:
+    return () if is_of_various(track) else _values(track.album_artist)
 
 
-def _composers(track: Track) -> list[str]:
-    words = {title_key(word) for word in re.split(r"[\W_]+", track.genre)}
-    if not words & _CLASSICAL:
-        return []
+@functools.lru_cache(maxsize=1 << 12)
+def _is_classical(genre: str) -> bool:
+    return not _CLASSICAL.isdisjoint(title_key(word) for word in re.split(r"[\W_]+", genre))
+
+
+def _composers(track: Track) -> tuple[str, ...]:
+    if not _is_classical(track.genre):
+        return ()
     names = (_LIFE.sub("", name).strip() for name in _VALUES.split(track.composer))
     # "Bach, Johann Sebastian"
-    return [
+    return tuple(
         " ".join(reversed(name.split(",")) if name.count(",") == 1 else [name]) for name in names
-    ]
+    )
 
 
 def _parts(credit: str, known: set[str]) -> list[str]:

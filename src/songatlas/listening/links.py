@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import ntpath
 import os
 import posixpath
@@ -21,12 +22,24 @@ def relative_path(source: PurePath, folder: PurePath) -> str:
     >>> relative_path(PurePath("/music/a b.mp3"), PurePath("/results/playlists"))
     '../../music/a b.mp3'
     """
+    if not (source.is_absolute() and folder.is_absolute() and source.name not in ("", "..")):
+        return _way(source, folder)
+    within = _way_from(source.parent, folder)
+    if type(source)(within).is_absolute():
+        return source.as_posix()
+    return source.name if within == "." else f"{within}/{source.name}"
+
+
+def _way(source: PurePath, folder: PurePath) -> str:
     paths = ntpath if isinstance(source, PureWindowsPath) else posixpath
     try:
         found: str = paths.relpath(source, folder)
     except ValueError:  # another drive of Windows
         found = str(source)
     return found.replace(paths.sep, "/")
+
+
+_way_from = functools.lru_cache(maxsize=1 << 12)(_way)  # many tracks lie in one folder
 
 
 def playlist_line(source: PurePath, folder: PurePath) -> str:

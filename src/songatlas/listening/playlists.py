@@ -26,6 +26,7 @@ PLAYLISTS_FOLDER = "playlists"
 RECORD = "playlists.json"  # what was written, so that nothing else is ever replaced
 _MOST_AT_ONCE = 50_000  # tracks of lists whose texts are in memory together
 Batch = list[tuple[TrackList, str]]
+Makers = Sequence[tuple[str, ...]]
 
 
 def write_playlists(
@@ -66,8 +67,9 @@ def write_playlists(
     places = _Places(folder, kept)
     names = [places.name(it, _name(it, options)) for it in lists]
     written: dict[str, str] = {}
+    makers = makers_of(atlas.tracks)
     for batch in _batches(lists, names):
-        texts = dict(_texts(atlas, options, batch, folder))
+        texts = dict(_texts(atlas, options, batch, folder, makers))
         written |= {n: hashlib.sha256(text.encode()).hexdigest() for n, text in texts.items()}
         _write_record(folder, _Record(files=kept, pending=written, options=options))
         for name, text in texts.items():
@@ -87,10 +89,19 @@ def chosen_options(atlas: AtlasData) -> PlaylistOptions:
 
 
 def playlist_rows(
-    atlas: AtlasData, lists: Sequence[TrackList], options: PlaylistOptions
+    atlas: AtlasData,
+    lists: Sequence[TrackList],
+    options: PlaylistOptions,
+    makers: Makers | None = None,
 ) -> list[list[int]]:
-    """Rows of the tracks in the playlist of every list, in the order in which they flow."""
-    makers = makers_of(atlas.tracks)
+    """Rows of the tracks in the playlist of every list, in the order in which they flow.
+
+    Parameters
+    ----------
+    makers
+        Of every track, where they are known: as :func:`~songatlas.credits.makers_of` says.
+    """
+    makers = makers_of(atlas.tracks) if makers is None else makers
     coordinates = next(iter(atlas.views.values())).coordinates
     listed = []
     for rows in (it.rows for it in lists):
@@ -112,9 +123,9 @@ def _batches(lists: Sequence[TrackList], names: Sequence[str]) -> Iterator[Batch
 
 
 def _texts(
-    atlas: AtlasData, options: PlaylistOptions, batch: Batch, folder: Path
+    atlas: AtlasData, options: PlaylistOptions, batch: Batch, folder: Path, makers: Makers
 ) -> Iterator[tuple[str, str]]:
-    listed = playlist_rows(atlas, [it for it, _ in batch], options)
+    listed = playlist_rows(atlas, [it for it, _ in batch], options, makers)
     for (it, name), rows in zip(batch, listed, strict=True):
         entries = [_entry(atlas, row) for row in rows]
         for ending in options.formats:

@@ -87,19 +87,21 @@ def _shorten(points: FloatArray) -> IntArray:
     """Order of the points after 2-opt; the first stays the first."""
     distance = np.sqrt(squared_distances(points, points))
     way = np.arange(len(points))
+    links = np.zeros(len(points))  # from each to the next; the last has none
+    closing = np.zeros(len(points))
+    links[:-1] = distance[way[:-1], way[1:]]
     for _ in range(_MAX_ROUNDS):
         improved = False
         for i in range(len(way) - 2):
             # turn around way[i + 1 .. j]: two links are replaced, or the last one left out
-            j = np.arange(i + 2, len(way))
-            before = distance[way[i], way[i + 1]]
-            after = np.append(distance[way[j[:-1]], way[j[:-1] + 1]], 0.0)
-            new = distance[way[i], way[j]]
-            closing = np.append(distance[way[i + 1], way[j[:-1] + 1]], 0.0)
-            gain = before + after - new - closing
-            best = int(gain.argmax())
-            if gain[best] > 1e-9:
-                way[i + 1 : j[best] + 1] = way[i + 1 : j[best] + 1][::-1]
+            closing[i + 2 : -1] = distance[way[i + 1]][way[i + 3 :]]
+            gain = links[i] + links[i + 2 :]
+            gain -= distance[way[i]][way[i + 2 :]]
+            gain -= closing[i + 2 :]
+            best = i + 2 + int(gain.argmax())
+            if gain[best - i - 2] > 1e-9:
+                way[i + 1 : best + 1] = way[i + 1 : best + 1][::-1]
+                links[:-1] = distance[way[:-1], way[1:]]
                 improved = True
         if not improved:
             break
