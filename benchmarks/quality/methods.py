@@ -17,7 +17,7 @@ from songatlas.stages.baselines import simple_baselines
 from songatlas.stages.fit import Studio, TrainingData, comparison_plans, fit_main, fit_model
 from songatlas.stages.number import number_of_clusters
 from songatlas.stages.prepare import Prepared
-from songatlas.stages.tree import grow_tree
+from songatlas.stages.tree import plot_of, tree_of
 from songatlas.stages.views import view_all
 from songatlas.types import FloatArray, IntArray
 
@@ -65,7 +65,8 @@ def fit(prepared: Prepared, name: str = DEFAULT, plain: FloatArray | None = None
         plain = simple_baselines(prepared.inputs, places, config)[0].X
     duplicates = find_duplicates(plain[places.rows], None if same is None else same[places.rows])
     choice = number_of_clusters(places.points, duplicates, config).choice
-    tree = grow_tree(views, places, duplicates.kept, prepared, None)
+    plot = plot_of(views, places, duplicates.kept, config)
+    tree = tree_of(plot.grow(), places.rows, prepared.library.tracks, None)
     levels = tree_levels(tree.nodes, places.rows.size)
     return Fitted(places=places, spaces=spaces, chosen_k=choice.k, levels=levels)
 

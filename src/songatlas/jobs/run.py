@@ -18,7 +18,6 @@ from songatlas.machine import Machine
 from songatlas.models.placer import HERE, Placer
 from songatlas.models.training import choose_device
 from songatlas.progress import Stopwatch
-from songatlas.projection.apart import start_projecting
 from songatlas.results.corrections import Corrections, keep_corrections
 from songatlas.results.folder import ResultsFolder, open_folder
 from songatlas.stages.baselines import simple_baselines
@@ -28,12 +27,15 @@ from songatlas.stages.choices import check_choices
 from songatlas.stages.cluster import decide_for, group
 from songatlas.stages.describe import describe, name_clusters, read_evidence
 from songatlas.stages.fit import Studio, TrainingData, comparison_plans, fit_main
+from songatlas.stages.growing import start_growing
 from songatlas.stages.judge import judge, trust_of
 from songatlas.stages.prepare import Prepared, Sources, identity, prepare, settle
+from songatlas.stages.projecting import start_projecting
 from songatlas.stages.result import RunResult
-from songatlas.stages.tree import grow_tree
+from songatlas.stages.tree import tree_of
 from songatlas.stages.views import draw_views, view_all
 from songatlas.store.arena import Arena
+from songatlas.threads import allow_threads
 from songatlas.types.atlas import AtlasData
 
 
@@ -205,7 +207,7 @@ def carry_out(order: Order, machine: Machine) -> RunResult:
             watch=Stopwatch(),
             placer=shop.placer(),
         )
-        with site.stage("reading and features"):
+        with site.stage("reading and features"), allow_threads(machine.n_workers):
             prepared = prepare(order.sources, order.config, shop, site.arena)
         folder.claim(identity(prepared))
         return analyse(
@@ -237,40 +239,41 @@ def analyse(
     progress, stage, n_workers = site.machine.progress, site.stage, site.machine.n_workers
     data = TrainingData(features=prepared.inputs.features, condition=prepared.condition.one_hot)
     plans, studio = comparison_plans(data, config), site.studio(model)
-    with contextlib.ExitStack() as beside:
-        begun = train_beside(plans, data, config, studio, n_workers=n_workers)
-        comparisons = beside.enter_context(begun)
+    with contextlib.ExitStack() as beside, allow_threads(n_workers):
+        training = train_beside(plans, data, config, studio, n_workers=n_workers)
+        comparisons = beside.enter_context(training)
         with stage("training"):
             main = fit_main(data, config, studio).kept(arena)
             prepared = settle(prepared, main.placement.rows)
+            tracks = prepared.library.tracks
             places = view_all(main, config, site.placer)
-        points = {name: view.points for name, view in places.items()}
+        points = {name: found.points for name, found in places.items()}
         projecting = beside.enter_context(start_projecting(points, config, apart=n_workers > 1))
         with stage("training"):
             others = comparisons.baselines()
         with stage("clusters and scores"):
             simple = simple_baselines(prepared.inputs, main.placement, config, arena.zeros)
-        with stage("clusters and scores"):
             baselines = [baseline.kept(arena) for baseline in (*simple, *others)]
             del simple, others  # as large as the inputs
         with stage("clusters and scores"):
             corrections = corrections_for(prepared, folder.path, previous)
             grouping = group(prepared, main, baselines, corrections, previous)
+            plot = (places, main.placement, grouping.tried.duplicates.kept, config)
+            growing = beside.enter_context(start_growing(*plot, apart=n_workers > 1))
             evaluations = judge(grouping.clusterings, baselines[0], prepared, config, progress)
-        with stage("clusters and scores"):
             trust = trust_of(main, grouping, evaluations, prepared, progress)
             centres, decision = decide_for(main.placement, grouping, config, site.placer)
         with stage("projections"):
             views = draw_views(places, projecting.maps(progress))
-    with stage("words"):
-        first, tracks = grouping.clusterings[0], prepared.library.tracks
-        descriptors = prepared.descriptors()
-        evidence = read_evidence(tracks, descriptors, config)
-        description = describe(evidence, tracks, first, decision, centres)
-        clusters = name_clusters(description.clusters, first, tracks, corrections, previous)
-        distinct, X = grouping.tried.duplicates.kept, main.placement.coordinates
-        tree = grow_tree(places, main.placement, distinct, prepared, previous)
-        tree = tree_by_hand(tree, X, evidence, tracks, corrections, previous)
+            nearest = projecting.nearest({name: found.rows for name, found in places.items()})
+        with stage("words"):
+            first, X = grouping.clusterings[0], main.placement.coordinates
+            descriptors = prepared.descriptors()
+            evidence = read_evidence(tracks, descriptors, config)
+            description = describe(evidence, tracks, first, decision, centres)
+            clusters = name_clusters(description.clusters, first, tracks, corrections, previous)
+            tree = tree_of(growing.branches(), main.placement.rows, tracks, previous)
+            tree = tree_by_hand(tree, X, evidence, tracks, corrections, previous)
     result = RunResult(
         prepared=prepared,
         model=main,
@@ -286,6 +289,7 @@ def analyse(
         tree=tree,
         trust=trust,
         out=folder.path,
+        nearest=nearest,
     )
     with stage("pictures and files"):
         _write(result, corrections, site, preview_seconds)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping
 from pathlib import Path
 
 from songatlas.errors import AudioError
@@ -10,7 +11,7 @@ from songatlas.features.audio.preview import encode_preview
 from songatlas.listening.page import MapView, page_html, payload, payload_of_sample
 from songatlas.listening.sample import drawn_rows, part_of
 from songatlas.neighbours.faithfulness import map_faithfulness
-from songatlas.neighbours.nearest import plain_and_scaled
+from songatlas.neighbours.listed import N_NEAREST, Listed, list_nearest
 from songatlas.progress import Progress
 from songatlas.store.atomic import write_text
 from songatlas.types.atlas import AtlasData
@@ -21,12 +22,15 @@ SENTENCE = (
     "The nearest tracks are the nearest of those, and lists that are saved hold those; the search "
     "finds the others too."
 )
-_N_NEAREST = 10
-_N_WIDER = 30  # a neighbour on the map may be so far down the list, where there are many tracks
 
 
 def write_map(
-    atlas: AtlasData, progress: Progress, *, preview_seconds: float = 0.0, out: Path | None = None
+    atlas: AtlasData,
+    progress: Progress,
+    *,
+    preview_seconds: float = 0.0,
+    out: Path | None = None,
+    nearest: Mapping[str, Listed] | None = None,
 ) -> Path:
     """Write ``atlas.html``; of very many tracks it draws a sample, and says so.
 
@@ -37,6 +41,8 @@ def write_map(
     out
         The page; None is ``atlas.html`` in the results folder. Links lead from the results folder,
         so a page elsewhere plays only previews.
+    nearest
+        Nearest tracks of every track by view, where they are known; of a sample they are others.
 
     Raises
     ------
@@ -47,15 +53,15 @@ def write_map(
     rows = drawn_rows(atlas)
     whole = len(rows) == len(atlas.tracks)
     drawn = atlas if whole else part_of(atlas, rows)
-    n_wider = min(_N_WIDER, max(_N_NEAREST, len(rows) // 10))
+    known = (nearest or {}) if whole else {}
     views = {}
     with progress.stage("Drawing the map", total=len(drawn.views), unit="views") as bar:
         for name, view in drawn.views.items():
-            plain, near = plain_and_scaled(view.coordinates, n_wider, _N_NEAREST)
+            near = known[name] if name in known else list_nearest(view.coordinates)
             views[name] = MapView(
-                near=near.indices,
+                near=near.scaled,
                 faithful={
-                    kind: map_faithfulness(plain.indices, xy, k=_N_NEAREST)
+                    kind: map_faithfulness(near.plain, xy, k=N_NEAREST)
                     for kind, xy in view.maps.items()
                 },
             )

@@ -66,7 +66,9 @@ def write_results(
         write_text(out / "notes.txt", "".join(f"{note}\n" for note in notes))
         written.append("notes.txt")
     written.append(write_trust(out, result.trust, result.choice, result.opening))
-    written += write_listening(atlas_of(result), progress, preview_seconds=preview_seconds)
+    written += write_listening(
+        atlas_of(result), progress, preview_seconds=preview_seconds, nearest=result.nearest
+    )
     write_readme(result, written=written, left_out=skipped_pictures)
     write_run(out, _record(result, [*written, "README.md"]))
 

@@ -15,6 +15,7 @@ from songatlas.evaluation.record import Evaluation
 from songatlas.features.audio.descriptors import Descriptors
 from songatlas.models.placement import Placement
 from songatlas.models.spaces import Space
+from songatlas.neighbours.listed import Listed
 from songatlas.stages.cluster import Grouping
 from songatlas.stages.fit import FittedModel
 from songatlas.stages.prepare import Prepared
@@ -58,6 +59,8 @@ class RunResult:
         The verdict, and what it rests on.
     out
         Results folder.
+    nearest
+        Nearest tracks of every one by view, where they are known already.
     seconds
         Wall-clock time by stage.
     """
@@ -76,6 +79,7 @@ class RunResult:
     tree: Tree
     trust: Trust
     out: Path
+    nearest: Mapping[str, Listed] = field(default_factory=dict)
     seconds: Mapping[str, float] = field(default_factory=dict)
 
     @property

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from songatlas.atlas.changes import find_changes
 from songatlas.atlas.matching import match_clusters
 from songatlas.clustering.tree import Branch, Sizes, grow
+from songatlas.config import Config
 from songatlas.geometry import blocks, principal_axes
 from songatlas.models.placement import MAX_FIT, Placement
 from songatlas.models.posteriors import PIECE
 from songatlas.models.senses import SENSES
 from songatlas.seeds import stage_seed
-from songatlas.stages.prepare import Prepared
-from songatlas.types import FloatArray, IntArray, Track
+from songatlas.types import BoolArray, FloatArray, IntArray, Track
 from songatlas.types.atlas import AtlasData
 from songatlas.types.tree import ROOT, Node, Tree, child_id
 from songatlas.words.evidence import Evidence
@@ -30,14 +31,37 @@ _SENSE_OF = {"sound": "audio", "lyrics": "lyrics"}  # view of a sense
 _BESIDE = "audio"  # the view beside the run's own in which nodes are divided
 
 
-def grow_tree(
-    places: Mapping[str, Placement],
-    main: Placement,
-    distinct: IntArray,
-    prepared: Prepared,
-    previous: AtlasData | None,
-) -> Tree:
-    """Regions, parts and lists of the tracks that have a place, not yet named.
+@dataclass(frozen=True, kw_only=True)
+class Plot:
+    """What a tree grows from: arguments of :func:`songatlas.clustering.tree.grow`.
+
+    Parameters
+    ----------
+    views, sizes, seed, points, counts
+        Rows are the tracks that have a place.
+    """
+
+    views: Mapping[str, FloatArray]
+    points: Mapping[str, FloatArray] | None
+    counts: BoolArray
+    sizes: Sizes
+    seed: int
+
+    def grow(self) -> list[Branch]:
+        """Regions, parts and lists; takes long where there are many tracks."""
+        return grow(
+            self.views,
+            self.sizes,
+            random_state=self.seed,
+            points=self.points,
+            counts=self.counts,
+        )
+
+
+def plot_of(
+    places: Mapping[str, Placement], main: Placement, distinct: IntArray, config: Config
+) -> Plot:
+    """What the tree of the tracks that have a place grows from.
 
     Parameters
     ----------
@@ -47,24 +71,42 @@ def grow_tree(
         Of the run's own view, with what the model expects of the tracks.
     distinct
         The tracks that have a place, as rows of these, without copies.
-    previous
-        A run whose nodes give theirs their ids; None for the first.
     """
-    placed, config = np.flatnonzero(main.rows), prepared.config
+    placed = np.flatnonzero(main.rows)
     sizes = Sizes(**{f.name: getattr(config.tree, f.name) for f in dataclasses.fields(Sizes)})
-    sizes = sizes.fitted(len(placed))
     views = {}
     for number, (name, found) in enumerate(places.items()):
         if number == 0 or name == _BESIDE:
             views[name] = np.where(found.rows[:, None], found.coordinates, np.nan)[placed]
     counts = np.zeros(len(placed), bool)
     counts[distinct] = True
-    seed = stage_seed(config.seed, "tree")
-    branches = grow(
-        views, sizes, random_state=seed, points=_before(places, main, placed), counts=counts
+    return Plot(
+        views=views,
+        points=_before(places, main, placed),
+        counts=counts,
+        sizes=sizes.fitted(len(placed)),
+        seed=stage_seed(config.seed, "tree"),
     )
+
+
+def tree_of(
+    branches: Sequence[Branch],
+    rows: BoolArray,
+    tracks: Sequence[Track],
+    previous: AtlasData | None,
+) -> Tree:
+    """The tree of what has grown, not yet named.
+
+    Parameters
+    ----------
+    rows
+        Shape (n_tracks,): the tracks that have a place, which those of the branches are.
+    previous
+        A run whose nodes give theirs their ids; None for the first.
+    """
+    placed = np.flatnonzero(rows)
     branches = [dataclasses.replace(x, rows=placed[x.rows]) for x in branches]
-    ids = _ids(branches, prepared.library.tracks, previous)
+    ids = _ids(branches, tracks, previous)
     parents = [None if branch.parent < 0 else ids[branch.parent] for branch in branches]
     nodes = [
         Node(

@@ -9,12 +9,13 @@ import numpy.typing as npt
 import pytest
 
 from songatlas.config import load_config
+from songatlas.neighbours.listed import list_nearest
 from songatlas.progress import Silent
-from songatlas.projection import apart as apart_module
-from songatlas.projection.apart import start_projecting
 from songatlas.projection.tsne import tsne
 from songatlas.projection.umap import umap
 from songatlas.seeds import stage_seed
+from songatlas.stages import projecting as projecting_module
+from songatlas.stages.projecting import start_projecting
 
 
 @pytest.fixture
@@ -25,7 +26,7 @@ def X() -> npt.NDArray[np.float64]:  # noqa: N802
 
 @pytest.mark.parametrize(("apart", "least"), [(True, 2000), (True, 39), (False, 2000)])
 def test_the_maps_are_those_of_a_direct_call(X, apart, least, monkeypatch):
-    monkeypatch.setattr(apart_module, "MIN_HELPED", least)
+    monkeypatch.setattr(projecting_module, "MIN_HELPED", least)
     config = load_config()
     with start_projecting({"joint": X, "audio": X[5:]}, config, apart=apart) as projecting:
         maps = projecting.maps(Silent())
@@ -33,6 +34,23 @@ def test_the_maps_are_those_of_a_direct_call(X, apart, least, monkeypatch):
     for name, points in (("joint", X), ("audio", X[5:])):
         np.testing.assert_array_equal(maps[name]["tsne"], tsne(points, random_state=seed))
         np.testing.assert_array_equal(maps[name]["umap"], umap(points, random_state=seed))
+
+
+@pytest.mark.parametrize("least", [2000, 39])
+def test_the_nearest_of_many_tracks_are_found_beside_the_maps(X, least, monkeypatch):
+    """As the page would find them among all tracks, those without a place among them."""
+    monkeypatch.setattr(projecting_module, "MIN_LISTED", 39)
+    monkeypatch.setattr(projecting_module, "MIN_HELPED", least)
+    rows = np.arange(45) % 9 != 3
+    with start_projecting({"joint": X, "lyrics": X[5:]}, load_config(), apart=True) as projecting:
+        projecting.maps(Silent())
+        found = projecting.nearest({"joint": rows})
+    assert list(found) == ["joint"]  # of the few others, when the page is made
+    among_all = np.full((45, 4), np.nan, np.float32)
+    among_all[rows] = X
+    expected = list_nearest(among_all)
+    np.testing.assert_array_equal(found["joint"].plain, expected.plain)
+    np.testing.assert_array_equal(found["joint"].scaled, expected.scaled)
 
 
 def test_what_goes_wrong_there_is_said_here(X):
@@ -60,7 +78,7 @@ def test_the_process_ends_with_its_parent():
         + b'["joint", "tsne"]\n'
     )
     process = subprocess.run(
-        [sys.executable, "-m", "songatlas.projection.worker"],
+        [sys.executable, "-m", "songatlas.stages.projector"],
         input=request,
         capture_output=True,
         timeout=60,

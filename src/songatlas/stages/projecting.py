@@ -1,7 +1,8 @@
 """Two-dimensional pictures of the latent space, made beside the training of the baselines.
 
 A map needs nothing but its points and a seed: wherever it is made, its bytes are the same. The maps
-of a thousand tracks keep one core busy for longer than everything else after training takes.
+of a thousand tracks keep one core busy for longer than everything else after training takes. Of
+many tracks the nearest of every one, which the page lists, are found there, too.
 """
 
 from __future__ import annotations
@@ -15,15 +16,18 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from songatlas.config import Config
-from songatlas.helper import Helper
+from songatlas.helper import Arrays, Helper
+from songatlas.neighbours.listed import Listed
 from songatlas.progress import Progress
 from songatlas.projection import PROJECTIONS
 from songatlas.seeds import stage_seed
-from songatlas.types import FloatArray
+from songatlas.stages.projector import NEAREST, make
+from songatlas.types import BoolArray, FloatArray
 
-_WORKER = "songatlas.projection.worker"
+_WORKER = "songatlas.stages.projector"
 _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 MIN_HELPED = 2_000  # tracks; the maps of fewer are made before UMAP's libraries are loaded here
+MIN_LISTED = 2_000  # tracks, of which the nearest are looked for beside the rest
 Maps = dict[str, FloatArray]  # by the names of PROJECTIONS
 
 
@@ -51,9 +55,11 @@ class Projecting:
         jobs = [(view, kind) for kind in PROJECTIONS for view in views]
         # t-SNE takes longest: both begin with one, the process with that of the first view
         jobs.append(jobs.pop(len(views) - 1))
-        self._left, self._n_maps = deque(jobs), len(jobs)
+        self._n_maps = len(jobs)
+        many = [name for name, X in views.items() if len(X) > MIN_LISTED and apart]
+        self._left = deque([*jobs[:-1], *((name, NEAREST) for name in many), *jobs[-1:]])
         self._helps = not apart or any(len(X) > MIN_HELPED for X in views.values())
-        self._done: dict[tuple[str, str], FloatArray] = {}
+        self._done: dict[tuple[str, str], Arrays] = {}
         self.helper = Helper("-m", _WORKER, environment=_ONE_THREAD) if apart else None
         self._thread = threading.Thread(target=self._serve, daemon=True)
         self._thread.start()
@@ -69,15 +75,30 @@ class Projecting:
         with progress.stage("Projecting", total=self._n_maps, unit="maps") as bar:
             while self._helps and (job := self._next(last=True)) is not None:
                 view, kind = job
-                X = self._views[view]
-                self._done[job] = PROJECTIONS[kind].project(X, self._settings, self._seed)
-                bar.advance()
+                self._done[job] = make(kind, self._views[view], self._settings, self._seed)
+                bar.advance(int(kind in PROJECTIONS))
             self._thread.join()
-        if len(self._done) < self._n_maps and self.helper is not None:
+        wanted = [(view, kind) for view in self._views for kind in PROJECTIONS]
+        if self.helper is not None and not all(job in self._done for job in wanted):
             code, said = self.helper.process.wait(), self.helper.last_line()
             raise RuntimeError(f"The maps could not be made (exit {code}): {said}")
         return {
-            view: {kind: self._done[view, kind] for kind in PROJECTIONS} for view in self._views
+            view: {kind: self._done[view, kind]["map"] for kind in PROJECTIONS}
+            for view in self._views
+        }
+
+    def nearest(self, rows: Mapping[str, BoolArray]) -> dict[str, Listed]:
+        """Nearest tracks of every one by view, where they were looked for, after the maps.
+
+        Parameters
+        ----------
+        rows
+            Shape (n_tracks,) each: the tracks that the points of a view are.
+        """
+        return {
+            view: Listed(**found).among(rows[view])
+            for (view, kind), found in self._done.items()
+            if kind == NEAREST
         }
 
     def stop(self) -> None:
@@ -89,7 +110,7 @@ class Projecting:
             self.helper.close()
 
     def _next(self, *, last: bool = False) -> tuple[str, str] | None:
-        """A map that nobody has begun: the process takes the first, this one the last."""
+        """What nobody has begun: the process takes the first, this one the last."""
         try:
             return self._left.pop() if last else self._left.popleft()
         except IndexError:
@@ -107,7 +128,7 @@ class Projecting:
         try:
             self.helper.tell(head, self._views.values())
             while (job := self._next()) is not None:
-                self._done[job] = self.helper.ask(job)["map"]
+                self._done[job] = self.helper.ask(job)
         except (OSError, ValueError):  # it has ended
             self._left.clear()
 

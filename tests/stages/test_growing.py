@@ -1,0 +1,86 @@
+"""The tree that a process grows is the one that grows here."""
+
+import threading
+from collections.abc import Sequence
+from contextlib import closing
+
+import numpy as np
+import pytest
+
+from songatlas.clustering.tree import Branch, Sizes
+from songatlas.helper import Helper
+from songatlas.stages import growing
+from songatlas.stages.growing import Growing, answer_of, branches_of
+from songatlas.stages.tree import Plot
+
+
+def plot(*, with_points: bool = True) -> Plot:
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(160, 4)) + np.repeat([[0.0], [9.0]], 80, axis=0)
+    sound = X[:, :3].copy()
+    sound[::40] = np.nan  # without a place in that view
+    points = {"joint": X.astype(np.float32), "audio": sound.astype(np.float32)}
+    return Plot(
+        views={"joint": X, "audio": sound},
+        points=points if with_points else None,
+        counts=np.arange(160) % 7 > 0,
+        sizes=Sizes(),
+        seed=3,
+    )
+
+
+def same(one: Sequence[Branch], other: Sequence[Branch]) -> bool:
+    return len(one) == len(other) and all(
+        np.array_equal(a.rows, b.rows)
+        and (a.parent, a.found, a.view, a.evidence) == (b.parent, b.found, b.view, b.evidence)
+        for a, b in zip(one, other, strict=True)
+    )
+
+
+@pytest.fixture(autouse=True)
+def _small(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(growing, "MIN_APART", 100)
+
+
+@pytest.mark.parametrize("with_points", [True, False])
+def test_a_process_grows_the_same_tree(with_points: bool) -> None:
+    here = plot(with_points=with_points).grow()
+    assert any(branch.found for branch in here)
+    assert any(branch.view == "audio" for branch in here) or not with_points
+    made = []
+
+    def make() -> Plot:
+        made.append(plot(with_points=with_points))
+        return made[-1]
+
+    with closing(Growing(make, 160, apart=True)) as apart:
+        assert same(apart.branches(), here)
+    assert len(made) == 1  # nothing grew here
+    assert same(branches_of(answer_of(here)), here)
+
+
+@pytest.mark.parametrize("n_tracks", [100, growing.MAX_APART + 1])
+def test_few_or_very_many_tracks_have_no_process(
+    n_tracks: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(growing, "Helper", None)
+    with closing(Growing(plot, n_tracks, apart=True)) as apart:
+        assert same(apart.branches(), plot().grow())
+
+
+def test_a_process_that_dies_costs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def killed_soon(*arguments: str) -> Helper:
+        helper = Helper(*arguments)
+        threading.Timer(0.5, helper.process.kill).start()  # while it loads
+        return helper
+
+    monkeypatch.setattr(growing, "Helper", killed_soon)
+    with closing(Growing(plot, 160, apart=True)) as apart:
+        assert same(apart.branches(), plot().grow())
+
+
+def test_leaving_early_ends_the_process() -> None:
+    with closing(Growing(plot, 160, apart=True)) as apart:
+        helper = apart._helper
+        assert helper is not None
+    assert helper.process.returncode is not None
