@@ -58,10 +58,17 @@ def allow_threads(n: int) -> Iterator[None]:
         _allowed.reset(before)
 
 
-def each(function: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
+def each(
+    function: Callable[[Item], Result], items: Iterable[Item], *, most: int | None = None
+) -> list[Result]:
     """`function` of every item, in their order; several at once, every one on one thread.
 
     The results are the same however many threads are allowed: an item must not depend on others.
+
+    Parameters
+    ----------
+    most
+        Threads at most, where an item holds much memory.
 
     Examples
     --------
@@ -70,7 +77,7 @@ def each(function: Callable[[Item], Result], items: Iterable[Item]) -> list[Resu
     [3, 1, 2]
     """
     items = list(items)
-    n_threads = min(_allowed.get(), len(items))
+    n_threads = min(_allowed.get(), len(items), most or _MOST)
     with single_thread():
         if n_threads < 2:
             return [function(item) for item in items]

@@ -9,6 +9,7 @@ import pytest
 
 from songatlas.clustering.tree import Branch, Sizes
 from songatlas.helper import Helper
+from songatlas.progress import Silent
 from songatlas.stages import growing
 from songatlas.stages.growing import Growing, answer_of, branches_of
 from songatlas.stages.tree import Plot
@@ -54,7 +55,7 @@ def test_a_process_grows_the_same_tree(with_points: bool) -> None:
         return made[-1]
 
     with closing(Growing(make, 160, apart=True)) as apart:
-        assert same(apart.branches(), here)
+        assert same(apart.branches(Silent()), here)
     assert len(made) == 1  # nothing grew here
     assert same(branches_of(answer_of(here)), here)
 
@@ -65,7 +66,7 @@ def test_few_or_very_many_tracks_have_no_process(
 ) -> None:
     monkeypatch.setattr(growing, "Helper", None)
     with closing(Growing(plot, n_tracks, apart=True)) as apart:
-        assert same(apart.branches(), plot().grow())
+        assert same(apart.branches(Silent()), plot().grow())
 
 
 def test_a_process_that_dies_costs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -76,7 +77,7 @@ def test_a_process_that_dies_costs_nothing(monkeypatch: pytest.MonkeyPatch) -> N
 
     monkeypatch.setattr(growing, "Helper", killed_soon)
     with closing(Growing(plot, 160, apart=True)) as apart:
-        assert same(apart.branches(), plot().grow())
+        assert same(apart.branches(Silent()), plot().grow())
 
 
 def test_leaving_early_ends_the_process() -> None:

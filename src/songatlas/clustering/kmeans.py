@@ -9,6 +9,7 @@ import numpy as np
 from songatlas.clustering.labels import canonical_labels
 from songatlas.clustering.points import divide
 from songatlas.geometry import blocks, cluster_means, finite_points, nearest_centre
+from songatlas.store.arena import pick
 from songatlas.types import Float64, FloatArray, IntArray
 
 MAX_FIT = 100_000  # of more tracks, the means are those of so many evenly spaced ones
@@ -56,7 +57,7 @@ def kmeans(X: FloatArray, n_clusters: int, *, random_state: int, n_init: int = 1
     from sklearn.cluster import KMeans
 
     if len(X) > MAX_FIT:
-        some = X[np.linspace(0, len(X) - 1, MAX_FIT).astype(np.intp)]
+        some = pick(X, np.linspace(0, len(X) - 1, MAX_FIT).astype(np.intp))
         labels = kmeans(some, n_clusters, random_state=random_state, n_init=n_init)
         centres = cluster_means(finite_points(some), labels)
         parts = (finite_points(X[part]) for part in blocks(len(X), _BLOCK))

@@ -19,6 +19,7 @@ from songatlas.threads import each
 from songatlas.types import Clustering, FloatArray, IntArray
 from songatlas.types.scores import InternalScores
 
+MAX_AT_ONCE = 300_000  # tracks, of which several spaces may be in memory together
 MAX_DEALT = 100_000  # of more tracks, the labels of so many are dealt among the artists
 
 
@@ -112,7 +113,9 @@ def evaluate_all(
         return internal_scores(clusterings[members[0]].X, labels)
 
     internal: dict[int, InternalScores] = {}
-    for members, scores in zip(spaces.values(), each(of_space, spaces.values()), strict=True):
+    most = 1 if len(clusterings) and len(clusterings[0].labels) > MAX_AT_ONCE else None
+    found = each(of_space, spaces.values(), most=most)
+    for members, scores in zip(spaces.values(), found, strict=True):
         internal.update(zip(members, scores, strict=True))
     in_shared: list[float | None] = [None] * len(clusterings)
     if shared is not None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from songatlas.geometry import squared_distance_blocks
+from songatlas.store.arena import pick
 from songatlas.threads import single_thread
 from songatlas.types import Float64, FloatArray, IntArray
 
@@ -82,7 +83,7 @@ def silhouette_averages(X: FloatArray, partitions: Sequence[IntArray]) -> list[S
     stacked = np.stack(partitions, axis=1)
     if len(stacked) > MAX_COMPARED:
         compared = np.linspace(0, len(stacked) - 1, MAX_COMPARED).astype(np.intp)
-        X, stacked = X[compared], stacked[compared]
+        X, stacked = pick(X, compared), stacked[compared]
     used = (stacked >= 0).any(axis=1)
     stacked = stacked[used]
     # Tracks that share their cluster in every partition form a cell. With the tracks sorted by

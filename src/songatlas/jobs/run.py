@@ -272,7 +272,7 @@ def analyse(
             evidence = read_evidence(tracks, descriptors, config)
             description = describe(evidence, tracks, first, decision, centres)
             clusters = name_clusters(description.clusters, first, tracks, corrections, previous)
-            tree = tree_of(growing.branches(), main.placement.rows, tracks, previous)
+            tree = tree_of(growing.branches(progress), main.placement.rows, tracks, previous)
             tree = tree_by_hand(tree, X, evidence, tracks, corrections, previous)
     result = RunResult(
         prepared=prepared,

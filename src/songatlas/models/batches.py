@@ -8,6 +8,7 @@ import numpy as np
 import torch
 
 from songatlas.models.base import Batch
+from songatlas.store.arena import pick
 from songatlas.types import FeatureSet, FloatArray
 
 
@@ -43,12 +44,18 @@ def select(batch: Batch, rows: torch.Tensor, device: torch.device | None = None)
     mask = {name: mask[rows].to(device) for name, mask in batch.mask.items()}
     return Batch(
         values={
-            name: value[rows].to(device) * mask[name][..., None]
+            name: _rows(value, rows).to(device) * mask[name][..., None]
             for name, value in batch.values.items()
         },
         mask=mask,
         condition=batch.condition[rows].to(device),
     )
+
+
+def _rows(value: torch.Tensor, rows: torch.Tensor) -> torch.Tensor:
+    if value.device.type != "cpu":
+        return value[rows]
+    return torch.from_numpy(pick(value.numpy(), rows.numpy()))
 
 
 def minibatches(

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import torch
 
 from songatlas.models.base import Batch, Model
+from songatlas.models.batches import select
 from songatlas.models.posteriors import Encoded
 from songatlas.models.senses import encode_senses, expect
 from songatlas.models.spaces import Space, fit_space
@@ -128,7 +130,8 @@ def space_for(network: Model, data: Batch, weights: Mapping[str, float], name: s
     """A space fitted to those tracks that are heard; of more than 20,000, to evenly spaced ones."""
     known = np.flatnonzero(heard_rows(data, weights))
     if len(known) > MAX_FIT:
-        data = data.of(known[np.linspace(0, len(known) - 1, MAX_FIT).astype(np.intp)])
+        some = known[np.linspace(0, len(known) - 1, MAX_FIT).astype(np.intp)]
+        data = select(data, torch.from_numpy(some))
     return place(network, data, weights, name).space
 
 

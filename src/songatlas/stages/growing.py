@@ -19,6 +19,7 @@ from songatlas.clustering.tree import Branch
 from songatlas.config import Config
 from songatlas.helper import Arrays, Helper
 from songatlas.models.placement import Placement
+from songatlas.progress import Progress
 from songatlas.stages.tree import Plot, plot_of
 from songatlas.types import IntArray
 
@@ -50,10 +51,13 @@ class Growing:
             )
             self._thread.start()
 
-    def branches(self) -> list[Branch]:
+    def branches(self, progress: Progress) -> list[Branch]:
         """Wait for them, or grow them here."""
-        self._end(wait=True)
-        return self._found or self._plot().grow()
+        with progress.stage("Growing the tree", total=1, unit="tree") as bar:
+            self._end(wait=True)
+            found = self._found or self._plot().grow()
+            bar.advance()
+        return found
 
     def close(self) -> None:
         """End the process."""

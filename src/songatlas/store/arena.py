@@ -28,6 +28,8 @@ LIMIT = 400_000_000  # bytes in memory: 30,000 clips of 30 s
 _CHUNK = 256 * 2**20  # bytes of a file for many small arrays
 _PIECE = 64 * 2**20  # bytes of memory for them
 _PAUSE = 0.25  # seconds: so much is read from mapped files before it is let go again
+_MOST_PAGES = 750_000_000  # bytes of files in memory, above which :func:`pick` lets go
+_ROWS = 256  # that it picks at once
 
 
 class Arena:
@@ -58,6 +60,7 @@ class Arena:
         self._limit = limit
         self._kept = 0
         self._maps: weakref.WeakSet[_File] = weakref.WeakSet()  # gone with their arrays
+        _ARENAS.add(self)
         self._lock = threading.Lock()
         self._watched = False
         self._chunk: _File | npt.NDArray[np.uint8] | None = None
@@ -148,6 +151,39 @@ class Arena:
         if not self._watched:
             self._watched = True
             threading.Thread(target=_let_go, args=(weakref.ref(self),), daemon=True).start()
+
+
+_ARENAS: weakref.WeakSet[Arena] = weakref.WeakSet()
+
+
+def pick(array: Array, rows: npt.NDArray[np.intp]) -> Array:
+    """``array[rows]`` of rows that lie far apart, in memory or in a file.
+
+    A system may bring megabytes of a file for one row, and all of a large one in milliseconds: so
+    mapped pages are let go of as soon as many are in memory.
+
+    Examples
+    --------
+    >>> pick(np.arange(6).reshape(3, 2), np.array([2, 0])).tolist()
+    [[4, 5], [0, 1]]
+    """
+    if len(rows) <= _ROWS:
+        return cast(Array, array[rows])
+    found: Any = np.empty((len(rows), *array.shape[1:]), array.dtype)
+    for start in range(0, len(rows), _ROWS):
+        found[start : start + _ROWS] = array[rows[start : start + _ROWS]]
+        _ease()
+    return cast(Array, found)
+
+
+def _ease() -> None:
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[2])
+    except OSError:  # no Linux, whose pages alone are let go
+        return
+    if pages * mmap.PAGESIZE > _MOST_PAGES:
+        for arena in list(_ARENAS):
+            arena.drop_pages()
 
 
 class _File(mmap.mmap):
