@@ -13,7 +13,8 @@ import pytest
 from songatlas.errors import StorageError
 from songatlas.features.whitening import Whitening
 from songatlas.models.linear_plda import linear_plda
-from songatlas.store.arena import Arena, place_of
+from songatlas.store import arena as module
+from songatlas.store.arena import Arena, pick, place_of
 from songatlas.types import FeatureSet, Observations
 
 
@@ -132,6 +133,35 @@ def test_a_mapped_file_goes_with_its_arrays(tmp_path: Path) -> None:
     assert arena.keep(half) is half  # no second copy of what is mapped
     del half
     assert mapped() == 0
+
+
+@pytest.mark.parametrize("limit", [0, 10**9])
+def test_picked_rows_are_those_asked_for(tmp_path: Path, limit: int) -> None:
+    X = Arena(tmp_path, limit=limit).keep(np.arange(4000, dtype=np.float32).reshape(1000, 2, 2))
+    rows = np.random.default_rng(0).integers(1000, size=700)
+    for some in (rows, rows[:3], rows[:0]):
+        found = pick(X, some)
+        assert found.dtype == X.dtype
+        assert np.array_equal(found, X[some])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="pages are let go of on Linux alone")
+def test_picking_lets_go_of_what_it_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_PAUSE", 1000.0)  # nobody else does
+    monkeypatch.setattr(module, "_MOST_PAGES", 0)
+    arena = Arena(tmp_path, limit=0)
+    X = arena.zeros((2000, 20_000), np.float32)  # 160 MB
+    X[:] = 1
+    before = pages_of_files()
+    assert pick(X, np.arange(2000)).sum() == 2000 * 20_000
+    assert pages_of_files() < before - 100_000_000
+
+
+def pages_of_files() -> int:
+    """Bytes of this process's memory."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    line = next(line for line in status.splitlines() if line.startswith("RssFile:"))
+    return int(line.split()[1]) * 1024
 
 
 def test_a_mapped_linear_model_is_the_same_bytes(tmp_path: Path) -> None:
