@@ -53,6 +53,15 @@ def test_the_nearest_of_many_tracks_are_found_beside_the_maps(X, least, monkeypa
     np.testing.assert_array_equal(found["joint"].scaled, expected.scaled)
 
 
+def test_nearest_of_more_than_the_page_draws_are_not_looked_for(X, monkeypatch):
+    monkeypatch.setattr(projecting_module, "MIN_LISTED", 10)
+    monkeypatch.setattr(projecting_module, "MAX_TRACKS", 39)
+    with start_projecting({"joint": X, "lyrics": X[5:]}, load_config(), apart=True) as projecting:
+        projecting.maps(Silent())
+        found = projecting.nearest({"joint": np.ones(40, bool), "lyrics": np.ones(35, bool)})
+    assert list(found) == ["lyrics"]
+
+
 def test_what_goes_wrong_there_is_said_here(X):
     X[3, 1] = np.nan
     said = r"could not be made \(exit 1\): ValueError: .*finite"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import torch
@@ -42,15 +42,16 @@ class FittedModel:
     placement
         Of the tracks; its network has the best parameters.
     r2, r2_shuffled
-        Variance explained a heard modality, and by the posterior of another track.
+        Variance explained a heard modality, and by the posterior of another track; of the main
+        model alone.
     """
 
     fit: Fit
     key: str
     shapes: Mapping[str, tuple[int, int]]
     placement: Placement
-    r2: Mapping[str, float]
-    r2_shuffled: Mapping[str, float]
+    r2: Mapping[str, float] = field(default_factory=dict)
+    r2_shuffled: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def space(self) -> str:
@@ -152,16 +153,7 @@ def fit_model(plan: ModelPlan, given: TrainingData, config: Config, studio: Stud
         fit = _train(plan.name, key, model, data, config, studio, seed=seed)
     weights = dict.fromkeys(plan.modalities, 1.0) if plan.weights is None else plan.weights
     placement = studio.placer.place(model, data, weights, config.clustering.space)
-    heard = {modality: placement.decoded[modality] for modality in placement.space.noise}
-    order = stage_rng(config.seed, "shuffled control").permutation(data.n_tracks)
-    return FittedModel(
-        fit=fit,
-        key=key,
-        shapes=shapes,
-        placement=placement,
-        r2=variance_explained(data, heard),
-        r2_shuffled=variance_explained(data, heard, order=order),
-    )
+    return FittedModel(fit=fit, key=key, shapes=shapes, placement=placement)
 
 
 def fit_main(data: TrainingData, config: Config, studio: Studio) -> FittedModel:
@@ -170,7 +162,15 @@ def fit_main(data: TrainingData, config: Config, studio: Studio) -> FittedModel:
     plan = ModelPlan(
         name="VAE", modalities=modalities, weights=modality_weights(config.view, modalities)
     )
-    return fit_model(plan, data, config, studio)
+    main = fit_model(plan, data, config, studio)
+    places = main.placement
+    heard = {modality: places.decoded[modality] for modality in places.space.noise}
+    order = stage_rng(config.seed, "shuffled control").permutation(places.data.n_tracks)
+    return dataclasses.replace(
+        main,
+        r2=variance_explained(places.data, heard),
+        r2_shuffled=variance_explained(places.data, heard, order=order),
+    )
 
 
 def comparison_plans(data: TrainingData, config: Config) -> list[ModelPlan]:

@@ -17,6 +17,7 @@ import numpy as np
 
 from songatlas.config import Config
 from songatlas.helper import Arrays, Helper
+from songatlas.listening.sample import MAX_TRACKS
 from songatlas.neighbours.listed import Listed
 from songatlas.progress import Progress
 from songatlas.projection import PROJECTIONS
@@ -27,7 +28,7 @@ from songatlas.types import BoolArray, FloatArray
 _WORKER = "songatlas.stages.projector"
 _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 MIN_HELPED = 2_000  # tracks; the maps of fewer are made before UMAP's libraries are loaded here
-MIN_LISTED = 2_000  # tracks, of which the nearest are looked for beside the rest
+MIN_LISTED = 2_000  # tracks, of which the nearest are looked for beside the rest; not of a sample
 Maps = dict[str, FloatArray]  # by the names of PROJECTIONS
 
 
@@ -56,7 +57,7 @@ class Projecting:
         # t-SNE takes longest: both begin with one, the process with that of the first view
         jobs.append(jobs.pop(len(views) - 1))
         self._n_maps = len(jobs)
-        many = [name for name, X in views.items() if len(X) > MIN_LISTED and apart]
+        many = [name for name, X in views.items() if apart and MIN_LISTED < len(X) <= MAX_TRACKS]
         self._left = deque([*jobs[:-1], *((name, NEAREST) for name in many), *jobs[-1:]])
         self._helps = not apart or any(len(X) > MIN_HELPED for X in views.values())
         self._done: dict[tuple[str, str], Arrays] = {}
