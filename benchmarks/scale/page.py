@@ -20,9 +20,10 @@ Synthetic collections in the shape of cached features: six planted groups, 10 wi
 a track (a clip of 30 s), lyrics for 60 % of them. Everything after the features is the code of
 `songatlas run` itself: inputs, training of the four models, clusters, scores, trust checks, maps,
 pictures and files. Each size has a process of its own. Memory is resident memory, mapped pages of
-files included; t-SNE and UMAP run in a second process, and the second figure adds what that has for
-itself: libraries that both have mapped count once. CPU seconds are those of both. A size that is
-measured again alone replaces its row; the commit says of which code a row is.
+files included; maps, models for comparison and the tree have processes beside, and the second
+figure adds what those have for themselves: libraries that all have mapped count once. CPU seconds
+are those of all. A size that is measured again alone replaces its row; the commit says of which
+code a row is.
 """
 
 
