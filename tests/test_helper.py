@@ -1,9 +1,11 @@
 """A process that answers: nothing gets between its answers, and its end is an error here."""
 
+import io
+
 import numpy as np
 import pytest
 
-from songatlas.helper import Helper
+from songatlas.helper import Helper, read_array
 
 SUMS = """
 import json
@@ -41,6 +43,15 @@ def test_what_fails_there_is_an_error_here_with_its_last_line():
     assert helper.process.wait(30) == 1
     assert "Error" in helper.last_line()
     helper.close()
+
+
+def test_an_array_that_breaks_off_is_an_error():
+    sent = np.arange(6, dtype="<f8").reshape(2, 3)
+    whole = read_array(io.BytesIO(sent.tobytes()), "<f8", (2, 3))
+    assert whole.tolist() == sent.tolist()
+    assert read_array(io.BytesIO(b""), "<f8", (0, 3)).shape == (0, 3)
+    with pytest.raises(EOFError):
+        read_array(io.BytesIO(sent.tobytes()[:-1]), "<f8", (2, 3))
 
 
 def test_it_ends_with_its_input():

@@ -16,7 +16,7 @@ import sys
 import tempfile
 import threading
 import traceback
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import IO, Any
 
@@ -105,6 +105,20 @@ class Helper:
         assert self.process.stdin is not None
         self.process.stdin.write(json.dumps(line).encode() + b"\n")
         self.process.stdin.flush()
+
+
+def read_array(stream: IO[bytes], kind: str, shape: Sequence[int]) -> np.ndarray:
+    """The next array that was sent, of a dtype and a shape that the first line said.
+
+    Raises
+    ------
+    EOFError
+        When the other side has ended before it.
+    """
+    values = np.empty(tuple(shape), kind)
+    if values.size and stream.readinto(values.data.cast("B")) < values.nbytes:  # type: ignore[attr-defined]
+        raise EOFError("The process that sends arrays has ended.")
+    return values
 
 
 def serve(begin: Callable[[IO[bytes]], Callable[[Any], Arrays]]) -> None:

@@ -1,5 +1,6 @@
 """Links to music on the drives and shares of Windows, which can be tried on any system."""
 
+import posixpath
 from pathlib import PurePosixPath, PureWindowsPath
 
 import pytest
@@ -33,3 +34,12 @@ def test_drives_and_shares(source: str, path: str, line: str, uri: str) -> None:
 def test_a_folder_that_is_called_like_a_drive_is_none() -> None:
     source = PurePosixPath("/music/C:/a b.mp3")
     assert relative_uri(source, PurePosixPath("/music")) == "./C:/a%20b.mp3"
+
+
+@pytest.mark.parametrize(
+    "source", ["/m/a/b.mp3", "/m/b.mp3", "/b.mp3", "/m/../b.mp3", "/m/..", "m/b.mp3"]
+)
+@pytest.mark.parametrize("folder", ["/m", "/m/a", "/results/lists", "lists"])
+def test_a_way_is_the_one_that_the_standard_library_finds(source: str, folder: str) -> None:
+    expected = posixpath.relpath(source, folder)
+    assert relative_path(PurePosixPath(source), PurePosixPath(folder)) == expected

@@ -76,8 +76,22 @@ def test_a_process_that_dies_costs_nothing(monkeypatch: pytest.MonkeyPatch) -> N
         return helper
 
     monkeypatch.setattr(growing, "Helper", killed_soon)
+    told = Told()
     with closing(Growing(plot, 160, apart=True)) as apart:
-        assert same(apart.branches(Silent()), plot().grow())
+        assert same(apart.branches(told), plot().grow())
+    assert [line.split(" (")[0] for line in told.lines] == [
+        "The tree grows here: its process has ended"
+    ]
+
+
+class Told(Silent):
+    """What is said."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def say(self, message: str) -> None:
+        self.lines.append(message)
 
 
 def test_leaving_early_ends_the_process() -> None:

@@ -13,10 +13,8 @@ import os
 from collections.abc import Callable
 from typing import IO, Any
 
-import numpy as np
-
 from songatlas.clustering.tree import Sizes
-from songatlas.helper import Arrays, serve
+from songatlas.helper import Arrays, read_array, serve
 from songatlas.stages.growing import answer_of
 from songatlas.stages.tree import Plot
 
@@ -24,19 +22,12 @@ from songatlas.stages.tree import Plot
 def read_plot(stream: IO[bytes]) -> Plot:
     """Inverse of :func:`songatlas.stages.growing.sent`."""
     said = json.loads(stream.readline())
-
-    def array(kind: str, *shape: int) -> np.ndarray:
-        values = np.empty(shape, kind)
-        if values.size:
-            stream.readinto(values.data.cast("B"))  # type: ignore[attr-defined]
-        return values
-
-    views = {name: array(*of) for name, of in said["views"].items()}
-    points = {name: array(*of) for name, of in said["points"].items()}
+    views = {name: read_array(stream, *of) for name, of in said["views"].items()}
+    points = {name: read_array(stream, *of) for name, of in said["points"].items()}
     return Plot(
         views=views,
         points=None if said["no points"] else points,
-        counts=array("?", said["n_tracks"]),
+        counts=read_array(stream, "?", [said["n_tracks"]]),
         sizes=Sizes(**said["sizes"]),
         seed=said["seed"],
     )

@@ -43,6 +43,7 @@ class Growing:
     def __init__(self, plot: Callable[[], Plot], n_tracks: int, *, apart: bool) -> None:
         self._plot = plot
         self._found: list[Branch] = []
+        self._said = ""
         self._helper = None
         if apart and MIN_APART < n_tracks <= MAX_APART:
             self._helper = Helper("-m", "songatlas.stages.grower")
@@ -55,6 +56,8 @@ class Growing:
         """Wait for them, or grow them here."""
         with progress.stage("Growing the tree", total=1, unit="tree") as bar:
             self._end(wait=True)
+            if self._said:
+                progress.say(f"The tree grows here: its process has ended ({self._said}).")
             found = self._found or self._plot().grow()
             bar.advance()
         return found
@@ -75,9 +78,11 @@ class Growing:
     def _serve(
         self, helper: Helper, head: Mapping[str, object], arrays: Sequence[np.ndarray]
     ) -> None:
-        with contextlib.suppress(OSError, ValueError):  # it has ended
+        try:
             helper.tell(head, arrays)
             self._found = branches_of(helper.ask("branches"))
+        except (OSError, ValueError):  # it has ended
+            self._said = helper.last_line()
 
 
 def start_growing(
@@ -105,7 +110,7 @@ def sent(plot: Plot) -> tuple[dict[str, object], list[np.ndarray]]:
     """First line for the process, and the arrays that follow."""
     kinds = {"views": plot.views, "points": plot.points or {}}
     head: dict[str, object] = {
-        kind: {name: [x.dtype.str, *x.shape] for name, x in arrays.items()}
+        kind: {name: (x.dtype.str, x.shape) for name, x in arrays.items()}
         for kind, arrays in kinds.items()
     }
     head |= {

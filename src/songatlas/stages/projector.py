@@ -17,7 +17,7 @@ from typing import IO
 import numpy as np
 
 from songatlas.config.stages import ProjectionConfig
-from songatlas.helper import Arrays, serve
+from songatlas.helper import Arrays, read_array, serve
 from songatlas.neighbours.listed import list_nearest
 from songatlas.projection import PROJECTIONS
 from songatlas.types import FloatArray
@@ -35,10 +35,7 @@ def make(kind: str, X: FloatArray, settings: ProjectionConfig, seed: int) -> Arr
 def _begin(stream: IO[bytes]) -> Callable[[tuple[str, str]], Arrays]:
     request = json.loads(stream.readline())
     settings, seed = ProjectionConfig(**request["settings"]), request["seed"]
-    views = {}
-    for name, shape in request["shapes"].items():
-        payload = stream.read(8 * int(np.prod(shape)))
-        views[name] = np.frombuffer(payload, dtype="<f8").reshape(shape)
+    views = {name: read_array(stream, "<f8", shape) for name, shape in request["shapes"].items()}
 
     def answer(question: tuple[str, str]) -> Arrays:
         view, kind = question

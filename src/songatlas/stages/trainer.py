@@ -18,7 +18,7 @@ from typing import IO, Any
 import numpy as np
 
 from songatlas.config import load_config
-from songatlas.helper import Arrays, serve
+from songatlas.helper import Arrays, read_array, serve
 from songatlas.models.training import choose_device
 from songatlas.progress import Silent
 from songatlas.stages.fit import ModelPlan, Studio, TrainingData, fit_model, model_baseline
@@ -59,24 +59,19 @@ def arrays_of(data: TrainingData) -> list[np.ndarray]:
 def read_data(stream: IO[bytes], said: Mapping[str, Any], arena: Arena) -> TrainingData:
     """Inverse of :func:`head` and :func:`arrays_of`; `arena` maps what is in files."""
 
-    def array(shape: tuple[int, ...], kind: str) -> Any:
-        values = np.empty(shape, kind)
-        if values.size:
-            stream.readinto(values.data.cast("B"))  # type: ignore[attr-defined]
-        return values
-
     def values_of(name: str, shape: tuple[int, ...]) -> Any:
         place = said["places"].get(name)
-        return array(shape, "<f4") if place is None else arena.attach(place, shape, "<f4")
+        if place is None:
+            return read_array(stream, "<f4", shape)
+        return arena.attach(place, shape, "<f4")
 
     modalities = {
-        name: Observations(values=values_of(name, shape), mask=array(shape[:2], "?"))
+        name: Observations(values=values_of(name, shape), mask=read_array(stream, "?", shape[:2]))
         for name, shape in said["shapes"].items()
     }
     features = FeatureSet(track_ids=tuple(said["tracks"]), modalities=modalities)
-    return TrainingData(
-        features=features, condition=array((len(said["tracks"]), said["conditions"]), "<f4")
-    )
+    condition = read_array(stream, "<f4", (len(said["tracks"]), said["conditions"]))
+    return TrainingData(features=features, condition=condition)
 
 
 def _begin(stream: IO[bytes]) -> Callable[[Any], Arrays]:

@@ -37,8 +37,13 @@ class Plot:
 
     Parameters
     ----------
-    views, sizes, seed, points, counts
-        Rows are the tracks that have a place.
+    views, points
+        Shape (n_placed, n_coordinates) and (n_placed, n_features), by the name of a view: row *i*
+        is the *i*-th track that has a place; NaN where it has none in that view.
+    counts
+        Shape (n_placed,): all but copies.
+    sizes, seed
+        What a person wants of a tree, and of what everything random derives.
     """
 
     views: Mapping[str, FloatArray]
