@@ -1,5 +1,6 @@
 """Several items at once: the same bytes, and nothing is limited or unlimited afterwards."""
 
+import contextlib
 import threading
 
 import numpy as np
@@ -42,6 +43,16 @@ def test_as_many_work_at_once_as_are_allowed() -> None:
     with allow_threads(100):
         names = each(lambda _: threading.current_thread().name, range(50))
     assert len(set(names)) <= 4
+
+
+def test_a_small_collection_stays_on_one_thread() -> None:
+    def threads_of(n_tracks: int) -> int:
+        meeting = threading.Barrier(2, timeout=0.5)  # of one thread nobody else comes
+        with allow_threads(2, n_tracks), contextlib.suppress(threading.BrokenBarrierError):
+            each(lambda _: meeting.wait(), range(2))
+        return 1 if meeting.broken else 2
+
+    assert [threads_of(n) for n in (19_999, 20_000)] == [1, 2]
 
 
 def test_an_item_has_no_threads_of_its_own() -> None:

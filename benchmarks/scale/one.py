@@ -25,7 +25,6 @@ from songatlas.results.folder import open_folder
 from songatlas.stages.condition import encode_condition
 from songatlas.stages.prepare import Prepared
 from songatlas.store.arena import Arena
-from songatlas.threads import allow_threads
 
 SEED = 0
 
@@ -43,7 +42,7 @@ def main() -> None:
             arena = Arena(folder.work)
             reduced = [arena.keep(x) for x in windows(planted, SEED)]
         machine = Machine(device="cpu", workers=2)  # the maps are made beside the training
-        with watch.time("inputs"), allow_threads(machine.n_workers):
+        with watch.time("inputs"):
             extracted = Extracted(tracks=tracks.tracks, frames=reduced)
             inputs = build_inputs(extracted, config, arena)
             del reduced, extracted

@@ -21,6 +21,7 @@ _BRINGERS = (
     "onnxruntime",
 )
 _MOST = 4  # threads of :func:`each`: what each holds in memory adds up
+_MANY = 20_000  # tracks; of fewer, a second thread holds more memory than it saves time
 _allowed: ContextVar[int] = ContextVar("threads", default=1)
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -49,9 +50,12 @@ def single_thread() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def allow_threads(n: int) -> Iterator[None]:
-    """Let :func:`each` take so many threads, at most 4, within a ``with`` block; elsewhere one."""
-    before = _allowed.set(min(n, _MOST))
+def allow_threads(n: int, n_tracks: int = _MANY) -> Iterator[None]:
+    """Let :func:`each` take so many threads, at most 4, within a ``with`` block; elsewhere one.
+
+    Of fewer than 20,000 tracks one is enough.
+    """
+    before = _allowed.set(min(n, _MOST) if n_tracks >= _MANY else 1)
     try:
         yield
     finally:

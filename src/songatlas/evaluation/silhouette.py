@@ -13,7 +13,7 @@ from songatlas.types import Float64, FloatArray, IntArray
 
 MAX_EXACT = 30_000  # tracks, all pairs of which are compared
 SAMPLE = 5_000  # of more tracks, so many are compared with all
-MAX_COMPARED = 100_000  # or with so many, evenly spaced
+MAX_COMPARED = 50_000  # or with so many, evenly spaced
 
 
 def silhouette_score(X: FloatArray, labels: IntArray) -> float | None:
@@ -50,7 +50,7 @@ def silhouette_scores(X: FloatArray, partitions: Sequence[IntArray]) -> list[flo
 
     Above 30,000 tracks the mean is over 5,000 evenly spaced ones, each compared with *all* tracks:
     a sample of the mean's terms, not of the clusters, hence unbiased, with a standard error of
-    about 0.003. Above 100,000 they are compared with so many, evenly spaced.
+    about 0.003. Above 50,000 they are compared with so many, evenly spaced.
 
     Parameters
     ----------

@@ -19,7 +19,6 @@ from songatlas.features.text.encoders import TEXT_ENCODERS
 from songatlas.features.whitening import Whitening
 from songatlas.store.arena import Arena
 from songatlas.store.cache import CacheRow
-from songatlas.threads import each
 from songatlas.types import FeatureSet, FloatArray, Observations, Track
 
 AUDIO_INPUTS: dict[str, type[WindowInput] | type[OpeningInput]] = {
@@ -123,19 +122,16 @@ def build_inputs(extracted: Extracted, config: Config, arena: Arena | None = Non
     audio = None
     kind = AUDIO_INPUTS[config.input.kind]
 
-    def of_columns(some: slice) -> tuple[Observations, FloatArray, WindowInput | OpeningInput]:
-        frames = [x[:, some] for x in extracted.frames]
-        fitted = kind.fit(frames)
-        found = fitted.transform(frames, zeros), fitted.flat(frames, zeros), fitted
-        rest()
-        return found
-
     if "audio" in config.model.modalities:
-        parts = kind.columns(config)
-        for name, found in zip(parts, each(of_columns, parts.values()), strict=True):
-            modalities[name], blocks[name], fitted = found
-            state[name] = fitted.state()
+        for name, some in kind.columns(config).items():
+            frames = [x[:, some] for x in extracted.frames]
+            fitted = kind.fit(frames)
             audio = audio or fitted
+            modalities[name] = fitted.transform(frames, zeros)
+            state[name] = fitted.state()
+            rest()
+            blocks[name] = fitted.flat(frames, zeros)
+            rest()
     if embeddings is not None and any(len(patches) for patches in embeddings):
         whitening = Whitening.fit(embeddings, _TRAINED)
         modalities["embedding"] = whitening.transform(embeddings, zeros)

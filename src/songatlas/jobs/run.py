@@ -207,7 +207,7 @@ def carry_out(order: Order, machine: Machine) -> RunResult:
             watch=Stopwatch(),
             placer=shop.placer(),
         )
-        with site.stage("reading and features"), allow_threads(machine.n_workers):
+        with site.stage("reading and features"):
             prepared = prepare(order.sources, order.config, shop, site.arena)
         folder.claim(identity(prepared))
         return analyse(
@@ -239,7 +239,7 @@ def analyse(
     progress, stage, n_workers = site.machine.progress, site.stage, site.machine.n_workers
     data = TrainingData(features=prepared.inputs.features, condition=prepared.condition.one_hot)
     plans, studio = comparison_plans(data, config), site.studio(model)
-    with contextlib.ExitStack() as beside, allow_threads(n_workers):
+    with contextlib.ExitStack() as beside, allow_threads(n_workers, data.features.n_tracks):
         training = train_beside(plans, data, config, studio, n_workers=n_workers)
         comparisons = beside.enter_context(training)
         with stage("training"):

@@ -9,6 +9,7 @@ A space is fitted to the tracks of a run, and later places others in the same co
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,7 +20,7 @@ from songatlas.geometry import blocks, directions, principal_axes
 from songatlas.models.posteriors import PIECE, Encoded
 from songatlas.models.senses import SENSES, SOURCES
 from songatlas.threads import single_thread
-from songatlas.types import FloatArray
+from songatlas.types import Float64, FloatArray
 
 Decoded = Mapping[str, FloatArray]
 
@@ -59,8 +60,7 @@ class Space:
         """
         parts = []
         for part in blocks(len(encoded.mean), PIECE):
-            of_part = {name: x[part] for name, x in decoded.items()}
-            values = _in_noise_units(of_part, self.noise)
+            values = _side_by_side({name: x[part] for name, x in decoded.items()}, self.noise)
             parts.append(SPACES[self.name][1](encoded.of(part), values, self.state))
         return np.concatenate(parts)
 
@@ -72,7 +72,7 @@ class Space:
         """
         if self.name not in UNNORMALISED:
             return None
-        return UNNORMALISED[self.name](_in_noise_units(decoded, self.noise), self.state)
+        return UNNORMALISED[self.name](_side_by_side(decoded, self.noise), self.state)
 
     def represent(self, points: FloatArray) -> FloatArray:
         """Coordinates that a space fitted to other `points` would give them.
@@ -107,18 +107,33 @@ def fit_space(
     >>> space.transform(encoded, decoded).tolist()
     [[1.0], [-1.0]]
     """
-    blocks = _in_noise_units(decoded, noise)
+    widths = _widths(decoded, noise)
+    ends = np.cumsum([*widths.values()])[:-1]
+    parts = np.split(_side_by_side(decoded, noise), ends, axis=1)
     with single_thread():
-        state = SPACES[name][0](encoded, blocks, weights or {})
+        state = SPACES[name][0](encoded, dict(zip(widths, parts, strict=True)), weights or {})
     return Space(name=name, noise=noise, state=state)
 
 
-def _in_noise_units(decoded: Decoded, noise: Decoded) -> dict[str, FloatArray]:
-    """Every modality of `noise`, (n_tracks, number of decoded values), float64."""
-    return {
-        name: (decoded[name] / sd).reshape(len(decoded[name]), -1).astype(np.float64)
-        for name, sd in noise.items()
-    }
+def _side_by_side(decoded: Decoded, noise: Decoded) -> Float64:
+    """All values of the modalities of `noise`, in its units, (n_tracks, number of values).
+
+    Of a few tracks it is the one large array from here to the coordinates: more of them at a time
+    would cost more in memory asked for and given back than in arithmetic.
+    """
+    widths = _widths(decoded, noise)
+    n_tracks = len(next(iter(decoded.values())))
+    values = np.empty((n_tracks, sum(widths.values())))
+    end = 0
+    for name, width in widths.items():
+        start, end = end, end + width
+        values[:, start:end] = (decoded[name] / noise[name]).reshape(n_tracks, width)
+    return values
+
+
+def _widths(decoded: Decoded, noise: Decoded) -> dict[str, int]:
+    """Number of values of every modality of `noise`."""
+    return {name: math.prod(decoded[name].shape[1:]) for name in noise}
 
 
 def _balance(
@@ -158,42 +173,42 @@ def _balance(
         size = max(float(((emphasis * deviation) ** 2).sum()), 1e-12)
         scale.append(emphasis * np.sqrt(counts / size))
     state = {"offset": np.concatenate(offset), "scale": np.concatenate(scale)}
-    X = directions(_expected(blocks, state))
+    X = directions(_expected(np.hstack(list(blocks.values())), state))
     return {**state, "axes": principal_axes(X, encoded.mean.shape[1])}
 
 
-def _expected(blocks: Decoded, state: Mapping[str, Any]) -> FloatArray:
-    """What the model expects of a track beyond the average, balanced."""
-    X = np.hstack(list(blocks.values()))
-    X -= np.asarray(state["offset"])
-    X *= np.asarray(state["scale"])
-    return X
+def _expected(values: Float64, state: Mapping[str, Any]) -> Float64:
+    """What the model expects of a track beyond the average, balanced; `values` are used up."""
+    values -= np.asarray(state["offset"])
+    values *= np.asarray(state["scale"])
+    return values
 
 
-def _decoded(encoded: Encoded, blocks: Decoded, state: Mapping[str, Any]) -> FloatArray:
+def _decoded(encoded: Encoded, values: Float64, state: Mapping[str, Any]) -> FloatArray:
     """Direction of what the model expects of a track, along as many axes as there are latents.
 
     Of unit length before it is seen along the axes, so that distances are those of the cosine. A
     track of which the model expects nothing but the average stays at 0.
     """
-    return np.asarray(directions(_expected(blocks, state)) @ np.asarray(state["axes"]))
+    X = _expected(values, state)
+    return np.asarray(directions(X, out=X) @ np.asarray(state["axes"]))
 
 
 Fit = Callable[[Encoded, Decoded, Mapping[str, float]], dict[str, FloatArray]]
-Transform = Callable[[Encoded, Decoded, Mapping[str, Any]], FloatArray]
+Transform = Callable[[Encoded, Float64, Mapping[str, Any]], FloatArray]
 SPACES: Mapping[str, tuple[Fit, Transform]] = {
     "mean": (
         lambda encoded, blocks, weights: {},
-        lambda encoded, blocks, state: encoded.mean,
+        lambda encoded, values, state: encoded.mean,
     ),
     # The means, each dimension times the root of its average KL in nats.
     "information": (
         lambda encoded, blocks, weights: {"scale": np.sqrt(encoded.kl.mean(axis=0))},
-        lambda encoded, blocks, state: np.asarray(encoded.mean * np.asarray(state["scale"])),
+        lambda encoded, values, state: np.asarray(encoded.mean * np.asarray(state["scale"])),
     ),
     "decoded": (_balance, _decoded),
 }
 # Of the spaces whose coordinates are directions: the points before that.
-UNNORMALISED: Mapping[str, Callable[[Decoded, Mapping[str, Any]], FloatArray]] = {
+UNNORMALISED: Mapping[str, Callable[[Float64, Mapping[str, Any]], FloatArray]] = {
     "decoded": _expected
 }

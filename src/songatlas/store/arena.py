@@ -24,7 +24,7 @@ import numpy.typing as npt
 from songatlas.errors import StorageError
 
 Array = TypeVar("Array", bound=npt.NDArray[Any])
-LIMIT = 400_000_000  # bytes in memory: 30,000 clips of 30 s
+LIMIT = 250_000_000  # bytes in memory: 20,000 clips of 30 s
 _CHUNK = 256 * 2**20  # bytes of a file for many small arrays
 _PIECE = 64 * 2**20  # bytes of memory for them
 _PAUSE = 0.25  # seconds: so much is read from mapped files before it is let go again
