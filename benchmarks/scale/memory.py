@@ -13,6 +13,7 @@ from pathlib import Path
 from songatlas.progress import Stopwatch
 
 _PAUSE = 0.1  # seconds
+_PATIENCE = 20  # times as long as asking took, until what other processes hold is asked for again
 _PAGE = resource.getpagesize()
 
 
@@ -36,16 +37,23 @@ class WatchedStopwatch(Stopwatch):
         self.stage = stage
         with super().time(stage):
             yield
-        self._look()
+        self._take(_private_of_children())
 
     def _watch(self) -> None:
+        children, wanted = 0, 0.0
         while True:
-            self._look()
+            start = time.monotonic()
+            if (
+                start >= wanted
+            ):  # to ask costs what is measured its time, the more the more is mapped
+                children = _private_of_children()
+                now = time.monotonic()
+                wanted = now + _PATIENCE * (now - start)
+            self._take(children)
             time.sleep(_PAUSE)
 
-    def _look(self) -> None:
+    def _take(self, children: int) -> None:
         own = _resident()
-        children = sum(private(child) for child in _children())
         for found, value in ((self.memory, own), (self.with_maps, own + children)):
             found[self.stage] = max(found.get(self.stage, 0), value)
 
@@ -57,6 +65,10 @@ def peak() -> int:
     """
     lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:")) * 1024
+
+
+def _private_of_children() -> int:
+    return sum(private(child) for child in _children())
 
 
 def _children() -> list[str]:

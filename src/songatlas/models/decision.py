@@ -147,7 +147,10 @@ def _shares(
         return np.where(np.any(masks, axis=0), gained, 0.0)
 
     def by_sense(sense: str) -> FloatArray:
-        return by.moved(encode(by.network, by.data, weights=of_sense(by.weights, sense)))
+        own = by.encoded.alone.get(sense)
+        if own is None:
+            own = encode(by.network, by.data, weights=of_sense(by.weights, sense))
+        return by.moved(own)
 
     whole = margin(by.coordinates, senses)
     if len(senses) == 1:
