@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from benchmarks.quality import chosen
 from benchmarks.quality.measure import KS
+from benchmarks.quality.rows import NAMES, VERDICTS, Record, best_rows, of, signed, table
 
-Record = Mapping[str, Any]
-VERDICTS = ("above", "level", "below")
-_NEAR, _NAMES = ("kNN", "balanced"), ("kNN", "AMI")
+_NEAR = ("kNN", "balanced")
 _ABOUT = """\
 # Quality on real collections
 
@@ -50,7 +49,14 @@ circular with them.
 _CHOSEN = """
 ## The baseline that is best on one half, read on the other
 
-Nothing is picked by the labels that it is then judged by.
+Nothing is picked by the labels that it is then judged by. First both halves as one, the mean of two
+readings on different artists.
+
+"""
+_RECIPES = """
+## One recipe for all
+
+What is chosen once, as the default was, beside the default in every row of the first table.
 
 """
 _DETAILS = """
@@ -83,8 +89,10 @@ def page(records: Sequence[Record]) -> str:
     sizes = {record["collection"]: record["size"] for record in records}
     listed = "\n".join(f"| {name} | {size} |" for name, size in sizes.items())
     parts = [_ABOUT.format(sizes=listed, summary=summary(records)), verdicts(records), "\n"]
-    if read := _read_on_the_other(records):
-        parts += [_CHOSEN, read, "\n"]
+    if any("/" in record["collection"] for record in records):
+        parts += [_CHOSEN, chosen.both_halves(records), "\n\n"]
+        parts += [chosen.on_the_other_half(records), "\n"]
+    parts += [_RECIPES, chosen.one_recipe(records), "\n"]
     if trees := _trees(records):
         parts += [_TREE, "\n", trees, "\n"]
     parts += [_HALVES, "\n", _halves(records), "\n", _DETAILS]
@@ -98,8 +106,8 @@ def page(records: Sequence[Record]) -> str:
 def summary(records: Sequence[Record]) -> str:
     """How many rows are above, level and below."""
     lines = []
-    for yardstick in _NAMES:
-        found = Counter(row["verdict"] for *_, row in _best_rows(records, yardstick))
+    for yardstick in NAMES:
+        found = Counter(row["verdict"] for *_, row in best_rows(records, yardstick))
         counts = ", ".join(f"{found[verdict]} {verdict}" for verdict in VERDICTS)
         lines.append(f"{yardstick}: {counts} of {found.total()} rows.")
     return " ".join(lines)
@@ -108,11 +116,11 @@ def summary(records: Sequence[Record]) -> str:
 def verdicts(records: Sequence[Record]) -> str:
     """One row a collection, inputs and labels: the default beside the best simple baseline."""
     header = ["Collection", "Inputs", "Labels"]
-    for yardstick in _NAMES:
+    for yardstick in NAMES:
         header += [yardstick, "Best simple baseline", "Difference"]
     rows = []
     for (record, target, knn), (*_, ami) in zip(
-        _best_rows(records, "kNN"), _best_rows(records, "AMI"), strict=True
+        best_rows(records, "kNN"), best_rows(records, "AMI"), strict=True
     ):
         cells = [record["collection"], record["inputs"], target]
         own = [s for s in record["scores"] if s["kind"] == "default" and s["target"] == target]
@@ -120,39 +128,9 @@ def verdicts(records: Sequence[Record]) -> str:
             (knn, [s["kNN"] for s in own]),
             (ami, [s["AMI"]["true"] for s in own]),
         ):
-            cells += [_mean_sd(values), f"{best['theirs']:.3f} {best['baseline']}", _signed(best)]
+            cells += [_mean_sd(values), f"{best['theirs']:.3f} {best['baseline']}", signed(best)]
         rows.append(cells)
-    return _table(header, rows)
-
-
-def _best_rows(
-    records: Sequence[Record], yardstick: str, only: str = ""
-) -> Iterator[tuple[Record, str, Mapping[str, Any]]]:
-    """Record, target, and the difference to the baseline with the best mean."""
-    for record in records:
-        for target in [only] if only else record["classes"]:
-            some = _of(record["differences"], target=target, yardstick=yardstick)
-            if some:
-                yield record, target, max(some, key=lambda row: row["theirs"])
-
-
-def _read_on_the_other(records: Sequence[Record]) -> str:
-    """For both halves: the best baseline of the other one, by kNN and by AMI."""
-    by_case = {(record["collection"], record["inputs"]): record for record in records}
-    rows = []
-    for yardstick in _NAMES:
-        for record, target, best in _best_rows(records, yardstick):
-            name, _, half = record["collection"].partition("/")
-            other = by_case.get((f"{name}/{'A' if half == 'B' else 'B'}", record["inputs"]))
-            if not half or other is None:
-                continue
-            wanted = {"target": target, "yardstick": yardstick, "baseline": best["baseline"]}
-            for read in _of(other["differences"], **wanted):
-                cells = [other["collection"], other["inputs"], target, yardstick]
-                cells += [f"{read['ours']:.3f}", f"{read['theirs']:.3f} {read['baseline']}"]
-                rows.append([*cells, _signed(read)])
-    header = ["Collection", "Inputs", "Labels", "By", "Default", "Chosen on the other half"]
-    return _table([*header, "Difference"], rows) if rows else ""
+    return table(header, rows)
 
 
 def _trees(records: Sequence[Record]) -> str:
@@ -163,12 +141,12 @@ def _trees(records: Sequence[Record]) -> str:
                 cells = [record["collection"], record["inputs"], row["target"], row["yardstick"]]
                 clusters = [
                     s["K"][row["yardstick"]]
-                    for s in _of(record["scores"], kind="tree", target=row["target"])
+                    for s in of(record["scores"], kind="tree", target=row["target"])
                 ]
                 cells += [_numbers(clusters), f"{row['ours']:.3f}"]
-                rows.append([*cells, f"{row['theirs']:.3f} {row['baseline']}", _signed(row)])
+                rows.append([*cells, f"{row['theirs']:.3f} {row['baseline']}", signed(row)])
     header = ["Collection", "Inputs", "Labels", "Level", "Clusters", "Tree", "Flat", "Difference"]
-    return _table(header, rows) if rows else ""
+    return table(header, rows) if rows else ""
 
 
 def _halves(records: Sequence[Record]) -> str:
@@ -177,10 +155,10 @@ def _halves(records: Sequence[Record]) -> str:
         for method in _unique(row["method"] for row in record["halves"]):
             if " + " in method:
                 continue  # each modality says it
-            some = _of(record["halves"], method=method)
+            some = of(record["halves"], method=method)
             cells = [_mean_sd([row[name] for row in some]) for name in ("own", "overlap")]
             rows.append([record["collection"], record["inputs"], method, *cells])
-    return _table(["Collection", "Inputs", "Space", "own", "lists"], rows)
+    return table(["Collection", "Inputs", "Space", "own", "lists"], rows)
 
 
 def methods(record: Record, target: str) -> str:
@@ -188,27 +166,27 @@ def methods(record: Record, target: str) -> str:
 
     Of several modalities side by side, those alone that are the best baseline by kNN or by AMI.
     """
-    scores = _of(record["scores"], target=target)
+    scores = of(record["scores"], target=target)
     columns = {"AMI": ("AMI", "true")} | {f"at {k}": ("AMI", str(k)) for k in KS}
     if record["chosen"]:
         columns[f"at {_numbers(record['chosen'])} (chosen)"] = ("AMI", "chosen")
     columns |= {"ARI": ("ARI", "true"), "NMI": ("NMI", "true")}
-    best = {row["baseline"] for name in _NAMES for *_, row in _best_rows([record], name, target)}
+    best = {row["baseline"] for name in NAMES for *_, row in best_rows([record], name, target)}
     rows = []
     for method in _unique(row["method"] for row in scores if row["kind"] != "tree"):
         if " + " in method and method not in best:
             continue
-        some = _of(scores, method=method)
+        some = of(scores, method=method)
         cells = [_mean_sd([row[name] for row in some if name in row]) for name in _NEAR]
         for score, at in columns.values():
             cells.append(_mean_sd([row[score][at] for row in some if at in row[score]]))
-        for yardstick in _NAMES:
+        for yardstick in NAMES:
             wanted = {"target": target, "yardstick": yardstick, "baseline": method}
-            cells.append("".join(_signed(row) for row in _of(record["differences"], **wanted)))
+            cells.append("".join(signed(row) for row in of(record["differences"], **wanted)))
         rows.append([method, *cells])
     first = next(row["method"] for row in scores)
-    header = ["Method", *_NEAR, *columns, *(f"{first}'s {name} less this" for name in _NAMES)]
-    return _table(header, rows)
+    header = ["Method", *_NEAR, *columns, *(f"{first}'s {name} less this" for name in NAMES)]
+    return table(header, rows)
 
 
 def _made(records: Sequence[Record]) -> str:
@@ -218,16 +196,7 @@ def _made(records: Sequence[Record]) -> str:
         for r in records
     ]
     header = ["Collection", "Inputs", "Command", "Minutes", "Versions"]
-    return f"\n## How it was measured\n\n{_table(header, rows)}\n"
-
-
-def _of(rows: Iterable[Mapping[str, Any]], **wanted: str) -> list[Mapping[str, Any]]:
-    """Rows with these values."""
-    return [row for row in rows if all(row.get(key) == value for key, value in wanted.items())]
-
-
-def _signed(row: Mapping[str, Any]) -> str:
-    return f"{row['difference']:+.3f} [{row['low']:+.3f}, {row['high']:+.3f}] {row['verdict']}"
+    return f"\n## How it was measured\n\n{table(header, rows)}\n"
 
 
 def _numbers(values: Iterable[int]) -> str:
@@ -240,11 +209,6 @@ def _mean_sd(values: Sequence[float]) -> str:
         return "–"
     mean = f"{np.mean(values):.3f}"
     return f"{mean} ± {np.std(values, ddof=1):.3f}" if np.ptp(values) > 0 else mean
-
-
-def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    lines = [header, ["---"] * len(header), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def _unique(keys: Iterable[str]) -> list[str]:

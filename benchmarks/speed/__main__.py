@@ -62,6 +62,7 @@ def main() -> None:
     options = _options()
     if options.only == [OTHERS] and not (options.out / "speed.json").is_file():
         sys.exit(f"{options.out / 'speed.json'} is missing: --only {OTHERS} adds to what it holds.")
+    options.work.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="speed-", dir=options.work) as name:
         work = Path(name).absolute()
         jobs = {k: v for k, v in _jobs(options).items() if not options.only or k in options.only}

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from benchmarks.quality import measure, page, space
+from benchmarks.quality import chosen, measure, page, space
 from benchmarks.quality.cases import Case, second_half
 from benchmarks.quality.levels import tree_levels
 from benchmarks.quality.measure import Exam, Found, differences, scores
@@ -289,6 +289,38 @@ def test_the_page_says_first_who_is_above(truth, artists):
     assert sorted(order, key=text.index) == order
     assert "at 2, 5 (chosen)" in text
     assert "| albums/B | frames | genre | kNN |" in text
+    assert "kNN: 1 above, 0 level, 0 below. AMI: 1 above, 0 level, 0 below." in text
+    assert "3 above, 0 level, 0 below | +0." in text.split("| every modality z-scored | +0.")[1]
+
+
+def read(collection: str, baseline: str, ours: float, theirs: float) -> dict[str, object]:
+    """A difference of half-width 0.1."""
+    value = ours - theirs
+    return {
+        **{"target": "genre", "method": "VAE", "baseline": baseline, "ours": ours},
+        **{"theirs": theirs, "difference": value, "low": value - 0.1, "high": value + 0.1},
+        **{"verdict": "level", "yardstick": "kNN", "collection": collection},
+    }
+
+
+def test_the_baseline_of_one_half_is_read_on_the_other_and_both_are_one():
+    scores = {"albums/A": {"PCA": 0.6, "audio": 0.2}, "albums/B": {"PCA": 0.1, "audio": 0.5}}
+    records = [
+        {
+            "collection": name,
+            "inputs": "frames",
+            "classes": {"genre": 4},
+            "differences": [read(name, baseline, 0.4, x) for baseline, x in by_name.items()],
+        }
+        for name, by_name in scores.items()
+    ]
+    lines = chosen.on_the_other_half(records).splitlines()[2:]
+    assert [line.split(" | ")[5] for line in lines] == ["0.100 PCA", "0.200 audio"]
+    both = chosen.both_halves(records)
+    # 0.3 and 0.2, each ± 0.1: the half-width of the mean is 0.1 / √2
+    assert both.splitlines()[0].startswith("kNN: 1 above, 0 level, 0 below.")
+    assert both.endswith("| 0.400 | 0.150 | +0.250 [+0.179, +0.321] above |")
+    assert "| every modality z-scored | +0.050 |" in chosen.one_recipe(records)
 
 
 def test_the_tree_is_compared_with_as_many_flat_clusters(truth, artists):
