@@ -80,8 +80,8 @@ def one_recipe(records: Sequence[Record]) -> str:
         cells = [recipe]
         for yardstick in NAMES:
             own = [row for row in of(differences, yardstick=yardstick) if row["method"] != "tree"]
-            mean = float(np.mean([row["difference"] for row in own]))
-            cells += [f"{mean:+.3f}", _counted(Counter(row["verdict"] for row in own))]
+            mean = f"{np.mean([row['difference'] for row in own]):+.3f}" if own else "–"
+            cells += [mean, _counted(Counter(row["verdict"] for row in own))]
         rows.append(cells)
     header = ["Recipe", *(x for name in NAMES for x in (f"{name}: default less this", "rows"))]
     return table(header, rows)
