@@ -79,7 +79,7 @@ def one_recipe(records: Sequence[Record]) -> str:
     for recipe, differences in found.items():
         cells = [recipe]
         for yardstick in NAMES:
-            own = [row for row in of(differences, yardstick=yardstick) if row["method"] != "tree"]
+            own = of(differences, yardstick=yardstick)
             mean = f"{np.mean([row['difference'] for row in own]):+.3f}" if own else "–"
             cells += [mean, _counted(Counter(row["verdict"] for row in own))]
         rows.append(cells)
@@ -89,8 +89,9 @@ def one_recipe(records: Sequence[Record]) -> str:
 
 def _recipes(record: Record) -> dict[str, str]:
     """Names of the baselines that hear everything, by what is done with every modality."""
-    names = list(dict.fromkeys(row["baseline"] for row in record["differences"] if "ours" in row))
-    apart = {name: name.split(" + ") for name in names if "VAE" not in name}
+    of_all = (row["baseline"] for row in of(record["differences"], yardstick="kNN"))
+    names = list(dict.fromkeys(of_all))
+    apart = {name: name.split(" + ") for name in names}
     most = max(len(parts) for parts in apart.values())
     alike = {"every modality z-scored": "", "every modality whitened": " whitened"}
     found = {recipe: recipe for recipe in _OF_A_RUN if recipe in names}

@@ -43,9 +43,7 @@ class WatchedStopwatch(Stopwatch):
         children, wanted = 0, 0.0
         while True:
             start = time.monotonic()
-            if (
-                start >= wanted
-            ):  # to ask costs what is measured its time, the more the more is mapped
+            if start >= wanted:  # to ask costs what is measured its time
                 children = _private_of_children()
                 now = time.monotonic()
                 wanted = now + _PATIENCE * (now - start)

@@ -62,7 +62,7 @@ def test_from_a_graph_without_gaps_they_are_those_of_all_pairs() -> None:
     assert recall(plain.indices, exact.indices) > 0.99  # of equals any
     np.testing.assert_allclose(plain.distances, exact.distances, atol=1e-7)
     scaled, exact = beyond_few(nearest_neighbours, X, 10), nearest_neighbours(X, 10)
-    assert recall(scaled.indices, exact.indices) > 0.99  # chosen among the 60 nearest
+    assert recall(scaled.indices, exact.indices) > 0.99  # chosen among the 45 nearest
     nearest = scaled.indices[:, 0] == exact.indices[:, 0]
     np.testing.assert_allclose(
         scaled.distances[nearest, 0], exact.distances[nearest, 0], rtol=1e-6, atol=1e-6

@@ -24,10 +24,9 @@ def tsne(X: FloatArray, *, random_state: int, perplexity: float = 30.0) -> npt.N
 
     Distances between groups, and sizes and densities of groups, mean little. Starts from PCA.
     Runs on one thread: sums over several threads depend on their number. Of more than 5,000 tracks
-    the angle of Barnes and Hut is 0.8 instead of 0.5, and there are 600 steps at a rate of a
-    twelfth of their number instead of 1,000 at a twelfth of a quarter (Belkina); of more than
-    20,000 tracks 10,000 random ones are arranged, and every other is placed among its nearest of
-    those.
+    the angle of Barnes and Hut is 0.8 instead of 0.5, and 600 steps at a rate of a twelfth of their
+    number (Belkina) stand for 1,000 at a quarter of that; of more than 20,000 tracks 10,000 random
+    ones are arranged, and every other is placed among its nearest of those.
 
     Parameters
     ----------
