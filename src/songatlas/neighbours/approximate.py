@@ -19,13 +19,13 @@ from songatlas.seeds import stage_seed
 from songatlas.threads import single_thread
 from songatlas.types import FloatArray, IntArray
 
-_MORE = 15  # that are looked for beside those that are wanted: the last of a list are found worst
-_LEAST = 45
+_MORE = 30  # that are looked for beside those that are wanted: the last of a list are found worst
+_LEAST = 60
 _BLOCK = 8_000_000  # coordinates at once
 
 
 def approximate_neighbours(points: FloatArray, k: int) -> tuple[IntArray, FloatArray]:
-    """About the `k` nearest other points of every point, and a few more: 45, or `k` + 15.
+    """About the `k` nearest other points of every point, and a few more: 60, or `k` + 30.
 
     The same points give the same neighbours: one thread, and a seed of its own.
 

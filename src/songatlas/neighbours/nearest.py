@@ -67,7 +67,7 @@ def nearest_neighbours(
 
     Notes
     -----
-    Of more than 50,000 tracks the neighbours of all are approximate: about one in a hundred is
+    Of more than 50,000 tracks the neighbours of all are approximate: up to two in a hundred are
     missed. Of some `rows` they are those of all pairs; only scaled ones are then chosen from the
     500 nearest by plain distances. Memory does not grow with the number of pairs. Of equals the
     lower row is first.
