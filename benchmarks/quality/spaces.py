@@ -97,20 +97,30 @@ def simple_spaces(inputs: Inputs, places: Placement, config: Config) -> Iterator
 
 def _blocks(inputs: Inputs, name: str) -> Iterator[Space]:
     observations = inputs.features.modalities[name]
-    seen = Space(name=f"{name} whitened", X=_means(observations), halves=_halves(observations))
-    restored = None
-    if seen.halves is not None and name != "text":
+    halves = _halves(observations)
+    if halves is not None and name != "text":
         restore = Whitening.from_state(inputs.state[name]).restore
-        restored = (restore(seen.halves[0]), restore(seen.halves[1]), seen.halves[2])
+        standard_halves = (restore(halves[0]), restore(halves[1]), halves[2])
+    else:
+        standard_halves = None
     X = np.where(observations.present[:, None], inputs.blocks[name], np.nan)
-    standard = _standardised(Space(name=name, X=X, halves=restored))
+    standard = _standardised(Space(name=name, X=X, halves=standard_halves))
     if np.allclose(X, standard.X, atol=1e-5, equal_nan=True):
         yield standard
     else:
         yield Space(name=name, X=X - np.nanmean(X, axis=0))
         yield Space(name=name + _Z_SCORED, X=standard.X)
     if observations.values.shape[1] > 1:
-        yield seen
+        if name == "embedding":  # which the model sees z-scored
+            observations = _whitened_by_half(observations)
+        seen = f"{name} whitened"
+        yield Space(name=seen, X=_means(observations), halves=_halves(observations))
+
+
+def _whitened_by_half(observations: Observations) -> Observations:
+    """What is best for some trained layers, and loses neighbours of others."""
+    tracks = [x[own] for x, own in zip(observations.values, observations.mask, strict=True)]
+    return Whitening.fit(tracks, 0.5).transform(tracks)
 
 
 def _standardised(space: Space) -> Space:

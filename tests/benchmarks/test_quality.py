@@ -193,7 +193,7 @@ def inputs_of(n_tracks: int) -> Inputs:
     for name in ("audio", "embedding"):
         middle = rng.normal(size=(n_tracks, 1, 4)) * [1, 10, 100, 1000] + 5
         tracks = list(middle + 0.01 * rng.normal(size=(n_tracks, 10, 4)))
-        whitening = Whitening.fit(tracks)
+        whitening = Whitening.fit(tracks, 0.0 if name == "embedding" else 1.0)
         modalities[name] = whitening.transform(tracks)
         blocks[name], state[name] = whitening.flat(tracks), whitening.state()
     text = rng.normal(size=(n_tracks, 3)) * [1, 2, 3]
@@ -215,6 +215,10 @@ def test_the_simple_baselines_are_every_subset_z_scored_or_whitened():
     assert "audio whitened + embedding + text" in spaces
     assert len(spaces) == 6 + (4 + 2 + 2) + 4 + 3
     np.testing.assert_allclose(spaces["audio"].X.std(axis=0), 1)
+    np.testing.assert_allclose(spaces["embedding"].X.std(axis=0), 1)
+    # tracks differ by 1 and windows by the hundredth to the hundred thousandth: half is the root
+    spread = spaces["embedding whitened"].X.std(axis=0)
+    assert 3 < spread.min() < spread.max() < 320, spread
     np.testing.assert_allclose(np.nanstd(spaces["text z-scored"].X, axis=0), 1)
     assert np.nanstd(spaces["text"].X, axis=0).max() > 2
     assert np.isnan(spaces["text"].X).any(axis=1).tolist() == [True] + [False] * 39

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import numpy as np
@@ -38,6 +39,17 @@ def test_each_is_whitened_alone(extracted):
     again = apply_inputs(inputs.state, extracted, load_config())
     for name, observations in again.modalities.items():
         np.testing.assert_array_equal(observations.values, inputs.features.modalities[name].values)
+
+
+def test_a_trained_layer_is_standardised_and_no_more(extracted):
+    rng = np.random.default_rng(1)
+    mixing = rng.normal(size=(5, 5))
+    patches = [rng.normal(size=5) + rng.normal(size=(1 + i % 4, 5)) @ mixing for i in range(12)]
+    heard = dataclasses.replace(extracted, embeddings=patches)
+    found = build_inputs(heard, load_config()).features.modalities["embedding"]
+    everything = np.concatenate(patches)
+    expected = (everything - everything.mean(axis=0)) / everything.std(axis=0)
+    np.testing.assert_allclose(found.values[found.mask], expected, rtol=1e-5, atol=1e-6)
 
 
 def test_a_model_that_knew_one_hears_one(extracted):

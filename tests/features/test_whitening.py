@@ -72,17 +72,29 @@ def test_the_limit_leaves_ordinary_variation_alone() -> None:
     np.testing.assert_allclose(values.var(axis=1, ddof=1).mean(axis=0), 1, rtol=0.1)
 
 
-def test_in_blocks_as_in_one_piece(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_power_is_that_of_the_deviation_within_tracks() -> None:
+    rng = np.random.default_rng(0)
+    within = np.array([2.0, 1.0, 0.5])
+    tracks = [rng.normal(size=3) * 2 + rng.normal(size=(20, 3)) * within for _ in range(400)]
+    plain = np.concatenate(tracks).std(axis=0)
+    for power in (0.0, 0.5, 1.0):
+        values = Whitening.fit(tracks, power).transform(tracks).values
+        spread = np.sqrt(values.var(axis=1, ddof=1).mean(axis=0))
+        np.testing.assert_allclose(spread, (within / plain) ** (1 - power), rtol=0.1)
+
+
+@pytest.mark.parametrize("power", [0.0, 0.5, 1.0])
+def test_in_blocks_as_in_one_piece(monkeypatch: pytest.MonkeyPatch, power: float) -> None:
     rng = np.random.default_rng(5)
     tracks = [
         (rng.normal(size=3) + rng.normal(size=(int(n), 3)) * [1, 3, 0.1] + 100).astype(np.float32)
         for n in rng.integers(0, 7, 80)
     ]
-    whole = Whitening.fit(tracks)
+    whole = Whitening.fit(tracks, power)
     expected = whole.transform(tracks)
     monkeypatch.setattr("songatlas.features.whitening.IN_MEMORY", 20)
     monkeypatch.setattr("songatlas.features.whitening.BLOCK", 11)
-    blocked = Whitening.fit(tracks)
+    blocked = Whitening.fit(tracks, power)
     for name, array in whole.state().items():
         np.testing.assert_allclose(blocked.state()[name], array, rtol=1e-6, atol=1e-9)
     found = blocked.transform(tracks)

@@ -69,7 +69,7 @@ def test_a_modality_counts_by_the_share_that_is_explained() -> None:
 def test_the_modalities_of_one_sense_share_its_weight() -> None:
     _, before = fitted(decoded(audio=30.0, embedding=30.0, text=30.0))
     sound, words = square(before[:, :10]), square(before[:, 10:])
-    assert 1.8 * sound == pytest.approx(words, rel=0.01)
+    assert 2.5 * sound == pytest.approx(words, rel=0.01)
     assert square(before[:, :5]) == pytest.approx(sound / 2, rel=0.01)
 
 

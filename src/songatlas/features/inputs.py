@@ -16,7 +16,7 @@ from songatlas.features.audio.frames import columns
 from songatlas.features.audio.recordings import Print, print_of
 from songatlas.features.audio.windows import WindowInput
 from songatlas.features.text.encoders import TEXT_ENCODERS
-from songatlas.features.whitening import Whitening
+from songatlas.features.whitening import TRAINED, Whitening
 from songatlas.store.arena import Arena
 from songatlas.store.cache import CacheRow
 from songatlas.types import FeatureSet, FloatArray, Observations, Track
@@ -26,7 +26,6 @@ AUDIO_INPUTS: dict[str, type[WindowInput] | type[OpeningInput]] = {
     "opening": OpeningInput,
 }
 FROM_FRAMES = ("audio", "percussion", "harmony")  # modalities of the setting "audio"
-_TRAINED = 0.5  # power of the whitening of a layer that was trained to tell tracks apart
 _COLUMNS = 16  # whose variance is taken at once: numpy makes a copy of what it is given
 
 
@@ -133,7 +132,7 @@ def build_inputs(extracted: Extracted, config: Config, arena: Arena | None = Non
             blocks[name] = fitted.flat(frames, zeros)
             rest()
     if embeddings is not None and any(len(patches) for patches in embeddings):
-        whitening = Whitening.fit(embeddings, _TRAINED)
+        whitening = Whitening.fit(embeddings, TRAINED)
         modalities["embedding"] = whitening.transform(embeddings, zeros)
         rest()
         state["embedding"] = whitening.state()

@@ -25,6 +25,8 @@ from songatlas.threads import single_thread
 from songatlas.types import FloatArray, Observations
 
 IN_MEMORY = 50_000  # observations that are fitted and applied in one piece
+# Power for a layer that was trained to tell tracks apart: it is only standardised.
+TRAINED = 0.0
 BLOCK = 25_000  # of more than that, so many at once
 _ROWS = 16_384  # tracks whose deviations are squared at once
 _LEAST_SHARE = 1e-3  # of the variance along an axis, that is taken to be within tracks
@@ -71,7 +73,7 @@ class Whitening:
         power
             Of the covariance within tracks that is divided by, in [0, 1]: 1 whitens, 0 only
             standardises. What was trained to tell tracks apart knows already what to leave out,
-            and whitening in full takes some of that away.
+            and whitening takes some of that away.
         one_scale
             Whether the features are of one kind, of which some vary more because they tell more
             (components, strongest first): they are standardised all by the same deviation, not
@@ -86,6 +88,8 @@ class Whitening:
         deviation = observations.std(axis=0)
         offset = observations.mean(axis=0)
         scale = _scale(deviation, one_scale=one_scale)
+        if power == 0:
+            return cls(offset=offset, scale=scale, **_unchanged(len(scale)))
         within = _within(tracks, scale)
         covariance = shrunk_covariance(within) if len(within) else np.eye(len(scale))
         variances, axes = np.linalg.eigh(covariance)
@@ -175,6 +179,10 @@ def _roots(
     return {"whitener": (axes / root) @ axes.T, "colourer": (axes * root) @ axes.T}
 
 
+def _unchanged(n_features: int) -> dict[str, FloatArray]:
+    return {"whitener": np.eye(n_features), "colourer": np.eye(n_features)}
+
+
 def _blocks(tracks: Sequence[FloatArray]) -> Iterator[slice]:
     """Stretches of tracks with about :data:`BLOCK` observations; one where all fit in memory."""
     starts = np.cumsum([0, *(len(x) for x in tracks)])[:-1]
@@ -198,6 +206,8 @@ def _fit_in_blocks(
     covariance = squares / n - np.outer(mean, mean)
     deviation = np.sqrt(np.maximum(np.diag(covariance), 0.0))
     scale = _scale(deviation, one_scale=one_scale)
+    if power == 0:
+        return {"offset": centre + mean, "scale": scale, **_unchanged(n_features)}
     spread, fourth = np.zeros((n_features, n_features)), 0.0
     for part in _blocks(tracks):
         x = _within(tracks[part], scale)

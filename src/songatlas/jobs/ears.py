@@ -23,7 +23,7 @@ from songatlas.extraction.ear import open_ear
 from songatlas.extraction.embeddings import gather_embeddings
 from songatlas.extraction.hear import hear
 from songatlas.extraction.workshop import open_workshop
-from songatlas.features.whitening import Whitening
+from songatlas.features.whitening import TRAINED, Whitening
 from songatlas.library.labels import read_labels
 from songatlas.library.read import Music, roots_of
 from songatlas.machine import Machine
@@ -162,7 +162,7 @@ def _compared(
     halved = everywhere[kept] > 1
     tracks_of = {name: [x[int(i)] for i in kept] for name, x in observed.items()}
     measured = {
-        name: _scores(x, labels, artists, halved, alpha=1.0 if name == _NONE else 0.5)
+        name: _scores(x, labels, artists, halved, power=1.0 if name == _NONE else TRAINED)
         for name, x in tracks_of.items()
     }
     first = next(iter(measured.values()))
@@ -202,16 +202,14 @@ def _scores(
     artists: IntArray,
     halved: BoolArray,
     *,
-    alpha: float,
+    power: float,
 ) -> dict[str, FloatArray]:
     """Every score of every track that has it, by a key of :data:`SCORES`."""
-    whitening = Whitening.fit(tracks)
-    values, axes = np.linalg.eigh(whitening.whitener)
-    root = (axes * values**alpha) @ axes.T
+    whitening = Whitening.fit(tracks, power)
 
     def places(parts: Sequence[FloatArray]) -> FloatArray:
         means = np.stack([part.mean(axis=0, dtype=np.float64) for part in parts])
-        return np.asarray(((means - whitening.offset) / whitening.scale) @ root)
+        return np.asarray(((means - whitening.offset) / whitening.scale) @ whitening.whitener)
 
     scores: dict[str, FloatArray] = {}
     if (known := labels >= 0).any():
