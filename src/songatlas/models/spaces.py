@@ -25,10 +25,10 @@ from songatlas.types import Float64, FloatArray
 Decoded = Mapping[str, FloatArray]
 
 # Of a sense in squared distances, beside 1 for sound.
-_WEIGHTS: Mapping[str, float] = {"lyrics": 2.5}
+_WEIGHTS: Mapping[str, float] = {"lyrics": 1.8}
 # Beside another sense, a value of lyrics counts by its deviation to this power: words are about
 # many things, and what most of them share, the language, is one direction of many.
-_EMPHASIS: Mapping[str, float] = {"lyrics": 1.0}
+_EMPHASIS: Mapping[str, float] = {"lyrics": 1.5}
 
 
 @dataclass(frozen=True, kw_only=True)
