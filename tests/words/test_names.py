@@ -63,6 +63,9 @@ def test_a_label_of_the_collection_is_never_in_a_name_while_the_ear_may_name_a_g
 def test_a_minority_language_is_not_the_name_nor_a_tag_that_few_have() -> None:
     few = [trait("language", "fr", here=0.4), LOUD, trait("tag", "punk", here=0.2)]
     assert name_clusters([few]) == ("Loud",)
+    # three of four: "songs in French and in German" would call a quarter of them what they are not
+    most = [trait("language", "fr", here=0.76), LOUD]
+    assert name_clusters([most, [trait("language", "de", here=0.9)]]) == ("Loud", "German")
 
 
 def test_words_that_contradict_the_ear_stay_out() -> None:
