@@ -97,14 +97,12 @@ def simple_spaces(inputs: Inputs, places: Placement, config: Config) -> Iterator
 
 def _blocks(inputs: Inputs, name: str) -> Iterator[Space]:
     observations = inputs.features.modalities[name]
-    halves = _halves(observations)
+    halves, restored = _halves(observations), None
     if halves is not None and name != "text":
         restore = Whitening.from_state(inputs.state[name]).restore
-        standard_halves = (restore(halves[0]), restore(halves[1]), halves[2])
-    else:
-        standard_halves = None
+        restored = (restore(halves[0]), restore(halves[1]), halves[2])
     X = np.where(observations.present[:, None], inputs.blocks[name], np.nan)
-    standard = _standardised(Space(name=name, X=X, halves=standard_halves))
+    standard = _standardised(Space(name=name, X=X, halves=restored))
     if np.allclose(X, standard.X, atol=1e-5, equal_nan=True):
         yield standard
     else:

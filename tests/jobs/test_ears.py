@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from songatlas.config import replace
 from songatlas.errors import ConfigError, ModelError, TooFewTracksError
 from songatlas.extraction.ear import choose_ear, embedding_job
 from songatlas.features.embedding.onnx_graph import OnnxGraph
+from songatlas.features.whitening import Whitening
 from songatlas.jobs.ears import compare_ears
 from songatlas.machine import Machine
 from songatlas.progress import Silent
@@ -76,6 +78,25 @@ def test_ears_are_compared_and_nothing_is_heard_twice(
             assert value == pytest.approx(row.scores[score] - first.scores[score])
             assert interval.low <= value <= interval.high
     assert found.rows[1].scores["own_half"] > found.rows[2].scores["own_half"]
+
+
+def test_ears_are_standardised_and_frames_whitened_as_in_a_run(
+    music: Path,
+    cache: Path,
+    fast: songatlas.Config,
+    ears: tuple[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    powers: list[float] = []
+
+    def fit(tracks: list[np.ndarray], power: float = 1.0) -> Whitening:
+        powers.append(power)
+        return Whitening.fit(tracks, power)
+
+    monkeypatch.setattr("songatlas.jobs.ears.Whitening", SimpleNamespace(fit=fit))
+    machine = Machine(cache=cache, workers=1)
+    compare_ears(music, ["none", ears[0]], config=fast, machine=machine)
+    assert powers == [1.0, 0.0]
 
 
 def test_without_labels_there_are_halves(

@@ -24,9 +24,8 @@ from songatlas.geometry import blocks
 from songatlas.threads import single_thread
 from songatlas.types import FloatArray, Observations
 
+TRAINED = 0.0  # power for a layer that was trained to tell tracks apart: standardised alone
 IN_MEMORY = 50_000  # observations that are fitted and applied in one piece
-# Power for a layer that was trained to tell tracks apart: it is only standardised.
-TRAINED = 0.0
 BLOCK = 25_000  # of more than that, so many at once
 _ROWS = 16_384  # tracks whose deviations are squared at once
 _LEAST_SHARE = 1e-3  # of the variance along an axis, that is taken to be within tracks

@@ -27,7 +27,7 @@ _SAID: Mapping[str, tuple[str, str]] = {
 }
 _UNTOLD = frozenset(_RULES["untold"]["tags"])
 _USUAL, _MOST = 2, 5  # words besides the language
-_IS_LANGUAGE = 0.8  # share of the tracks in a language from which on the name says it
+_IS_LANGUAGE = 0.8  # share of the tracks of known language from which on a name says it
 _SHORT = 4  # letters of a word: "to" tells nobody anything, 夜 does
 _HEARD = 0.25  # share of the tracks that have a tag
 
