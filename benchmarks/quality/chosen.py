@@ -92,7 +92,7 @@ def _recipes(record: Record) -> dict[str, str]:
     of_all = (row["baseline"] for row in of(record["differences"], yardstick="kNN"))
     names = list(dict.fromkeys(of_all))
     apart = {name: name.split(" + ") for name in names}
-    most = max(len(parts) for parts in apart.values())
+    most = max(map(len, apart.values()), default=0)
     alike = {"every modality z-scored": "", "every modality whitened": " whitened"}
     found = {recipe: recipe for recipe in _OF_A_RUN if recipe in names}
     for recipe, ending in alike.items():

@@ -76,9 +76,10 @@ def simple_spaces(inputs: Inputs, places: Placement, config: Config) -> Iterator
     """Every modality alone, pairs, and all of them by cosine; then the baselines of a run.
 
     A modality is taken in two ways: as the vector that the baselines of a run see, which is
-    z-scored means but for lyrics, and, where a track has several observations, as the mean of those
-    that the model sees, *whitened* within tracks. What is not z-scored is so too when alone. Of
-    several modalities, each has the same total variance, and a track that lacks one is at its mean.
+    z-scored means but for lyrics, and, where a track has several observations, as the mean of
+    those, *whitened* within tracks as the model sees them, a pretrained layer by half. What is not
+    z-scored is so too when alone. Of several modalities, each has the same total variance, and a
+    track that lacks one is at its mean.
     """
     blocks = []
     for name in inputs.features.modalities:

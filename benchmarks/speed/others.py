@@ -84,18 +84,18 @@ def _trials(case: Case, music: Path, folder: Path) -> Iterator[Trial]:
     for column in CASES[case]:
         codes, k = truth[column].codes[kept], len(truth[column].names)
         where = {"collection": case.collection, "inputs": case.inputs, "labels": column}
-        for method in _methods(case):
+        for method in _methods(len(prepared.inputs.features.modalities)):
             row = where | {"n_tracks": len(codes), "k": k, "method": method}
             yield Trial(inputs=inputs, codes=codes, by=by, row=row)
 
 
-def _methods(case: Case) -> Iterator[str]:
+def _methods(n_modalities: int) -> Iterator[str]:
     """Those that are installed; a mixture of experts of one modality is none."""
     for method in METHODS:
         needed = package(method)
         if needed and not find_spec(needed.lower()):
             continue
-        if needed != "MultiVae" or len(case.modalities) > 1:
+        if needed != "MultiVae" or n_modalities > 1:
             yield method
 
 

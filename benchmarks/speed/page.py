@@ -37,19 +37,18 @@ partition, *kNN* is the share of tracks whose class most of the nine nearest by 
 (cosine). No method sees a label.
 
 The inputs are those of a run without a pretrained network. Ours reads, with its default settings,
-ten windows of 293 statistics of the sound a track and four pieces of the lyrics of 64 tf-idf
-components, both whitened by the covariance within tracks. The others read one vector a track: the
-standardised means over its windows beside the 64 components of its whole lyrics, each modality
-with the same total variance, and the whole scaled to a mean variance of 1 a feature (MoPoE: a
-vector a modality, each so scaled).
+ten windows of 376 numbers of the sound a track (statistics, percussive shares and chroma spectra,
+each a modality) and four pieces of the lyrics of 64 tf-idf components, all whitened by the
+covariance within tracks. The others read one vector a track: the standardised means over its
+windows beside the 64 components of its whole lyrics, each modality with the same total variance,
+and the whole scaled to a mean variance of 1 a feature (MoPoE: a vector a modality, each so scaled).
 
 - *PCA + K-Means*: as many components as our latent space has dimensions, 32; ten starts.
 - *DEC* and *VaDE*: ClustPy's defaults, 100 epochs of pretraining and 150 of clustering in batches
   of 256, 10 dimensions; VaDE with a linear output and a Gaussian likelihood of unit variance, for
   its default is for values in [0, 1].
 - *MoPoE*: 32 dimensions, the architectures and the trainer of MultiVae by default (100 epochs in
-  batches of 64 at a learning rate of 0.0001), and again at 0.001; then K-Means. *albums* has one
-  modality, of which a mixture of experts is none.
+  batches of 64 at a learning rate of 0.0001), and again at 0.001; then K-Means.
 
 What a whole `songatlas run` takes beyond the fit (the models for comparison, the choice of K, the
 report) is in the table above.

@@ -325,6 +325,8 @@ def test_the_baseline_of_one_half_is_read_on_the_other_and_both_are_one():
     assert both.splitlines()[0].startswith("kNN: 1 above, 0 level, 0 below.")
     assert both.endswith("| 0.400 | 0.150 | +0.250 [+0.179, +0.321] above |")
     assert "| every modality z-scored | +0.050 |" in chosen.one_recipe(records)
+    original = {"collection": "albums", "inputs": "original", "differences": []}  # no baselines
+    assert chosen.one_recipe([*records, original]) == chosen.one_recipe(records)
 
 
 def test_the_tree_is_compared_with_as_many_flat_clusters(truth, artists):

@@ -44,7 +44,7 @@ class Whitening:
         Shape (n_features,): mean and standard deviation over all observations.
     whitener, colourer
         Shape (n_features, n_features): symmetric inverse root and root of the covariance within
-        tracks of the standardised observations.
+        tracks of the standardised observations; the identity where they are only standardised.
 
     Examples
     --------

@@ -39,7 +39,7 @@ def approximate_neighbours(points: FloatArray, k: int) -> tuple[IntArray, FloatA
     Indices and Euclidean distances, each (n_points, number found), nearest first and of equals the
     lower first. Where fewer are found the distance is infinite.
     """
-    from pynndescent import NNDescent  # loads and compiles for most of a minute
+    from pynndescent import NNDescent  # loads and compiles for twenty seconds
 
     n_wanted = min(max(_LEAST, k + _MORE), len(points) - 1)
     with single_thread():

@@ -85,7 +85,7 @@ def _said(n: int, config: Config) -> Iterator[str]:
         if reason := refusal(n):
             yield f"the {name} row is left out. {reason.removesuffix('.')}"
     if MAX_NEIGHBOURS < n <= MAX_DRAWN:
-        yield "the nearest tracks in atlas.html are approximate: about one in 100 is missed"
+        yield "the nearest tracks in atlas.html are approximate: up to two in 100 are missed"
     if n > MAX_DRAWN:
         yield (
             f"atlas.html draws {DRAWN:,} of them, some of every cluster, and lists the nearest of "
