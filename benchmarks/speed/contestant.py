@@ -21,6 +21,7 @@ from sklearn.decomposition import PCA
 from benchmarks.quality import outside
 from songatlas.clustering.kmeans import kmeans
 from songatlas.config import load_config
+from songatlas.config.limits import MODALITIES
 from songatlas.progress import Silent
 from songatlas.stages.fit import Studio, TrainingData, fit_main
 from songatlas.types import FeatureSet, FloatArray, IntArray, Observations
@@ -35,7 +36,8 @@ Method = Callable[[Inputs, int, int], tuple[IntArray, FloatArray]]
 def ours(inputs: Inputs, k: int, seed: int) -> tuple[IntArray, FloatArray]:
     """The default: the model of windows, K-Means in its latent space."""
     heard = parts(inputs, "values")
-    config = load_config(overrides={"seed": seed, "model": {"modalities": list(heard)}})
+    named = [name for name in MODALITIES if name in heard]  # what comes with them has no name there
+    config = load_config(overrides={"seed": seed, "model": {"modalities": named}})
     masks = parts(inputs, "mask")
     features = FeatureSet(
         track_ids=tuple(map(str, range(len(inputs["flat"])))),

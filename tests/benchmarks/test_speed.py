@@ -80,6 +80,18 @@ def test_a_contestant_finds_planted_groups_in_vectors(seed: int) -> None:
     assert places.shape == (60, 3)
 
 
+def test_ours_finds_planted_groups_in_windows_of_several_modalities() -> None:
+    rng, truth = np.random.default_rng(0), np.repeat(np.arange(3), 20)
+    inputs = {"flat": np.zeros((60, 1))}
+    for name, n_windows in (("audio", 4), ("percussion", 4), ("text", 1)):
+        noise = rng.normal(size=(60, n_windows, 3))
+        inputs[f"values/{name}"] = (4.0 * np.eye(3)[truth][:, None] + noise).astype("f4")
+        inputs[f"mask/{name}"] = np.ones((60, n_windows), bool)
+    labels, places = contestant.ours(inputs, 3, 0)
+    assert adjusted_rand_score(truth, labels) == 1.0
+    assert len(places) == 60
+
+
 def test_packages_of_others_are_known_by_the_method() -> None:
     needed = {contestant.package(method) for method in contestant.METHODS}
     assert needed == {None, "ClustPy", "MultiVae"}
