@@ -62,13 +62,37 @@ def test_nearest_of_more_than_the_page_draws_are_not_looked_for(X, monkeypatch):
     assert list(found) == ["lyrics"]
 
 
-def test_what_goes_wrong_there_is_said_here(X):
+@pytest.mark.parametrize("least", [2000, 39])
+def test_a_process_that_dies_costs_nothing_and_is_said(X, least, monkeypatch):
+    class Heard(Silent):
+        def say(self, message: str) -> None:
+            said.append(message)
+
+    monkeypatch.setattr(projecting_module, "MIN_HELPED", least)
+    monkeypatch.setattr(projecting_module, "MIN_LISTED", 39)
+    said: list[str] = []
+    with start_projecting({"joint": X, "audio": X[5:]}, load_config(), apart=True) as projecting:
+        projecting.helper.process.kill()
+        maps = projecting.maps(Heard())
+        found = projecting.nearest({"joint": np.ones(40, bool)})
+    with start_projecting({"joint": X, "audio": X[5:]}, load_config(), apart=False) as projecting:
+        expected = projecting.maps(Silent())
+    for name, of_view in expected.items():
+        for kind, places in of_view.items():
+            np.testing.assert_array_equal(maps[name][kind], places)
+    assert len(said) == 1
+    assert "the process that made them has ended (no message)" in said[0]
+    for nearest in found.values():  # what was not found is looked for when the page is made
+        np.testing.assert_array_equal(nearest.plain, list_nearest(X.astype("f4")).plain)
+
+
+def test_what_cannot_be_made_there_cannot_here(X):
     X[3, 1] = np.nan
-    said = r"could not be made \(exit 1\): ValueError: .*finite"
-    with start_projecting({"joint": X}, load_config(), apart=True) as projecting:
-        projecting._thread.join()
-        with pytest.raises(RuntimeError, match=said):
-            projecting.maps(Silent())
+    with (
+        start_projecting({"joint": X}, load_config(), apart=True) as projecting,
+        pytest.raises(ValueError, match="finite"),
+    ):
+        projecting.maps(Silent())
 
 
 def test_leaving_early_ends_the_process(X):

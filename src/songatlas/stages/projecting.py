@@ -61,6 +61,7 @@ class Projecting:
         self._left = deque([*jobs[:-1], *((name, NEAREST) for name in many), *jobs[-1:]])
         self._helps = not apart or any(len(X) > MIN_HELPED for X in views.values())
         self._done: dict[tuple[str, str], Arrays] = {}
+        self._said = ""
         self.helper = Helper("-m", _WORKER, environment=_ONE_THREAD) if apart else None
         self._thread = threading.Thread(target=self._serve, daemon=True)
         self._thread.start()
@@ -68,21 +69,21 @@ class Projecting:
     def maps(self, progress: Progress) -> dict[str, Maps]:
         """Make here what nobody has begun, if it is worth it, and wait for the rest.
 
-        Raises
-        ------
-        RuntimeError
-            When the process failed, with the last line that it wrote.
+        What a process that died has not made is made here, and that is said.
         """
         with progress.stage("Projecting", total=self._n_maps, unit="maps") as bar:
             while self._helps and (job := self._next(last=True)) is not None:
-                view, kind = job
-                self._done[job] = make(kind, self._views[view], self._settings, self._seed)
-                bar.advance(int(kind in PROJECTIONS))
+                self._make(job)
+                bar.advance(int(job[1] in PROJECTIONS))
             self._thread.join()
-        wanted = [(view, kind) for view in self._views for kind in PROJECTIONS]
-        if self.helper is not None and not all(job in self._done for job in wanted):
-            code, said = self.helper.process.wait(), self.helper.last_line()
-            raise RuntimeError(f"The maps could not be made (exit {code}): {said}")
+            wanted = [(view, kind) for view in self._views for kind in PROJECTIONS]
+            if self._said:
+                why = f"the process that made them has ended ({self._said})"
+                progress.say(f"The rest of the maps is made here: {why}.")
+            for job in wanted:
+                if job not in self._done:
+                    self._make(job)
+                    bar.advance()
         return {
             view: {kind: self._done[view, kind]["map"] for kind in PROJECTIONS}
             for view in self._views
@@ -110,6 +111,10 @@ class Projecting:
             self._thread.join()
             self.helper.close()
 
+    def _make(self, job: tuple[str, str]) -> None:
+        view, kind = job
+        self._done[job] = make(kind, self._views[view], self._settings, self._seed)
+
     def _next(self, *, last: bool = False) -> tuple[str, str] | None:
         """What nobody has begun: the process takes the first, this one the last."""
         try:
@@ -131,7 +136,7 @@ class Projecting:
             while (job := self._next()) is not None:
                 self._done[job] = self.helper.ask(job)
         except (OSError, ValueError):  # it has ended
-            self._left.clear()
+            self._said = self.helper.last_line()
 
 
 @contextlib.contextmanager
