@@ -38,8 +38,8 @@ circular with them.
 - **AMI** of K-Means with as many clusters as there are classes: 0 is chance, 1 is identity.
 - The **best simple baseline** is the best of every modality alone, pairs and all of them by
   cosine, as z-scored means (lyrics: tf-idf components) or *whitened* within tracks (the layer of
-  the ear by half, where the model sees it z-scored), and of PCA, raw features and a linear PLDA of
-  everything. It is picked by the labels, for each cell anew, which favours it.
+  the ear by half, where the model sees it by a quarter), and of PCA, raw features and a linear
+  PLDA of everything. It is picked by the labels, for each cell anew, which favours it.
 - **Difference**: default less baseline with a 95 % interval, paired over artists and seeds. *above*
   and *below* are intervals that leave out 0.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -98,9 +99,9 @@ def simple_spaces(inputs: Inputs, places: Placement, config: Config) -> Iterator
 
 def _blocks(inputs: Inputs, name: str) -> Iterator[Space]:
     observations = inputs.features.modalities[name]
+    restore = None if name == "text" else Whitening.from_state(inputs.state[name]).restore
     halves, restored = _halves(observations), None
-    if halves is not None and name != "text":
-        restore = Whitening.from_state(inputs.state[name]).restore
+    if halves is not None and restore is not None:
         restored = (restore(halves[0]), restore(halves[1]), halves[2])
     X = np.where(observations.present[:, None], inputs.blocks[name], np.nan)
     standard = _standardised(Space(name=name, X=X, halves=restored))
@@ -110,8 +111,9 @@ def _blocks(inputs: Inputs, name: str) -> Iterator[Space]:
         yield Space(name=name, X=X - np.nanmean(X, axis=0))
         yield Space(name=name + _Z_SCORED, X=standard.X)
     if observations.values.shape[1] > 1:
-        if name == "embedding":  # which the model sees z-scored
-            observations = _whitened_by_half(observations)
+        if name == "embedding" and restore is not None:  # which the model sees whitened by less
+            standardised = dataclasses.replace(observations, values=restore(observations.values))
+            observations = _whitened_by_half(standardised)
         seen = f"{name} whitened"
         yield Space(name=seen, X=_means(observations), halves=_halves(observations))
 

@@ -41,15 +41,19 @@ def test_each_is_whitened_alone(extracted):
         np.testing.assert_array_equal(observations.values, inputs.features.modalities[name].values)
 
 
-def test_a_trained_layer_is_standardised_and_no_more(extracted):
+def test_a_trained_layer_is_whitened_by_a_quarter(extracted):
     rng = np.random.default_rng(1)
     mixing = rng.normal(size=(5, 5))
     patches = [rng.normal(size=5) + rng.normal(size=(1 + i % 4, 5)) @ mixing for i in range(12)]
     heard = dataclasses.replace(extracted, embeddings=patches)
-    found = build_inputs(heard, load_config()).features.modalities["embedding"]
+    inputs = build_inputs(heard, load_config())
+    found, whitener = inputs.features.modalities["embedding"], inputs.state["embedding"]["whitener"]
     everything = np.concatenate(patches)
-    expected = (everything - everything.mean(axis=0)) / everything.std(axis=0)
-    np.testing.assert_allclose(found.values[found.mask], expected, rtol=1e-5, atol=1e-6)
+    standardised = (everything - everything.mean(axis=0)) / everything.std(axis=0)
+    values = found.values[found.mask]
+    np.testing.assert_allclose(values, standardised @ whitener, rtol=1e-5, atol=1e-6)
+    inverse_root = Whitening.fit(patches).whitener
+    np.testing.assert_allclose(np.linalg.matrix_power(whitener, 4), inverse_root, rtol=1e-6)
 
 
 def test_a_model_that_knew_one_hears_one(extracted):

@@ -80,7 +80,7 @@ def test_ears_are_compared_and_nothing_is_heard_twice(
     assert found.rows[1].scores["own_half"] > found.rows[2].scores["own_half"]
 
 
-def test_ears_are_standardised_and_frames_whitened_as_in_a_run(
+def test_ears_are_whitened_by_a_quarter_and_frames_in_full_as_in_a_run(
     music: Path,
     cache: Path,
     fast: songatlas.Config,
@@ -96,7 +96,7 @@ def test_ears_are_standardised_and_frames_whitened_as_in_a_run(
     monkeypatch.setattr("songatlas.jobs.ears.Whitening", SimpleNamespace(fit=fit))
     machine = Machine(cache=cache, workers=1)
     compare_ears(music, ["none", ears[0]], config=fast, machine=machine)
-    assert powers == [1.0, 0.0]
+    assert powers == [1.0, 0.25]
 
 
 def test_without_labels_there_are_halves(

@@ -24,7 +24,7 @@ from songatlas.geometry import blocks
 from songatlas.threads import single_thread
 from songatlas.types import FloatArray, Observations
 
-TRAINED = 0.0  # power for a layer that was trained to tell tracks apart: standardised alone
+TRAINED = 0.25  # power for a layer that was trained to tell tracks apart; see representation.md
 IN_MEMORY = 50_000  # observations that are fitted and applied in one piece
 BLOCK = 25_000  # of more than that, so many at once
 _ROWS = 16_384  # tracks whose deviations are squared at once
@@ -44,7 +44,7 @@ class Whitening:
         Shape (n_features,): mean and standard deviation over all observations.
     whitener, colourer
         Shape (n_features, n_features): symmetric inverse root and root of the covariance within
-        tracks of the standardised observations; the identity where they are only standardised.
+        tracks of the standardised observations, raised to the power of the fit.
 
     Examples
     --------

@@ -38,7 +38,7 @@ def linear_plda(features: FeatureSet, zeros: Any = np.zeros) -> FloatArray:
     ----------
     features
         Modalities with several observations a track are whitened by the covariance within tracks;
-        of one that is only standardised, noise is taken for more than it is. All are brought to the
+        of one that is whitened by less, noise is taken for more than it is. All are brought to the
         same mean square over the tracks that have them.
     zeros
         Makes an array that may be as large as the inputs, of a shape and dtype.

@@ -75,8 +75,8 @@ def simple_baselines(
 def _whitened(features: FeatureSet, heard: Collection[str], config: Config) -> FeatureSet:
     """Inputs in units of their variation within tracks, as most are already.
 
-    An opening is whitened here. A pretrained layer stays standardised: whitened it loses
-    neighbours, so that the bar would be lower.
+    An opening is whitened here. A pretrained layer stays whitened by a quarter: whitened in full it
+    loses neighbours, so that the bar would be lower.
     """
     modalities = {name: x for name, x in features.modalities.items() if name in heard}
     if config.input.kind == "opening" and "audio" in modalities:
