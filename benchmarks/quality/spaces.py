@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 import itertools
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -99,9 +99,9 @@ def simple_spaces(inputs: Inputs, places: Placement, config: Config) -> Iterator
 
 def _blocks(inputs: Inputs, name: str) -> Iterator[Space]:
     observations = inputs.features.modalities[name]
-    restore = None if name == "text" else Whitening.from_state(inputs.state[name]).restore
     halves, restored = _halves(observations), None
-    if halves is not None and restore is not None:
+    if halves is not None and name != "text":
+        restore = Whitening.from_state(inputs.state[name]).restore
         restored = (restore(halves[0]), restore(halves[1]), halves[2])
     X = np.where(observations.present[:, None], inputs.blocks[name], np.nan)
     standard = _standardised(Space(name=name, X=X, halves=restored))
@@ -111,16 +111,16 @@ def _blocks(inputs: Inputs, name: str) -> Iterator[Space]:
         yield Space(name=name, X=X - np.nanmean(X, axis=0))
         yield Space(name=name + _Z_SCORED, X=standard.X)
     if observations.values.shape[1] > 1:
-        if name == "embedding" and restore is not None:  # which the model sees whitened by less
-            standardised = dataclasses.replace(observations, values=restore(observations.values))
-            observations = _whitened_by_half(standardised)
+        if name == "embedding":  # which the model sees whitened by less
+            observations = _whitened_by_half(observations, inputs.state[name])
         seen = f"{name} whitened"
         yield Space(name=seen, X=_means(observations), halves=_halves(observations))
 
 
-def _whitened_by_half(observations: Observations) -> Observations:
+def _whitened_by_half(observations: Observations, state: Mapping[str, Any]) -> Observations:
     """What is best for some trained layers, and loses neighbours of others."""
-    tracks = [x[own] for x, own in zip(observations.values, observations.mask, strict=True)]
+    values = Whitening.from_state(state).restore(observations.values)
+    tracks = [x[own] for x, own in zip(values, observations.mask, strict=True)]
     return Whitening.fit(tracks, 0.5).transform(tracks)
 
 

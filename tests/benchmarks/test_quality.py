@@ -31,7 +31,7 @@ from benchmarks.quality.spaces import Space, simple_spaces
 from songatlas.config import Config, load_config
 from songatlas.evaluation.retrieval import foreign_neighbours
 from songatlas.features.inputs import Inputs
-from songatlas.features.whitening import Whitening
+from songatlas.features.whitening import TRAINED, Whitening
 from songatlas.library.labels import Labels
 from songatlas.types import FeatureSet, Observations
 
@@ -186,14 +186,17 @@ def test_every_artist_is_in_one_half_and_the_halves_are_alike():
     assert nobody.sum() == 5  # unknown is no artist of all of them
 
 
-def inputs_of(n_tracks: int) -> Inputs:
-    """Two modalities of ten observations a track, and one of one."""
+def inputs_of(n_tracks: int) -> tuple[Inputs, list[np.ndarray]]:
+    """Two modalities of ten observations a track, and one of one; what the second is made from."""
     rng = np.random.default_rng(0)
     modalities, blocks, state = {}, {}, {}
     for name in ("audio", "embedding"):
-        middle = rng.normal(size=(n_tracks, 1, 4)) * [1, 10, 100, 1000] + 5
-        tracks = list(middle + 0.01 * rng.normal(size=(n_tracks, 10, 4)))
-        whitening = Whitening.fit(tracks, 0.0 if name == "embedding" else 1.0)
+        noise = 0.06 * rng.normal(size=(n_tracks, 10, 1)) + 0.03 * rng.normal(
+            size=(n_tracks, 10, 4)
+        )
+        middle = rng.normal(size=(n_tracks, 1, 4))
+        tracks = list((middle + noise) * [1, 10, 100, 1000] + 5)
+        whitening = Whitening.fit(tracks, TRAINED if name == "embedding" else 1.0)
         modalities[name] = whitening.transform(tracks)
         blocks[name], state[name] = whitening.flat(tracks), whitening.state()
     text = rng.normal(size=(n_tracks, 3)) * [1, 2, 3]
@@ -201,11 +204,12 @@ def inputs_of(n_tracks: int) -> Inputs:
     modalities["text"] = Observations(values=text[:, None].astype(np.float32), mask=mask)
     ids = tuple(map(str, range(n_tracks)))
     features = FeatureSet(track_ids=ids, modalities=modalities)
-    return Inputs(features=features, blocks=blocks | {"text": text}, state=state, audio=None)
+    blocks |= {"text": text}
+    return Inputs(features=features, blocks=blocks, state=state, audio=None), tracks
 
 
 def test_the_simple_baselines_are_every_subset_z_scored_or_whitened():
-    inputs = inputs_of(40)
+    inputs, heard = inputs_of(40)
     places = SimpleNamespace(heard=("audio", "embedding", "text"), rows=np.ones(40, bool))
     spaces = {space.name: space for space in simple_spaces(inputs, places, Config())}
     alone = {"audio", "audio whitened", "embedding", "embedding whitened", "text"}
@@ -216,9 +220,8 @@ def test_the_simple_baselines_are_every_subset_z_scored_or_whitened():
     assert len(spaces) == 6 + (4 + 2 + 2) + 4 + 3
     np.testing.assert_allclose(spaces["audio"].X.std(axis=0), 1)
     np.testing.assert_allclose(spaces["embedding"].X.std(axis=0), 1)
-    # tracks differ by 1 and windows by the hundredth to the hundred thousandth: half is the root
-    spread = spaces["embedding whitened"].X.std(axis=0)
-    assert 3 < spread.min() < spread.max() < 320, spread
+    half = Whitening.fit(heard, 0.5).transform(heard).values.mean(axis=1)
+    np.testing.assert_allclose(spaces["embedding whitened"].X, half - half.mean(axis=0), atol=1e-3)
     np.testing.assert_allclose(np.nanstd(spaces["text z-scored"].X, axis=0), 1)
     assert np.nanstd(spaces["text"].X, axis=0).max() > 2
     assert np.isnan(spaces["text"].X).any(axis=1).tolist() == [True] + [False] * 39
@@ -373,7 +376,7 @@ def test_a_case_is_measured_on_every_seed(monkeypatch, tmp_path):
     def fake_read(case, seed, music, shop):
         read.append(seed)
         config = load_config(overrides={"clustering": {"n_init": 1}})
-        return FakePrepared(config, inputs_of(40), SimpleNamespace(tracks=tracks))
+        return FakePrepared(config, inputs_of(40)[0], SimpleNamespace(tracks=tracks))
 
     def fake_fit(prepared, name, plain):
         assert (plain is None) == (prepared.config.seed == 7)

@@ -24,7 +24,7 @@ from songatlas.geometry import blocks
 from songatlas.threads import single_thread
 from songatlas.types import FloatArray, Observations
 
-TRAINED = 0.25  # power for a layer that was trained to tell tracks apart; see representation.md
+TRAINED = 0.25  # power for a layer that was trained to tell tracks apart
 IN_MEMORY = 50_000  # observations that are fitted and applied in one piece
 BLOCK = 25_000  # of more than that, so many at once
 _ROWS = 16_384  # tracks whose deviations are squared at once
@@ -87,8 +87,6 @@ class Whitening:
         deviation = observations.std(axis=0)
         offset = observations.mean(axis=0)
         scale = _scale(deviation, one_scale=one_scale)
-        if power == 0:
-            return cls(offset=offset, scale=scale, **_unchanged(len(scale)))
         within = _within(tracks, scale)
         covariance = shrunk_covariance(within) if len(within) else np.eye(len(scale))
         variances, axes = np.linalg.eigh(covariance)
@@ -178,10 +176,6 @@ def _roots(
     return {"whitener": (axes / root) @ axes.T, "colourer": (axes * root) @ axes.T}
 
 
-def _unchanged(n_features: int) -> dict[str, FloatArray]:
-    return {"whitener": np.eye(n_features), "colourer": np.eye(n_features)}
-
-
 def _blocks(tracks: Sequence[FloatArray]) -> Iterator[slice]:
     """Stretches of tracks with about :data:`BLOCK` observations; one where all fit in memory."""
     starts = np.cumsum([0, *(len(x) for x in tracks)])[:-1]
@@ -205,8 +199,6 @@ def _fit_in_blocks(
     covariance = squares / n - np.outer(mean, mean)
     deviation = np.sqrt(np.maximum(np.diag(covariance), 0.0))
     scale = _scale(deviation, one_scale=one_scale)
-    if power == 0:
-        return {"offset": centre + mean, "scale": scale, **_unchanged(n_features)}
     spread, fourth = np.zeros((n_features, n_features)), 0.0
     for part in _blocks(tracks):
         x = _within(tracks[part], scale)
