@@ -34,6 +34,7 @@ def test_every_method_has_a_row():
         "selection",
         "groups",
         "tree",
+        "valley",
     }
     files = {path.stem for path in Path(songatlas.clustering.__file__).parent.glob("*.py")}
     assert files - shared == {"kmeans", "agglomerative", "dbscan", "gaussian_mixture"}

@@ -7,8 +7,9 @@ import pytest
 from batteries.planted_trees import noise, planted
 from sklearn.metrics import adjusted_rand_score
 
-from songatlas.clustering.groups import deepest_valley, find_groups
+from songatlas.clustering.groups import find_groups
 from songatlas.clustering.tree import Branch, Sizes, grow, place
+from songatlas.clustering.valley import deepest_valley
 
 SIZES = Sizes()
 
