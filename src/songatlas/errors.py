@@ -16,7 +16,7 @@ EXIT_INTERRUPTED = 130
 
 
 # Codes of failures that another day, or another machine, may not see again: never remembered.
-TRANSIENT = frozenset({"E-PERM", "E-TIMEOUT", "E-MEMORY", "E-MODEL", "E-NOTREGULAR"})
+TRANSIENT = frozenset({"E-CRASH", "E-PERM", "E-TIMEOUT", "E-MEMORY", "E-MODEL", "E-NOTREGULAR"})
 
 
 class SongatlasError(Exception):

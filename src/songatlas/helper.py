@@ -17,6 +17,7 @@ import tempfile
 import threading
 import traceback
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
@@ -53,7 +54,7 @@ class Helper:
     ) -> None:
         self._said = tempfile.TemporaryFile()  # noqa: SIM115
         self.process = subprocess.Popen(
-            [sys.executable, *arguments],
+            python(*arguments),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._said,
@@ -105,6 +106,16 @@ class Helper:
         assert self.process.stdin is not None
         self.process.stdin.write(json.dumps(line).encode() + b"\n")
         self.process.stdin.flush()
+
+
+def python(*arguments: str) -> list[str]:
+    """Command line of Python, which never imports what lies in the current folder.
+
+    A downloaded album may hold a ``random.py``. Only where songatlas itself was found there, it is
+    to be found there again.
+    """
+    here = Path(__file__).parents[1].samefile(os.curdir)
+    return [sys.executable, *([] if here else ["-P"]), *arguments]
 
 
 def read_array(stream: IO[bytes], kind: str, shape: Sequence[int]) -> np.ndarray:

@@ -6,13 +6,16 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
+import soundfile
 
-from songatlas.errors import AudioError, ConfigError, SongatlasError
+from songatlas.errors import AudioError, ConfigError, SongatlasError, StorageError
 from songatlas.extraction.child import Child
 from songatlas.extraction.pool import Request, extract_all
 from songatlas.machine import FileLimits, file_limits
@@ -47,6 +50,8 @@ if "songatlas.extraction.worker" in " ".join(sys.orig_argv):
             os._exit(3)
         elif name == "raises":
             raise KeyError("a defect")
+        elif name == "unplugged":
+            raise OSError(107, "Transport endpoint is not connected")
         elif name == "murdered" or (name == "once" and first):
             os.kill(os.getpid(), signal.SIGKILL)
         elif name == "greedy":
@@ -68,8 +73,9 @@ if "songatlas.extraction.worker" in " ".join(sys.orig_argv):
 OUTCOMES = {
     "segfault": ("E-DECODE", "the decoder crashed on it (SIGSEGV)"),
     "abort": ("E-DECODE", "(SIGABRT); the decoder said: free(): invalid pointer at 0x…"),
-    "leaves": ("E-DECODE", "crashed on it (exit status 3)"),
-    "raises": ("E-DECODE", "the decoder said: KeyError: 'a defect'"),
+    "leaves": ("E-CRASH", "ended with an error of its own (exit status 3)"),
+    "raises": ("E-CRASH", "the decoder said: KeyError: 'a defect'"),
+    "unplugged": ("E-PERM", "it cannot be read: Transport endpoint is not connected"),
     "murdered": ("E-MEMORY", "SIGKILL"),
     "greedy": ("E-MEMORY", "more memory than allowed"),
     "babbles": ("E-SILENT", "it is silent; the decoder said: mpg: it hurts"),
@@ -109,7 +115,7 @@ def test_what_brings_a_process_down_costs_that_file_only(poison, tmp_path, capfd
         assert said in error.reason
     assert capfd.readouterr() == ("", "")
     tries = (tmp_path / "tries").read_text().split()
-    twice = set(OUTCOMES) - {"babbles"} | {"once"}
+    twice = set(OUTCOMES) - {"babbles", "unplugged"} | {"once"}
     assert {name: tries.count(name) for name in names} == {
         name: 2 if name in twice else 1 for name in names
     }
@@ -260,6 +266,38 @@ def test_leaving_early_ends_the_processes(poison, tmp_path) -> None:
     results.close()
     assert threading.active_count() < n_threads
     assert not children()
+
+
+def test_leaving_early_does_not_wait_for_what_is_being_decoded(poison, tmp_path) -> None:
+    sources = [write(tmp_path / f"{name}.wav") for name in ("good", "hangs")]
+    results = extract_all(sources, REQUEST, n_workers=2, limits=LIMITS)
+    next(results)
+    wait_for(lambda: "hangs" in (tmp_path / "tries").read_text())
+    leaving = threading.Thread(target=results.close, daemon=True)
+    leaving.start()
+    leaving.join(LIMITS.seconds / 3)
+    assert not leaving.is_alive()
+    assert not children()
+
+
+def test_decoders_import_nothing_from_the_current_folder(tmp_path, monkeypatch) -> None:
+    """A folder of music may hold anything, a file called random.py too."""
+    for name in ("soundfile", "random", "songatlas"):
+        (tmp_path / f"{name}.py").write_text("import sys; sys.exit('not ours')")
+    rng = np.random.default_rng(0)
+    soundfile.write(tmp_path / "a.wav", 0.1 * rng.standard_normal(44100), 22050)
+    monkeypatch.chdir(tmp_path)
+    results, _ = everything([tmp_path / "a.wav"])
+    assert not isinstance(results["a"], AudioError)
+
+
+def test_without_a_temporary_folder_is_one_sentence(tmp_path, monkeypatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise FileNotFoundError(2, "No usable temporary directory found")
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", refuse)
+    with pytest.raises(StorageError, match=r"No usable temporary directory.* TMPDIR"):
+        everything([write(tmp_path / "a.wav")])
 
 
 def test_a_child_is_used_for_many_files(poison, tmp_path) -> None:

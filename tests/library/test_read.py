@@ -5,6 +5,7 @@ import csv
 import random
 import shutil
 import unicodedata
+from pathlib import Path
 from types import SimpleNamespace
 
 import mutagen
@@ -298,3 +299,15 @@ def test_lyrics_of_any_form_are_no_label(tmp_path, write_audio):
     config = load_config(overrides={"evaluation": {"label_column": "words"}})
     with pytest.raises(ConfigError, match="judged against their own input"):
         read_labels(library.tracks, config)
+
+
+def test_files_that_are_named_one_by_one_are_read_as_their_folder_is(
+    tmp_path, monkeypatch, write_audio
+):
+    """With the cue sheets that lie beside them, which are looked for once a folder."""
+    names = [write_audio(tmp_path / f"{i}.flac", seed=i) for i in range(6)]
+    looked = []
+    look = Path.iterdir
+    monkeypatch.setattr(Path, "iterdir", lambda path: looked.append(path) or look(path))
+    assert len(read_library(names).tracks) == 6
+    assert looked.count(tmp_path) == 1

@@ -1,9 +1,12 @@
 """A file has its final name only when it is whole."""
 
+import errno
 import json
 import os
+import stat
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -45,6 +48,27 @@ def test_a_failing_disk_is_one_sentence(tmp_path: Path, monkeypatch, name: str) 
         write_text(target, "x")
     monkeypatch.undo()
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="folders cannot be opened there")
+def test_a_folder_that_cannot_be_flushed_costs_nothing(tmp_path: Path, monkeypatch) -> None:
+    """Some network file systems say EINVAL of folders; anything else is a failing disk."""
+    flush = os.fsync
+
+    def refuse(number: int) -> Callable[[int], None]:
+        def fsync(descriptor: int) -> None:
+            if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+                raise OSError(number, os.strerror(number))
+            flush(descriptor)
+
+        return fsync
+
+    monkeypatch.setattr(os, "fsync", refuse(errno.EINVAL))
+    write_text(tmp_path / "t.txt", "whole")
+    assert (tmp_path / "t.txt").read_text() == "whole"
+    monkeypatch.setattr(os, "fsync", refuse(errno.EIO))
+    with pytest.raises(StorageError, match="cannot be written"):
+        write_text(tmp_path / "t.txt", "whole")
 
 
 def test_permissions_are_those_of_an_ordinary_file(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -79,6 +80,32 @@ def test_a_hash_is_computed_again_only_when_the_file_changes(tmp_path: Path) -> 
     assert len(asked) == 1
     file.write_bytes(b"two and more")
     assert hash_of(file, file.stat()) != first
+
+
+@pytest.mark.parametrize("field", ["st_ino", "st_mtime_ns"])
+def test_numbers_of_files_may_be_of_any_size(tmp_path: Path, field: str) -> None:
+    """Inodes have 64 bits without a sign, and a broken clock may say the year 2600."""
+    cache = FeatureCache(tmp_path / "cache")
+    hash_of = cache.remembered(lambda path, status: f"{getattr(status, field) % 2**128:032x}")
+    found = []
+    for number in (2**64 - 1, 2**63, 2**63 - 1, 19_880_899_200_000_000_000):
+        fields = {"st_size": 1, "st_mtime_ns": 2, "st_ino": 3} | {field: number}
+        found.append(hash_of(tmp_path / "song.wav", SimpleNamespace(**fields)))
+    assert found == [f"{n:032x}" for n in (2**64 - 1, 2**63, 2**63 - 1, 19880899200 * 10**9)]
+
+
+def test_rows_may_be_read_by_whom_other_files_may(tmp_path: Path, monkeypatch) -> None:
+    cache = FeatureCache(tmp_path / "cache")
+    cache.put("ab" * 16, "frames-1", CacheRow(array=np.ones((2, 3), np.float32), meta={}))
+    (tmp_path / "plain").write_text("x")
+    row = cache.row_path("ab" * 16, "frames-1")
+    assert row.stat().st_mode == (tmp_path / "plain").stat().st_mode
+
+    def refuse(path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    assert cache.get("ab" * 16, "frames-1") is None
 
 
 def test_a_newer_schema_is_refused_and_left_alone(tmp_path: Path) -> None:

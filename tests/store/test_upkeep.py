@@ -54,6 +54,17 @@ def test_info_counts_everything(music: Path, tmp_path: Path) -> None:
     assert not (tmp_path / "elsewhere").exists()
 
 
+def test_what_another_run_is_just_writing_is_passed_over(
+    music: Path, tmp_path: Path, monkeypatch
+) -> None:
+    look = Path.rglob
+    monkeypatch.setattr(
+        Path, "rglob", lambda path, name: [*look(path, name), path / ".row.renamed-by-now"]
+    )
+    assert info(tmp_path / "cache").n_bytes > 0
+    assert verify(tmp_path / "cache", progress=Silent()).nothing
+
+
 def test_prune_removes_old_versions_alone(music: Path, tmp_path: Path) -> None:
     cache = tmp_path / "cache"
     assert prune(cache, dry_run=True).old_version == 1

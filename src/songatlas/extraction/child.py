@@ -8,7 +8,6 @@ import os
 import re
 import signal
 import subprocess
-import sys
 import tempfile
 import threading
 from collections.abc import Mapping
@@ -17,9 +16,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from songatlas.errors import AudioError, SongatlasError
+from songatlas.errors import AudioError, SongatlasError, StorageError
 from songatlas.extraction.job import Request, Rows
 from songatlas.extraction.message import unpacked
+from songatlas.helper import python
 from songatlas.machine import FileLimits
 from songatlas.types import Part
 
@@ -54,8 +54,15 @@ class Child:
         self._request = {"extractor": request.extractor, "settings": dict(request.settings)}
         self._limits = limits
         self._process: subprocess.Popen[bytes] | None = None
+        self._unwanted = False
         # unbuffered: parent and child share one place in it, which goes back when it is emptied
-        self._messages = tempfile.TemporaryFile("w+b", buffering=0)  # noqa: SIM115
+        try:
+            self._messages = tempfile.TemporaryFile("w+b", buffering=0)  # noqa: SIM115
+        except OSError as error:
+            raise StorageError(
+                "What decoders say must be written to a temporary file. There is no folder for "
+                f"one: {error.strerror or error}. Free space, or name one in TMPDIR."
+            ) from error
 
     def __enter__(self) -> Child:
         return self
@@ -64,13 +71,19 @@ class Child:
         self._end()
         self._messages.close()
 
+    def stop(self) -> None:
+        """End what it does, from any thread; it is of no use afterwards."""
+        self._unwanted = True
+        if (process := self._process) is not None:
+            process.kill()
+
     def extract(self, source: Path, part: Part | None = None) -> Rows | AudioError | Lost:
         """Rows of one file, or why there are none.
 
         Raises
         ------
         SongatlasError
-            When no process can be started at all.
+            When no process can be started at all, or none is wanted any more.
         """
         process = self._process or self._start()
         self._forget_messages()
@@ -101,6 +114,8 @@ class Child:
     def _start(self) -> subprocess.Popen[bytes]:
         for _ in range(_STARTS):
             self._end()
+            if self._unwanted:
+                raise SongatlasError("Decoding was stopped.")
             try:
                 process = self._spawn()
                 with _killed_after(process, _START_SECONDS):
@@ -121,13 +136,15 @@ class Child:
         self._forget_messages()
         numbers = os.getpid(), self._limits.megabytes
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "songatlas.extraction.worker", *map(str, numbers)],
+            python("-m", "songatlas.extraction.worker", *map(str, numbers)),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._messages,
             env=environment,
             start_new_session=True,  # Ctrl-C is for the parent, which ends its children in order
         )
+        if self._unwanted:
+            self._process.kill()
         return self._process
 
     def _forget_messages(self) -> None:
@@ -205,7 +222,8 @@ def _read(process: subprocess.Popen[bytes], n_bytes: int) -> bytes:
 def _death(returncode: int) -> AudioError:
     """What it means that a process ended by itself with this status."""
     if returncode >= 0:
-        return AudioError("E-DECODE", f"the decoder crashed on it (exit status {returncode})")
+        reason = f"its decoder ended with an error of its own (exit status {returncode})"
+        return AudioError("E-CRASH", reason)
     name = signal.Signals(-returncode).name
     if name == "SIGKILL":  # not from us: we have not come to the end of our patience
         reason = f"the system ended its decoder ({name}), as it does when memory runs out"

@@ -73,17 +73,19 @@ def _side_by_side(
     # Bounded, so that finished rows never pile up in memory.
     done: queue.Queue[tuple[int, _Result] | SongatlasError] = queue.Queue(maxsize=4 * n_workers)
     stop = threading.Event()
+    children: list[Child] = []
 
     def serve() -> None:
-        with Child(request, limits) as child:
-            try:
+        try:
+            with Child(request, limits) as child:
+                children.append(child)
                 while not stop.is_set():
                     i = todo.get_nowait()
                     done.put((i, child.extract(*wanted[i])))
-            except queue.Empty:
-                return
-            except SongatlasError as error:
-                done.put(error)
+        except queue.Empty:
+            return
+        except SongatlasError as error:
+            done.put(error)
 
     threads = [
         threading.Thread(target=serve, daemon=True)
@@ -99,6 +101,8 @@ def _side_by_side(
             yield item
     finally:
         stop.set()
+        for child in children:  # what is not done yet is of no use to anybody
+            child.stop()
         while any(thread.is_alive() for thread in threads):
             with contextlib.suppress(queue.Empty):
                 done.get(timeout=0.05)

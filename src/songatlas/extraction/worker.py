@@ -86,6 +86,8 @@ def answer(request: Mapping[str, Any]) -> tuple[dict[str, Any], list[memoryview]
         rows = error
     except ModelError as error:
         rows = AudioError("E-MODEL", str(error))
+    except OSError as error:  # of the system, that another day may not see again
+        rows = AudioError("E-PERM", f"it cannot be read: {error.strerror or error}")
     except MemoryError:
         rows = AudioError("E-MEMORY", "decoding it needs more memory than allowed")
     return packed(rows)

@@ -177,10 +177,10 @@ def _split(listing: Listing, audio: _Audio) -> list[str]:
     """Put the tracks of cue sheets in the place of files that hold several; notes on it."""
     known = [*chain.from_iterable(audio.sources.values())]
     names = {entry.source: entry.path for entry in listing.entries}
-    for _, root in listing.spellings:
-        if root.is_file():  # named alone, but its sheet lies beside it
-            with contextlib.suppress(OSError):
-                names = {path: path.name for path in root.parent.iterdir()} | names
+    # of files that are named alone: their sheets lie beside them
+    for folder in {root.parent: None for _, root in listing.spellings if root.is_file()}:
+        with contextlib.suppress(OSError):
+            names = {path: path.name for path in folder.iterdir()} | names
     sheets = CueSheets((name, at) for at, name in names.items() if is_sheet(at.name))
     for path in sorted(audio.found):
         found, tags = audio.found[path], audio.tags[path]

@@ -47,9 +47,7 @@ def open_atomic(path: Path, mode: str = "wb", **options: Any) -> Iterator[IO[Any
             yield file
             file.flush()
             os.fsync(file.fileno())
-        umask = os.umask(0)
-        os.umask(umask)
-        temporary.chmod(0o666 & ~umask)
+        give_usual_rights(temporary)
         temporary.replace(path)
         _sync_folder(path.parent)
 
@@ -65,6 +63,13 @@ def beside(path: Path, *, prefix: str) -> Iterator[tuple[int, Path]]:
         with contextlib.suppress(OSError):  # it can be swept later; the first error counts
             Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def give_usual_rights(temporary: Path) -> None:
+    """Those of any new file, where a temporary one is its owner's alone."""
+    umask = os.umask(0)
+    os.umask(umask)
+    temporary.chmod(0o666 & ~umask)
 
 
 @contextlib.contextmanager
@@ -170,5 +175,8 @@ def _sync_folder(folder: Path) -> None:
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
+    except OSError as error:  # file systems that cannot do so for folders say this
+        if error.errno not in (errno.EINVAL, errno.EBADF, errno.ENOTSUP):
+            raise
     finally:
         os.close(descriptor)

@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from songatlas.errors import AudioError
-from songatlas.store.atomic import beside, writing
+from songatlas.store.atomic import beside, give_usual_rights, writing
 from songatlas.store.manifest import Manifest
 from songatlas.types import FloatArray
 
@@ -110,6 +110,7 @@ class FeatureCache:
         ):
             with open(descriptor, "wb") as file:  # noqa: PTH123 - a descriptor has no Path
                 file.write(data)
+            give_usual_rights(temporary)
             temporary.replace(path)
         meta = json.dumps(dict(row.meta), sort_keys=True)
         self.manifest.put("features", content, key, checksum_of(data), meta)
@@ -127,7 +128,8 @@ class FeatureCache:
 
         def content_hash(path: Path, status: os.stat_result) -> str:
             name = os.fsencode(path)
-            stamp = (status.st_size, status.st_mtime_ns, status.st_ino)
+            # SQLite's integers have a sign and 64 bits; inodes have no sign, times any size
+            stamp = tuple(map(_signed, (status.st_size, status.st_mtime_ns, status.st_ino)))
             found = self.manifest.get("files", "size, mtime_ns, inode, content", "path=?1", name)
             if found is not None and found[:3] == stamp:
                 return str(found[3])
@@ -145,16 +147,21 @@ class FeatureCache:
         return f"{self.folder}/rows/{content[:2]}/{content}-{key}.npy"
 
 
+def _signed(number: int) -> int:
+    """The number of 64 bits with a sign that is equal modulo 2⁶⁴."""
+    return (number + 2**63) % 2**64 - 2**63
+
+
 def checksum_of(data: bytes) -> str:
     """BLAKE2b-128 of a row's file."""
     return hashlib.blake2b(data, digest_size=16).hexdigest()
 
 
 def load_row(path: Path, *, checksum: str) -> FloatArray | None:
-    """The array, or None when the file is gone or is not what was written."""
+    """The array, or None when the file is gone, closed to us, or not what was written."""
     try:
         data = path.read_bytes()
-    except FileNotFoundError:
+    except OSError:  # gone, or somebody else's
         return None
     if checksum_of(data) != checksum:
         return None

@@ -7,7 +7,9 @@ which files are gone.
 
 from __future__ import annotations
 
+import contextlib
 import os
+import stat
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -77,7 +79,7 @@ class Damage:
 
 def cache_info(cache: FeatureCache) -> CacheInfo:
     """Count what is there."""
-    sizes = {path: path.stat().st_size for path in _files(cache.folder)}
+    sizes = {path: status.st_size for path, status in _files(cache.folder)}
     rows: dict[str, tuple[int, int]] = {}
     for content, key in _rows(cache):
         n, n_bytes = rows.get(key, (0, 0))
@@ -200,12 +202,16 @@ def _rows(cache: FeatureCache, *tables: str, where: str = "1") -> list[Row]:
 
 
 def _orphans(folder: Path, known: set[Path]) -> Iterator[Path]:
-    for path in set(_files(folder)) - known:
-        age = time.time() - path.stat().st_mtime
+    for path, status in _files(folder):
+        age = time.time() - status.st_mtime
         # Another run may be writing: a row has its file before it is in the manifest.
-        if age > _BEING_WRITTEN_SECONDS:
+        if path not in known and age > _BEING_WRITTEN_SECONDS:
             yield path
 
 
-def _files(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.rglob("*") if path.is_file())
+def _files(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
+    for path in sorted(folder.rglob("*")):
+        with contextlib.suppress(FileNotFoundError):  # another run has just renamed it
+            status = path.stat()
+            if stat.S_ISREG(status.st_mode):
+                yield path, status

@@ -6,6 +6,7 @@ import io
 import os
 import stat
 from pathlib import Path
+from typing import Any
 
 _KINDS = (
     (stat.S_ISDIR, "a folder"),
@@ -20,13 +21,46 @@ class NotRegularError(OSError):
     """The path names a folder, pipe, socket or device."""
 
 
-def open_regular(path: Path) -> io.BufferedReader:
+class Reading(io.FileIO):
+    """An open file that remembers why it could not be read, for callers whom that never reaches.
+
+    Attributes
+    ----------
+    failed
+        The last error of the system, such as of a disk or a network; None without any.
+    """
+
+    failed: OSError | None = None
+
+    def readinto(self, buffer: Any, /) -> int | None:
+        """As of any file."""
+        try:
+            return super().readinto(buffer)
+        except OSError as error:
+            self.failed = error
+            raise
+
+    def readall(self) -> bytes:
+        """As of any file."""
+        try:
+            return super().readall()
+        except OSError as error:
+            self.failed = error
+            raise
+
+
+def open_regular(path: Path, kind: type[io.FileIO] = io.FileIO) -> io.BufferedReader:
     """Open `path` for reading if it is a regular file, or a link to one.
 
     The check is made before anything is opened, and again on the opened descriptor, so that a pipe
     that takes the place of a file meanwhile is refused instead of read for ever. The handle
     carries no name, so that no decoder can decide by the extension, and paths that are not valid
     UTF-8 work.
+
+    Parameters
+    ----------
+    kind
+        Of the unbuffered file, such as :class:`Reading`.
 
     Raises
     ------
@@ -40,7 +74,7 @@ def open_regular(path: Path) -> io.BufferedReader:
     descriptor = os.open(path, flags)
     try:
         _require_regular(os.fstat(descriptor))
-        return open(descriptor, "rb")  # noqa: PTH123 - a descriptor has no Path
+        return io.BufferedReader(kind(descriptor, "rb"))
     except BaseException:
         os.close(descriptor)
         raise

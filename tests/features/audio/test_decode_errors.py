@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
+from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
 
 from songatlas.config.stages import AudioConfig
-from songatlas.errors import AudioError
+from songatlas.errors import TRANSIENT, AudioError
 from songatlas.features.audio.decode import decode
 from songatlas.features.audio.frames import extract
+from songatlas.store.regular_file import Reading
 
 
 @pytest.mark.parametrize(
@@ -237,3 +240,35 @@ def test_decoders_write_nothing_to_the_terminal(music, encode_libav, tmp_path, c
     os.write(2, b"and afterwards it speaks again")
     captured = capfd.readouterr()
     assert (captured.out, captured.err) == ("", "and afterwards it speaks again")
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/mem"), reason="needs Linux")  # noqa: PTH110
+def test_a_disk_that_fails_is_no_fault_of_the_file(refusal):
+    """The first page of a process' memory is a regular file that nobody can read."""
+    error = refusal(Path("/proc/self/mem"))
+    assert (error.code, error.reason) == ("E-PERM", "it cannot be read: Input/output error")
+    assert error.code in TRANSIENT
+
+
+@pytest.mark.parametrize("container", ["flac", "mp3", "wav", "m4a"])
+def test_a_disk_that_fails_half_way_is_not_a_file_that_ends_there(
+    tmp_path, monkeypatch, music, encode_libav, refusal, container
+):
+    """Decoders take a read that fails for the end of the file, or for nothing at all."""
+
+    class Failing(Reading):
+        def readinto(self, buffer, /):
+            if self.tell() + len(buffer) > 40_000 and self.failed is None:
+                self.failed = OSError(errno.EIO, "Input/output error")
+                raise self.failed
+            return super().readinto(buffer)
+
+    path = tmp_path / f"a.{container}"
+    if container == "m4a":
+        encode_libav(path, music(20, 44100, 2), 44100, "mp4", "aac")
+    else:
+        soundfile.write(path, music(20, 44100, 2), 44100)
+    assert path.stat().st_size > 80_000
+    decode(path, sr=22050)
+    monkeypatch.setattr("songatlas.features.audio.content.Reading", Failing)
+    assert refusal(path).code == "E-PERM"

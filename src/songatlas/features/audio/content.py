@@ -7,12 +7,12 @@ import errno
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from songatlas.errors import AudioError
 from songatlas.store import formats
 from songatlas.store.mpeg import counts_frames
-from songatlas.store.regular_file import NotRegularError, open_regular
+from songatlas.store.regular_file import NotRegularError, Reading, open_regular
 
 _HEAD_BYTES = 65536
 
@@ -61,18 +61,31 @@ def open_audio(source: Path) -> Iterator[tuple[BinaryIO, Content]]:
     Raises
     ------
     AudioError
-        ``E-NOTREGULAR`` for anything but a regular file, ``E-PERM`` where reading is not allowed,
-        ``E-EMPTY`` for a file without a byte.
+        ``E-NOTREGULAR`` for anything but a regular file, ``E-PERM`` where reading is not allowed
+        or fails, also while it is decoded, ``E-EMPTY`` for a file without a byte.
     """
     try:
-        file = open_regular(source)
+        file = open_regular(source, Reading)
     except OSError as error:
         raise _as_audio_error(error) from error
-    with file:
+    with file, _errors_of(file.raw):
         content = identify(file)
         if not content.head:
             raise AudioError("E-EMPTY", "the file has no bytes", decoded_seconds=0.0)
         yield file, content
+
+
+@contextlib.contextmanager
+def _errors_of(reading: Any) -> Iterator[None]:
+    """Raise what became of reading a file, whatever a decoder made of what it got instead."""
+    try:
+        yield
+    except (AudioError, OSError) as error:
+        if reading.failed is None:
+            raise
+        raise _as_audio_error(reading.failed) from error
+    if reading.failed is not None:
+        raise _as_audio_error(reading.failed)
 
 
 def identify(file: BinaryIO) -> Content:
@@ -107,4 +120,4 @@ def _as_audio_error(error: OSError) -> AudioError:
         return AudioError("E-NOTREGULAR", "it is not there any more, or a link to nothing")
     if error.errno == errno.ELOOP:
         return AudioError("E-NOTREGULAR", "it is a link that leads back to itself")
-    return AudioError("E-DECODE", f"it cannot be read: {error.strerror or error}")
+    return AudioError("E-PERM", f"it cannot be read: {error.strerror or error}")

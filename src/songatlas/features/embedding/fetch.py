@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import Callable
@@ -20,6 +19,7 @@ from urllib.error import HTTPError, URLError
 
 from songatlas.errors import ModelError
 from songatlas.features.embedding.index import TIMEOUT, addresses, open_network, pip_settings
+from songatlas.helper import python
 from songatlas.store.atomic import remove, writing
 
 _TRIES = 5  # in a row that bring nothing
@@ -125,7 +125,7 @@ def fetch_with_pip(requirement: str, sha256: str, target: Path) -> Path:
     """With the passwords and certificates that pip knows."""
     pinned = target.with_suffix(".txt")
     pinned.write_text(f"{requirement} --hash=sha256:{sha256}\n", encoding="utf-8")
-    command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "download", "--quiet"]
+    command = python("-m", "pip", "--disable-pip-version-check", "download", "--quiet")
     command += ["--no-deps", "--only-binary=:all:", "--require-hashes", "--no-input"]
     command += ["--dest", str(target.parent), "--requirement", str(pinned)]
     try:
