@@ -157,6 +157,19 @@ def test_a_sample_of_rows_is_unbiased_and_says_how_many(monkeypatch):
     assert found.silhouette == pytest.approx(each[rows].mean(), rel=1e-10)
 
 
+def test_means_that_are_equal_but_for_rounding_are_equal():
+    """The same points in another order have another last digit in their mean."""
+    rng = np.random.default_rng(3)
+    cloud = rng.normal(size=(40, 5)) + 7
+    X = np.concatenate([cloud, cloud[rng.permutation(40)], cloud + 9])
+    labels = np.repeat([0, 1, 2], 40)
+    assert (X[:40].mean(axis=0) != X[40:80].mean(axis=0)).any()
+    assert INTERNAL["Davies-Bouldin"](X, labels) is None
+    labels[0] = 1
+    expected = oracle.davies_bouldin_score(X, labels)
+    assert INTERNAL["Davies-Bouldin"](X, labels) == pytest.approx(expected, rel=1e-9)
+
+
 def test_internal_scores_are_those_of_the_table(points):
     X, labels = points
     found = internal_scores(X, [labels, np.zeros(150, dtype=int)])

@@ -7,6 +7,8 @@ import numpy as np
 from songatlas.geometry import spread_about_means
 from songatlas.types import FloatArray, IntArray
 
+_ROUNDING = 1e-12
+
 
 def davies_bouldin_index(X: FloatArray, labels: IntArray) -> float | None:
     """Mean over clusters of the greatest (spread + spread) / distance, 0 at best, less is better.
@@ -21,7 +23,7 @@ def davies_bouldin_index(X: FloatArray, labels: IntArray) -> float | None:
     Returns
     -------
     None when not defined: fewer than two clusters, only clusters of one track, or two clusters
-    with the same mean.
+    with the same mean but for rounding.
 
     References
     ----------
@@ -41,6 +43,6 @@ def davies_bouldin_index(X: FloatArray, labels: IntArray) -> float | None:
     spread = np.bincount(cluster, np.sqrt(squared)) / np.bincount(cluster)
     apart = cdist(means, means)
     np.fill_diagonal(apart, np.inf)
-    if (apart == 0).any():
+    if (apart <= _ROUNDING * max(np.abs(means).max(), spread.max())).any():
         return None
     return float(((spread[:, None] + spread) / apart).max(axis=1).mean())
