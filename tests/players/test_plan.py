@@ -6,14 +6,18 @@ import json
 from pathlib import Path
 
 import pytest
+from batteries.listening import make_results
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from songatlas.errors import StorageError
+from songatlas.atlas.opened import write_playlists
+from songatlas.errors import ConfigError, StorageError
+from songatlas.listening.choice import PlaylistOptions
 from songatlas.players.matching import Match
 from songatlas.players.names import file_name, playlist_name, unique_names
 from songatlas.players.plan import WRITES, Playlist, Remembered, digest, plan, still_ours
 from songatlas.players.player import RemotePlaylist
+from songatlas.players.push import push
 from songatlas.players.record import read_record, write_record
 from songatlas.text import fold, printable
 
@@ -110,3 +114,10 @@ def test_a_record_that_cannot_be_read_is_refused(tmp_path, text):
 def test_the_record_is_json_with_a_schema(tmp_path):
     write_record(tmp_path, {})
     assert json.loads((tmp_path / "push.json").read_text()) == {"schema": 1, "servers": {}}
+
+
+def test_lists_that_are_all_empty_are_one_sentence_and_no_server_is_asked(music, tmp_path):
+    results = make_results(tmp_path / "r", music, {"Slow": [0, 1], "Fast": [2]})
+    write_playlists(results, PlaylistOptions(minutes=0.001))
+    with pytest.raises(ConfigError, match="None does: 'songatlas playlists'"):
+        push(results, "mpd://127.0.0.1:9", environment={})

@@ -184,6 +184,11 @@ def _playlists(atlas: AtlasData, options: PlaylistOptions, prefix: str) -> list[
         raise ConfigError(f"{atlas.folder} must have clusters. It has none: nothing to push.")
     lists = lists_of(atlas, options)
     rows = playlist_rows(atlas, lists, options)
+    if not any(map(len, rows)):
+        raise ConfigError(
+            f"A list of {atlas.folder} must hold a track. None does: 'songatlas playlists' with "
+            "another --size or --duration makes others."
+        )
     return [
         Playlist(name=f"{prefix}{it.full_name}", rows=tuple(of))
         for it, of in zip(lists, rows, strict=True)
