@@ -1,5 +1,6 @@
 """A results folder read back is the run that wrote it; names find tracks and clusters."""
 
+import csv
 import dataclasses
 import re
 import shutil
@@ -56,6 +57,15 @@ def test_clusters_hold_every_track_once(atlas):
         assert set(atlas.labels[list(cluster.rows)]) == {cluster.number}
 
 
+def sort_rows(path: Path, column: str) -> None:
+    """As a spreadsheet does, and saves."""
+    head, *rows = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    at = head.strip().split(",").index(column)
+    ordered = sorted(rows, key=lambda row: next(csv.reader([row]))[at])
+    assert ordered != rows
+    path.write_text(head + "".join(ordered), encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     ("name", "damage"),
     [
@@ -64,6 +74,8 @@ def test_clusters_hold_every_track_once(atlas):
         ("clusters.json", lambda path: path.write_text('{"clusters": [{"number": 0}]}')),
         ("tracks.csv", lambda path: path.write_text(path.read_text() + "one,cell\n")),
         ("reasons.csv", lambda path: path.unlink()),
+        ("tracks.csv", lambda path: sort_rows(path, "title")),
+        ("reasons.csv", lambda path: sort_rows(path, "second_confidence")),
         ("coordinates.npy", lambda path: np.save(path, np.zeros((3, 2), np.float32))),
     ],
 )

@@ -79,7 +79,7 @@ def test_what_a_track_is_heard_as_is_written_read_and_explained(finished, atlas,
     assert reasons[0].heard == ("pop", "violin", "hip-hop", "folk", "rock")
     assert reasons[1].heard == ()
     write_reasons(tmp_path, reasons, finished.tracks)
-    assert read_reasons(tmp_path) == reasons
+    assert read_reasons(tmp_path, finished.tracks) == reasons
     explained = explain_track(dataclasses.replace(atlas, reasons=reasons), 0)
     assert explained["heard"] == [*reasons[0].heard]
     assert {reason.heard for reason in atlas.reasons} == {()}  # that run had no ear

@@ -67,16 +67,19 @@ def write_reasons(folder: Path, reasons: Sequence[TrackReason], tracks: Sequence
     return REASONS_FILE
 
 
-def read_reasons(folder: Path) -> tuple[TrackReason, ...]:
+def read_reasons(folder: Path, tracks: Sequence[Track]) -> tuple[TrackReason, ...]:
     """Inverse of :func:`write_reasons`.
 
     Raises
     ------
     StorageError
-        When the file is missing or is not what was written.
+        When the file is missing or is not what was written, or its rows are of other tracks.
     """
     path = folder / REASONS_FILE
     with as_written(path):
+        rows = read_csv(path)
+        if [row["path"] for row in rows] != [track.path for track in tracks]:
+            raise ValueError("its rows are not those of tracks.csv, one of which was sorted")
         return tuple(
             TrackReason(
                 shares={sense: float(row[sense]) for sense in _SENSES if row[sense]},
@@ -87,7 +90,7 @@ def read_reasons(folder: Path) -> tuple[TrackReason, ...]:
                 atypical=row["atypical"],
                 heard=tuple(filter(None, (row.get("heard") or "").split(_BETWEEN))),
             )
-            for row in read_csv(path)
+            for row in rows
         )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+
 from songatlas.results.arrays import read_cluster_labels, read_views
 from songatlas.results.descriptions import read_clusters, read_reasons
 from songatlas.results.record import read_run
@@ -33,16 +35,21 @@ def read_atlas(folder: str | Path) -> AtlasData:
     folder = Path(folder).resolve()
     table, trust = read_tracks(folder, Path(run.root)), read_trust(folder)
     with as_written(folder):
+        labels = read_cluster_labels(folder)
+        if any(not np.array_equal(first, labels) for first in [*table.clusters.values()][:1]):
+            raise ValueError(
+                "the rows of tracks.csv are not those of the other files: it was sorted or edited"
+            )
         return AtlasData(
             folder=folder,
             root=Path(run.root),
             tracks=table.tracks,
             seconds=table.seconds,
-            labels=read_cluster_labels(folder),
+            labels=labels,
             confidence=table.confidence,
             views=read_views(folder, run.view.key),
             clusters=read_clusters(folder, table.tracks),
-            reasons=read_reasons(folder),
+            reasons=read_reasons(folder, table.tracks),
             verdict=trust.verdict,
             findings=trust.findings,
             copies={copy: kept for kept, copy in trust.duplicates},
