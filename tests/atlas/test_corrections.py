@@ -118,3 +118,23 @@ def test_names_are_kept_through_a_new_training(atlas):
     names = [c.name for c in keep_names(fresh, other, atlas.tracks, before)]
     assert "Mine" in names
     assert sum(name.startswith("New") for name in names) == 2
+
+
+def test_what_is_as_it_was_wished_keeps_its_numbers(atlas):
+    """Merged, then both split again: the same clusters, which must not look like others."""
+    wishes = {
+        "merge": ((paths(atlas, 0), paths(atlas, 4)),),
+        "split": ((paths(atlas, 0, 1, 2, 3), paths(atlas, 4, 5, 6, 7)),),
+    }
+    np.testing.assert_array_equal(corrected(atlas, **wishes), atlas.labels)
+    np.testing.assert_array_equal(
+        corrected(dataclasses.replace(atlas, labels=2 - atlas.labels), **wishes), 2 - atlas.labels
+    )
+
+
+def test_a_name_outlives_the_tracks_that_it_was_given_by(atlas):
+    mine = dataclasses.replace(atlas.clusters[1], name="Mine", named_by="person")
+    clusters = (atlas.clusters[0], mine, atlas.clusters[2])
+    gone = Corrections(rename=((("gone", "too"), "Mine"),))
+    named = apply_names(clusters, atlas.labels, atlas.tracks, gone)
+    assert [c.name for c in named] == ["Fast 0", "Mine", "Fast 2"]

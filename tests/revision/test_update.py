@@ -10,18 +10,19 @@ from folders import table
 
 import songatlas
 from songatlas.atlas.compare import compare
-from songatlas.errors import StorageError
+from songatlas.errors import ConfigError, StorageError
 from songatlas.listening.map import write_map
 from songatlas.listening.page import preview_seconds_of
 from songatlas.machine import Machine
 from songatlas.progress import Silent
 from songatlas.results import staging
-from songatlas.results.corrections import read_corrections
+from songatlas.results.corrections import Corrections, read_corrections
 from songatlas.results.read import read_atlas
-from songatlas.results.record import read_run
+from songatlas.results.record import digests, read_run
 from songatlas.revision import update as job
 from songatlas.revision.assign import assign
 from songatlas.revision.label import Wishes, label
+from songatlas.store.tables import write_csv
 from songatlas.synthesis.collection import write_collection
 
 pytestmark = pytest.mark.battery
@@ -184,6 +185,61 @@ def test_corrections_are_made_with_the_next_update_and_once(there, cache):
     assert again.moved == 0
     found = assign(results, there / "music", machine=Machine(cache=cache, workers=1))
     assert set(found.labels) <= set(range(len(after.clusters)))
+
+
+def test_the_last_wish_counts(there, cache):
+    """What was split and is merged again is one, and stays one."""
+    results, machine = there / "results", Machine(cache=cache, workers=1)
+    n_clusters = len(read_atlas(results).clusters)
+    label(results, Wishes(split=["0"]))
+    job.update(results, machine=machine)
+    halves = {*read_corrections(results).split[0][0][:1], *read_corrections(results).split[0][1]}
+    assert len(read_atlas(results).clusters) == n_clusters + 1
+    label(results, Wishes(split=["1"]))
+    atlas = read_atlas(results)
+    two = {str(atlas.labels[row]) for row, it in enumerate(atlas.tracks) if it.path in halves}
+    label(results, Wishes(merge=[sorted(two)]))
+    assert len(read_corrections(results).split) == 1  # that of 1
+    for _ in range(2):
+        job.update(results, machine=machine)
+        assert len(read_atlas(results).clusters) == n_clusters + 1
+
+
+def test_a_cluster_that_has_lost_its_tracks_cannot_be_corrected(there, cache):
+    results, machine = there / "results", Machine(cache=cache, workers=1)
+    atlas = read_atlas(results)
+    last = atlas.clusters[-1]
+    for row in last.rows:
+        atlas.tracks[row].source.unlink()
+    job.update(results, accept_gone=True, machine=machine)
+    for wishes in (
+        Wishes(rename=[(str(last.number), "Foo")]),
+        Wishes(merge=[["0", str(last.number)]]),
+    ):
+        with pytest.raises(ConfigError, match=r"has none any more|is no cluster"):
+            label(results, wishes)
+    assert read_corrections(results) == Corrections()
+
+
+def test_a_label_renews_the_digests_of_what_it_writes(there):
+    results = there / "results"
+    label(results, Wishes(rename=[("0", "Late night"), ("A", "Nights")]))
+    record = read_run(results)
+    assert "README.md" in record.files
+    assert dict(record.files) == digests(results, record.files)
+
+
+def test_tracks_without_a_cluster_are_no_constraint(there):
+    results = there / "results"
+    labels = np.load(results / "cluster_labels_kmeans.npy")
+    labels[3] = -1
+    np.save(results / "cluster_labels_kmeans.npy", labels)
+    rows = table(results / "tracks.csv")
+    rows[3]["VAE + K-Means"], rows[3]["confidence"] = "-1", ""
+    write_csv(results / "tracks.csv", list(rows[0]), [list(row.values()) for row in rows])
+    paths = [row["path"] for row in rows]
+    with pytest.raises(ConfigError, match="is in none"):
+        label(results, Wishes(together=[(paths[3], paths[4])]))
 
 
 def test_tracks_of_corrected_clusters_have_the_reasons_of_a_run(there, cache, fast):

@@ -73,7 +73,8 @@ def correct(
             found[found == number] = numbers[0]
     for one, other in corrections.split:
         found = _split(found, X, row_of, one, other)
-    return _without_gaps(constrained(_without_gaps(found), X, tracks, corrections))
+    found = _without_gaps(constrained(_without_gaps(found), X, tracks, corrections))
+    return _without_gaps(labels) if _same_groups(found, labels) else found
 
 
 def constrained(
@@ -127,6 +128,7 @@ def apply_names(
     """
     row_of = {track.path: row for row, track in enumerate(tracks)}
     names = {holder(labels, row_of, known): name for known, name in corrections.rename}
+    names.pop(-1, None)  # of a cluster whose tracks have gone: nothing is known of it any more
     given = {fold(name) for name in names.values()}
 
     def named(cluster: Cluster) -> Cluster:
@@ -160,6 +162,12 @@ def _split(
     found = labels.copy()
     found[members[nearest_centre(X[members], np.stack(centres)) == 1]] = int(labels.max()) + 1
     return found
+
+
+def _same_groups(one: IntArray, other: IntArray) -> bool:
+    """Whether two partitions differ at most in the numbers of the clusters."""
+    pairs = {*zip(one.tolist(), other.tolist(), strict=True)}
+    return len(pairs) == len({a for a, _ in pairs}) == len({b for _, b in pairs})
 
 
 def _without_gaps(labels: IntArray) -> IntArray:

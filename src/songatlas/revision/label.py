@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -27,7 +27,9 @@ from songatlas.results.corrections import (
 from songatlas.results.descriptions import cluster_rows, write_clusters
 from songatlas.results.folder import open_folder
 from songatlas.results.read import read_atlas
+from songatlas.results.record import digests, read_run, write_run
 from songatlas.results.tree import write_tree
+from songatlas.revision.write import lasting
 from songatlas.seeds import stage_seed
 from songatlas.store.atomic import write_text
 from songatlas.text import fold, one_line
@@ -82,18 +84,30 @@ def label(results: str | Path, wishes: Wishes, *, machine: Machine | None = None
         write_corrections(folder.path, corrections)
         if (named, tree) != (atlas.clusters, atlas.tree):
             was, atlas = atlas, dataclasses.replace(atlas, clusters=named, tree=tree)
-            write_tree(folder.path, tree)
-            write_clusters(folder.path, atlas.clusters, atlas.tracks)
+            written = [
+                write_tree(folder.path, tree),
+                write_clusters(folder.path, atlas.clusters, atlas.tracks),
+            ]
             readme = folder.path / "README.md"
             text = with_clusters(readme.read_text(encoding="utf-8"), cluster_rows(named))
             write_text(readme, renamed(text, was, atlas))
+            record = read_run(folder.path)
+            changed = digests(folder.path, (*written, readme.name))
+            record = dataclasses.replace(record, files=lasting(record) | changed)
+            write_run(folder.path, record)
             write_listening(atlas, progress, preview_seconds=None)
     return corrections
 
 
 def _with(before: Corrections, wishes: Wishes, atlas: AtlasData) -> Corrections:
     def track(query: str) -> str:
-        return atlas.tracks[find_track(atlas, query)].path
+        row = find_track(atlas, query)
+        if atlas.labels[row] < 0:
+            raise ConfigError(
+                "--together and --apart need tracks that are in a cluster. "
+                f"{atlas.tracks[row].path!a} is in none."
+            )
+        return atlas.tracks[row].path
 
     found = before
     for query, wish in wishes.rename:
@@ -102,8 +116,8 @@ def _with(before: Corrections, wishes: Wishes, atlas: AtlasData) -> Corrections:
         found = _merged(found, queries, atlas)
     for query in wishes.split:
         found = _split(found, query, atlas)
-    together = [*before.together, *((track(a), track(b)) for a, b in wishes.together)]
-    apart = [*before.apart, *((track(a), track(b)) for a, b in wishes.apart)]
+    together = [*found.together, *((track(a), track(b)) for a, b in wishes.together)]
+    apart = [*found.apart, *((track(a), track(b)) for a, b in wishes.apart)]
     for a, b in [*together, *apart]:
         if a == b:
             raise ConfigError(f"--together and --apart need two tracks. Got {a} twice.")
@@ -119,7 +133,7 @@ def _renamed(before: Corrections, query: str, wish: str, atlas: AtlasData) -> Co
     cluster, node = find_groups(atlas, query)
     rename, rename_nodes = before.rename, before.rename_nodes
     if cluster is not None:
-        known = _known_by(atlas, cluster.rows)
+        known = _known_by(atlas, cluster.rows, cluster.name)
         others = [row for row in rename if not {*row[0]} & {*known}]
         rename = (*others, (known, name))
     if node is not None:
@@ -140,17 +154,40 @@ def _merged(before: Corrections, queries: Sequence[str], atlas: AtlasData) -> Co
     numbers = sorted({cluster.number for cluster, _ in groups if cluster is not None})
     nodes = {node.id: node for _, node in groups if node is not None}
     merge, merge_nodes = before.merge, before.merge_nodes
+    split, split_nodes = before.split, before.split_nodes
     if len(numbers) == len(groups) > 1:
-        merge = (*merge, tuple(_known_by(atlas, atlas.clusters[n].rows) for n in numbers))
+        clusters = [atlas.clusters[number] for number in numbers]
+        merge = (*merge, tuple(_known_by(atlas, it.rows, it.name) for it in clusters))
+        parts = [_paths(atlas, it.rows) for it in clusters]
+        split = tuple(it for it in split if not _divides(it, parts))
     if len(nodes) == len(groups) > 1:
         require_mergeable(atlas.tree, [*nodes.values()])
         merge_nodes = (*merge_nodes, tuple(_key(atlas, node) for node in nodes.values()))
+        parts = [_paths(atlas, node.tracks) for node in nodes.values()]
+        split_nodes = tuple(it for it in split_nodes if not _divides([p for _, p in it], parts))
     if (merge, merge_nodes) == (before.merge, before.merge_nodes):
         raise ConfigError(
             "--merge needs two clusters or more, or two nodes of the tree. Got "
             f"{','.join(queries)}: write --merge 1,4 or --merge A.1,A.2."
         )
-    return dataclasses.replace(before, merge=merge, merge_nodes=merge_nodes)
+    return dataclasses.replace(
+        before, merge=merge, merge_nodes=merge_nodes, split=split, split_nodes=split_nodes
+    )
+
+
+def _paths(atlas: AtlasData, rows: Sequence[int]) -> set[str]:
+    return {atlas.tracks[row].path for row in rows}
+
+
+def _divides(split: Sequence[Paths], parts: Sequence[Collection[str]]) -> bool:
+    """Whether a split that was wished before is between two of the parts that are to be one now."""
+
+    def place(known: Paths) -> int:
+        shares = [len({*known} & {*part}) for part in parts]
+        return shares.index(max(shares)) if 2 * max(shares) > len(known) else -1
+
+    places = {place(known) for known in split}
+    return len(places) == len(split) and -1 not in places
 
 
 def _split(before: Corrections, query: str, atlas: AtlasData) -> Corrections:
@@ -166,11 +203,13 @@ def _split(before: Corrections, query: str, atlas: AtlasData) -> Corrections:
 
 
 def _key(atlas: AtlasData, node: Node) -> NodeKey:
-    return node.id, _known_by(atlas, node.tracks)
+    return node.id, _known_by(atlas, node.tracks, node.name)
 
 
-def _known_by(atlas: AtlasData, rows: Sequence[int]) -> Paths:
+def _known_by(atlas: AtlasData, rows: Sequence[int], name: str) -> Paths:
     """The tracks nearest to the centre: what stays longest in a cluster."""
+    if not len(rows):
+        raise ConfigError(f"A cluster must have tracks to be known by. {name!r} has none any more.")
     return tuple(atlas.tracks[row].path for row in rows[:_N_KNOWN_BY])
 
 
@@ -185,7 +224,7 @@ def _halves(atlas: AtlasData, members: Sequence[int], name: str) -> tuple[Paths,
     parts = []
     for number in (0, 1):
         nearest = nearest_first(points, np.flatnonzero(labels == number))
-        parts.append(_known_by(atlas, rows[nearest].tolist()))
+        parts.append(_known_by(atlas, rows[nearest].tolist(), name))
     return parts[0], parts[1]
 
 

@@ -103,12 +103,6 @@ def rewrite(
         written = [
             path.relative_to(files).as_posix() for path in files.rglob("*") if path.is_file()
         ]
-        # what is made for listening is written after this, and again by other commands
-        kept = {
-            name: digest
-            for name, digest in record.files.items()
-            if name != PAGE and not name.startswith(f"{PLAYLISTS_FOLDER}/")
-        }
         record = dataclasses.replace(
             record,
             input_hash=input_hash(new.library),
@@ -116,12 +110,21 @@ def rewrite(
             music=music,
             metadata=metadata,
             counts=counts_of(new.library),
-            files=kept | digests(files, written),
+            files=lasting(record) | digests(files, written),
             fitted=new.fitted,
         )
         write_run(files, record)
         if new.corrections != read_corrections(folder):
             write_corrections(files, new.corrections)
+
+
+def lasting(record: RunRecord) -> dict[str, str]:
+    """Digests but of what is made for listening, which is written again by other commands."""
+    return {
+        name: digest
+        for name, digest in record.files.items()
+        if name != PAGE and not name.startswith(f"{PLAYLISTS_FOLDER}/")
+    }
 
 
 def _write_tracks(new: Rewritten, files: Path) -> None:
