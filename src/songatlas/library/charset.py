@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import codecs
+import itertools
 import re
+from collections.abc import Iterator
 
 _MARKS = (  # UTF-32 first: its little-endian mark starts with that of UTF-16
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -19,6 +21,8 @@ _OTHER = [
     *("cp1251", "cp1253", "cp1255", "cp1256", "koi8_r"),
     *("cp932", "euc_jp", "gb18030", "big5", "cp949"),
 ]
+_LAST = ("cp866", "cp874")  # taken where none of these fits
+_FULL = 0.75  # Russian has 0.8 to 0.95; Greek and Hebrew of DOS, read as Russian, at most 0.7
 # Letters of western European languages and the punctuation of word processors. Left out are the
 # letters of Icelandic, and ž and š: in practice they are those of Turkish or Czech.
 _WESTERN = re.compile(r"[\x00-\x7fÀ-ÏÑ-ÖØ-Üß-ïñ-öø-üÿŒœŸ‘’‚“”„–—…•«»‹›¿¡€£°´·ºª©®™§\xa0]*")
@@ -61,7 +65,7 @@ def decode(data: bytes) -> tuple[str, str]:
         if b"\x00" in data:
             raise NotTextError("it holds zero bytes") from error
         _refuse_mixed(data, error)
-    for encoding in _guesses(data):
+    for encoding in itertools.chain(_guesses(data), _last_guess(data)):
         try:
             return data.decode(encoding), encoding
         except UnicodeDecodeError:  # the sample fitted, the rest does not
@@ -105,7 +109,20 @@ def _guesses(data: bytes) -> list[str]:
         likely = likeness[0] >= matches[0].percent_coherence - _TOLERANCE
         first = likely and _WESTERN.fullmatch(western)
         names.insert(0 if first else len(names), "cp1252")
-    return japanese + names
+    from songatlas.library.code_page import is_turkish  # with many patterns
+
+    turkish = ["cp1254"] if not _foreign(sample) and is_turkish(western) else []
+    return japanese + turkish + names
+
+
+def _last_guess(data: bytes) -> Iterator[str]:
+    """A page that charset-normalizer does not look for, where the text is full of its letters."""
+    from songatlas.library.code_page import common_share, decode_short  # with many patterns
+
+    lines = [line for line in data.splitlines() if not line.isascii()]
+    page = decode_short(lines)
+    if page in _LAST and _foreign(data[:_SAMPLE]) and common_share(lines, page) > _FULL:
+        yield page
 
 
 def _has_kana(sample: bytes, encoding: str) -> bool:

@@ -29,6 +29,7 @@ _MIXED = re.compile(rf"[A-Za-z]{_HIGH}|{_HIGH}[A-Za-z]")
 # Icelandic, Faroese and Czech have letters that Turkish lacks, and hardly these next to others.
 _NEVER_TURKISH = re.compile("[áéíóúæøåàèìòùêëïñõãäßšž]", re.IGNORECASE)
 _TURKISH = tuple(map(re.compile, ("[üÜçÇ]", "[þÞ]", "[ýÝ]", "(?<=[A-Za-zýöü])ð")))
+_BALTIC = re.compile("[âîû]", re.IGNORECASE)  # ā, ī and ū of Latvian, which has ē and ž for ç and þ
 _ALPHABETS = re.compile(r"[A-Za-z](?=[^\W\d_A-Za-z])|[^\W\d_A-Za-z](?=[A-Za-z])")
 
 
@@ -85,16 +86,31 @@ def decode_short(texts: Sequence[bytes]) -> str:
         if _text(data, encoding) is not None:
             return encoding
     if is_western(data):
-        return "cp1254" if _is_turkish(data.decode("cp1252", "ignore")) else "cp1252"
+        return "cp1254" if is_turkish(data.decode("cp1252", "ignore")) else "cp1252"
     found = {name: _likelihood(data, name, page) for name, page in _pages().items()}
     best = max(found, key=lambda name: found[name])
     return best if found[best] > _LEAST * min(len(data), _MOST) else ""
 
 
+def common_share(texts: Sequence[bytes], name: str) -> float:
+    """Share of the page's commonest characters in what is beyond ASCII, in [0, 1].
+
+    Examples
+    --------
+    >>> common_share(["Группа крови".encode("cp866")], "cp866")
+    0.9090909090909091
+    """
+    text = _text(b"\n".join(texts), name) or ""
+    beyond = [char.lower() in _pages()[name].common for char in text if char > "\x7f"]
+    return sum(beyond) / max(len(beyond), 1)
+
+
 def is_western(data: bytes) -> bool:
     """Whether accented letters stand among plain ones, as in every language of the Latin script."""
     text = _text(data, "cp1252")
-    if text is None or not _WESTERN.fullmatch(text) or _RUN.search(text):
+    if text is None or not _WESTERN.fullmatch(text):
+        return False
+    if _RUN.search(text) and not is_turkish(text):  # "üşü" and "ığı" are usual there
         return False
     pairs = len(_PAIR.findall(text))
     return pairs <= len(_MIXED.findall(text)) or len(re.findall(_HIGH, text)) <= 2
@@ -108,22 +124,23 @@ def stands_apart(text: bytes, page: str) -> bool:
     return bool(_MIXED.search(text.decode("cp1252", "ignore")))
 
 
-def _is_turkish(text: str) -> bool:
+def is_turkish(text: str) -> bool:
     """Whether the Icelandic letters of a text stand for ğ, ı and ş: beside ü and ç, or in clusters.
+
+    A foreign name in a long text makes it no other language.
 
     Examples
     --------
-    >>> _is_turkish("Þýmarýk"), _is_turkish("Yalnýzlar Rýhtýmý, Gürses")
+    >>> is_turkish("Þýmarýk"), is_turkish("Yalnýzlar Rýhtýmý, Gürses")
     (True, True)
-    >>> _is_turkish("Týr"), _is_turkish("Þú ert"), _is_turkish("výborný")
+    >>> is_turkish("Týr"), is_turkish("Þú ert"), is_turkish("výborný")
     (False, False, False)
     """
-    if _NEVER_TURKISH.search(text):
-        return False
     wide, ss, ii, gg = (len(kind.findall(text)) for kind in _TURKISH)
-    return (
-        (wide > 0 or ii > 1) and wide + ss + ii + gg > 2 and (ss + gg > 0 or (wide > 0 and ii > 2))
-    )
+    own = ss + ii + gg
+    if len(_NEVER_TURKISH.findall(text)) > own / 20 or len(_BALTIC.findall(text)) > own:
+        return False
+    return (wide > 0 or ii > 1) and wide + own > 2 and (ss + gg > 0 or (wide > 0 and ii > 2))
 
 
 def _text(data: bytes, encoding: str) -> str | None:
