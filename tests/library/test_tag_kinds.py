@@ -1,6 +1,7 @@
 """Tags of every kind that programs write, and text of every kind that they put there."""
 
 import struct
+import tracemalloc
 
 import mutagen
 import pytest
@@ -322,6 +323,47 @@ def test_a_damaged_tag_is_said(tags_of, write_audio, tmp_path):
     data = write_audio(tmp_path / "y.flac").read_bytes()
     assert tags_of(data).doubt == ""
     assert tags_of(data[:4] + b"\x04\0\0\x20" + b"\xff" * 12).doubt == DAMAGED
+
+
+LARGE = 1 << 27  # bytes of sound, of which none are written
+
+
+def peak_of(path):
+    """What reading the tags of a file took at most, and the tags."""
+    tracemalloc.start()
+    try:
+        found = read_tags(path)
+        return tracemalloc.get_traced_memory()[1], found
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("kind", ["flac", "m4a", "ogg"])
+def test_the_sound_behind_an_id3_tag_is_not_kept(kind, write_audio, tmp_path):
+    path = write_audio(tmp_path / f"x.{kind}")
+    tags = mutagen.File(path)
+    tags["\xa9nam" if kind == "m4a" else "title"] = "Grey Heron"
+    tags.save()
+    in_front = id3(3, text(3, b"TIT2", "Second"), text(3, b"TPE1", "Ann Oakley"))
+    path.write_bytes(in_front + path.read_bytes())
+    read_tags(path)  # what is loaded once
+    with path.open("r+b") as file:
+        file.truncate(LARGE)
+    peak, found = peak_of(path)
+    assert (found.title, found.artist, found.doubt) == ("Grey Heron", "Ann Oakley", "")
+    assert peak < 4e6
+
+
+def test_an_apev2_tag_of_a_size_that_no_tag_has_is_damaged(tmp_path):
+    path = tmp_path / "x.mp3"
+    footer = bytearray(ape([("Title", b"Grey Heron", 0)])[-32:])
+    footer[12:16] = struct.pack("<I", LARGE)
+    with path.open("wb") as file:
+        file.seek(LARGE)
+        file.write(bytes(footer) + v1(b"From ID3v1"))
+    peak, found = peak_of(path)
+    assert found.title == "From ID3v1"
+    assert peak < 4e6
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from songatlas.library.tag_value import Value, utf8
 
 MARK, BLOCK = b"APETAGEX", 32
 V1 = 128
+_MOST = 1 << 26  # bytes of a tag; one that says it has more is damaged
 _LYRICS3 = 5120  # the most that its first version takes
 
 
@@ -60,6 +61,8 @@ def read_tag(file: BinaryIO, end: int) -> Tag | None:
     if not footer.startswith(MARK) or len(footer) < BLOCK:
         return None
     size, n_items = (int.from_bytes(footer[i : i + 4], "little") for i in (12, 16))
+    if size > _MOST:
+        return None
     body = _before(file, end, size)[:-BLOCK]
     if len(body) != size - BLOCK:
         return None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import io
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,6 +18,7 @@ from songatlas.library.own_lyrics import choose
 from songatlas.library.quicktime import read_user_data
 from songatlas.library.tag_value import Value
 from songatlas.store.regular_file import open_regular
+from songatlas.store.section import section
 from songatlas.text import clean, one_line
 
 _BY_TINYTAG = re.compile(rb"fLaC|OggS|....ftyp", re.DOTALL)
@@ -162,7 +162,7 @@ def _read(path: Path) -> tuple[list[list[Value]], str]:
         if not (_BY_TINYTAG.match(head) or head.startswith(ASF)):
             return [*before, *_behind(file)], ""
         file.seek(start)
-        stream = io.BytesIO(file.read()) if start else file
+        stream = section(file, start) if start else file
         known = _by_tinytag(asf_in_order(stream) if head.startswith(ASF) else stream)
         return (before, DAMAGED) if known is None else ([known, *before], "")
 

@@ -10,7 +10,6 @@ from typing import BinaryIO, Self
 from songatlas.errors import AudioError
 from songatlas.features.audio.content import Content, identify
 from songatlas.features.audio.further import Further, find_further, goes_on, stated_end, unread
-from songatlas.features.audio.section import section
 from songatlas.features.audio.sndfile import open_sndfile
 from songatlas.features.audio.stream import (
     BLOCK,
@@ -22,6 +21,7 @@ from songatlas.features.audio.stream import (
 from songatlas.features.audio.truncation import find_cut, interrupted
 from songatlas.features.audio.wav_header import check_wav_header, mend_size
 from songatlas.store.formats import MPEG
+from songatlas.store.section import section
 from songatlas.types import FloatArray
 
 LOWEST_RATE, HIGHEST_RATE = 4_000, 384_000  # Hz: below telephone speech, above any recorder
