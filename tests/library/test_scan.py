@@ -1,16 +1,17 @@
 """Finding files: links, pipes, permissions, copies, several roots."""
 
+import ntpath
 import os
 import socket
 import stat
 import tempfile
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
 import pytest
 
 from songatlas.errors import EXIT_USAGE, SongatlasError
 from songatlas.library.scan import Found, content_hash, duplicate, scan
-from songatlas.library.walk import walk
+from songatlas.library.walk import _common, walk
 from songatlas.types import Skip
 
 NOBODY = 65534
@@ -146,6 +147,34 @@ def test_broken_links_and_links_to_themselves_are_reported(tmp_path):
     )
 
 
+def test_a_link_named_like_a_download_that_leads_to_itself_is_told_of(tmp_path, write_audio):
+    write_audio(tmp_path / "x.wav")
+    (tmp_path / "song.mp3.part").symlink_to("song.mp3.part")
+    (tmp_path / "tide.mp3.icloud").symlink_to("tide.mp3.icloud")
+    assert look(tmp_path) == (["x.wav"], {})
+    elsewhere, unfinished = walk([tmp_path]).notes
+    assert "tide.mp3.icloud is not read: music in a cloud folder" in elsewhere
+    assert "song.mp3.part is not read: no whole file" in unfinished
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="needs root")
+def test_a_link_named_like_a_download_that_leads_into_a_closed_folder_is_told_of():
+    with tempfile.TemporaryDirectory() as name:
+        root, closed = Path(name) / "root", Path(name) / "closed"
+        for folder in (root, closed):
+            folder.mkdir()
+        Path(name).chmod(0o755)
+        closed.chmod(0o700)
+        (closed / "x.mp3").write_bytes(b"sound")
+        (root / "song.mp3.part").symlink_to(closed / "x.mp3")
+        os.seteuid(NOBODY)
+        try:
+            (note,) = walk([root]).notes
+        finally:
+            os.seteuid(0)
+    assert "song.mp3.part is not read: no whole file" in note
+
+
 def test_links_to_files_are_followed_also_outside(tmp_path, write_audio):
     outside = write_audio(tmp_path / "outside/x.wav")
     root = tmp_path / "root"
@@ -207,6 +236,12 @@ def test_missing_roots_are_all_named(tmp_path):
     assert error.value.exit_code == EXIT_USAGE
     with pytest.raises(SongatlasError, match="At least one folder"):
         walk([])
+
+
+def test_roots_on_two_drives_are_refused(monkeypatch):
+    monkeypatch.setattr("os.path.commonpath", ntpath.commonpath)
+    with pytest.raises(SongatlasError, match=r"one drive. Got C:\\, D:\\\."):
+        _common([PureWindowsPath("D:/b"), PureWindowsPath("C:/a"), PureWindowsPath("D:/c")])
 
 
 def test_an_empty_root_is_an_empty_listing(tmp_path):

@@ -75,7 +75,8 @@ def walk(roots: Sequence[Path], exclude: Sequence[str] = ()) -> Listing:
     Raises
     ------
     SongatlasError
-        When there is no root, or one is missing or neither a folder nor a file; all are named.
+        When there is no root, one is missing or neither a folder nor a file, or two are on
+        different drives; all are named.
     """
     spellings = _checked(roots)
     real = sorted({folder for _, folder in spellings})
@@ -87,7 +88,7 @@ def walk(roots: Sequence[Path], exclude: Sequence[str] = ()) -> Listing:
     for path in real:
         if not path.is_dir():
             walker.add(path, path.stat(), claimed=True)
-    root = Path(os.path.commonpath([path if path.is_dir() else path.parent for path in real]))
+    root = _common([path if path.is_dir() else path.parent for path in real])
     entries = [
         Entry(path=_name(source, root), source=source, claimed=claimed, stat=st)
         for source, (claimed, st) in walker.files.items()
@@ -113,6 +114,18 @@ def _name(path: Path, root: Path) -> str:
     """The name in tables of what is below `root`."""
     below = str(path)[len(os.path.join(root, "")) :]  # noqa: PTH118 - asked of every file
     return display_path(below.replace(os.sep, "/") or ".")
+
+
+def _common(folders: Sequence[Path]) -> Path:
+    """The folder that all are in."""
+    try:
+        return Path(os.path.commonpath(folders))
+    except ValueError:  # Windows has none above its drives
+        drives = ", ".join(sorted({folder.anchor for folder in folders}))
+        raise SongatlasError(
+            f"All folders of music must be on one drive. Got {drives}. Link the others from a "
+            "folder of the first, or make a run of each."
+        ) from None
 
 
 def _checked(roots: Sequence[Path]) -> list[tuple[Path, Path]]:
@@ -181,7 +194,7 @@ class _Walker:
                 continue
             below = here.relative_to(root)
             for child in children:
-                is_folder = child.is_dir(follow_symlinks=False)
+                is_folder = _is_folder(child)
                 asks = is_folder or self.left_out.has_globs
                 if asks and self.left_out(below / child.name, folder=is_folder):
                     continue
@@ -216,7 +229,7 @@ class _Walker:
         for pattern, kept in ((_ELSEWHERE, self._elsewhere), (_UNFINISHED, self._unfinished)):
             named = pattern.fullmatch(child.name)
             if named and claims_audio(next(filter(None, named.groups()))):
-                if not child.is_file():
+                if not _may_be_file(child):
                     return False
                 kept.append(folder / child.name)
                 return True
@@ -237,6 +250,22 @@ class _Walker:
             self._links.append(path)
         else:
             self.add(path, status, claimed=claimed)
+
+
+def _is_folder(child: os.DirEntry[str]) -> bool:
+    """Whether it is a folder and no link; what cannot be looked at is reported like a file."""
+    try:
+        return child.is_dir(follow_symlinks=False)
+    except OSError:
+        return False
+
+
+def _may_be_file(child: os.DirEntry[str]) -> bool:
+    """Whether it is a file, or a link that leads to itself or to where one may not look."""
+    try:
+        return child.is_file()
+    except OSError:
+        return True
 
 
 def _online(status: os.stat_result) -> bool:
