@@ -1,8 +1,11 @@
 """Settings: every key is checked, every preset survives the way to a file and back."""
 
+import tomllib
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from songatlas.config import PRESETS, Config, config_hash, load_config, replace, to_toml
 from songatlas.errors import ConfigError
@@ -14,6 +17,38 @@ def test_toml_round_trip(preset: str, tmp_path: Path) -> None:
     config = load_config(preset=preset)
     (tmp_path / "c.toml").write_text(to_toml(config), encoding="utf-8")
     assert load_config(tmp_path / "c.toml") == config
+
+
+@given(st.text(), st.lists(st.text()))
+@example("🎵 \x7f \0 \x1b \u2028 \\u0041", ["*/naïve 'a' \"b\"/*", "\r\n\t"])
+def test_any_text_survives_the_way_to_toml(column: str, globs: list[str]) -> None:
+    changes = {"metadata": {"title": column}, "library": {"exclude": globs}}
+    said = to_toml(replace(Config(), changes))
+    assert said.isascii()
+    read = load_config(overrides=tomllib.loads(said))
+    assert (read.metadata.title, list(read.library.exclude)) == (column, globs)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-be"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_file_that_windows_wrote_is_read(encoding: str, end: str, tmp_path: Path) -> None:
+    text = "# Größe\n" + to_toml(load_config(preset="original", overrides={"seed": 7}))
+    mark = "\ufeff" if encoding == "utf-16-be" else ""
+    (tmp_path / "c.toml").write_bytes((mark + text.replace("\n", end)).encode(encoding))
+    config = load_config(tmp_path / "c.toml")
+    assert (config.preset, config.seed, config.clustering.k_min) == ("original", 7, 3)
+
+
+def test_the_preset_among_single_settings_is_taken_as_a_whole(tmp_path: Path) -> None:
+    (tmp_path / "c.toml").write_text("preset = 'default'\nseed = 7\n[clustering]\nk_max = 9")
+    named = {"preset": "original"}
+    assert load_config(overrides=named) == load_config(preset="original")
+    assert load_config(preset="default", overrides=named) == load_config(preset="original")
+    config = load_config(tmp_path / "c.toml", overrides=named)
+    assert (config.preset, config.seed, config.clustering.k_max) == ("original", 7, 9)
+    assert config.model.name == "original_vae"
+    with pytest.raises(ConfigError, match="Did you mean 'original'"):
+        load_config(overrides={"preset": "orignal"})
 
 
 def test_the_original_recipe() -> None:
@@ -40,6 +75,8 @@ def test_the_original_recipe() -> None:
         ("[model]\nmodalities = [1]", "list of strings"),
         ("seed = ", "cannot be read as TOML"),
         ("preset = 'orignal'", "Did you mean 'original'"),
+        ("preset = 1", "'preset' must be a string. Got 1"),
+        ("preset = ['original']", "'preset' must be a string. Got"),
         ("seed = -1", "seed must be"),
         ("[audio]\nexcerpt = 'end:30'", "audio.excerpt must be middle:SECONDS"),
         ("[audio]\nexcerpt = '90:60'", "audio.excerpt must be"),

@@ -14,6 +14,7 @@ from songatlas.config.limits import check_limits
 from songatlas.config.presets import PRESETS
 from songatlas.config.stages import Config
 from songatlas.errors import ConfigError
+from songatlas.text.marks import mark_of
 
 _KINDS: Mapping[type, str] = {
     bool: "true or false",
@@ -35,32 +36,38 @@ def load_config(
     Parameters
     ----------
     path
-        TOML file whose tables are the stages (``[audio]``, ``[model]`` …). Its ``preset`` key is
-        the starting point unless `preset` is given.
+        TOML file whose tables are the stages (``[audio]``, ``[model]`` …), in UTF-8, or with the
+        byte-order mark of UTF-8 or UTF-16 that Windows writes.
     preset
-        ``"default"`` or ``"original"``.
+        ``"default"`` or ``"original"``, the starting point.
     overrides
-        Nested mapping of the same shape as the file.
+        Nested mapping of the same shape as the file. Of several presets that are named, the one
+        here counts, then `preset`, then the file's.
 
     Raises
     ------
     ConfigError
         For a file that is not TOML, an unknown preset or key, or a value of the wrong type.
     """
-    table: dict[str, Any] = {}
-    if path is not None:
-        try:
-            table = tomllib.loads(Path(path).read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            raise ConfigError(f"{path} cannot be read as TOML: {error}") from error
-    preset = preset or table.pop("preset", "default")
-    table.pop("preset", None)
+    table = {} if path is None else _read(Path(path))
+    overrides = overrides or {}
+    named = (overrides.get("preset"), preset, table.get("preset"), "default")
+    preset = _checked(next(name for name in named if name is not None), "", name="preset")
     require_one_of("preset", preset, PRESETS)
-    config = dataclasses.replace(Config(), preset=preset)
-    for layer in (PRESETS[preset], table, overrides or {}):
+    config = Config()
+    for layer in (PRESETS[preset], table, overrides, {"preset": preset}):
         config = replace(config, layer)
     check_limits(config)
     return config
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        data = path.read_bytes()
+        text = data.decode(mark_of(data) or "utf-8")
+        return tomllib.loads(text.replace("\r\n", "\n").replace("\r", "\n"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"{path} cannot be read as TOML: {error}") from error
 
 
 def replace(config: Config, changes: Mapping[str, Any]) -> Config:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import re
 import typing
 from typing import Any
 
 from songatlas.config.stages import Config
+
+_BEYOND_ASCII = re.compile(r"[^\x20-\x7e]")
 
 
 def to_dict(config: Any) -> dict[str, Any]:
@@ -17,7 +20,9 @@ def to_dict(config: Any) -> dict[str, Any]:
 
 
 def to_toml(config: Config) -> str:
-    """`config` as TOML that :func:`load_config` reads back to an equal value.
+    """`config` as TOML in ASCII that :func:`load_config` reads back to an equal value.
+
+    Only bytes of a file name that are no text have no form in TOML.
 
     Examples
     --------
@@ -27,11 +32,28 @@ def to_toml(config: Config) -> str:
     top, tables = [], []
     for key, value in to_dict(config).items():
         if isinstance(value, dict):
-            lines = [f"{name} = {json.dumps(item)}" for name, item in value.items()]
+            lines = [f"{name} = {_value(item)}" for name, item in value.items()]
             tables.append("\n".join([f"[{key}]", *lines]))
         else:
-            top.append(f"{key} = {json.dumps(value)}")
+            top.append(f"{key} = {_value(value)}")
     return "\n\n".join(["\n".join(top), *tables]) + "\n"
+
+
+def _value(value: Any) -> str:
+    r"""A value as TOML, which has no pairs of surrogates as JSON has, and escapes DEL.
+
+    Examples
+    --------
+    >>> print(_value(["naïve 🎵", 'a "b"']), _value(True))
+    ["na\u00EFve \U0001F3B5", "a \"b\""] true
+    """
+    written = json.dumps(value, ensure_ascii=False)
+    return _BEYOND_ASCII.sub(_escaped, written)
+
+
+def _escaped(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    return f"\\u{code:04X}" if code < 0x10000 else f"\\U{code:08X}"
 
 
 # Settings that came later than the first caches: at these values they change no hash.

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import codecs
 import itertools
 import re
 from collections.abc import Iterator
 
-_MARKS = (  # UTF-32 first: its little-endian mark starts with that of UTF-16
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
+from songatlas.text.marks import mark_of
+
 _SAMPLE = 65536  # bytes that are enough to guess
 # What people's files are in when they are not in Unicode; rarer pages only add wrong guesses.
 _LATIN = ["cp1252", "cp1250", "cp1254", "cp1257", "iso8859_2"]
@@ -71,17 +65,6 @@ def decode(data: bytes) -> tuple[str, str]:
         except UnicodeDecodeError:  # the sample fitted, the rest does not
             continue
     raise NotTextError("its encoding is not recognised")
-
-
-def mark_of(data: bytes) -> str:
-    """Encoding that the byte-order mark at the beginning names; empty without one.
-
-    Examples
-    --------
-    >>> mark_of("Beyoncé".encode("utf-16")), mark_of("Beyoncé".encode())
-    ('utf-16', '')
-    """
-    return next((encoding for mark, encoding in _MARKS if data.startswith(mark)), "")
 
 
 def _refuse_mixed(data: bytes, error: UnicodeDecodeError) -> None:

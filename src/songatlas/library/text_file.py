@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from songatlas.errors import MetadataError
-from songatlas.library.charset import NotTextError, decode, mark_of
+from songatlas.library.charset import NotTextError, decode
 from songatlas.store.regular_file import NotRegularError, open_regular
+from songatlas.text.marks import mark_of
 
 _NOT_A_TABLE = (
     (b"PK\x03\x04", "an Excel or LibreOffice workbook"),
