@@ -134,6 +134,7 @@ BAD = {
     "text.csv": ("a,b,c\nx,y,1\nz,w,2\n", "leave those out, or name the one by --id"),
     "hole.csv": ("a,b\n1,2\n3,\n", "the first in row 2, column 'b'"),
     "words.csv": ("a\nx\ny\n", "no column holds numbers"),
+    "open.csv": ('a,b\n1,"2\n' + "3,4\n" * 40_000, "Close the quotation mark"),
 }
 
 
@@ -143,6 +144,16 @@ def test_a_table_that_holds_no_vectors_is_refused(tmp_path: Path, name: str) -> 
     (tmp_path / name).write_text(text)
     with pytest.raises(MetadataError, match=said):
         read_vectors(read_columns(tmp_path / name))
+
+
+def test_endless_numbers_are_no_labels_but_may_stand_beside_them(tmp_path: Path) -> None:
+    rows = np.array([[0.0, 1.0], [1.0, np.inf], [2.0, -np.inf]])
+    np.save(tmp_path / "x.npy", rows)
+    columns = read_columns(tmp_path / "x.npy")
+    assert read_labels(columns, "0", []) == ["0", "1", "2"]
+    assert read_labels(columns, "0", ["1", "inf", "-inf"]) == ["0", "1", "2"]
+    with pytest.raises(MetadataError, match="Row 2 of column '1' has inf"):
+        read_labels(columns, "1", [])
 
 
 def test_arrays_that_are_none_are_refused(tmp_path: Path) -> None:

@@ -303,6 +303,14 @@ def test_ids_in_the_index_of_several_header_rows_name_files(read):
     assert genres(found) == {"000/000002.mp3": "g2", "000/000010.mp3": "g10"}
 
 
+def test_a_row_that_is_empty_but_for_its_number_is_no_row_of_names(read):
+    text = ",title,artist,genre\n0,Food,A,Rock\n1,,,\n2,Tide,B,Pop\n3,Dock,C,Jazz\n"
+    found = read(text, "Food.mp3", "Tide.mp3", "Dock.mp3")
+    assert genres(found) == {"Food.mp3": "Rock", "Tide.mp3": "Pop", "Dock.mp3": "Jazz"}
+    later = ",title,artist,genre\n0,Food,A,Rock\n1,Tide,B,Pop\n2,,,\n3,Dock,C,Jazz\n"
+    assert genres(read(later, "Food.mp3", "Tide.mp3", "Dock.mp3")) == genres(found)
+
+
 def test_three_levels_of_names(read):
     text = (
         "feature,tonnetz,tonnetz\nstatistics,mean,std\nnumber,01,01\ntrack_id,,\n"

@@ -42,6 +42,7 @@ def read_header(path: Path, heads: Sequence[tuple[int, Sequence[str]]]) -> Heade
 
     Where a name stands more than once, the rows below may be names too, as pandas writes columns of
     several levels: down to a row that names the index alone, or two in which fields are recognised.
+    Where the first column has no name they may be, too, as long as they name nothing there.
 
     Parameters
     ----------
@@ -68,6 +69,8 @@ def read_header(path: Path, heads: Sequence[tuple[int, Sequence[str]]]) -> Heade
         at_least = 1 if twice else 2
         rows = range(at_least, len(heads))
         n_levels = next((n for n in rows if _names_index(heads[n][1])), 0)
+        if not twice and any(fields[0].strip() for _, fields in heads[1:n_levels]):
+            n_levels = 0  # a row of data that is empty but for its number
     if n_levels:
         levels = _together([fields for _, fields in heads[:n_levels]])
         found = Header((heads[n_levels][1][0].strip(), *levels[1:]), n_levels + 1)

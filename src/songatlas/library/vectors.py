@@ -137,6 +137,12 @@ def read_labels(
         raise MetadataError(
             f"{columns.path} has no column {name!r}. It has {', '.join([*known][:12])}."
         )
+    endless = [i for i, value in enumerate(known[name]) if _is_endless(value)]
+    if endless:
+        raise MetadataError(
+            f"{columns.path}: labels are texts or finite numbers. Row {endless[0] + 1:,} of "
+            f"column {name!r} has {known[name][endless[0]]}: name another column, or empty it."
+        )
     values = [_text(value) for value in known[name]]
     if not join:
         return values
@@ -162,10 +168,14 @@ def _holds(columns: Columns, ids: Sequence[str]) -> str:
     return best if 2 * shared[best] > len(wanted) else ""
 
 
+def _is_endless(value: Any) -> bool:
+    return isinstance(value, (float, np.floating)) and bool(np.isinf(value))
+
+
 def _text(value: Any) -> str:
     if value is None or (isinstance(value, (float, np.floating)) and np.isnan(value)):
         return ""
-    if isinstance(value, (float, np.floating)) and value == int(value):
+    if isinstance(value, (float, np.floating)) and not _is_endless(value) and value == int(value):
         return f"{int(value)}"
     return f"{value}".strip()
 
@@ -220,7 +230,15 @@ def _parquet(path: Path) -> dict[str, list[Any]]:
 def _table(path: Path) -> dict[str, list[str]]:
     source = read_text_file(path)
     delimiter = detect_delimiter(source.head(HEAD))
-    rows = [row for row in csv.reader(source.lines(), delimiter=delimiter) if any(row)]
+    reader = csv.reader(source.lines(), delimiter=delimiter)
+    try:
+        rows = [row for row in reader if any(row)]
+    except csv.Error as error:
+        raise MetadataError(
+            f"{path}: the record that ends in line {reader.line_num:,} is no row of a table "
+            f"({error}). Close the quotation mark before it, or leave a "
+            "column of such texts out."
+        ) from None
     if not rows:
         raise MetadataError(f"{path} is empty. Give a file of vectors or labels.")
     width = len(rows[0])
