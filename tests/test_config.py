@@ -3,12 +3,14 @@
 import tomllib
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from songatlas.config import PRESETS, Config, config_hash, load_config, replace, to_toml
 from songatlas.errors import ConfigError
+from songatlas.features.audio.clip import frame_table
 from songatlas.seeds import stage_rng, stage_seed
 
 
@@ -81,6 +83,8 @@ def test_the_original_recipe() -> None:
         ("[audio]\nexcerpt = 'end:30'", "audio.excerpt must be middle:SECONDS"),
         ("[audio]\nexcerpt = '90:60'", "audio.excerpt must be"),
         ("[audio]\nexcerpt = 'middle:0'", "audio.excerpt must be"),
+        ("[audio]\nsr = 176400\nn_fft = 512", "audio.n_fft must be at least .* 882 for 176400"),
+        ("[audio]\nsr = 102401\nn_fft = 512", "audio.n_fft must be at least .* 513 for 102401"),
         ("preset = 'original'\n[audio]\nexcerpt = 'middle:30'", "set audio.duration to 0"),
         ("[clustering]\nk = 1", "clustering.k must be"),
         ("[clustering]\nk_min = 5\nk_max = 3", "clustering.k_max must be"),
@@ -95,6 +99,13 @@ def test_a_mistake_is_named_with_its_remedy(toml: str, message: str, tmp_path: P
     (tmp_path / "c.toml").write_text(toml)
     with pytest.raises(ConfigError, match=message):
         load_config(tmp_path / "c.toml")
+
+
+@pytest.mark.parametrize(("sr", "n_fft"), [(102400, 512), (16000, 512), (176400, 882)])
+def test_a_spectrum_with_a_bin_in_every_band_is_allowed(sr: int, n_fft: int) -> None:
+    config = load_config(overrides={"audio": {"sr": sr, "n_fft": n_fft}})
+    noise = np.random.default_rng(0).normal(0, 0.1, sr).astype(np.float32)
+    assert np.isfinite(frame_table([noise], config.audio)).all()
 
 
 def test_an_option_wins_over_the_file_and_the_file_over_the_preset(tmp_path: Path) -> None:

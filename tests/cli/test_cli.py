@@ -152,3 +152,10 @@ def test_version() -> None:
     from songatlas import __version__
 
     assert songatlas("--version").stdout == f"songatlas {__version__}\n"
+
+
+@pytest.mark.parametrize("days", ["inf", "nan", "-1", "1e300"])
+def test_days_that_are_no_number_of_days_are_refused(days: str, tmp_path: Path) -> None:
+    done = songatlas("cache", "prune", "--cache", tmp_path, f"--older-than={days}")
+    assert done.returncode == 2
+    assert "Invalid value for '--older-than'" in done.stderr

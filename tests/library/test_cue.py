@@ -98,6 +98,8 @@ def test_a_track_is_in_the_file_of_its_beginning_and_data_are_none():
         (["TRACK 01 AUDIO", "INDEX 01 00:61:00"], "00:61:00"),
         (["TRACK 01 AUDIO", "INDEX 01 00:00:75"], "00:00:75"),
         (["TRACK one AUDIO", "INDEX 01 00:00:00"], "must have a number"),
+        ([f"TRACK {'9' * 5000} AUDIO", "INDEX 01 00:00:00"], "line 1: a track must have a number"),
+        (["TRACK 01 AUDIO", f"INDEX 01 {'9' * 400}:00:00"], "line 2: a time must be"),
         (
             ["TRACK 01 AUDIO", "INDEX 01 03:00:00", "TRACK 02 AUDIO", "INDEX 01 02:00:00"],
             "line 3: track 2 must follow",
@@ -109,5 +111,6 @@ def test_a_track_is_in_the_file_of_its_beginning_and_data_are_none():
     ],
 )
 def test_sheets_that_cannot_be_followed_say_why(lines, reason):
-    with pytest.raises(CueError, match=reason):
+    with pytest.raises(CueError, match=reason) as error:
         parse_cue("\n".join(lines))
+    assert len(str(error.value)) < 100

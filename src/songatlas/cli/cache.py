@@ -96,6 +96,7 @@ def prune_command(
         typer.Option(
             metavar="DAYS",
             min=0,
+            max=1e9,  # not inf
             help="Also rows that served no run for so long; those of files that are not there now "
             "stay, for their disk may not be mounted.",
         ),

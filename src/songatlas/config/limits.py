@@ -59,6 +59,7 @@ LIMITS: dict[str, tuple[float, float]] = {
     "projection.umap_neighbors": (2, 10_000),
     "projection.umap_min_dist": (0, 10),
 }
+_WIDEST_BIN = 200  # Hz, the upper edge of the lowest band
 MODALITIES = ("audio", "embedding", "text")
 
 
@@ -79,6 +80,13 @@ def check_limits(config: Config) -> None:
         raise ConfigError(
             "audio.excerpt and audio.duration both say what is analysed: set audio.duration to 0 "
             f"to use the excerpt. Got {config.audio.excerpt!r} and {config.audio.duration:g}."
+        )
+    audio = config.audio
+    if audio.sr > _WIDEST_BIN * audio.n_fft:
+        raise ConfigError(
+            f"audio.n_fft must be at least audio.sr / {_WIDEST_BIN}, {-(-audio.sr // _WIDEST_BIN)} "
+            f"for {audio.sr}, for the lowest band of spectral contrast to have a bin. "
+            f"Got {audio.n_fft}."
         )
     clustering, modalities = config.clustering, config.model.modalities
     if clustering.k == 1:

@@ -17,7 +17,9 @@ from songatlas.text import one_line
 from songatlas.types import Part
 
 _FRAMES = 75  # a second
-_TIME = re.compile(r"(\d+):([0-5]?\d):(\d{1,2})")
+_TIME = re.compile(r"(\d{1,6}):([0-5]?\d):(\d{1,2})")
+_NUMBER = re.compile(r"[0-9]{1,6}")  # more digits are damage, and a number that is none
+_SHOWN = 40  # characters of what is wrong
 _QUOTED = re.compile(r'"(.*)"')  # to the last mark: those within are part of the text
 _FIELDS = {
     "TITLE": "title",
@@ -100,8 +102,8 @@ def parse_cue(text: str) -> tuple[CueTrack, ...]:
 
 def _track(rest: str, line: int) -> _Draft:
     number, _, kind = rest.partition(" ")
-    if not (number.isascii() and number.isdecimal()):
-        raise CueError(f"line {line}: a track must have a number. Got {rest!a}")
+    if not _NUMBER.fullmatch(number):
+        raise CueError(f"line {line}: a track must have a number. Got {rest[:_SHOWN]!a}")
     return _Draft(number=int(number), line=line, is_audio=kind.strip().upper() in ("AUDIO", ""))
 
 
@@ -112,7 +114,7 @@ def _place(draft: _Draft, rest: str, file: str, line: int) -> None:
         return
     time = _TIME.fullmatch(text.strip())
     if time is None or int(time[3]) >= _FRAMES:
-        raise CueError(f"line {line}: a time must be MINUTES:SECONDS:FRAMES. Got {text!a}")
+        raise CueError(f"line {line}: a time must be MINUTES:SECONDS:FRAMES. Got {text[:_SHOWN]!a}")
     minutes, seconds, frames = map(int, time.groups())
     draft.file, draft.start = file, 60 * minutes + seconds + frames / _FRAMES
 
