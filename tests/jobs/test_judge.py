@@ -58,10 +58,29 @@ def test_labels_are_joined_by_the_column_that_holds_the_ids(files: Path) -> None
     assert read_labels(table, "", ids, aside="who") == NAMES.tolist()
     with pytest.raises(MetadataError, match=r"1 of 91 have none, such as 'p99'"):
         read_labels(table, "kind", [*ids, "p99"])
+    few = [f"q{i}" for i in range(80)]
+    with pytest.raises(MetadataError, match=r"80 of 90 have none, such as 'q0'"):
+        read_labels(table, "kind", [*few, *ids[80:]])
+    assert read_labels(table, "kind", few) == table.values["kind"]  # of other names: in order
     with pytest.raises(MetadataError, match="which column are the labels"):
         read_labels(table, "", ids)
     with pytest.raises(MetadataError, match=r"has no column 'genre'. It has id, kind, who"):
         read_labels(table, "genre", ids)
+
+
+def test_names_of_rows_are_the_same_with_blanks_around_and_have_one_label(tmp_path: Path) -> None:
+    order = RNG.permutation(90)
+    names = [f"p{i} " for i in range(90)]
+    rows = [[name, *x] for name, x in zip(names, X.tolist(), strict=True)]
+    vectors = write(tmp_path / "x.csv", [["name", "one", "two"], *rows])
+    told = [[names[i], NAMES[i]] for i in order]
+    _, ids = read_vectors(read_columns(vectors))
+    labels = read_columns(write(tmp_path / "l.csv", [["id", "kind"], *told, told[5]]))
+    assert read_labels(labels, "kind", ids) == NAMES.tolist()
+    twice = [names[order[5]].strip(), "another"]
+    labels = read_columns(write(tmp_path / "l.csv", [["id", "kind"], *told, twice]))
+    with pytest.raises(MetadataError, match=rf"'{twice[0]}' has .* and 'another': leave one out"):
+        read_labels(labels, "kind", ids)
 
 
 def test_the_command_says_the_verdict_and_writes_its_page(files: Path, tmp_path: Path) -> None:

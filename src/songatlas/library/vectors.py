@@ -105,7 +105,7 @@ def read_vectors(columns: Columns, key: str = "") -> tuple[Float64, list[str]]:
             f"{len(X):,} are not, the first in row {rows[0] + 1:,}, column {where!r}: leave them "
             "out or fill them."
         )
-    return X, [f"{value}" for value in columns.values[texts[0]]] if texts else []
+    return X, [_text(value) for value in columns.values[texts[0]]] if texts else []
 
 
 def read_labels(
@@ -120,12 +120,18 @@ def read_labels(
     ids
         Of the vectors; empty where they have none.
     key
-        Column of `columns` that holds them; empty finds the one that does.
+        Column of `columns` that holds them; empty finds the one that holds most, if any does.
     aside
         Another column that is no label.
+
+    Raises
+    ------
+    MetadataError
+        When there is no such column, a label is no text or finite number, or an id has none, or
+        several.
     """
     known = columns.values
-    join = key if key in known else _holds(columns, ids)
+    join = key if key in known else _holds(columns, ids, (name, aside))
     left = [column for column in known if column not in (join, aside)]
     if not name and len(left) != 1:
         raise MetadataError(
@@ -146,7 +152,13 @@ def read_labels(
     values = [_text(value) for value in known[name]]
     if not join:
         return values
-    of = dict(zip((_text(value) for value in known[join]), values, strict=True))
+    of: dict[str, str] = {}
+    for named, value in zip(map(_text, known[join]), values, strict=True):
+        if of.setdefault(named, value) != value:
+            raise MetadataError(
+                f"{columns.path}: a row of {join!r} has one label. {named!r} has {of[named]!r} and "
+                f"{value!r}: leave one out."
+            )
     missing = [i for i in ids if i not in of]
     if missing:
         raise MetadataError(
@@ -157,15 +169,16 @@ def read_labels(
     return [of[i] for i in ids]
 
 
-def _holds(columns: Columns, ids: Sequence[str]) -> str:
-    """The column with most of the ids; empty where none has half of them."""
-    wanted = {*ids}
+def _holds(columns: Columns, ids: Sequence[str], beside: Sequence[str]) -> str:
+    """The column with most of the ids, of those that are asked for nothing else; empty without."""
+    wanted = {*ids} - {""}
     shared = {
         name: len(wanted & {_text(value) for value in values})
         for name, values in columns.values.items()
+        if name not in beside
     }
-    best = max(shared, key=lambda name: shared[name])
-    return best if 2 * shared[best] > len(wanted) else ""
+    best = max(shared, key=lambda name: shared[name], default="")
+    return best if best and shared[best] else ""
 
 
 def _is_endless(value: Any) -> bool:
