@@ -16,6 +16,7 @@ from songatlas.machine import Machine
 from songatlas.progress import Silent
 from songatlas.tagging import tag as job
 from songatlas.tagging.fields import write_field
+from songatlas.tagging.journal import keep_changes, read_changes
 
 pytest.importorskip("mutagen")
 FORMATS = ("wav", "flac", "ogg", "opus", "mp3", "m4a", "aiff", "wma")
@@ -81,6 +82,23 @@ def named(atlas, name):
     return dataclasses.replace(atlas, clusters=clusters)
 
 
+def known_again(atlas):
+    """What is read of the folder once its files are as they are."""
+    tracks = tuple(
+        dataclasses.replace(t, content_hash=content_hash(t.source, t.source.stat()))
+        for t in atlas.tracks
+    )
+    return dataclasses.replace(atlas, tracks=tracks)
+
+
+def interrupted(*_args, **_options):
+    raise KeyboardInterrupt
+
+
+def refuse(*_args, **_options):
+    raise PermissionError(13, "Permission denied")
+
+
 def snapshot(root: Path) -> dict[str, tuple[bytes, int]]:
     return {p.name: (p.read_bytes(), p.stat().st_mtime_ns) for p in sorted(root.iterdir())}
 
@@ -115,12 +133,7 @@ def test_every_format_is_tagged_and_restored_to_the_byte(run, field):
 
     before = snapshot(run.root)
     for name in ("Late night", "<b>夜</b>"):
-        tracks = tuple(
-            dataclasses.replace(t, content_hash=content_hash(t.source, t.source.stat()))
-            for t in run.tracks
-        )
-        now = dataclasses.replace(named(run, name), tracks=tracks)
-        assert not refused(job.tag(now, field=field, write=True))
+        assert not refused(job.tag(named(known_again(run), name), field=field, write=True))
     for path in run.root.iterdir():
         assert (
             "<b>夜</b>" in repr(dict(mutagen.File(path).tags)).encode().decode("utf-8")
@@ -199,14 +212,76 @@ def test_a_file_that_changed_since_is_not_undone(run):
     assert [Path(item.path).name for item in again] == ["4.mp3"]
 
 
+def test_what_cannot_be_undone_is_never_off_the_disk(run, monkeypatch):
+    job.tag(run, write=True)
+    before = read_changes(run.folder / job.JOURNAL)
+    away = run.root.rename(run.root.parent / "away")
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            job.tag(run, undo=True)
+    assert read_changes(run.folder / job.JOURNAL) == before
+    assert len(refused(job.tag(run, undo=True))) == len(FORMATS)
+    assert read_changes(run.folder / job.JOURNAL) == before
+    away.rename(run.root)
+    assert not refused(job.tag(run, undo=True))
+
+
+def test_one_change_that_does_not_lead_back_keeps_no_other_from_it(run):
+    before = snapshot(run.root)
+    job.tag(run, write=True)
+    journal = run.folder / job.JOURNAL
+    changes = read_changes(journal)
+    keep_changes(journal, [*changes[:-1], dataclasses.replace(changes[-1], original="!!")])
+    found = refused(job.tag(run, undo=True))
+    assert [Path(item.path).name for item in found] == [f"{len(FORMATS) - 1}.{FORMATS[-1]}"]
+    assert "does not lead back" in found[0].refused
+    now = snapshot(run.root)
+    assert [name for name in before if now[name] != before[name]] == ["7.wma"]
+    assert len(read_changes(journal)) == 1
+
+
+def test_an_undo_that_was_killed_goes_on(run):
+    before, journal = snapshot(run.root), run.folder / job.JOURNAL
+    for name in ("one", "two"):
+        job.tag(named(known_again(run), name), write=True)
+    changes = read_changes(journal)
+    assert not refused(job.tag(run, undo=True))
+    keep_changes(journal, changes)  # as if killed before this was noted
+    assert not refused(job.tag(run, undo=True))
+    assert snapshot(run.root) == before
+    assert not journal.exists()
+
+
+def test_an_earlier_change_waits_for_the_later_one(run, monkeypatch):
+    for text in ("two", "one"):
+        write_field(run.root / "4.mp3", "GROUPING", text)
+    run = known_again(run)
+    before = snapshot(run.root)
+    for name in ("two", "one"):  # ends as it began
+        job.tag(named(known_again(run), name), write=True)
+    with monkeypatch.context() as patch:
+        patch.setattr(job, "_replace", refuse)
+        assert len(refused(job.tag(run, undo=True))) == 2 * len(FORMATS)
+    assert not refused(job.tag(run, undo=True))
+    assert snapshot(run.root) == before
+
+
+@pytest.mark.parametrize("options", [{"write": True}, {"undo": True}])
+@pytest.mark.parametrize("data", [b"\xff\xfb\x90\0sound", b"sound\n"])
+def test_a_file_that_is_no_journal_is_left_alone(run, options, data):
+    before, mistaken = snapshot(run.root), run.folder / "a.mp3"
+    mistaken.write_bytes(data)
+    with pytest.raises(StorageError, match="damaged in line 1"):
+        job.tag(run, journal=mistaken, **options)
+    assert mistaken.read_bytes() == data
+    assert snapshot(run.root) == before
+
+
 @pytest.mark.parametrize("moment", ["write_field", "append_change", "_replace"])
 def test_a_kill_leaves_the_one_or_the_other(run, monkeypatch, moment):
     before = snapshot(run.root)
-
-    def killed(*_args, **_options):
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(job, moment, killed)
+    monkeypatch.setattr(job, moment, interrupted)
     with pytest.raises(KeyboardInterrupt):
         job.tag(run, write=True)
     monkeypatch.undo()

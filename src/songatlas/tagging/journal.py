@@ -8,16 +8,21 @@ from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
 import hashlib
 import json
 import os
 import zlib
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 
 from songatlas.errors import StorageError
+from songatlas.store.atomic import remove, write_bytes
+
+_BEGIN = b'{"path": "'  # of every line
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,10 +106,11 @@ def append_change(journal: Path, change: Change) -> None:
     StorageError
         When it cannot be written; the file must not be touched then.
     """
-    line = json.dumps(asdict(change), ensure_ascii=False) + "\n"
     try:
+        if not _ends_whole(journal):
+            write_bytes(journal, b"".join(map(_line, read_changes(journal, missing_ok=True))))
         with journal.open("ab") as file:
-            file.write(line.encode("utf-8", "surrogateescape"))
+            file.write(_line(change))
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
@@ -114,38 +120,85 @@ def append_change(journal: Path, change: Change) -> None:
         ) from error
 
 
-def read_changes(journal: Path) -> list[Change]:
-    """All changes, oldest first.
+def keep_changes(journal: Path, changes: Sequence[Change]) -> None:
+    """Leave these alone in the journal, and no journal where there are none.
 
-    A last line that a crash has torn is left out: its file was not touched.
+    At no moment is less on the disk.
 
     Raises
     ------
     StorageError
-        When there is no journal, or it is damaged.
+        When it cannot be written; all that was in it still is.
+    """
+    if changes:
+        write_bytes(journal, b"".join(map(_line, changes)))
+    else:
+        remove(journal)
+
+
+def read_changes(journal: Path, *, missing_ok: bool = False) -> list[Change]:
+    """All changes, oldest first.
+
+    A last line that a crash or a full disk has torn is left out: its file was not touched.
+
+    Parameters
+    ----------
+    missing_ok
+        Whether no journal is one without changes.
+
+    Raises
+    ------
+    StorageError
+        When there is no journal, or it is damaged, or something else.
     """
     try:
-        text = journal.read_bytes().decode("utf-8", "surrogateescape")
+        *lines, last = journal.read_bytes().split(b"\n")
     except OSError as error:
+        if missing_ok and isinstance(error, FileNotFoundError):
+            return []
         raise StorageError(
             f"{journal} must be the journal of 'songatlas tag --write'. It cannot be read: "
             f"{error.strerror or error}. Name it with --journal."
         ) from error
     changes = []
-    *lines, _ = text.split("\n")
     for number, line in enumerate(lines, start=1):
         try:
-            changes.append(Change(**json.loads(line)))
+            changes.append(_change(line))
         except (ValueError, TypeError) as error:
-            raise StorageError(
-                f"{journal} is damaged in line {number}: {error}. No file was changed."
-            ) from error
-    return changes
+            raise _no_journal(journal, number, error) from error
+    try:
+        return [*changes, _change(last)]
+    except (ValueError, TypeError) as error:
+        torn = last.rstrip(b"\0")  # which some file systems put where nothing was written
+        if torn.startswith(_BEGIN) or _BEGIN.startswith(torn):
+            return changes
+        raise _no_journal(journal, len(lines) + 1, error) from error
+
+
+def _line(change: Change) -> bytes:
+    text = json.dumps(asdict(change), ensure_ascii=False) + "\n"
+    return text.encode("utf-8", "surrogateescape")
+
+
+def _change(line: bytes) -> Change:
+    return Change(**json.loads(line.decode("utf-8", "surrogateescape")))
+
+
+def _ends_whole(journal: Path) -> bool:
+    """Whether there is a journal, and what is written behind its end begins a line."""
+    with contextlib.suppress(FileNotFoundError), journal.open("rb") as file:
+        file.seek(max(file.seek(0, os.SEEK_END) - 1, 0))
+        return file.read(1) in (b"", b"\n")
+    return False
 
 
 def sha256(data: bytes) -> str:
     """Digest of a file's bytes."""
     return hashlib.sha256(data).hexdigest()
+
+
+def _no_journal(journal: Path, number: int, error: Exception) -> StorageError:
+    return StorageError(f"{journal} is damaged in line {number}: {error}. No file was changed.")
 
 
 def _damaged(path: str, error: Exception | None) -> StorageError:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from songatlas.errors import AudioError, ConfigError, TaggingError
+from songatlas.errors import AudioError, ConfigError, StorageError, TaggingError
 from songatlas.features.audio.fingerprint import sound_digest
 from songatlas.library.scan import content_hash
 from songatlas.library.tags import read_tags
@@ -22,9 +22,16 @@ from songatlas.progress import Progress
 from songatlas.results.folder import RUN_FILE
 from songatlas.results.read import read_atlas
 from songatlas.results.staging import staged
-from songatlas.store.atomic import remove, write_text
+from songatlas.store.atomic import write_text
 from songatlas.tagging.fields import NEEDS_EXTRA, check_field, has_mutagen, write_field
-from songatlas.tagging.journal import Change, append_change, difference, read_changes, sha256
+from songatlas.tagging.journal import (
+    Change,
+    append_change,
+    difference,
+    keep_changes,
+    read_changes,
+    sha256,
+)
 from songatlas.types import Track
 from songatlas.types.atlas import AtlasData
 
@@ -90,8 +97,8 @@ def tag(
     TaggingError
         When mutagen is not installed, which a trial only says.
     StorageError
-        When `results` is no finished run, or the journal cannot be written, is not there, or does
-        not lead back.
+        When `results` is no finished run, or the journal cannot be written, is not there, or is
+        damaged.
     """
     if write and undo:
         raise ConfigError("--write and --undo cannot both be given.")
@@ -99,6 +106,8 @@ def tag(
     where = Path(journal or atlas.folder / JOURNAL)
     if undo:
         return _undo(atlas, progress, where)
+    if write:
+        read_changes(where, missing_ok=True)  # or say that it is something else
     check_field(field)
     if not has_mutagen():
         if write:
@@ -127,22 +136,26 @@ def tag(
 def _undo(atlas: AtlasData, progress: Progress, journal: Path) -> list[Tagged]:
     """Put every byte back, the last change first; a file that has changed since is left alone."""
     changes = read_changes(journal)
+    of_file: dict[str, list[Change]] = {}
+    for change in changes:
+        of_file.setdefault(change.path, []).append(change)
     found: list[Tagged] = []
     left: list[Change] = []
+    stuck: dict[str, str] = {}
     contents: dict[str, str] = {}
     with progress.stage("Restoring", total=len(changes), unit="files") as bar:
         for change in reversed(changes):
-            refused = _undo_one(change)
-            if refused:
-                left.insert(0, change)
+            refused = stuck.get(change.path) or _undo_one(of_file[change.path])
+            of_file[change.path].pop()
+            if refused:  # the earlier ones of it wait for this one
+                stuck[change.path] = refused
+                left.append(change)
             else:
                 contents[change.new_content] = change.old_content
             found.append(Tagged(path=change.path, text="", refused=refused))
             bar.advance()
-    remove(journal)
-    for change in left:
-        append_change(journal, change)
     _know_again(atlas.folder, contents)
+    keep_changes(journal, left[::-1])
     return found
 
 
@@ -190,26 +203,28 @@ def _tag_one(track: Track, field: str, text: str, journal: Path) -> Change:
     return change
 
 
-def _undo_one(change: Change) -> str:
+def _undo_one(changes: list[Change]) -> str:
+    """Take back the last of the changes of a file; why not, else nothing."""
+    change = changes[-1]
     source = Path(change.path)
     try:
         data = source.read_bytes()
-    except OSError as error:
-        return f"it is not there: {error.strerror or error}"
-    digest = sha256(data)
-    if digest == change.before:
-        return ""
-    if digest != change.after:
-        return "it has changed since it was tagged"
-    restored = change.restore(data)
-    try:
+        digest = sha256(data)
+        if digest != change.after:
+            undone = any(digest == earlier.before for earlier in changes)
+            return "" if undone else "it has changed since it was tagged"
+        restored = change.restore(data)
         with _copy(source) as copy:
             copy.write_bytes(restored)
             copy.chmod(change.mode & 0o7777)
             os.utime(copy, ns=(change.mtime_ns, change.mtime_ns))
             _replace(copy, source)
+    except FileNotFoundError as error:
+        return f"it is not there: {error.strerror}"
+    except StorageError as error:
+        return str(error)
     except OSError as error:
-        return f"it cannot be written: {error.strerror or error}"
+        return f"it cannot be restored: {error.strerror or error}"
     return ""
 
 
