@@ -261,7 +261,7 @@ def test_an_earlier_change_waits_for_the_later_one(run, monkeypatch):
     for name in ("two", "one"):  # ends as it began
         job.tag(named(known_again(run), name), write=True)
     with monkeypatch.context() as patch:
-        patch.setattr(job, "_replace", refuse)
+        patch.setattr(job, "put_in_place", refuse)
         assert len(refused(job.tag(run, undo=True))) == 2 * len(FORMATS)
     assert not refused(job.tag(run, undo=True))
     assert snapshot(run.root) == before
@@ -278,7 +278,35 @@ def test_a_file_that_is_no_journal_is_left_alone(run, options, data):
     assert snapshot(run.root) == before
 
 
-@pytest.mark.parametrize("moment", ["write_field", "append_change", "_replace"])
+def test_what_another_program_writes_while_a_file_is_listened_to_stays(run, monkeypatch):
+    path, real = run.root / "4.mp3", job.sound_digest
+
+    def edited(source):
+        if source == path:
+            path.write_bytes(path.read_bytes() + b"edited")
+        return real(source)
+
+    monkeypatch.setattr(job, "sound_digest", edited)
+    found = refused(job.tag(run, write=True))
+    assert [(item.path, "another program" in item.refused) for item in found] == [("4.mp3", True)]
+    assert path.read_bytes().endswith(b"edited")
+    assert str(path) not in [it.path for it in read_changes(run.folder / job.JOURNAL)]
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="for root alone")
+def test_files_keep_their_owners(run):
+    def owners():
+        return {p.name: (p.stat().st_uid, p.stat().st_gid) for p in run.root.iterdir()}
+
+    for number, path in enumerate(run.root.iterdir()):
+        os.chown(path, 1000 + number, 2000 + number)
+    before = owners()
+    for options in ({"write": True}, {"undo": True}):
+        assert not refused(job.tag(run, **options))
+        assert owners() == before
+
+
+@pytest.mark.parametrize("moment", ["write_field", "append_change", "put_in_place"])
 def test_a_kill_leaves_the_one_or_the_other(run, monkeypatch, moment):
     before = snapshot(run.root)
     monkeypatch.setattr(job, moment, interrupted)

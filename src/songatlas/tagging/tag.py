@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import os
-import shutil
-import tempfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +20,7 @@ from songatlas.results.read import read_atlas
 from songatlas.results.staging import staged
 from songatlas.store.atomic import write_text
 from songatlas.tagging.fields import NEEDS_EXTRA, check_field, has_mutagen, write_field
+from songatlas.tagging.in_place import copy_of, put_in_place, require_unchanged
 from songatlas.tagging.journal import (
     Change,
     append_change,
@@ -36,7 +33,6 @@ from songatlas.types import Track
 from songatlas.types.atlas import AtlasData
 
 JOURNAL = "tags.journal"
-_UNFINISHED = ".songatlas-tag-"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -176,8 +172,8 @@ def _refusal(atlas: AtlasData, row: int) -> str:
 
 def _tag_one(track: Track, field: str, text: str, journal: Path) -> Change:
     source = track.source.resolve()
-    before = source.read_bytes()
-    with _copy(source) as copy:
+    status, before = source.stat(), source.read_bytes()
+    with copy_of(source, before) as copy:
         write_field(copy, field, text)
         if sound_digest(copy) != sound_digest(source):
             raise TaggingError("its sound would not stay the same; nothing was changed")
@@ -185,7 +181,6 @@ def _tag_one(track: Track, field: str, text: str, journal: Path) -> Change:
             raise TaggingError("its other tags would not stay the same; nothing was changed")
         after = copy.read_bytes()
         start, end, original = difference(before, after)
-        status = source.stat()
         change = Change(
             path=str(source),
             before=sha256(before),
@@ -198,8 +193,9 @@ def _tag_one(track: Track, field: str, text: str, journal: Path) -> Change:
             old_content=track.content_hash,
             new_content=content_hash(copy, copy.stat()),
         )
+        require_unchanged(source, status)
         append_change(journal, change)
-        _replace(copy, source)
+        put_in_place(copy, source, status)
     return change
 
 
@@ -208,45 +204,22 @@ def _undo_one(changes: list[Change]) -> str:
     change = changes[-1]
     source = Path(change.path)
     try:
-        data = source.read_bytes()
+        status, data = source.stat(), source.read_bytes()
         digest = sha256(data)
         if digest != change.after:
             undone = any(digest == earlier.before for earlier in changes)
             return "" if undone else "it has changed since it was tagged"
-        restored = change.restore(data)
-        with _copy(source) as copy:
-            copy.write_bytes(restored)
+        with copy_of(source, change.restore(data)) as copy:
             copy.chmod(change.mode & 0o7777)
             os.utime(copy, ns=(change.mtime_ns, change.mtime_ns))
-            _replace(copy, source)
+            put_in_place(copy, source, status)
     except FileNotFoundError as error:
         return f"it is not there: {error.strerror}"
-    except StorageError as error:
+    except (StorageError, TaggingError) as error:
         return str(error)
     except OSError as error:
         return f"it cannot be restored: {error.strerror or error}"
     return ""
-
-
-@contextlib.contextmanager
-def _copy(source: Path) -> Iterator[Path]:
-    """A copy beside the file, gone afterwards unless it took its place."""
-    for stale in source.parent.glob(f"{_UNFINISHED}*"):
-        stale.unlink(missing_ok=True)
-    handle, name = tempfile.mkstemp(prefix=_UNFINISHED, suffix=source.suffix, dir=source.parent)
-    os.close(handle)
-    copy = Path(name)
-    try:
-        shutil.copy(source, copy)
-        yield copy
-    finally:
-        copy.unlink(missing_ok=True)
-
-
-def _replace(copy: Path, source: Path) -> None:
-    with copy.open("rb") as file:
-        os.fsync(file.fileno())
-    copy.replace(source)
 
 
 def _know_again(folder: Path, contents: dict[str, str]) -> None:
