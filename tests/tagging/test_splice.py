@@ -185,6 +185,23 @@ def test_tags_in_chunks_are_changed_in_place(data, tmp_path):
     assert struct.unpack_from(form, after)[0] == struct.unpack_from(form, data)[0] + grown
 
 
+@pytest.mark.parametrize("size", [b"\xff\xff\xff\xff", bytes(4)])
+def test_a_size_that_nobody_knew_stays_so(size):
+    before = bytearray(wave(FMT, chunk(b"id3 ", TAG), b"data" + size + bytes(7)))
+    before[4:8] = size
+    after = spliced(bytes(before), "GROUPING", "Late nights")
+    assert after[4:8] == size
+    assert after.endswith(b"data" + size + bytes(7))
+    assert b"Late nights" in after
+
+
+def test_a_file_that_is_full_is_refused():
+    full = bytearray(wave(FMT, chunk(b"id3 ", TAG), DATA))
+    full[4:8] = b"\xfe\xff\xff\xff"
+    with pytest.raises(TaggingError, match="no room"):
+        spliced(bytes(full), "GROUPING", "Late nights")
+
+
 @pytest.mark.parametrize(
     "data",
     [SOUND, wave(FMT, DATA), b"fLaC" + bytes(50), b"OggS" + bytes(50), TAG + b"fLaC" + bytes(9)],

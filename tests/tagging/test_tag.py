@@ -8,6 +8,7 @@ import av
 import numpy as np
 import pytest
 import soundfile
+from library.tag_bytes import chunk, id3, text
 
 from songatlas.errors import ConfigError, StorageError, TaggingError
 from songatlas.library.scan import content_hash
@@ -201,6 +202,39 @@ def test_what_must_not_be_touched_is_refused(run, tmp_path):
     assert outside.read_bytes() == before
 
 
+def streamed(data: bytes, *chunks: bytes) -> bytes:
+    """A WAV of programs that cannot go back to say its length, with `chunks` before the data."""
+    at = data.index(b"data")
+    endless = b"\xff" * 4
+    return b"RIFF" + endless + data[8:at] + b"".join(chunks) + b"data" + endless + data[at + 8 :]
+
+
+def test_one_unusual_file_is_left_and_all_others_are_written(run):
+    path, pipe = run.root / "0.wav", run.root / "1.flac"
+    path.write_bytes(streamed(path.read_bytes()))
+    run = known_again(run)
+    pipe.unlink()
+    os.mkfifo(pipe)
+    before = path.read_bytes()
+    assert [item.path for item in refused(job.tag(run))] == ["1.flac"]
+    found = {item.path: item.refused for item in refused(job.tag(run, write=True))}
+    assert found.keys() == {"0.wav", "1.flac"}
+    assert "cannot be written" in found["0.wav"]
+    assert "a named pipe" in found["1.flac"]
+    assert path.read_bytes() == before
+
+
+def test_a_wav_of_unknown_length_with_a_tag_before_its_sound_comes_back(run):
+    path = run.root / "0.wav"
+    path.write_bytes(streamed(path.read_bytes(), chunk(b"id3 ", id3(3, text(3, b"TIT2", "Title")))))
+    run = known_again(run)
+    before = snapshot(run.root)
+    assert not refused(job.tag(named(run, "Late night"), write=True))
+    assert read_other(path)["tit1"] == ["Late night"]
+    assert not refused(job.tag(run, undo=True))
+    assert snapshot(run.root) == before
+
+
 def test_a_file_that_changed_since_is_not_undone(run):
     job.tag(run, write=True)
     path = run.root / "4.mp3"
@@ -254,8 +288,8 @@ def test_an_undo_that_was_killed_goes_on(run):
 
 
 def test_an_earlier_change_waits_for_the_later_one(run, monkeypatch):
-    for text in ("two", "one"):
-        write_field(run.root / "4.mp3", "GROUPING", text)
+    for name in ("two", "one"):
+        write_field(run.root / "4.mp3", "GROUPING", name)
     run = known_again(run)
     before = snapshot(run.root)
     for name in ("two", "one"):  # ends as it began

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import struct
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,11 @@ _TAKEN = {
     *("title", "artist", "artists", "album", "albumartist", "composer", "compilation", "genre"),
     *("date", "year", "language", "comment", "lyrics", "tracknumber", "discnumber"),
 }
+# What readers of files fall over that are not as they should be.
+_DAMAGED = (
+    *(ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, RuntimeError),
+    *(TypeError, ValueError, struct.error),
+)
 
 
 def check_field(field: str) -> None:
@@ -55,13 +61,24 @@ def write_field(path: Path, field: str, text: str) -> None:
     Raises
     ------
     TaggingError
-        When the file has no tags that can be written.
+        When the file has no tags that can be written, or is damaged. Part of it may be written
+        then: only a copy should be given.
     """
     before = path.read_bytes()
-    changed = spliced(before, field, text)
-    if changed is not None:
-        path.write_bytes(changed)
-        return
+    try:
+        changed = spliced(before, field, text)
+        if changed is None:
+            _write_with_mutagen(path, before, field, text)
+        else:
+            path.write_bytes(changed)
+    except _DAMAGED as error:
+        raise TaggingError(
+            f"its tags cannot be written, since it is damaged or unusual ({error}); nothing was "
+            "changed"
+        ) from error
+
+
+def _write_with_mutagen(path: Path, before: bytes, field: str, text: str) -> None:
     import mutagen.id3
     from mutagen.apev2 import APEv2
     from mutagen.asf import ASFTags
@@ -71,7 +88,7 @@ def write_field(path: Path, field: str, text: str) -> None:
     try:
         file: Any = mutagen.File(path)
         if file is None:
-            raise TaggingError(f"{path.name} is of a format whose tags cannot be written.")
+            raise TaggingError("it is of a format whose tags cannot be written")
         is_new = file.tags is None
         if is_new:
             file.add_tags()
@@ -98,4 +115,4 @@ def write_field(path: Path, field: str, text: str) -> None:
                 keep_atoms(before, path.read_bytes(), lambda atom: field_of(atom) == name)
             )
     except mutagen.MutagenError as error:
-        raise TaggingError(f"The tags of {path.name} cannot be written: {error}.") from error
+        raise TaggingError(f"its tags cannot be written: {error}") from error

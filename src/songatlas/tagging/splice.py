@@ -143,8 +143,12 @@ def _in_chunk(data: bytes, field: str, text: str) -> bytes | None:
     after = data[chunk.end + (chunk.end - chunk.start) % layout.even :]
     new = bytearray(data[: chunk.header + 4] + size + content + odd + after)
     at, width = (20, 8) if data[:4] in (b"RF64", b"BW64") else (4, layout.width)
-    whole = int.from_bytes(data[at : at + width], layout.order) + len(new) - len(data)
-    new[at : at + width] = whole.to_bytes(width, layout.order)
+    whole = int.from_bytes(data[at : at + width], layout.order)
+    if whole not in (0, (1 << 8 * width) - 1):  # which say that nobody knew it
+        whole += len(new) - len(data)
+        if whole >= (1 << 8 * width) - 1:
+            raise TaggingError("it has no room for more")
+        new[at : at + width] = whole.to_bytes(width, layout.order)
     return bytes(new)
 
 

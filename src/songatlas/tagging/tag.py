@@ -116,13 +116,13 @@ def tag(
     with progress.stage("Tagging" if write else "Looking", total=len(names), unit="files") as bar:
         for row, text in sorted(names.items()):
             track = atlas.tracks[row]
-            refused = _refusal(atlas, row)
-            if write and not refused:
-                try:
+            try:
+                refused = _refusal(atlas, row)
+                if write and not refused:
                     change = _tag_one(track, field, text, where)
                     contents[change.old_content] = change.new_content
-                except (TaggingError, AudioError, OSError) as error:
-                    refused = str(error)
+            except (TaggingError, AudioError, OSError) as error:
+                refused = str(error)
             found.append(Tagged(path=track.path, text=text, refused=refused))
             bar.advance(failures=sum(bool(item.refused) for item in found))
     _know_again(atlas.folder, contents)
