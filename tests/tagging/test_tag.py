@@ -9,12 +9,16 @@ import numpy as np
 import pytest
 import soundfile
 from library.tag_bytes import chunk, id3, text
+from results.test_round_trips import RECORD
 
 from songatlas.errors import ConfigError, StorageError, TaggingError
 from songatlas.library.scan import content_hash
 from songatlas.library.tags import read_other, read_tags
 from songatlas.machine import Machine
 from songatlas.progress import Silent
+from songatlas.results.folder import open_folder
+from songatlas.results.record import digests, read_run, write_run
+from songatlas.results.staging import STAGING
 from songatlas.tagging import tag as job
 from songatlas.tagging.fields import write_field
 from songatlas.tagging.journal import keep_changes, read_changes
@@ -59,7 +63,7 @@ def refused(found):
 
 @pytest.fixture
 def run(tmp_path, make_atlas):
-    """A run on one file of every format, in one cluster; itself what is read of a folder."""
+    """A run on one file of every format, in one cluster."""
     root, folder = tmp_path / "music", tmp_path / "results"
     root.mkdir()
     folder.mkdir()
@@ -71,11 +75,31 @@ def run(tmp_path, make_atlas):
         os.utime(path, ns=(10**18, 10**18))
         content = content_hash(path, path.stat())
         tracks.append(dataclasses.replace(track, path=path.name, source=path, content_hash=content))
-    (folder / "tracks.csv").write_text(" ".join(track.content_hash for track in tracks))
-    (folder / "run.json").write_text("{}")
+    contents = tuple(track.content_hash for track in tracks)
+    (folder / "tracks.csv").write_text(" ".join(contents))
+    files = digests(folder, ["tracks.csv"])
+    write_run(folder, dataclasses.replace(RECORD, files=files, fitted=contents))
+    return dataclasses.replace(atlas, tracks=tuple(tracks))
+
+
+def tag(atlas, **options):
+    """Of a folder of which is read what `atlas` is."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(job, "read_atlas", lambda results: results)
-        yield dataclasses.replace(atlas, tracks=tuple(tracks))
+        patch.setattr(job, "read_atlas", lambda _: atlas)
+        return job.tag(atlas.folder, **options)
+
+
+def said(run):
+    return [(run.folder / name).read_bytes() for name in ("tracks.csv", "run.json")]
+
+
+def require_known(run):
+    """Every file of now in the results, whose record is true."""
+    contents = [content_hash(run.root / t.path, None) for t in run.tracks]
+    assert (run.folder / "tracks.csv").read_text() == " ".join(contents)
+    record = read_run(run.folder)
+    assert record.fitted == tuple(contents)
+    assert record.files == digests(run.folder, ["tracks.csv"])
 
 
 def named(atlas, name):
@@ -106,7 +130,7 @@ def snapshot(root: Path) -> dict[str, tuple[bytes, int]]:
 
 def test_a_trial_touches_nothing(run):
     before = snapshot(run.root)
-    found = job.tag(run)
+    found = tag(run)
     assert [item.refused for item in found] == [""] * len(FORMATS)
     assert snapshot(run.root) == before
     assert not (run.folder / job.JOURNAL).exists()
@@ -118,35 +142,34 @@ def test_without_mutagen_a_trial_says_what_writing_needs(run, monkeypatch):
             lines.append(message)
 
     lines = []
-    job.tag(run, machine=Machine(progress=Said()))
+    tag(run, machine=Machine(progress=Said()))
     assert lines == []
     monkeypatch.setattr(job, "has_mutagen", lambda: False)
-    assert len(job.tag(run, machine=Machine(progress=Said()))) == len(FORMATS)
+    assert len(tag(run, machine=Machine(progress=Said()))) == len(FORMATS)
     assert len(lines) == 1
     assert "pip install 'songatlas[tag]'" in lines[0]
     with pytest.raises(TaggingError, match=r"songatlas\[tag\]"):
-        job.tag(run, machine=Machine(progress=Said()), write=True)
+        tag(run, machine=Machine(progress=Said()), write=True)
 
 
 @pytest.mark.parametrize("field", ["GROUPING", "SONGATLAS_CLUSTER"])
 def test_every_format_is_tagged_and_restored_to_the_byte(run, field):
     import mutagen
 
-    before = snapshot(run.root)
+    before, results = snapshot(run.root), said(run)
     for name in ("Late night", "<b>夜</b>"):
-        assert not refused(job.tag(named(known_again(run), name), field=field, write=True))
+        assert not refused(tag(named(known_again(run), name), field=field, write=True))
     for path in run.root.iterdir():
         assert (
             "<b>夜</b>" in repr(dict(mutagen.File(path).tags)).encode().decode("utf-8")
             or b"<b>\xe5\xa4\x9c</b>" in path.read_bytes()
         )
         read_tags(path)  # our own reader still can
-    known = (run.folder / "tracks.csv").read_text()
-    assert all(content_hash(p, p.stat()) in known for p in run.root.iterdir())
-    found = job.tag(run, undo=True)
+    require_known(run)
+    found = tag(run, undo=True)
     assert not refused(found)
     assert snapshot(run.root) == before
-    assert (run.folder / "tracks.csv").read_text() == " ".join(t.content_hash for t in run.tracks)
+    assert said(run) == results
     assert not (run.folder / job.JOURNAL).exists()
 
 
@@ -178,7 +201,7 @@ def test_a_first_id3_tag_says_what_the_container_does(tmp_path, kind):
 def test_names_are_written_as_they_are(run, payload):
     import mutagen
 
-    left = refused(job.tag(named(run, payload), write=True))
+    left = refused(tag(named(run, payload), write=True))
     # longer tags move the packets of an ASF file, whose short one here then seems cut: left alone
     assert {item.path for item in left} <= {"7.wma"}
     assert mutagen.File(run.root / "1.flac").tags["GROUPING"] == [payload]
@@ -194,7 +217,7 @@ def test_what_must_not_be_touched_is_refused(run, tmp_path):
     (run.root / "1.flac").write_bytes(b"changed")
     (run.root / "2.ogg").unlink()
     before = outside.read_bytes()
-    found = {item.path: item.refused for item in job.tag(run, write=True)}
+    found = {item.path: item.refused for item in tag(run, write=True)}
     assert "link out of" in found["0.wav"]
     assert "changed since the run" in found["1.flac"]
     assert "not there" in found["2.ogg"]
@@ -216,8 +239,8 @@ def test_one_unusual_file_is_left_and_all_others_are_written(run):
     pipe.unlink()
     os.mkfifo(pipe)
     before = path.read_bytes()
-    assert [item.path for item in refused(job.tag(run))] == ["1.flac"]
-    found = {item.path: item.refused for item in refused(job.tag(run, write=True))}
+    assert [item.path for item in refused(tag(run))] == ["1.flac"]
+    found = {item.path: item.refused for item in refused(tag(run, write=True))}
     assert found.keys() == {"0.wav", "1.flac"}
     assert "cannot be written" in found["0.wav"]
     assert "a named pipe" in found["1.flac"]
@@ -229,45 +252,45 @@ def test_a_wav_of_unknown_length_with_a_tag_before_its_sound_comes_back(run):
     path.write_bytes(streamed(path.read_bytes(), chunk(b"id3 ", id3(3, text(3, b"TIT2", "Title")))))
     run = known_again(run)
     before = snapshot(run.root)
-    assert not refused(job.tag(named(run, "Late night"), write=True))
+    assert not refused(tag(named(run, "Late night"), write=True))
     assert read_other(path)["tit1"] == ["Late night"]
-    assert not refused(job.tag(run, undo=True))
+    assert not refused(tag(run, undo=True))
     assert snapshot(run.root) == before
 
 
 def test_a_file_that_changed_since_is_not_undone(run):
-    job.tag(run, write=True)
+    tag(run, write=True)
     path = run.root / "4.mp3"
     path.write_bytes(path.read_bytes() + b"more")
-    found = job.tag(run, undo=True)
+    found = tag(run, undo=True)
     assert [Path(item.path).name for item in refused(found)] == ["4.mp3"]
     assert path.read_bytes().endswith(b"more")
-    again = job.tag(run, undo=True)  # what is left is still in the journal
+    again = tag(run, undo=True)  # what is left is still in the journal
     assert [Path(item.path).name for item in again] == ["4.mp3"]
 
 
 def test_what_cannot_be_undone_is_never_off_the_disk(run, monkeypatch):
-    job.tag(run, write=True)
+    tag(run, write=True)
     before = read_changes(run.folder / job.JOURNAL)
     away = run.root.rename(run.root.parent / "away")
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", interrupted)
         with pytest.raises(KeyboardInterrupt):
-            job.tag(run, undo=True)
+            tag(run, undo=True)
     assert read_changes(run.folder / job.JOURNAL) == before
-    assert len(refused(job.tag(run, undo=True))) == len(FORMATS)
+    assert len(refused(tag(run, undo=True))) == len(FORMATS)
     assert read_changes(run.folder / job.JOURNAL) == before
     away.rename(run.root)
-    assert not refused(job.tag(run, undo=True))
+    assert not refused(tag(run, undo=True))
 
 
 def test_one_change_that_does_not_lead_back_keeps_no_other_from_it(run):
     before = snapshot(run.root)
-    job.tag(run, write=True)
+    tag(run, write=True)
     journal = run.folder / job.JOURNAL
     changes = read_changes(journal)
     keep_changes(journal, [*changes[:-1], dataclasses.replace(changes[-1], original="!!")])
-    found = refused(job.tag(run, undo=True))
+    found = refused(tag(run, undo=True))
     assert [Path(item.path).name for item in found] == [f"{len(FORMATS) - 1}.{FORMATS[-1]}"]
     assert "does not lead back" in found[0].refused
     now = snapshot(run.root)
@@ -278,11 +301,11 @@ def test_one_change_that_does_not_lead_back_keeps_no_other_from_it(run):
 def test_an_undo_that_was_killed_goes_on(run):
     before, journal = snapshot(run.root), run.folder / job.JOURNAL
     for name in ("one", "two"):
-        job.tag(named(known_again(run), name), write=True)
+        tag(named(known_again(run), name), write=True)
     changes = read_changes(journal)
-    assert not refused(job.tag(run, undo=True))
+    assert not refused(tag(run, undo=True))
     keep_changes(journal, changes)  # as if killed before this was noted
-    assert not refused(job.tag(run, undo=True))
+    assert not refused(tag(run, undo=True))
     assert snapshot(run.root) == before
     assert not journal.exists()
 
@@ -293,11 +316,11 @@ def test_an_earlier_change_waits_for_the_later_one(run, monkeypatch):
     run = known_again(run)
     before = snapshot(run.root)
     for name in ("two", "one"):  # ends as it began
-        job.tag(named(known_again(run), name), write=True)
+        tag(named(known_again(run), name), write=True)
     with monkeypatch.context() as patch:
         patch.setattr(job, "put_in_place", refuse)
-        assert len(refused(job.tag(run, undo=True))) == 2 * len(FORMATS)
-    assert not refused(job.tag(run, undo=True))
+        assert len(refused(tag(run, undo=True))) == 2 * len(FORMATS)
+    assert not refused(tag(run, undo=True))
     assert snapshot(run.root) == before
 
 
@@ -307,7 +330,7 @@ def test_a_file_that_is_no_journal_is_left_alone(run, options, data):
     before, mistaken = snapshot(run.root), run.folder / "a.mp3"
     mistaken.write_bytes(data)
     with pytest.raises(StorageError, match="damaged in line 1"):
-        job.tag(run, journal=mistaken, **options)
+        tag(run, journal=mistaken, **options)
     assert mistaken.read_bytes() == data
     assert snapshot(run.root) == before
 
@@ -321,7 +344,7 @@ def test_what_another_program_writes_while_a_file_is_listened_to_stays(run, monk
         return real(source)
 
     monkeypatch.setattr(job, "sound_digest", edited)
-    found = refused(job.tag(run, write=True))
+    found = refused(tag(run, write=True))
     assert [(item.path, "another program" in item.refused) for item in found] == [("4.mp3", True)]
     assert path.read_bytes().endswith(b"edited")
     assert str(path) not in [it.path for it in read_changes(run.folder / job.JOURNAL)]
@@ -336,8 +359,105 @@ def test_files_keep_their_owners(run):
         os.chown(path, 1000 + number, 2000 + number)
     before = owners()
     for options in ({"write": True}, {"undo": True}):
-        assert not refused(job.tag(run, **options))
+        assert not refused(tag(run, **options))
         assert owners() == before
+
+
+@pytest.mark.parametrize("options", [{"write": True}, {"undo": True}])
+def test_what_is_done_before_an_interruption_is_known(run, monkeypatch, options):
+    if "undo" in options:
+        tag(run, write=True)
+    real, n_done = job.put_in_place, []
+
+    def three(*args):
+        if len(n_done) == 3:
+            raise KeyboardInterrupt
+        n_done.append(real(*args))
+
+    before = snapshot(run.root)
+    with monkeypatch.context() as patch:
+        patch.setattr(job, "put_in_place", three)
+        with pytest.raises(KeyboardInterrupt):
+            tag(run, **options)
+    now = snapshot(run.root)
+    assert sum(now[name] != before[name] for name in now) == 3
+    require_known(run)
+    assert not refused(tag(known_again(run), **options))
+    require_known(run)
+
+
+@pytest.mark.parametrize("names", [["one"], ["one", "two"]])
+def test_what_runs_that_were_killed_wrote_is_known_to_the_next(run, monkeypatch, names):
+    before = snapshot(run.root)
+    for name in names:
+        with monkeypatch.context() as patch:
+            patch.setattr(job, "know_again", lambda *_: None)
+            assert not refused(tag(named(run, name), write=True))
+    assert not refused(tag(run))
+    assert not refused(tag(run, write=True))
+    require_known(run)
+    assert not refused(tag(run, undo=True))
+    require_known(run)
+    assert snapshot(run.root) == before
+
+
+def test_a_file_that_says_it_already_is_not_written(run):
+    for _ in range(2):  # the second time in the encoding of our own
+        tag(known_again(run), write=True)
+    before, changes = snapshot(run.root), read_changes(run.folder / job.JOURNAL)
+    assert not refused(tag(known_again(run), write=True))
+    assert snapshot(run.root) == before
+    assert read_changes(run.folder / job.JOURNAL) == changes
+
+
+def test_a_change_that_a_kill_prevented_is_made_by_the_next(run, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(job, "put_in_place", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            tag(run, write=True)
+    require_known(run)
+    assert not refused(tag(run, write=True))
+    require_known(run)
+
+
+def test_an_undo_that_was_killed_is_known_to_the_next_run(run, monkeypatch):
+    tag(run, write=True)
+    tagged, changes = known_again(run), read_changes(run.folder / job.JOURNAL)
+    with monkeypatch.context() as patch:
+        patch.setattr(job, "know_again", lambda *_: None)
+        tag(run, undo=True)
+    keep_changes(run.folder / job.JOURNAL, changes)
+    assert not refused(tag(tagged, write=True))
+    require_known(run)
+
+
+@pytest.mark.parametrize("options", [{"write": True}, {"undo": True}])
+def test_nothing_is_changed_while_another_command_has_the_folder(run, options):
+    tag(named(run, "one"), write=True)
+    before = snapshot(run.root)
+    run = named(known_again(run), "two")
+    with open_folder(run.folder, overwrite=True):
+        assert not refused(tag(run))
+        with pytest.raises(StorageError, match="Another run"):
+            tag(run, **options)
+    assert snapshot(run.root) == before
+
+
+def test_an_update_that_was_interrupted_is_finished_first(run):
+    staging = run.folder / STAGING
+    (staging / "files").mkdir(parents=True)
+    (staging / "files" / "notes.txt").write_text("new")
+    (staging / "ready").touch()
+    assert not refused(tag(run, write=True))
+    assert (run.folder / "notes.txt").read_text() == "new"
+    require_known(run)
+
+
+def test_what_is_no_finished_run_stays_as_it_is(tmp_path):
+    for options in ({"write": True}, {"undo": True}):
+        with pytest.raises(StorageError, match="finished run"):
+            job.tag(tmp_path / "none", **options)
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("moment", ["write_field", "append_change", "put_in_place"])
@@ -345,20 +465,20 @@ def test_a_kill_leaves_the_one_or_the_other(run, monkeypatch, moment):
     before = snapshot(run.root)
     monkeypatch.setattr(job, moment, interrupted)
     with pytest.raises(KeyboardInterrupt):
-        job.tag(run, write=True)
+        tag(run, write=True)
     monkeypatch.undo()
     assert snapshot(run.root) == before
     if (run.folder / job.JOURNAL).exists():
-        assert not refused(job.tag(run, undo=True))
+        assert not refused(tag(run, undo=True))
         assert snapshot(run.root) == before
 
 
 @pytest.mark.parametrize("field", ["TITLE", "artist", "", "a b", "=x", "ä"])
 def test_fields_that_are_taken_are_refused(run, field):
     with pytest.raises(ConfigError, match="--field must be"):
-        job.tag(run, field=field)
+        tag(run, field=field)
 
 
 def test_nothing_to_undo_is_said(run):
     with pytest.raises(StorageError, match="must be the journal"):
-        job.tag(run, undo=True)
+        tag(run, undo=True)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import os
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,10 +17,10 @@ from songatlas.listening.lists import names_of
 from songatlas.listening.playlists import chosen_options
 from songatlas.machine import Machine
 from songatlas.progress import Progress
-from songatlas.results.folder import RUN_FILE
+from songatlas.results.folder import open_folder
 from songatlas.results.read import read_atlas
-from songatlas.results.staging import staged
-from songatlas.store.atomic import write_text
+from songatlas.results.record import read_run
+from songatlas.results.staging import finish_staged
 from songatlas.tagging.fields import NEEDS_EXTRA, check_field, has_mutagen, write_field
 from songatlas.tagging.in_place import copy_of, put_in_place, require_unchanged
 from songatlas.tagging.journal import (
@@ -29,6 +31,7 @@ from songatlas.tagging.journal import (
     read_changes,
     sha256,
 )
+from songatlas.tagging.known import contents_of, know_again
 from songatlas.types import Track
 from songatlas.types.atlas import AtlasData
 
@@ -93,93 +96,139 @@ def tag(
     TaggingError
         When mutagen is not installed, which a trial only says.
     StorageError
-        When `results` is no finished run, or the journal cannot be written, is not there, or is
-        damaged.
+        When `results` is no finished run, or another command is writing to it, or the journal
+        cannot be written, is not there, or is damaged.
     """
     if write and undo:
         raise ConfigError("--write and --undo cannot both be given.")
-    atlas, progress = read_atlas(results), (machine or Machine()).progress
-    where = Path(journal or atlas.folder / JOURNAL)
-    if undo:
-        return _undo(atlas, progress, where)
-    if write:
-        read_changes(where, missing_ok=True)  # or say that it is something else
-    check_field(field)
-    if not has_mutagen():
-        if write:
-            raise TaggingError(NEEDS_EXTRA)
-        progress.say(NEEDS_EXTRA)
-    options = chosen_options(atlas)
-    names = names_of(atlas, dataclasses.replace(options, detail=detail or options.detail))
+    if not undo:
+        check_field(field)
+    progress = (machine or Machine()).progress
+    with _held(results, progress) if write or undo else contextlib.nullcontext():
+        atlas = read_atlas(results)
+        where = Path(journal or atlas.folder / JOURNAL)
+        if undo:
+            return _undo(atlas, where, progress)
+        if not has_mutagen():
+            if write:
+                raise TaggingError(NEEDS_EXTRA)
+            progress.say(NEEDS_EXTRA)
+        options = chosen_options(atlas)
+        names = names_of(atlas, dataclasses.replace(options, detail=detail or options.detail))
+        return _tag(atlas, names, field, where, progress, write=write)
+
+
+@contextlib.contextmanager
+def _held(results: str | Path, progress: Progress) -> Iterator[None]:
+    """Keep all other commands from writing to the folder of a finished run."""
+    read_run(results)  # or say that it is none, before anything is made there
+    with open_folder(Path(results), overwrite=True) as folder:
+        if finish_staged(folder.path):
+            progress.say("An update that was interrupted has been finished.")
+        yield
+
+
+def _tag(
+    atlas: AtlasData,
+    names: Mapping[int, str],
+    field: str,
+    journal: Path,
+    progress: Progress,
+    *,
+    write: bool,
+) -> list[Tagged]:
+    """Tag every track that has a name; the results know what was tagged, however it ends."""
+    ours = contents_of(read_changes(journal, missing_ok=True))
     found: list[Tagged] = []
     contents: dict[str, str] = {}
-    with progress.stage("Tagging" if write else "Looking", total=len(names), unit="files") as bar:
-        for row, text in sorted(names.items()):
-            track = atlas.tracks[row]
-            try:
-                refused = _refusal(atlas, row)
-                if write and not refused:
-                    change = _tag_one(track, field, text, where)
-                    contents[change.old_content] = change.new_content
-            except (TaggingError, AudioError, OSError) as error:
-                refused = str(error)
-            found.append(Tagged(path=track.path, text=text, refused=refused))
-            bar.advance(failures=sum(bool(item.refused) for item in found))
-    _know_again(atlas.folder, contents)
+    try:
+        with progress.stage(
+            "Tagging" if write else "Looking", total=len(names), unit="files"
+        ) as bar:
+            for row, text in sorted(names.items()):
+                track, refused = atlas.tracks[row], ""
+                known = track.content_hash
+                try:
+                    source, contents[known] = _look(track, atlas.root, ours)
+                    if write:
+                        contents[known] = _tag_one(source, contents[known], field, text, journal)
+                except (TaggingError, AudioError, OSError) as error:
+                    refused = str(error)
+                found.append(Tagged(path=track.path, text=text, refused=refused))
+                bar.advance(failures=sum(bool(item.refused) for item in found))
+    finally:
+        if write:
+            know_again(atlas.folder, contents)
     return found
 
 
-def _undo(atlas: AtlasData, progress: Progress, journal: Path) -> list[Tagged]:
+def _undo(atlas: AtlasData, journal: Path, progress: Progress) -> list[Tagged]:
     """Put every byte back, the last change first; a file that has changed since is left alone."""
     changes = read_changes(journal)
+    ours = contents_of(changes)
     of_file: dict[str, list[Change]] = {}
     for change in changes:
         of_file.setdefault(change.path, []).append(change)
     found: list[Tagged] = []
     left: list[Change] = []
     stuck: dict[str, str] = {}
-    contents: dict[str, str] = {}
-    with progress.stage("Restoring", total=len(changes), unit="files") as bar:
-        for change in reversed(changes):
-            refused = stuck.get(change.path) or _undo_one(of_file[change.path])
-            of_file[change.path].pop()
-            if refused:  # the earlier ones of it wait for this one
-                stuck[change.path] = refused
-                left.append(change)
-            else:
-                contents[change.new_content] = change.old_content
-            found.append(Tagged(path=change.path, text="", refused=refused))
-            bar.advance()
-    _know_again(atlas.folder, contents)
+    now: dict[str, str] = {}
+    try:
+        with progress.stage("Restoring", total=len(changes), unit="files") as bar:
+            for change in reversed(changes):
+                refused = stuck.get(change.path) or _undo_one(of_file[change.path])
+                of_file[change.path].pop()
+                if refused:  # the earlier ones of it wait for this one
+                    stuck[change.path] = refused
+                    left.append(change)
+                else:
+                    now[change.path] = change.old_content
+                found.append(Tagged(path=change.path, text="", refused=refused))
+                bar.advance()
+    finally:
+        contents = {known: it for path, it in now.items() for known in ours[path]}
+        know_again(atlas.folder, contents)
     keep_changes(journal, left[::-1])
     return found
 
 
-def _refusal(atlas: AtlasData, row: int) -> str:
-    if atlas.tracks[row].part:
-        return "it is a part of a file, whose tags are of all of it"
-    source = atlas.tracks[row].source
+def _look(track: Track, root: Path, ours: Mapping[str, set[str]]) -> tuple[Path, str]:
+    """The file of a track, and its content: that of the run, or what was made of that.
+
+    Parameters
+    ----------
+    ours
+        The contents that songatlas has found or left in each file, which a run that was killed did
+        not get to know.
+    """
+    if track.part:
+        raise TaggingError("it is a part of a file, whose tags are of all of it")
     try:
-        real = source.resolve(strict=True)
-    except OSError as error:
-        return f"it is not there: {error.strerror or error}"
-    if not real.is_relative_to(atlas.root.resolve()):
-        return f"it is a link out of {atlas.root}"
-    if content_hash(real, real.stat()) != atlas.tracks[row].content_hash:
-        return "it has changed since the run; run 'songatlas update' first"
-    return ""
+        source = track.source.resolve(strict=True)
+    except (OSError, RuntimeError) as error:  # the second of links in a circle
+        raise TaggingError(f"it is not there: {getattr(error, 'strerror', error)}") from error
+    if not source.is_relative_to(root.resolve()):
+        raise TaggingError(f"it is a link out of {root}")
+    content = content_hash(source, source.stat())
+    if content != track.content_hash and not {content, track.content_hash} <= ours.get(
+        str(source), set()
+    ):
+        raise TaggingError("it has changed since the run; run 'songatlas update' first")
+    return source, content
 
 
-def _tag_one(track: Track, field: str, text: str, journal: Path) -> Change:
-    source = track.source.resolve()
+def _tag_one(source: Path, content: str, field: str, text: str, journal: Path) -> str:
+    """Tag a file of that content, unless it says the text already; its content then."""
     status, before = source.stat(), source.read_bytes()
     with copy_of(source, before) as copy:
         write_field(copy, field, text)
+        after = copy.read_bytes()
+        if after == before:
+            return content
         if sound_digest(copy) != sound_digest(source):
             raise TaggingError("its sound would not stay the same; nothing was changed")
         if read_tags(copy) != read_tags(source):
             raise TaggingError("its other tags would not stay the same; nothing was changed")
-        after = copy.read_bytes()
         start, end, original = difference(before, after)
         change = Change(
             path=str(source),
@@ -190,13 +239,13 @@ def _tag_one(track: Track, field: str, text: str, journal: Path) -> Change:
             original=original,
             mtime_ns=status.st_mtime_ns,
             mode=status.st_mode,
-            old_content=track.content_hash,
+            old_content=content,
             new_content=content_hash(copy, copy.stat()),
         )
         require_unchanged(source, status)
         append_change(journal, change)
         put_in_place(copy, source, status)
-    return change
+    return change.new_content
 
 
 def _undo_one(changes: list[Change]) -> str:
@@ -220,15 +269,3 @@ def _undo_one(changes: list[Change]) -> str:
     except OSError as error:
         return f"it cannot be restored: {error.strerror or error}"
     return ""
-
-
-def _know_again(folder: Path, contents: dict[str, str]) -> None:
-    """Write the new content hashes into the results, so that an update finds nothing changed."""
-    if not contents:
-        return
-    with staged(folder) as files:
-        for name in ("tracks.csv", RUN_FILE):
-            text = (folder / name).read_text(encoding="utf-8")
-            for old, new in contents.items():
-                text = text.replace(old, new)
-            write_text(files / name, text)
