@@ -174,7 +174,7 @@ def _undo(atlas: AtlasData, journal: Path, progress: Progress) -> list[Tagged]:
     stuck: dict[str, str] = {}
     now: dict[str, str] = {}
     try:
-        with progress.stage("Restoring", total=len(changes), unit="files") as bar:
+        with progress.stage("Restoring", total=len(changes), unit="changes") as bar:
             for change in reversed(changes):
                 refused = stuck.get(change.path) or _undo_one(of_file[change.path])
                 of_file[change.path].pop()
@@ -183,7 +183,8 @@ def _undo(atlas: AtlasData, journal: Path, progress: Progress) -> list[Tagged]:
                     left.append(change)
                 else:
                     now[change.path] = change.old_content
-                found.append(Tagged(path=change.path, text="", refused=refused))
+                if not of_file[change.path]:
+                    found.append(Tagged(path=change.path, text="", refused=refused))
                 bar.advance()
     finally:
         contents = {known: it for path, it in now.items() for known in ours[path]}
