@@ -311,6 +311,28 @@ def test_an_undo_that_was_killed_goes_on(run):
     assert not journal.exists()
 
 
+def test_a_link_to_where_a_tagged_file_is_now_stays_one(run):
+    before = snapshot(run.root)
+    tag(run, write=True)
+    path, moved = run.root / "4.mp3", run.folder / "moved.mp3"
+    path.rename(moved)
+    path.symlink_to(moved)
+    assert not refused(tag(run, undo=True))
+    assert path.is_symlink()
+    assert snapshot(run.root) == before
+
+
+def test_copies_of_killed_processes_go_with_an_undo(run, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(job, "put_in_place", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            tag(run, write=True)
+    before = snapshot(run.root)
+    (run.root / ".songatlas-tag-abc.wav").write_bytes(b"half a copy")
+    assert not refused(tag(run, undo=True))
+    assert snapshot(run.root) == before
+
+
 def test_an_earlier_change_waits_for_the_later_one(run, monkeypatch):
     for name in ("two", "one"):
         write_field(run.root / "4.mp3", "GROUPING", name)
@@ -336,15 +358,17 @@ def test_a_file_that_is_no_journal_is_left_alone(run, options, data):
     assert snapshot(run.root) == before
 
 
-def test_what_another_program_writes_while_a_file_is_listened_to_stays(run, monkeypatch):
-    path, real = run.root / "4.mp3", job.sound_digest
+@pytest.mark.parametrize("moment", ["content_hash", "sound_digest"])
+def test_what_another_program_writes_while_a_file_is_tagged_stays(run, monkeypatch, moment):
+    path, real = run.root / "4.mp3", getattr(job, moment)
 
-    def edited(source):
+    def edited(source, *args):
+        found = real(source, *args)
         if source == path:
             path.write_bytes(path.read_bytes() + b"edited")
-        return real(source)
+        return found
 
-    monkeypatch.setattr(job, "sound_digest", edited)
+    monkeypatch.setattr(job, moment, edited)
     found = refused(tag(run, write=True))
     assert [(item.path, "another program" in item.refused) for item in found] == [("4.mp3", True)]
     assert path.read_bytes().endswith(b"edited")

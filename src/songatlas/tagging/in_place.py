@@ -27,8 +27,7 @@ def copy_of(source: Path, data: bytes) -> Iterator[Path]:
     TaggingError
         When it cannot belong to whom `source` does.
     """
-    for stale in source.parent.glob(f"{_UNFINISHED}*"):
-        stale.unlink(missing_ok=True)
+    remove_copies(source.parent)
     handle, name = tempfile.mkstemp(prefix=_UNFINISHED, suffix=source.suffix, dir=source.parent)
     copy = Path(name)
     try:
@@ -39,6 +38,12 @@ def copy_of(source: Path, data: bytes) -> Iterator[Path]:
         yield copy
     finally:
         copy.unlink(missing_ok=True)
+
+
+def remove_copies(folder: Path) -> None:
+    """Delete the copies that killed processes have left beside files."""
+    for stale in folder.glob(f"{_UNFINISHED}*"):
+        stale.unlink(missing_ok=True)
 
 
 def keep_owner(copy: Path, status: os.stat_result) -> None:

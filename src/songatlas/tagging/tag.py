@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from songatlas.errors import AudioError, ConfigError, StorageError, TaggingError
 from songatlas.features.audio.fingerprint import sound_digest
@@ -22,7 +23,12 @@ from songatlas.results.read import read_atlas
 from songatlas.results.record import read_run
 from songatlas.results.staging import finish_staged
 from songatlas.tagging.fields import NEEDS_EXTRA, check_field, has_mutagen, write_field
-from songatlas.tagging.in_place import copy_of, put_in_place, require_unchanged
+from songatlas.tagging.in_place import (
+    copy_of,
+    put_in_place,
+    remove_copies,
+    require_unchanged,
+)
 from songatlas.tagging.journal import (
     Change,
     append_change,
@@ -141,21 +147,21 @@ def _tag(
     ours = contents_of(read_changes(journal, missing_ok=True))
     found: list[Tagged] = []
     contents: dict[str, str] = {}
+    stage, n_refused = "Tagging" if write else "Looking", 0
     try:
-        with progress.stage(
-            "Tagging" if write else "Looking", total=len(names), unit="files"
-        ) as bar:
+        with progress.stage(stage, total=len(names), unit="files") as bar:
             for row, text in sorted(names.items()):
                 track, refused = atlas.tracks[row], ""
                 known = track.content_hash
                 try:
-                    source, contents[known] = _look(track, atlas.root, ours)
+                    file = _look(track, atlas.root, ours)
+                    contents[known] = file.content
                     if write:
-                        contents[known] = _tag_one(source, contents[known], field, text, journal)
+                        contents[known] = _tag_one(file, field, text, journal)
                 except (TaggingError, AudioError, OSError) as error:
-                    refused = str(error)
+                    refused, n_refused = str(error), n_refused + 1
                 found.append(Tagged(path=track.path, text=text, refused=refused))
-                bar.advance(failures=sum(bool(item.refused) for item in found))
+                bar.advance(failures=n_refused)
     finally:
         if write:
             know_again(atlas.folder, contents)
@@ -193,8 +199,16 @@ def _undo(atlas: AtlasData, journal: Path, progress: Progress) -> list[Tagged]:
     return found
 
 
-def _look(track: Track, root: Path, ours: Mapping[str, set[str]]) -> tuple[Path, str]:
-    """The file of a track, and its content: that of the run, or what was made of that.
+class _File(NamedTuple):
+    """A file as it was found: where it really is, its status before it was read, its content."""
+
+    source: Path
+    status: os.stat_result
+    content: str
+
+
+def _look(track: Track, root: Path, ours: Mapping[str, set[str]]) -> _File:
+    """The file of a track, which must hold what the run knows, or what was made of that.
 
     Parameters
     ----------
@@ -210,17 +224,19 @@ def _look(track: Track, root: Path, ours: Mapping[str, set[str]]) -> tuple[Path,
         raise TaggingError(f"it is not there: {getattr(error, 'strerror', error)}") from error
     if not source.is_relative_to(root.resolve()):
         raise TaggingError(f"it is a link out of {root}")
-    content = content_hash(source, source.stat())
+    status = source.stat()
+    content = content_hash(source, status)
     if content != track.content_hash and not {content, track.content_hash} <= ours.get(
         str(source), set()
     ):
         raise TaggingError("it has changed since the run; run 'songatlas update' first")
-    return source, content
+    return _File(source, status, content)
 
 
-def _tag_one(source: Path, content: str, field: str, text: str, journal: Path) -> str:
-    """Tag a file of that content, unless it says the text already; its content then."""
-    status, before = source.stat(), source.read_bytes()
+def _tag_one(file: _File, field: str, text: str, journal: Path) -> str:
+    """Tag a file, unless it says the text already; its content then."""
+    source, status, content = file
+    before = source.read_bytes()
     with copy_of(source, before) as copy:
         write_field(copy, field, text)
         after = copy.read_bytes()
@@ -252,8 +268,9 @@ def _tag_one(source: Path, content: str, field: str, text: str, journal: Path) -
 def _undo_one(changes: list[Change]) -> str:
     """Take back the last of the changes of a file; why not, else nothing."""
     change = changes[-1]
-    source = Path(change.path)
+    source = Path(os.path.realpath(change.path))  # a link to where it is now stays
     try:
+        remove_copies(source.parent)
         status, data = source.stat(), source.read_bytes()
         digest = sha256(data)
         if digest != change.after:
