@@ -49,7 +49,7 @@ def open_atomic(path: Path, mode: str = "wb", **options: Any) -> Iterator[IO[Any
             os.fsync(file.fileno())
         give_usual_rights(temporary)
         temporary.replace(path)
-        _sync_folder(path.parent)
+        flush_folder(path.parent)
 
 
 @contextlib.contextmanager
@@ -169,7 +169,8 @@ def write_bytes(path: Path, data: bytes) -> None:
         file.write(data)
 
 
-def _sync_folder(folder: Path) -> None:
+def flush_folder(folder: Path) -> None:
+    """Bring to the disk what was renamed in a folder, where a folder can be flushed."""
     if os.name == "nt":  # folders cannot be opened there
         return
     descriptor = os.open(folder, os.O_RDONLY)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from songatlas.errors import TaggingError
+from songatlas.store.atomic import flush_folder
 
 _UNFINISHED = ".songatlas-tag-"
 _CHANGING = ("st_ino", "st_size", "st_mtime_ns", "st_ctime_ns")
@@ -94,13 +95,9 @@ def put_in_place(copy: Path, source: Path, status: os.stat_result) -> None:
     TaggingError
         When `source` was changed since.
     """
-    with copy.open("rb") as file:
+    with copy.open("r+b") as file:  # Windows flushes nothing that is open for reading alone
         os.fsync(file.fileno())
     require_unchanged(source, status)
     copy.replace(source)
-    with contextlib.suppress(OSError):  # not everywhere can a folder be opened or say that it is
-        folder = os.open(source.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+    with contextlib.suppress(OSError):  # it has its place already
+        flush_folder(source.parent)
