@@ -11,12 +11,30 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from songatlas.results.folder import RUN_FILE
+from songatlas.progress import Progress
+from songatlas.results.folder import RUN_FILE, ResultsFolder, open_folder
+from songatlas.results.record import read_run
 from songatlas.store.atomic import write_text, writing
 
 STAGING = ".songatlas-update"
 _READY = "ready"
 _AGAIN = "and run the command again"
+
+
+@contextlib.contextmanager
+def changing(results: str | Path, progress: Progress) -> Iterator[ResultsFolder]:
+    """The folder of a finished run, which no other command writes to meanwhile; whole.
+
+    Raises
+    ------
+    StorageError
+        When it is none, cannot be written, or another command is writing to it.
+    """
+    read_run(results)  # before anything is made there
+    with open_folder(Path(results), overwrite=True) as folder:
+        if finish_staged(folder.path):
+            progress.say("An update that was interrupted has been finished.")
+        yield folder
 
 
 @contextlib.contextmanager

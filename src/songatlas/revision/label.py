@@ -25,9 +25,9 @@ from songatlas.results.corrections import (
     write_corrections,
 )
 from songatlas.results.descriptions import cluster_rows, write_clusters
-from songatlas.results.folder import open_folder
 from songatlas.results.read import read_atlas
 from songatlas.results.record import digests, read_run, write_run
+from songatlas.results.staging import changing, staged
 from songatlas.results.tree import write_tree
 from songatlas.revision.write import lasting
 from songatlas.seeds import stage_seed
@@ -37,6 +37,7 @@ from songatlas.types.atlas import AtlasData
 from songatlas.types.tree import Node
 
 _N_KNOWN_BY = 5
+_README = "README.md"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -73,8 +74,8 @@ def label(results: str | Path, wishes: Wishes, *, machine: Machine | None = None
         When `results` is no finished run or cannot be written.
     """
     progress = (machine or Machine()).progress
-    atlas = read_atlas(results)
-    with open_folder(Path(results), overwrite=True) as folder:
+    with changing(results, progress) as folder:
+        atlas = read_atlas(results)
         before = Corrections() if wishes.clear else read_corrections(folder.path)
         corrections = _with(before, wishes, atlas)
         correct(atlas.labels, _coordinates(atlas), atlas.tracks, corrections)  # or say what clashes
@@ -84,17 +85,17 @@ def label(results: str | Path, wishes: Wishes, *, machine: Machine | None = None
         write_corrections(folder.path, corrections)
         if (named, tree) != (atlas.clusters, atlas.tree):
             was, atlas = atlas, dataclasses.replace(atlas, clusters=named, tree=tree)
-            written = [
-                write_tree(folder.path, tree),
-                write_clusters(folder.path, atlas.clusters, atlas.tracks),
-            ]
-            readme = folder.path / "README.md"
-            text = with_clusters(readme.read_text(encoding="utf-8"), cluster_rows(named))
-            write_text(readme, renamed(text, was, atlas))
-            record = read_run(folder.path)
-            changed = digests(folder.path, (*written, readme.name))
-            record = dataclasses.replace(record, files=lasting(record) | changed)
-            write_run(folder.path, record)
+            with staged(folder.path) as files:
+                written = [
+                    write_tree(files, tree),
+                    write_clusters(files, atlas.clusters, atlas.tracks),
+                ]
+                text = (folder.path / _README).read_text(encoding="utf-8")
+                text = with_clusters(text, cluster_rows(named))
+                write_text(files / _README, renamed(text, was, atlas))
+                record = read_run(folder.path)
+                changed = digests(files, (*written, _README))
+                write_run(files, dataclasses.replace(record, files=lasting(record) | changed))
             write_listening(atlas, progress, preview_seconds=None)
     return corrections
 

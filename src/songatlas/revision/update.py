@@ -28,10 +28,9 @@ from songatlas.models.trained import TrainedModel
 from songatlas.results.arrays import read_latents
 from songatlas.results.corrections import read_corrections
 from songatlas.results.descriptors import read_descriptors
-from songatlas.results.folder import open_folder
 from songatlas.results.read import read_atlas
 from songatlas.results.record import RunRecord, read_run
-from songatlas.results.staging import finish_staged
+from songatlas.results.staging import changing
 from songatlas.revision.advice import advise_refit
 from songatlas.revision.merge import (
     corrected,
@@ -141,13 +140,11 @@ def update(
         When the music is not there, or most of it is not and `accept_gone` is False.
     """
     machine = machine or Machine()
-    sources = _sources(results, music, metadata, exclude)
     if refit:
+        sources = _sources(results, music, metadata, exclude)
         return _refit(Path(results), sources, machine, accept_gone=accept_gone or bool(music))
-    with open_folder(Path(results), overwrite=True) as folder, open_workshop(machine) as shop:
-        if finish_staged(folder.path):
-            shop.progress.say("An update that was interrupted has been finished.")
-            sources = _sources(results, music, metadata, exclude)
+    with changing(results, machine.progress) as folder, open_workshop(machine) as shop:
+        sources = _sources(results, music, metadata, exclude)
         report = _update(folder.path, sources, shop, accept_gone=accept_gone)
         write_listening(report.atlas, shop.progress, preview_seconds=None)
     return report

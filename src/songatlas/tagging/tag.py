@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -18,10 +18,8 @@ from songatlas.listening.lists import names_of
 from songatlas.listening.playlists import chosen_options
 from songatlas.machine import Machine
 from songatlas.progress import Progress
-from songatlas.results.folder import open_folder
 from songatlas.results.read import read_atlas
-from songatlas.results.record import read_run
-from songatlas.results.staging import finish_staged
+from songatlas.results.staging import changing
 from songatlas.tagging.fields import NEEDS_EXTRA, check_field, has_mutagen, write_field
 from songatlas.tagging.in_place import (
     copy_of,
@@ -110,7 +108,7 @@ def tag(
     if not undo:
         check_field(field)
     progress = (machine or Machine()).progress
-    with _held(results, progress) if write or undo else contextlib.nullcontext():
+    with changing(results, progress) if write or undo else contextlib.nullcontext():
         atlas = read_atlas(results)
         where = Path(journal or atlas.folder / JOURNAL)
         if undo:
@@ -122,16 +120,6 @@ def tag(
         options = chosen_options(atlas)
         names = names_of(atlas, dataclasses.replace(options, detail=detail or options.detail))
         return _tag(atlas, names, field, where, progress, write=write)
-
-
-@contextlib.contextmanager
-def _held(results: str | Path, progress: Progress) -> Iterator[None]:
-    """Keep all other commands from writing to the folder of a finished run."""
-    read_run(results)  # or say that it is none, before anything is made there
-    with open_folder(Path(results), overwrite=True) as folder:
-        if finish_staged(folder.path):
-            progress.say("An update that was interrupted has been finished.")
-        yield
 
 
 def _tag(
