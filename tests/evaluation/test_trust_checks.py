@@ -1,5 +1,7 @@
 """The single checks against closed forms and planted facts."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 from sklearn.metrics import adjusted_mutual_info_score, cohen_kappa_score
@@ -124,6 +126,22 @@ def test_the_artist_filter_tells_genre_from_mastering(by_label: bool) -> None:
     ami = found.agreement["artist"]
     assert ami.value == pytest.approx(adjusted_mutual_info_score(artists, labels))
     assert ami.chance_low <= 0 <= ami.chance_high < ami.value
+
+
+def test_labels_of_whole_artists_agree_with_clusters_of_whole_artists_by_chance() -> None:
+    """Twenty artists say as much as twenty tracks, whatever the number of their tracks."""
+    X, _, artists = mastered(by_label=False)
+    rng = np.random.default_rng(2)
+    labels, labels_true = rng.integers(2, size=(2, 20))[:, artists]
+    case = Case(X=X, labels=labels, labels_true=labels_true, artists=artists)
+    found = Artists.measure(case)
+    assert found is not None
+    ami = found.agreement["label"]
+    assert ami.value == pytest.approx(adjusted_mutual_info_score(labels_true, labels))
+    assert 0.04 < ami.value < ami.chance_high  # of single tracks it is 0.02
+    given = Artists.measure(dataclasses.replace(case, given=True, labels_true=labels))
+    assert given is not None
+    assert set(given.agreement) == {"artist"}  # the clusters are the labels there
 
 
 def test_without_artists_or_labels_there_is_nothing_to_filter() -> None:

@@ -13,7 +13,7 @@ import numpy as np
 
 from songatlas.evaluation.contingency import contingency_table
 from songatlas.evaluation.mutual_information import adjusted_mutual_info
-from songatlas.evaluation.stacks import dealt_tracks
+from songatlas.evaluation.stacks import dealt_tracks, numbered_groups
 from songatlas.evaluation.trust.case import Case
 from songatlas.evaluation.trust.check import Check, Findings, Rows, either
 from songatlas.geometry import blocks
@@ -109,12 +109,19 @@ class Artists(Check):
         classification", ISMIR 2005 (artist filter).
         """
         given = {"artist": case.artists, "album": case.albums, "label": case.labels_true}
+        by_artist = None
+        if case.artists is not None:
+            by_artist = numbered_groups(case.artists, np.zeros(len(case.artists), int))
         if all(values is None for values in given.values()):
             return None
         rng = np.random.default_rng(stage_seed(case.seed, "trust: artists"))
         labels, nobody = case.labels, np.full(len(case.labels), -1)
         known = {name: nobody if x is None else x for name, x in given.items()}
-        found = {name: _agreement(labels, values, rng) for name, values in known.items()}
+        found = {
+            name: _agreement(labels, values, rng, by_artist if name == "label" else None)
+            for name, values in known.items()
+            if not (case.given and name == "label")  # which the clusters are
+        }
         agreement = {name: score for name, score in found.items() if score is not None}
         artists, albums, labels_true = known.values()
         scored = np.flatnonzero((labels_true >= 0) & (artists >= 0) & (labels >= 0))
@@ -185,15 +192,23 @@ class Artists(Check):
                 )
 
 
-def _agreement(labels: IntArray, values: IntArray, rng: np.random.Generator) -> WithChance | None:
-    """Adjusted mutual information with the values that at least two tracks share."""
+def _agreement(
+    labels: IntArray, values: IntArray, rng: np.random.Generator, groups: IntArray | None
+) -> WithChance | None:
+    """Adjusted mutual information with the values that at least two tracks share.
+
+    By chance, values are dealt anew to whole `groups`, and without these to single tracks.
+    """
     shared = np.bincount(values[values >= 0], minlength=1) > 1
     kept = (values >= 0) & shared[values] & (labels >= 0)
     if kept.sum() < MIN_TRACKS or len(np.unique(values[kept])) < 2:
         return None
     clusters, values = labels[kept], values[kept]
-    dealt = [clusters, *(rng.permutation(clusters) for _ in range(N_DEALS))]
-    scores = [float(adjusted_mutual_info(contingency_table(values, x))) for x in dealt]
+    if groups is None:
+        dealt = [values[rng.permutation(len(values))] for _ in range(N_DEALS)]
+    else:
+        dealt = [*_deals(values, np.unique(groups[kept], return_inverse=True)[1], rng)]
+    scores = [float(adjusted_mutual_info(contingency_table(x, clusters))) for x in (values, *dealt)]
     return WithChance.of(np.array(scores), n_tracks=len(values))
 
 
