@@ -1,18 +1,20 @@
 """The first sentences that a person reads."""
 
+import dataclasses
 import re
 
 import pytest
 
-from songatlas.words.opening import opening, opening_of_clusters
+from songatlas.types.tree import Node, Tree
+from songatlas.words.opening import opening, opening_of, opening_of_clusters
 
 NAMES = ["German", "English", "Metal & punk", "সুর", "夜", "Around Кино", "Piano", "Jazz", "Folk"]
 
 
 def test_languages_are_said_as_such() -> None:
     assert opening(["German", "English"]) == (
-        "Two regions are really there: songs in German and in English. Inside them the music "
-        "changes gradually: the lists below are neighbourhoods, not categories."
+        "Two regions are really there: songs in German and in English. Inside them no border is "
+        "sure: the lists below are neighbourhoods, not categories."
     )
     assert "“German” and “Metal & punk”" in opening(["German", "Metal & punk"])
 
@@ -20,8 +22,29 @@ def test_languages_are_said_as_such() -> None:
 def test_where_nothing_is_found_no_region_is_promised() -> None:
     for said in (opening([]), opening(["German"]), opening_of_clusters("not a clustering", NAMES)):
         assert said.startswith("Nothing in this music is found to stand apart")
-        assert said.endswith("the lists below are neighbourhoods, not categories.")
+        assert said.lower().endswith("the lists below are neighbourhoods, not categories.")
     assert "smaller groups that do" in opening([], inside=True)
+
+
+def test_a_view_speaks_of_itself_and_a_model_that_sees_nothing_too() -> None:
+    nodes = (node("all", None), node("A", "all", "Slow"), node("B", "all", "Fast"))
+    tree = Tree(nodes=nodes)
+    said = {view: opening_of(tree, "weak", (), view) for view in ("joint", "audio", "lyrics")}
+    assert [text.partition(" is found")[0] for text in said.values()] == [
+        "Nothing in this music",
+        "Nothing in the sound of this music",
+        "Nothing in the lyrics of this music",
+    ]
+    assert opening_of(tree, "not a clustering", (), "audio") == (
+        "This model tells nothing apart in the sound of this music. The lists below are "
+        "neighbourhoods, not categories."
+    )
+    found = Tree(nodes=(nodes[0], *(dataclasses.replace(it, found=True) for it in nodes[1:])))
+    assert opening_of(found, "not a clustering", ()).startswith("Two regions are really there")
+
+
+def node(key: str, parent: str | None, name: str = "") -> Node:
+    return Node(id=key, parent=parent, name=name, found=False, tracks=(0,))
 
 
 def test_flat_clusters_are_really_there_only_by_a_good_verdict() -> None:

@@ -14,7 +14,7 @@ _N_EXEMPLARS = 5
 _REASONS = {
     EVERYTHING: "Everything that has a place.",
     REAL: "It is really there: between it and what is beside it there are few tracks.",
-    CONVENIENT: "It is a neighbourhood: the music changes gradually from it to what is beside it.",
+    CONVENIENT: "It is a neighbourhood: no border between it and what is beside it is sure.",
 }
 
 

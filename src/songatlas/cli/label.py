@@ -62,7 +62,8 @@ def label_command(
         apart=() if apart is None else (apart,),
         clear=clear,
     )
-    if wishes == Wishes(rename=[], merge=[]) and not show:
+    wished = wishes != Wishes(rename=[], merge=[])
+    if not wished and not show:
         raise ConfigError(
             "songatlas label needs what to correct: --rename, --merge, --split, --together, "
             "--apart or --clear; or --show. Got none."
@@ -73,5 +74,5 @@ def label_command(
         machine.progress.say(f"{cluster} is now {name!r}.")
     if show:
         typer.echo((results / CORRECTIONS_FILE).read_text(encoding="utf-8"), nl=False)
-    if found.changes_partition or found.changes_tree:
+    if wished and (found.changes_partition or found.changes_tree):
         machine.progress.say(f"Run 'songatlas update {results}' to have all of it corrected.")

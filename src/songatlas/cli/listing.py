@@ -73,7 +73,7 @@ def show(
 
 
 def _table(atlas: Atlas, rows: Sequence[int], columns: Mapping[str, Sequence[str]]) -> str:
-    from songatlas.cli.tables import aligned
+    from songatlas.cli.tables import aligned, innermost
     from songatlas.listening.choice import PlaylistOptions
     from songatlas.listening.lists import names_of
 
@@ -83,6 +83,6 @@ def _table(atlas: Atlas, rows: Sequence[int], columns: Mapping[str, Sequence[str
     for rank, row in enumerate(rows, start=1):
         track = atlas.tracks[row]
         cells = (cell[rank - 1] for cell in columns.values())
-        held = lists.get(row, "none")
+        held = innermost(lists.get(row, "none"))
         lines.append((f"{rank}", *cells, track.artist, track.title or track.path, held))
     return aligned(lines, right=(0, 1))

@@ -72,4 +72,4 @@ def _key(shown: list[Node]) -> list[str]:
     if all(node.found for node in shown):
         return []
     others = "The others are" if any(node.found for node in shown) else "These are"
-    return [f"{others} neighbourhoods: the music changes gradually from one to the next."]
+    return [f"{others} neighbourhoods: no border between them is sure."]

@@ -9,6 +9,20 @@ from songatlas.text import columns, printable, shorten
 _MOST = 48  # columns of a cell
 
 
+def innermost(name: str, most: int = _MOST) -> str:
+    """The full name of a node of the tree; of one that is too long, its own.
+
+    Examples
+    --------
+    >>> innermost("German › Piano"), innermost("Around Kilo and Schrottplatz › Piano", 20)
+    ('German › Piano', '… › Piano')
+    """
+    from songatlas.types.tree import BETWEEN
+
+    own = name.rpartition(BETWEEN)[2]
+    return name if own == name or columns(name) <= most else f"…{BETWEEN}{own}"
+
+
 def aligned(
     rows: Sequence[Sequence[str]], *, right: Collection[int] = (), most: int = _MOST
 ) -> str:

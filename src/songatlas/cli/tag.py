@@ -37,7 +37,7 @@ def tag_command(
     """
     given = locals()
     from songatlas.cli.settings import machine_of
-    from songatlas.cli.tables import aligned
+    from songatlas.cli.tables import aligned, innermost
     from songatlas.errors import EXIT_SKIPPED
     from songatlas.tagging.tag import tag
 
@@ -54,7 +54,7 @@ def tag_command(
     left = [item for item in found if item.refused]
     done = [item for item in found if not item.refused]
     if not undo:
-        rows = [("file", field), *((item.path, item.text) for item in done[:_MOST_SHOWN])]
+        rows = [("file", field), *((it.path, innermost(it.text)) for it in done[:_MOST_SHOWN])]
         typer.echo(aligned(rows), nl=False)
         if len(done) > _MOST_SHOWN:
             typer.echo(f"… and {len(done) - _MOST_SHOWN:,} more")

@@ -87,7 +87,9 @@ def with_regions(readme: str, tree: Tree, detail: str) -> str:
 
 def renamed(readme: str, before: AtlasData, after: AtlasData) -> str:
     """A ``README.md`` of a run with other names in its first sentences and its regions."""
-    was, now = (escape(opening_of(x.tree, x.verdict, x.clusters)) for x in (before, after))
+    was, now = (
+        escape(opening_of(x.tree, x.verdict, x.clusters, x.main_view)) for x in (before, after)
+    )
     return with_regions(readme.replace(was, now, 1), after.tree, after.detail)
 
 

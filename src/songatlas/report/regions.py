@@ -9,11 +9,11 @@ _MOST = 60  # lines
 
 _MEANING = {
     (True, True): "Names in bold are really there: the music itself parts at their edges. Names in "
-    "italics are neighbourhoods: there the music changes gradually, and is cut into lists that one "
-    "can play.",
+    "italics are neighbourhoods: no border between them is sure, and the music is cut into lists "
+    "that one can play.",
     (True, False): "All of these are really there: the music itself parts at their edges.",
-    (False, True): "All of these are neighbourhoods: the music changes gradually from one to the "
-    "next, and is cut into lists that one can play.",
+    (False, True): "All of these are neighbourhoods: no border between them is sure, and the music "
+    "is cut into lists that one can play.",
 }
 
 

@@ -237,5 +237,7 @@ def _train(
             checkpoint=checkpoint,
             progress=report,
         )
-        bar.advance(epochs - reported)  # stopped early
+        n_epochs = len(fit.history)
+        note = f"no better since epoch {fit.best_epoch}" if n_epochs < epochs else ""
+        bar.advance(n_epochs - reported, total=n_epochs, note=note)
     return fit

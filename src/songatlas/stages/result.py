@@ -125,7 +125,8 @@ class RunResult:
     @property
     def opening(self) -> str:
         """What was found, to a person, in two sentences."""
-        return opening_of(self.tree, self.trust.verdict, self.clusters)
+        view = self.config.view.name
+        return opening_of(self.tree, self.trust.verdict, self.clusters, view)
 
     @property
     def labels(self) -> IntArray:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from songatlas.types import VERDICTS
 from songatlas.types.atlas import Cluster
 from songatlas.types.tree import ROOT, Tree
 from songatlas.words.languages import LANGUAGES
@@ -11,9 +12,10 @@ from songatlas.words.languages import LANGUAGES
 _NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
 _MOST_NAMED = 6
 _LISTS = "the lists below are neighbourhoods, not categories"
+_HEARD = {"audio": "the sound of this music", "lyrics": "the lyrics of this music"}
 
 
-def opening(found: Sequence[str], *, inside: bool = False) -> str:
+def opening(found: Sequence[str], *, inside: bool = False, view: str = "joint") -> str:
     """What the regions that a collection asks for mean to a person.
 
     Parameters
@@ -23,34 +25,34 @@ def opening(found: Sequence[str], *, inside: bool = False) -> str:
         where its division is only convenient.
     inside
         Whether anything inside them is really there, too.
+    view
+        What the tracks were placed by.
 
     Examples
     --------
     >>> opening(["German", "English"])
-    'Two regions are really there: songs in German and in English. Inside them the music changes \
-gradually: the lists below are neighbourhoods, not categories.'
+    'Two regions are really there: songs in German and in English. Inside them no border is sure: \
+the lists below are neighbourhoods, not categories.'
     >>> opening(["Metal & punk", "Piano"], inside=True)
     'Two regions are really there: “Metal & punk” and “Piano”. Parts of them are really there, \
-too; elsewhere the music changes gradually, and the lists are neighbourhoods, not categories.'
+too; elsewhere no border is sure, and the lists are neighbourhoods, not categories.'
     """
+    music = _HEARD.get(view, "this music")
     if len(found) < 2:
         if inside:
             return (
-                "This music has no large regions that stand apart, but smaller groups that do. "
-                f"Elsewhere it changes gradually: {_LISTS}."
+                f"{music[0].upper()}{music[1:]} has no large regions that stand apart, but smaller "
+                f"groups that do. Elsewhere no border is sure: {_LISTS}."
             )
-        return (
-            "Nothing in this music is found to stand apart: it seems to change gradually "
-            f"throughout. So {_LISTS}."
-        )
+        return f"Nothing in {music} is found to stand apart. {_LISTS.capitalize()}."
     n = _NUMBERS[len(found)] if len(found) < len(_NUMBERS) else f"{len(found)}"
     if inside:
         rest = (
-            "Parts of them are really there, too; elsewhere the music changes gradually, and the "
-            "lists are neighbourhoods, not categories"
+            "Parts of them are really there, too; elsewhere no border is sure, and the lists are "
+            "neighbourhoods, not categories"
         )
     else:
-        rest = f"Inside them the music changes gradually: {_LISTS}"
+        rest = f"Inside them no border is sure: {_LISTS}"
     return f"{n} regions are really there: {_listed(found)}. {rest}."
 
 
@@ -76,12 +78,26 @@ below are neighbourhoods, not categories.'
     return opening(())
 
 
-def opening_of(tree: Tree, verdict: str, clusters: Sequence[Cluster]) -> str:
-    """The same of a run: of its tree, or of its flat clusters where it made none."""
+def opening_of(tree: Tree, verdict: str, clusters: Sequence[Cluster], view: str = "joint") -> str:
+    """The same of a run: of its tree, or of its flat clusters where it made none.
+
+    Where its clusters are none, and no region is really there, it is the model that sees nothing.
+
+    Examples
+    --------
+    >>> from songatlas.types.tree import Node
+    >>> root = Node(id=ROOT, parent=None, name="All", found=False, tracks=(0, 1))
+    >>> opening_of(Tree(nodes=(root,)), "not a clustering", ())
+    'This model tells nothing apart in this music. The lists below are neighbourhoods, not \
+categories.'
+    """
     if len(tree):
+        if verdict == VERDICTS[0] and not any(node.found for node in tree):
+            music = _HEARD.get(view, "this music")
+            return f"This model tells nothing apart in {music}. {_LISTS.capitalize()}."
         first = sorted(tree.children(ROOT), key=lambda node: -len(node.tracks))
         inside = any(node.found for node in tree if node.parent not in (None, ROOT))
-        return opening([node.name for node in first if node.found], inside=inside)
+        return opening([node.name for node in first if node.found], inside=inside, view=view)
     largest = sorted(clusters, key=lambda cluster: -len(cluster.rows))
     return opening_of_clusters(verdict, [cluster.name for cluster in largest])
 
