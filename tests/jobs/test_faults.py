@@ -123,6 +123,34 @@ def test_a_second_run_into_one_folder_is_refused(tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()  # nothing came into it
 
 
+@pytest.mark.parametrize("trouble", [KeyboardInterrupt(), StorageError("the disk is full")])
+def test_a_stop_while_results_are_written_leaves_a_folder_for_the_same_command(
+    trouble: BaseException,
+    finished: RunResult,
+    expected: dict[str, bytes],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def stop(*_: object, **__: object) -> None:
+        raise trouble
+
+    def again() -> None:
+        with open_folder(tmp_path / "out", overwrite=True) as folder:  # nothing is trained
+            write.write_results(
+                dataclasses.replace(finished, out=folder.path), Arena(folder.work), Silent()
+            )
+
+    again()
+    with monkeypatch.context() as patch:
+        patch.setattr(write, "write_readme", stop)
+        with pytest.raises(type(trouble)):
+            again()
+    assert not (tmp_path / "out" / "run.json").exists()
+    again()
+    assert contents(tmp_path / "out") == expected
+    assert not (tmp_path / "out" / ".songatlas").exists()
+
+
 def test_a_folder_that_may_not_be_entered_is_one_sentence(tmp_path: Path) -> None:
     if os.getuid() != 0:
         pytest.skip("only root can become another user")

@@ -67,7 +67,8 @@ class ResultsFolder:
 def open_folder(path: Path, *, overwrite: bool) -> Iterator[ResultsFolder]:
     """The results folder, made if missing; its unfinished work is removed on success.
 
-    One that was made here and that nothing came into is removed again.
+    One that was made here and that nothing came into is removed again. What was begun in it and
+    not finished keeps the work folder, by which the next run knows it as ours.
 
     Raises
     ------
@@ -93,7 +94,8 @@ def open_folder(path: Path, *, overwrite: bool) -> Iterator[ResultsFolder]:
                         file.unlink()
     finally:
         with contextlib.suppress(OSError):  # checkpoints are in it, or another run is
-            work.rmdir()
+            if (path / RUN_FILE).is_file() or not any(file != work for file in path.iterdir()):
+                work.rmdir()
             if made:
                 path.rmdir()  # only if it is empty
 
