@@ -16,10 +16,11 @@ from torch import Tensor
 from songatlas.config import Config, load_config, to_dict
 from songatlas.config.stages import ViewConfig
 from songatlas.config.views import modality_weights
+from songatlas.errors import ConfigError, StorageError
 from songatlas.models import MODELS
 from songatlas.models.base import Model
 from songatlas.models.batches import to_batch
-from songatlas.models.persistence import load_model, save_model
+from songatlas.models.persistence import load_model, readable, save_model
 from songatlas.models.placement import Placement
 from songatlas.models.placer import HERE, Placer
 from songatlas.models.spaces import Space
@@ -163,23 +164,10 @@ class TrainedModel:
         StorageError
             When it is missing or is no model that this songatlas can read.
         """
-        saved = load_model(path / BEST_MODEL if path.is_dir() else path)
-        config = load_config(overrides=saved["config"])
-        spaces = {config.view.name: _space(saved["space"])}
-        spaces |= {name: _space(stored) for name, stored in saved["views"].items()}
-        return cls(
-            config=config,
-            shapes={name: (n, size) for name, (n, size) in saved["model"]["shapes"].items()},
-            state=saved["model_state_dict"],
-            epoch=saved["epoch"],
-            inputs=saved["inputs"],
-            condition=tuple(saved["condition"]),
-            spaces=spaces,
-            method=saved["clusters"]["method"],
-            centres=saved["clusters"]["centres"].numpy(),
-            ear=saved["embedding"],
-            training=saved.get("training", {}),
-        )
+        file = path / BEST_MODEL if path.is_dir() else path
+        saved = load_model(file)
+        with readable(file):
+            return _trained(saved, _config(saved["config"], file))
 
 
 def training_record(key: str, fit: Fit) -> dict[str, Any]:
@@ -190,6 +178,34 @@ def training_record(key: str, fit: Fit) -> dict[str, Any]:
         "best_epoch": fit.best_epoch,
         "best_loss": fit.best_loss,
     }
+
+
+def _config(stored: Mapping[str, Any], file: Path) -> Config:
+    try:
+        return load_config(overrides=stored)
+    except ConfigError as error:
+        raise StorageError(
+            f"{file} was written by another version of songatlas: {error}"
+        ) from error
+
+
+def _trained(saved: Mapping[str, Any], config: Config) -> TrainedModel:
+    """The model that a file's contents are."""
+    spaces = {config.view.name: _space(saved["space"])}
+    spaces |= {name: _space(stored) for name, stored in saved["views"].items()}
+    return TrainedModel(
+        config=config,
+        shapes={name: (n, size) for name, (n, size) in saved["model"]["shapes"].items()},
+        state=saved["model_state_dict"],
+        epoch=saved["epoch"],
+        inputs=saved["inputs"],
+        condition=tuple(saved["condition"]),
+        spaces=spaces,
+        method=saved["clusters"]["method"],
+        centres=saved["clusters"]["centres"].numpy(),
+        ear=saved["embedding"],
+        training=saved.get("training", {}),
+    )
 
 
 def _space(stored: Mapping[str, Any]) -> Space:
