@@ -49,8 +49,8 @@ def staged(folder: Path) -> Iterator[Path]:
     staging = folder / STAGING
     discard_staged(folder)
     with writing(folder, _AGAIN):
-        (staging / "files").mkdir(parents=True)
-    yield staging / "files"
+        replacement(folder).mkdir(parents=True)
+    yield replacement(folder)
     write_text(staging / _READY, "")
     finish_staged(folder)
 
@@ -67,7 +67,7 @@ def finish_staged(folder: Path) -> bool:
         discard_staged(folder)
         return False
     with writing(folder, _AGAIN):
-        files = staging / "files"
+        files = replacement(folder)
         found = [path for path in files.rglob("*") if path.is_file()]
         for path in sorted(found, key=lambda path: (path.name == RUN_FILE, path)):
             target = folder / path.relative_to(files)
@@ -75,6 +75,11 @@ def finish_staged(folder: Path) -> bool:
             path.replace(target)
     discard_staged(folder)
     return True
+
+
+def replacement(folder: Path) -> Path:
+    """Where the new files of a replacement are until each has its place in `folder`."""
+    return folder / STAGING / "files"
 
 
 def discard_staged(folder: Path) -> None:

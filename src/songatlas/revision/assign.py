@@ -10,7 +10,7 @@ from songatlas.errors import TooFewTracksError
 from songatlas.extraction.workshop import open_workshop
 from songatlas.library.read import Music, roots_of
 from songatlas.machine import Machine
-from songatlas.models.trained import TrainedModel
+from songatlas.results.model import read_model
 from songatlas.revision.hear import hear_as_trained, place_as_trained
 from songatlas.store.atomic import write_text
 from songatlas.store.tables import format_csv
@@ -73,7 +73,7 @@ def assign(
     ModelError
         When the view needs the pretrained network of the run and it is not the one here.
     """
-    trained = TrainedModel.load(Path(model))
+    trained = read_model(Path(model))
     seen = with_view(trained.config, view, lyrics_weight).view
     trained.weights(seen)  # or say what the model lacks, before anything is read
     with open_workshop(machine or Machine()) as shop:

@@ -28,6 +28,7 @@ from songatlas.models.trained import TrainedModel
 from songatlas.results.arrays import read_latents
 from songatlas.results.corrections import read_corrections
 from songatlas.results.descriptors import read_descriptors
+from songatlas.results.model import read_model
 from songatlas.results.read import read_atlas
 from songatlas.results.record import RunRecord, read_run
 from songatlas.results.staging import changing
@@ -166,7 +167,7 @@ def _sources(
 
 
 def _update(folder: Path, sources: Sources, shop: Workshop, *, accept_gone: bool) -> UpdateReport:
-    record, atlas, model = read_run(folder), read_atlas(folder), TrainedModel.load(folder)
+    record, atlas, model = read_run(folder), read_atlas(folder), read_model(folder)
     changed = {"library": {"exclude": [*sources.exclude]}}
     record = dataclasses.replace(record, config={**record.config, **changed})
     config = replace(model.config, changed)

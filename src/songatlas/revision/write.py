@@ -14,12 +14,13 @@ from songatlas.features.audio.descriptors import Descriptors
 from songatlas.library.labels import encode_labels, label_values
 from songatlas.listening.map import PAGE
 from songatlas.listening.playlists import PLAYLISTS_FOLDER
-from songatlas.models.trained import BEST_MODEL, FINAL_MODEL, TrainedModel
+from songatlas.models.trained import BEST_MODEL, FINAL_MODEL
 from songatlas.report.readme import with_clusters, with_regions
 from songatlas.results.arrays import write_arrays
 from songatlas.results.corrections import Corrections, read_corrections, write_corrections
 from songatlas.results.descriptions import cluster_rows, write_clusters, write_reasons
 from songatlas.results.descriptors import write_descriptors
+from songatlas.results.model import read_model
 from songatlas.results.record import RunRecord, counts_of, digests, write_run
 from songatlas.results.skipped import write_skipped
 from songatlas.results.staging import staged
@@ -94,7 +95,7 @@ def rewrite(
         write_skipped(files, new.library.skipped)
         if new.centres is not None:
             for name in (FINAL_MODEL, BEST_MODEL):
-                model = TrainedModel.load(folder / name)
+                model = read_model(folder / name)
                 dataclasses.replace(model, centres=new.centres).save(files / name)
         readme = (folder / "README.md").read_text(encoding="utf-8")
         readme = with_clusters(readme, cluster_rows(atlas.clusters))

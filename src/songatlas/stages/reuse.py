@@ -11,9 +11,10 @@ import numpy as np
 
 from songatlas.config import config_hash
 from songatlas.errors import ConfigError, StorageError
-from songatlas.models.trained import BEST_MODEL, FINAL_MODEL, TrainedModel
+from songatlas.models.trained import BEST_MODEL, FINAL_MODEL
 from songatlas.models.training import Fit
 from songatlas.results.folder import RUN_FILE
+from songatlas.results.model import read_model
 from songatlas.types import FeatureSet, FloatArray
 from songatlas.version import __version__
 
@@ -42,14 +43,14 @@ def saved_fit(folder: Path, key: str) -> Fit | None:
     Raises
     ------
     StorageError
-        When its files cannot be read.
+        When its files cannot be read, or have changed since.
     """
     if not (folder / RUN_FILE).is_file():
         return None
-    best = TrainedModel.load(folder / BEST_MODEL)
+    best = read_model(folder / BEST_MODEL)
     if best.training.get("key") != key:
         return None
-    last = TrainedModel.load(folder / FINAL_MODEL)
+    last = read_model(folder / FINAL_MODEL)
     return dataclasses.replace(best.fit(), final_state=dict(last.state))
 
 
