@@ -48,6 +48,17 @@ def test_a_flipped_bit_counts_as_absent(tmp_path: Path, position: int) -> None:
     assert isinstance(cache.get("ab" * 16, "frames-1"), CacheRow)
 
 
+@pytest.mark.parametrize(
+    ("content", "key"),
+    [("ab" * 16, "a/../../../x"), ("ab" * 16, "a\\x"), ("../x", "frames-1")],
+)
+def test_a_row_lies_within_the_folder(tmp_path: Path, content: str, key: str) -> None:
+    cache = FeatureCache(tmp_path / "inner" / "cache")
+    with pytest.raises(ValueError, match="cannot be named"):
+        cache.put(content, key, make_row())
+    assert not list(tmp_path.rglob("*.npy"))
+
+
 def test_a_lost_file_counts_as_absent(tmp_path: Path) -> None:
     cache = FeatureCache(tmp_path)
     cache.put("ab" * 16, "frames-1", make_row())

@@ -140,10 +140,18 @@ class FeatureCache:
         return content_hash
 
     def row_path(self, content: str, key: str) -> Path:
-        """File of a row."""
+        """File of a row.
+
+        Raises
+        ------
+        ValueError
+            When a name is none of a file in the cache.
+        """
         return Path(self._row_file(content, key))
 
     def _row_file(self, content: str, key: str) -> str:
+        if not {"/", "\\"}.isdisjoint(content + key):
+            raise ValueError(f"A row of the cache cannot be named {content!r}, {key!r}.")
         return f"{self.folder}/rows/{content[:2]}/{content}-{key}.npy"
 
 

@@ -81,6 +81,10 @@ def test_the_fingerprint_follows_weights_and_settings_and_not_the_place(plugged_
     ("old", "new", "message"),
     [
         ('name = "loudness"', 'name = "../loud"', "letters, digits"),
+        *(
+            ('version = "1"', f"version = {version!r}", "'version' must be letters, digits")
+            for version in ("../../../x", "/x", "a\\b", "", "1 0", ".", "é", "1" * 42)
+        ),
         ('file = "loudness.onnx"', "", "'file' must name"),
         ('file = "loudness.onnx"', 'file = "no.onnx"', "no.onnx cannot be read"),
         ("sr = 16000", 'sr = "16000"', "'sr' must be of type int"),
@@ -97,6 +101,11 @@ def test_the_fingerprint_follows_weights_and_settings_and_not_the_place(plugged_
 def test_a_mistake_in_the_description_is_named(old, new, message, plugged_in):
     with pytest.raises(ModelError, match=r"loudness\.toml.*" + message.replace(".", r"\.")):
         read_description(plugged_in((old, new)))
+
+
+def test_a_version_may_have_a_local_part(plugged_in):
+    text = 'version = "1.0-rc_1+cpu"'
+    assert read_description(plugged_in(('version = "1"', text))).version == "1.0-rc_1+cpu"
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,13 @@ from songatlas.features.embedding.table import build
 from songatlas.features.embedding.text_tower import TextTower
 from songatlas.store.regular_file import open_regular
 
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,40}")
+_IN_FILE_NAMES = {  # both are part of the names of files in the cache
+    "name": (re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,40}"), "dots, dashes and underscores"),
+    "version": (
+        re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,40}"),
+        "dots, dashes, underscores and plus signs",
+    ),
+}
 _MOST_BYTES = 2**20  # of a description
 _MOST = 10**8  # of a size
 
@@ -206,11 +212,12 @@ def _front_end(table: Any, path: Path) -> MelFrontEnd | WaveformFrontEnd:
 
 def _check(description: Description, path: Path) -> None:
     front_end, sr = description.input, description.sr
-    if not _NAME.fullmatch(description.name):
-        raise ModelError(
-            f"{path}: 'name' must be letters, digits, dots, dashes and underscores. "
-            f"Got {description.name!r}."
-        )
+    for name, (pattern, signs) in _IN_FILE_NAMES.items():
+        if not pattern.fullmatch(value := getattr(description, name)):
+            raise ModelError(
+                f"{path}: {name!r} must be letters, digits, {signs}, at most 41, the first a "
+                f"letter or digit. Got {value!r}."
+            )
     for name, words in CHOICES.items():
         if (value := getattr(front_end, name, words[0])) not in words:
             raise ModelError(
