@@ -91,6 +91,8 @@ def test_the_original_recipe() -> None:
         ("[training]\nbatch_size = 0", "training.batch_size must be"),
         ("[training]\nlearning_rate = nan", "training.learning_rate must be"),
         ("[model]\nn_latent = 0", "model.n_latent must be"),
+        ("[model]\nhidden = 1", r"model.hidden must be in \[2, 65536\]. Got 1"),
+        ("[projection]\numap_min_dist = 1.01", r"umap_min_dist must be in \[0, 1\]. Got 1.01"),
         ("[model]\nmodalities = []", "model.modalities must be"),
         ("[model]\nmodalities = ['smell']", "model.modalities must be"),
     ],

@@ -69,7 +69,7 @@ def test_the_network_starts_as_exactly_that_linear_model() -> None:
 
 
 @pytest.mark.parametrize(
-    ("n_latent", "hidden", "n_tracks"), [(32, 16, 300), (3, 64, 10), (20, 64, 10)]
+    ("n_latent", "hidden", "n_tracks"), [(32, 16, 300), (3, 64, 10), (20, 64, 10), (3, 2, 10)]
 )
 def test_any_size_can_start(n_latent: int, hidden: int, n_tracks: int) -> None:
     data, _, _ = planted(n_tracks)

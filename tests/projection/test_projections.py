@@ -10,6 +10,7 @@ from sklearn.neighbors import KNeighborsClassifier
 from threadpoolctl import threadpool_limits
 
 import songatlas.projection
+from songatlas.config.limits import LIMITS
 from songatlas.config.stages import ProjectionConfig
 from songatlas.errors import TooFewTracksError
 from songatlas.projection import PROJECTIONS
@@ -156,6 +157,11 @@ def test_settings_reach_the_methods(planted):
     for name, expected in direct.items():
         np.testing.assert_array_equal(PROJECTIONS[name].project(X, few, 3), expected)
         assert not np.array_equal(run(name, X, seed=3), expected)
+
+
+def test_the_greatest_distance_that_may_be_set_can_be_drawn(planted):
+    _, most = LIMITS["projection.umap_min_dist"]
+    assert np.isfinite(umap(planted[0][:60], random_state=3, min_dist=most)).all()
 
 
 def test_exact_neighbours_up_to_a_limit(planted, monkeypatch):

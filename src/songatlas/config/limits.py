@@ -27,7 +27,7 @@ LIMITS: dict[str, tuple[float, float]] = {
     "text.n_components": (1, 4096),
     "text.n_pieces": (1, 1000),
     "model.n_latent": (1, 4096),
-    "model.hidden": (1, 65536),
+    "model.hidden": (2, 65536),
     "model.dropout": (0, 0.95),
     "model.modality_dropout": (0, 1),
     "training.epochs": (1, 100_000),
@@ -57,7 +57,7 @@ LIMITS: dict[str, tuple[float, float]] = {
     "evaluation.n_permutations": (0, 1_000_000),
     "projection.tsne_perplexity": (1, 10_000),
     "projection.umap_neighbors": (2, 10_000),
-    "projection.umap_min_dist": (0, 10),
+    "projection.umap_min_dist": (0, 1),
 }
 _WIDEST_BIN = 200  # Hz, the upper edge of the lowest band
 MODALITIES = ("audio", "embedding", "text")
