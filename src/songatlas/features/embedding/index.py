@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import configparser
+import contextlib
 import html
 import os
 import re
@@ -15,6 +16,8 @@ from pathlib import Path
 from urllib.error import HTTPError
 from urllib.parse import unquote, urljoin, urlsplit
 
+from songatlas.errors import ModelError
+
 _PYPI = "https://pypi.org/simple"
 _SECTIONS = ("global", "install", "download")  # of pip.conf, the later ones win
 _CERTIFICATES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
@@ -25,6 +28,11 @@ TIMEOUT = 20.0  # seconds without a byte
 def pip_settings(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
     """Settings of pip by their names, such as ``index-url``: its files, then its variables.
 
+    Raises
+    ------
+    ModelError
+        When a file that pip would read cannot be read as settings.
+
     Examples
     --------
     >>> pip_settings({"PIP_INDEX_URL": "https://mirror/simple", "PIP_CONFIG_FILE": os.devnull})
@@ -32,12 +40,24 @@ def pip_settings(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
     """
     parser = configparser.RawConfigParser(strict=False)
     if environment.get("PIP_CONFIG_FILE") != os.devnull:
-        parser.read(_files(environment), encoding="utf-8")
+        for file in _files(environment):
+            _read_into(parser, file)
     found = {key: text for part in _SECTIONS if part in parser for key, text in parser.items(part)}
     for name, value in environment.items():
         if name.startswith("PIP_") and value:
             found[name.removeprefix("PIP_").lower().replace("_", "-")] = value
     return found
+
+
+def _read_into(parser: configparser.RawConfigParser, file: Path) -> None:
+    try:
+        parser.read(file, encoding="utf-8")
+    except (configparser.Error, UnicodeDecodeError) as error:
+        why = " ".join(str(error).split())
+        raise ModelError(
+            f"{file} cannot be read as settings of pip: {why}. Mend it, or set "
+            f"PIP_CONFIG_FILE={os.devnull} to do without."
+        ) from error
 
 
 def _files(environment: Mapping[str, str]) -> list[Path]:
@@ -96,20 +116,38 @@ def addresses(
     indexes = [settings.get("index-url", _PYPI), *settings.get("extra-index-url", "").split()]
     for index in indexes:
         page = f"{index.rstrip('/')}/{project}/{'index.html' if index.startswith('file:') else ''}"
-        if "@" in urlsplit(page).netloc:
-            troubles.append(PermissionError("an index of pip's wants a password"))
-            continue
         try:
+            if "@" in urlsplit(page).netloc:
+                raise PermissionError("an index of pip's wants a password")
             asked = urllib.request.Request(page, headers={"Accept": "text/html"})
             with network.open(asked, timeout=TIMEOUT) as answer:
                 text, base = answer.read().decode("utf-8", "replace"), answer.geturl()
-        except (OSError, HTTPException, ValueError) as error:
+        except (OSError, HTTPException) as error:
             if isinstance(error, HTTPError):
                 error.close()  # it is an answer, too
             troubles.append(error)
             continue
+        except ValueError as error:
+            troubles.append(ValueError(f"an index of pip's is no address: {error}"))
+            continue
         for link in _LINK.findall(text):
-            address = urljoin(base, html.unescape(link)).partition("#")[0]
-            if unquote(urlsplit(address).path).rpartition("/")[2] == file:
+            if address := _address_of(file, base, html.unescape(link)):
                 yield address
                 break
+
+
+def _address_of(file: str, base: str, link: str) -> str:
+    """The address that a link of the page at `base` has, if it is that of `file`; else nothing.
+
+    Examples
+    --------
+    >>> _address_of("a.whl", "https://mirror/simple/a/", "../../files/a.whl#sha256=1")
+    'https://mirror/files/a.whl'
+    >>> _address_of("a.whl", "https://mirror/simple/a/", "https://[mirror/a.whl")
+    ''
+    """
+    with contextlib.suppress(ValueError):  # it is no address
+        address = urljoin(base, link).partition("#")[0]
+        if unquote(urlsplit(address).path).rpartition("/")[2] == file:
+            return address
+    return ""
