@@ -125,9 +125,8 @@ def label_values(tracks: tuple[Track, ...], column: str, *, unjoined: str = "") 
     ConfigError
         As above; for no numbers, or for less than 2 or more than 20 bins.
     """
-    base, _, n_bins = column.rpartition(":")
-    whole = not base or any(column in track.columns for track in tracks)
-    if whole or not n_bins.isdecimal():
+    base, n_bins = base_column(tracks, column)
+    if not n_bins:
         return column_values(tracks, column, unjoined=unjoined)
     values = column_values(tracks, base, unjoined=unjoined)
     if int(n_bins) not in _BINS or not any(map(_number, values)):
@@ -136,6 +135,19 @@ def label_values(tracks: tuple[Track, ...], column: str, *, unjoined: str = "") 
             f"The label column {column!r} must be a column of numbers and 2 to 20 bins. Got {got}."
         )
     return bins(values, int(n_bins))
+
+
+def base_column(tracks: tuple[Track, ...], column: str) -> tuple[str, str]:
+    """The column that a label column takes its values from, and into how many bins, if any.
+
+    Examples
+    --------
+    >>> base_column((), "tempo:4"), base_column((), "genre")
+    (('tempo', '4'), ('genre', ''))
+    """
+    base, _, n_bins = column.rpartition(":")
+    whole = not base or any(column in track.columns for track in tracks)
+    return (column, "") if whole or not n_bins.isdecimal() else (base, n_bins)
 
 
 def bins(values: list[str], n_bins: int) -> list[str]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from songatlas.config import Config
 from songatlas.errors import ConfigError
-from songatlas.library.labels import Labels, column_values, encode_labels
+from songatlas.library.labels import Labels, base_column, column_values, encode_labels
 from songatlas.text import fold
 from songatlas.types import FloatArray, Track
 
@@ -55,21 +55,32 @@ def encode_condition(
     Raises
     ------
     ConfigError
-        When the condition is the label, or the two determine each other.
+        When the condition is the label or determines it, or tells every track from all others.
     """
     column = config.model.condition
     if not column:
         return Condition(names=(), one_hot=np.zeros((len(tracks), 0), np.float32))
     values = column_values(tracks, column, unjoined=unjoined)
     condition = encode_labels(values)
-    pairs = set(zip(condition.codes.tolist(), labels.codes.tolist(), strict=True))
-    same = len(labels.names) > 1 and len(pairs) == len(set(condition.codes.tolist())) == len(
-        set(labels.codes.tolist())
-    )
-    if column == config.evaluation.label_column or same:
+    label_column = config.evaluation.label_column
+    is_label = column in (label_column, base_column(tracks, label_column)[0])
+    if not is_label and 1 < len(tracks) == len(condition.names):
         raise ConfigError(
-            f"The condition {column!r} is or equals the label column "
-            f"{config.evaluation.label_column!r}: the model would be given what it is judged "
-            "against. Choose another --condition or --label-column."
+            f"The condition {column!r} has a value of its own for every track: it says which track "
+            "it is, and leaves the model nothing to hear. Choose another --condition."
+        )
+    if is_label or _determines(condition, labels.judging):
+        raise ConfigError(
+            f"The condition {column!r} is, or alone determines, the label column "
+            f"{label_column!r}: the model would be given what it is judged against. Choose another "
+            "--condition or --label-column."
         )
     return Condition(names=condition.names, one_hot=one_hot(values, condition.names))
+
+
+def _determines(condition: Labels, labels: Labels) -> bool:
+    """Whether every value of a condition goes with one label alone, and there are several."""
+    known = labels.codes >= 0
+    values = condition.codes[known].tolist()
+    pairs = set(zip(values, labels.codes[known].tolist(), strict=True))
+    return len(labels.names) > 1 and len(pairs) == len(set(values))
