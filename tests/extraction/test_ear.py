@@ -268,6 +268,16 @@ def test_contradictions_are_refused(with_ear: songatlas.Config, tmp_path: Path) 
         songatlas.run(tmp_path, out=tmp_path / "out", config=original)
 
 
+@pytest.mark.parametrize("wanted", ["none, {}", "{},none", "auto, {}", "{}, auto"])
+def test_what_is_no_network_is_not_heard_beside_one(
+    wanted: str, fast: songatlas.Config, ear_file: Path, tmp_path: Path
+) -> None:
+    config = replace(fast, {"input": {"embedding": wanted.format(ear_file)}})
+    word = "none" if "none" in wanted else "auto"
+    with pytest.raises(ConfigError, match=f"'{word}' cannot be heard beside others: leave it out"):
+        choose_ear(config, tmp_path)
+
+
 @pytest.mark.battery
 def test_the_embedding_alone_is_enough(
     music: Path, with_ear: songatlas.Config, cache: Path, tmp_path: Path

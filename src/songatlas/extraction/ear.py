@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from songatlas.features.embedding.description import Description
 
 AUTO = "musicnn"  # what "auto" listens with, where it is installed
+_NO_NAMES = ("auto", "none")  # they stand for whatever is there, and for nothing
 COST = (
     "Without a pretrained ear: of the nine tracks nearest to one, 60 % were of its genre on music "
     "that nothing was tuned on, and 76 % with musicnn; no instrument and no voice is named."
@@ -100,7 +101,7 @@ def choose_ear(
     """
     wanted = config.input.embedding
     listens = "embedding" in config.model.modalities
-    if wanted in ("auto", "none") and (wanted == "none" or not listens):
+    if wanted in _NO_NAMES and (wanted == "none" or not listens):
         return _settled(config, "none"), None
     if not listens:
         raise ConfigError(
@@ -130,8 +131,13 @@ def open_ear(wanted: str, cache: Path, limits: FileLimits | None = None) -> Ear:
     from songatlas.features.embedding.description import read_description
     from songatlas.features.embedding.extract import try_out  # loads what decodes
 
-    ears = []
-    for name in names_of(wanted):
+    names, ears = names_of(wanted), []
+    if len(names) > 1 and (alone := [name for name in names if name in _NO_NAMES]):
+        raise ConfigError(
+            f"input.embedding {alone[0]!r} cannot be heard beside others: leave it out. Got "
+            f"{wanted!r}."
+        )
+    for name in names:
         path = _description_path(name, cache)
         if not has_runtime():
             raise ModelError(NEEDS_RUNTIME)
@@ -267,7 +273,7 @@ def _description_path(wanted: str, cache: Path) -> Path:
         return path
     if Path(wanted).suffix == ".toml":
         return Path(wanted).expanduser().absolute()
-    names = ["auto", "none", *EMBEDDINGS]
+    names = [*_NO_NAMES, *EMBEDDINGS]
     raise ConfigError(
         f"input.embedding must be one of {', '.join(names)}, or the path of a description that "
         f"ends in .toml. Got {wanted!r}.{did_you_mean(wanted, names)}"
