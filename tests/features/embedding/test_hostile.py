@@ -174,7 +174,11 @@ def test_a_description_that_does_not_fit(more, changes, match, ear):
     [
         (None, "must have one input that takes patches. Got x, mask"),
         ("[[1, 2], [3]]", "'constants.mask' must be a number"),
-        ('"a"', "takes 'mask' as"),
+        ('"a"', "'constants.mask' must be a number"),
+        ('[["a", "b", "c", "d"]]', "'constants.mask' must be a number"),
+        ("[[1, 2, 3, 1979-05-27]]", "'constants.mask' must be a number"),
+        ("[[1, 2, 3, 1000000000000000000000]]", "'constants.mask' must be a number"),
+        ('{fill = "a", shape = [1, 4]}', "'constants.mask' must be a number"),
         ("{fill = 1, shape = [100000, 100000]}", "'constants.mask' must be"),
         ("{fill = 1}", "'constants.mask' must be"),
         ("[1, 1]", r"takes 'mask' as \(1, 4\). Got \(2,\)"),

@@ -173,8 +173,8 @@ class Session:
             if isinstance(value, dict):
                 if math.prod(value["shape"]) > _MOST_VALUES:
                     raise ValueError(f"more than {_MOST_VALUES:,} values")
-                return np.full(value["shape"], value["fill"])
-            return np.array(value)
+                return _numbers(np.full(value["shape"], value["fill"]))
+            return _numbers(np.array(value))
         except (TypeError, ValueError, KeyError) as error:
             raise ModelError(
                 f"'constants.{name}' must be a number, lists of numbers of one length, or "
@@ -201,6 +201,13 @@ class Session:
         if wanted.type not in _TYPES:
             raise ModelError(f"{self._name} takes {name!r} as {wanted.type}, which no patch is.")
         return values.astype(_TYPES[wanted.type], copy=False)
+
+
+def _numbers(values: FloatArray) -> FloatArray:
+    """The same, if they are numbers or truths."""
+    if values.dtype.kind not in "biuf":
+        raise ValueError("no numbers")
+    return values
 
 
 @lru_cache(maxsize=2)
