@@ -9,6 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from songatlas.config import PRESETS, Config, config_hash, load_config, replace, to_toml
+from songatlas.config.excerpt import parse_excerpt
 from songatlas.errors import ConfigError
 from songatlas.features.audio.clip import frame_table
 from songatlas.seeds import stage_rng, stage_seed
@@ -82,6 +83,8 @@ def test_the_original_recipe() -> None:
         ("seed = -1", "seed must be"),
         ("[audio]\nexcerpt = 'end:30'", "audio.excerpt must be middle:SECONDS"),
         ("[audio]\nexcerpt = '90:60'", "audio.excerpt must be"),
+        ("[audio]\nexcerpt = '6.901:7'", "audio.excerpt must be .* of at least 0.1 s"),
+        ("[audio]\nexcerpt = 'middle:0.0999'", "audio.excerpt must be"),
         ("[audio]\nexcerpt = 'middle:0'", "audio.excerpt must be"),
         ("[audio]\nsr = 176400\nn_fft = 512", "audio.n_fft must be at least .* 882 for 176400"),
         ("[audio]\nsr = 102401\nn_fft = 512", "audio.n_fft must be at least .* 513 for 102401"),
@@ -101,6 +104,14 @@ def test_a_mistake_is_named_with_its_remedy(toml: str, message: str, tmp_path: P
     (tmp_path / "c.toml").write_text(toml)
     with pytest.raises(ConfigError, match=message):
         load_config(tmp_path / "c.toml")
+
+
+@pytest.mark.parametrize("text", ["6.9:7", "0.2:0.3", "100000.9:100001", "middle:0.1"])
+def test_an_excerpt_of_a_tenth_of_a_second_is_allowed_wherever_it_is(text: str) -> None:
+    excerpt = parse_excerpt(text)
+    assert excerpt is not None
+    assert excerpt.seconds == pytest.approx(0.1)
+    assert excerpt.n_frames(16000) == 1600
 
 
 @pytest.mark.parametrize(("sr", "n_fft"), [(102400, 512), (16000, 512), (176400, 882)])

@@ -10,6 +10,8 @@ from songatlas.errors import ConfigError
 from songatlas.types import Part
 
 _ALL = 2**62  # frames
+_LEAST = 0.1  # seconds
+_ROUNDING = 1e-9  # seconds: 7 - 6.9 is a little less than 0.1 in binary numbers
 _NUMBER = r"(\d+(?:\.\d+)?)"
 
 
@@ -98,9 +100,9 @@ def parse_excerpt(text: str) -> Excerpt | None:
         where, begin, end = match.groups()
         start = {"middle": None, "start": 0.0}.get(where, float(begin or 0))
         seconds = float(end) - (start or 0.0)
-        if math.isfinite(seconds) and seconds >= 0.1:
-            return Excerpt(start=start, seconds=seconds)
+        if math.isfinite(seconds) and seconds >= _LEAST - _ROUNDING:
+            return Excerpt(start=start, seconds=max(seconds, _LEAST))
     raise ConfigError(
         "audio.excerpt must be middle:SECONDS, start:SECONDS or FROM:TO in seconds, of at least "
-        f"0.1 s, such as middle:30 or 60:90. Got {text!r}."
+        f"{_LEAST} s, such as middle:30 or 60:90. Got {text!r}."
     )
