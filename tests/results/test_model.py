@@ -38,12 +38,12 @@ def test_a_model_of_which_one_bit_has_changed_is_not_used(
     name: str, results: Path, finished: songatlas.RunResult
 ) -> None:
     key, said = finished.model.key, []
-    assert find_fit(results, key, required=True, say=said.append) is not None
+    assert find_fit(results, key, finished.config, required=True, say=said.append) is not None
     change_a_bit(results / name)
     with pytest.raises(StorageError, match=f"{name} has changed since songatlas wrote it"):
-        find_fit(results, key, required=True, say=said.append)
+        find_fit(results, key, finished.config, required=True, say=said.append)
     assert not said
-    assert find_fit(results, key, required=False, say=said.append) is None
+    assert find_fit(results, key, finished.config, required=False, say=said.append) is None
     assert said[0].endswith("It is trained anew.")
 
 

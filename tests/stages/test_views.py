@@ -236,7 +236,9 @@ def test_another_model_is_refused_and_mistakes_are_named(
         return replace(config, {"view": view})
 
     other = replace(fast, {"training": {"epochs": 4}})
-    with pytest.raises(ConfigError, match="must hold a finished run on the same music"):
+    with pytest.raises(
+        ConfigError, match=r"the same music.* does not: training\.epochs is \d+ there and 4 here\."
+    ):
         songatlas.run(music, config=seen(other, name="audio"), **options)
     alone = replace(fast, {"model": {"modalities": ["audio"]}})
     with pytest.raises(ConfigError, match="The view lyrics needs text among the inputs"):
@@ -255,11 +257,13 @@ def test_a_model_that_cannot_be_read_is_said_and_no_obstacle_in_the_folder_to_wr
     (tmp_path / "run.json").write_text("{}")
     (tmp_path / "best_model.pth").write_bytes(b"no model")
     said: list[str] = []
-    assert find_fit(tmp_path, "key", required=False, say=said.append) is None
+    assert (
+        find_fit(tmp_path, "key", songatlas.load_config(), required=False, say=said.append) is None
+    )
     assert "cannot be read as a model" in said[0]
     assert said[0].endswith("It is trained anew.")
     with pytest.raises(StorageError):
-        find_fit(tmp_path, "key", required=True, say=said.append)
+        find_fit(tmp_path, "key", songatlas.load_config(), required=True, say=said.append)
 
 
 def test_a_model_that_is_no_product_has_the_views_and_no_weights_between() -> None:

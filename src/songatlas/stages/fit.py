@@ -142,7 +142,8 @@ def fit_model(plan: ModelPlan, given: TrainingData, config: Config, studio: Stud
     key = training_key(features, condition, config.training, model_config, seed=seed)
     fit = None
     if studio.finished is not None:
-        fit = find_fit(studio.finished, key, required=studio.must_reuse, say=studio.progress.say)
+        say = studio.progress.say
+        fit = find_fit(studio.finished, key, config, required=studio.must_reuse, say=say)
     if fit is not None:
         studio.progress.say(
             f"{plan.name}: the model of {studio.finished} is used; nothing is trained again."

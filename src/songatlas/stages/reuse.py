@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import hashlib
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 
-from songatlas.config import config_hash
+from songatlas.config import Config, config_hash, to_dict
 from songatlas.errors import ConfigError, StorageError
 from songatlas.models.trained import BEST_MODEL, FINAL_MODEL
 from songatlas.models.training import Fit
 from songatlas.results.folder import RUN_FILE
 from songatlas.results.model import read_model
+from songatlas.results.record import read_run
 from songatlas.types import FeatureSet, FloatArray
 from songatlas.version import __version__
+
+# Settings by stage that a model depends on, all of a stage where none are named.
+_SETTINGS: dict[str, tuple[str, ...] | None] = {
+    "": ("seed",),
+    **dict.fromkeys(("audio", "input", "text", "model", "training")),
+}
+_MOST_SAID = 3
 
 
 def training_key(features: FeatureSet, condition: FloatArray, *settings: object, seed: int) -> str:
@@ -54,11 +64,15 @@ def saved_fit(folder: Path, key: str) -> Fit | None:
     return dataclasses.replace(best.fit(), final_state=dict(last.state))
 
 
-def find_fit(folder: Path, key: str, *, required: bool, say: Callable[[str], None]) -> Fit | None:
+def find_fit(
+    folder: Path, key: str, config: Config, *, required: bool, say: Callable[[str], None]
+) -> Fit | None:
     """The same, where it is an error if there is none, or where it is only not to be had.
 
     Parameters
     ----------
+    config
+        Of the run that it is looked for; says what an error is about.
     required
         Whether the folder was named for its model; otherwise it is the one to be written.
     say
@@ -82,6 +96,24 @@ def find_fit(folder: Path, key: str, *, required: bool, say: Callable[[str], Non
         raise ConfigError(
             f"{folder} must hold a finished run on the same music and metadata, with the same "
             "seed and settings of inputs, model and training, by this version of songatlas. It "
-            "does not. Give what that run was given, or leave --model out to train."
+            f"does not{_otherwise(folder, config)}. Give what that run was given, or leave --model "
+            "out to train."
         )
     return fit
+
+
+def _otherwise(folder: Path, config: Config) -> str:
+    """What a run had otherwise of the settings that a model depends on, as a part of a sentence."""
+    with contextlib.suppress(StorageError):
+        was, now = ({**said, "": said} for said in (read_run(folder).config, to_dict(config)))
+        found = [
+            f"{stage}.{name}".lstrip(".") + f" is {json.dumps(was.get(stage, {}).get(name))} there"
+            f" and {json.dumps(value)} here"
+            for stage, names in _SETTINGS.items()
+            for name, value in now[stage].items()
+            if names is None or name in names
+            if json.dumps(was.get(stage, {}).get(name)) != json.dumps(value)
+        ]
+        if found:
+            return f": {', '.join(found[:_MOST_SAID])}"
+    return ""
