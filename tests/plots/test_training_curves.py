@@ -38,11 +38,59 @@ def test_each_panel_shows_its_term(tidy):
     tidy(figure)
 
 
+def panel(figure, title):
+    return next(axes for axes in figure.axes if axes.get_title(loc="left").startswith(title))
+
+
+def labels(axes):
+    return [found.get_label() for found in axes.get_lines()]
+
+
 def test_held_out_lines_are_drawn_where_they_exist(texts_of):
-    figure = plot_training_curves(history(30, val_loss=lambda e: 11 + 9 / e, val_kl=lambda e: None))
+    rows = history(30, val_loss=lambda e: 11 + 9 / e, val_kl=lambda e: 0.2 * e)
+    figure = plot_training_curves(rows)
     assert line(figure.axes[0], "held out").get_ydata()[0] == 20
-    assert [found.get_label() for found in figure.axes[3].get_lines()] == ["training"]
+    assert line(figure.axes[3], "held out").get_ydata()[0] == 0.2
+    assert labels(figure.axes[1]) == ["training"]
     assert texts_of(figure).count("held out") == 1
+    assert len(figure.axes) == 4
+
+
+def test_a_held_out_loss_without_kl_stands_beside_the_training_loss_without_kl(tidy):
+    rows = history(30, val_loss=lambda e: 11 + 9 / e, beta=lambda e: 2.0)
+    figure = plot_training_curves(rows, best_epoch=20, unit=UNIT)
+    assert labels(panel(figure, "Total loss")) == ["training", "checkpoint (epoch 20)"]
+    without = panel(figure, "Loss without KL")
+    expected = [10 + 9 / e - 2 * 0.1 * e for e in range(1, 31)]
+    assert list(line(without, "training").get_ydata()) == pytest.approx(expected)
+    assert line(without, "held out").get_ydata()[0] == 20
+    tidy(figure)
+
+
+def test_without_kl_the_held_out_loss_is_of_the_total():
+    rows = history(30, val_loss=lambda e: 11 + 9 / e, kl=lambda e: None)
+    figure = plot_training_curves(rows)
+    assert labels(panel(figure, "Total loss")) == ["training", "held out"]
+    assert len(figure.axes) == 4
+
+
+def test_every_term_has_a_panel_so_that_they_add_up(tidy):
+    others = {"percussion": lambda e: 3.0 + e, "harmony": lambda e: 4.0, "embedding": lambda e: 5.0}
+    held = {f"val_{key}": value for key, value in others.items()} | {"val_loss": lambda e: 9.0}
+    total = {"loss": lambda e: 8 + 8 / e + 2.0 + 0.1 * e + 3.0 + e + 4.0 + 5.0}
+    more = {"r2_harmony": lambda e: 0.5, "learning_rate": lambda e: 0.1}
+    rows = history(30, **others, **held, **total, **more)
+    figure = plot_training_curves(rows, best_epoch=20, unit=UNIT)
+    names = [axes.get_title(loc="left") for axes in figure.axes]
+    assert names == [
+        "Total loss", "Loss without KL (loss − β · KL)", "Audio term", "Embedding term",
+        "Harmony term", "Percussion term", "Text term", "KL divergence (β = 1)",
+    ]  # fmt: skip
+    drawn = [line(axes, "training").get_ydata() for axes in figure.axes]
+    assert np.sum(drawn[2:], axis=0) == pytest.approx(drawn[0])
+    assert np.sum(drawn[2:-1], axis=0) == pytest.approx(drawn[1])
+    assert line(panel(figure, "Percussion"), "held out").get_ydata()[0] == 4
+    tidy(figure)
 
 
 def test_a_varying_beta_has_its_own_axis(tidy):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -11,12 +12,14 @@ from matplotlib.ticker import MaxNLocator
 
 from songatlas.plots.style import INK, NOISE, PALETTE, new_figure, settled, style, write_instead
 
-PANELS = (
-    ("loss", "Total loss"),
-    ("audio", "Audio term"),
-    ("text", "Text term"),
-    ("kl", "KL divergence"),
-)
+_WITHOUT_KL = "without KL"  # no column: what is held out may have no KL to be compared with
+_ALWAYS = ("audio", "text")  # of whose absence is told
+_NO_TERMS = {"epoch", "loss", *_ALWAYS, "kl", "beta", "learning_rate"}
+_TITLES = {
+    "loss": "Total loss",
+    _WITHOUT_KL: "Loss without KL (loss − β · KL)",
+    "kl": "KL divergence",
+}
 _TRAINING, _VALIDATION, _BETA = PALETTE[0], PALETTE[5], PALETTE[2]
 _SPIKE = 15.0  # a start that stretches the axis more than so many times is left off it, and said
 
@@ -27,14 +30,15 @@ def plot_training_curves(
     best_epoch: float | None = None,
     unit: str = "",
 ) -> Figure:
-    """Total, audio, text and KL by epoch, with β where it varies.
+    """Total loss and all terms that it is made of by epoch, with β where it varies.
 
     Parameters
     ----------
     history
-        One mapping an epoch with ``epoch``, ``loss``, ``audio``, ``text``, ``kl``, ``beta`` and,
-        for data held out of training, ``val_loss``, ``val_audio``, ``val_text``, ``val_kl``. What
-        is absent, None or NaN is not drawn; a panel without any value says so.
+        One mapping an epoch with ``epoch``, ``loss``, its terms (``audio``, ``text``, ``kl`` and
+        what else there is), ``beta`` and, for data held out of training, ``val_loss`` and ``val_``
+        with the name of each term. What is absent, None or NaN is not drawn; a panel without any
+        value says so.
     best_epoch
         Epoch of the checkpoint that was kept.
     unit
@@ -43,7 +47,9 @@ def plot_training_curves(
     Returns
     -------
     Figure
-        Four panels, in the order of :data:`PANELS`. Lower is better in each.
+        A panel for the total, one for every term, the last for KL. Lower is better in each. Where
+        ``val_loss`` has no KL in it, it stands beside the training loss without KL, in a panel
+        after the total.
 
     Examples
     --------
@@ -53,25 +59,24 @@ def plot_training_curves(
     ['Total loss', 'Audio term', 'Text term', 'KL divergence']
     """
     epochs = _column(history, "epoch")
+    lines = _lines(history)
     with style([unit]):
-        figure = new_figure(9.6, 6.2, "Training curves")
-        panels = figure.subplots(2, 2, sharex=True).ravel()
-        for axes, (key, name) in zip(panels, PANELS, strict=True):
-            axes.set_title(name)
-            lines = {"training": _column(history, key), "held out": _column(history, f"val_{key}")}
-            if not any(np.isfinite(values).any() for values in lines.values()):
+        figure, panels = _panels(len(lines))
+        for axes, (key, drawn) in zip(panels, lines.items(), strict=True):
+            axes.set_title(_TITLES.get(key, f"{key.capitalize()} term"))
+            if not any(np.isfinite(values).any() for values in drawn.values()):
                 write_instead(axes, f"no {key}")
                 continue
-            _draw_lines(axes, epochs, lines)
+            _draw_lines(axes, epochs, drawn)
             axes.set_ylabel(unit)
             if best_epoch is not None:
                 said = f"checkpoint (epoch {best_epoch:g})"
                 axes.axvline(best_epoch, color=INK, linewidth=0.9, ls="--", zorder=1, label=said)
-        _draw_beta(panels[3], epochs, _column(history, "beta"))
+        _draw_beta(panels[-1], epochs, _column(history, "beta"))
         for axes in panels:
             axes.set_xlabel("epoch")
             axes.tick_params(labelbottom=True)
-        panels[3].set_ylim(bottom=0)
+        panels[-1].set_ylim(bottom=0)
         margin = max(0.5, 0.02 * float(np.ptp(epochs)))
         panels[0].set_xlim(epochs.min() - margin, epochs.max() + margin)
         panels[0].xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
@@ -79,12 +84,41 @@ def plot_training_curves(
         return settled(figure)
 
 
+def _lines(history: Sequence[Mapping[str, float | None]]) -> dict[str, dict[str, np.ndarray]]:
+    """What every panel shows, by its key: the total first, KL last."""
+    found = {key for row in history for key in row}
+    others = sorted(key for key in found - _NO_TERMS if not key.startswith(("val_", "r2_")))
+    lines = {
+        key: {"training": _column(history, key), "held out": _column(history, f"val_{key}")}
+        for key in ("loss", "audio", *others, "text", "kl")
+    }
+    total, kl = lines["loss"], lines["kl"]
+    if not np.isfinite(total["held out"]).any() or not np.isfinite(kl["training"]).any():
+        return lines
+    if np.isfinite(kl["held out"]).any():
+        return lines
+    without = {"training": total["training"] - _column(history, "beta") * kl["training"]}
+    without["held out"] = total["held out"]
+    lines["loss"] = {"training": total["training"]}
+    return {"loss": lines.pop("loss"), _WITHOUT_KL: without, **lines}
+
+
+def _panels(n_panels: int) -> tuple[Figure, list[Axes]]:
+    n_columns = 2 if n_panels <= 4 else 3
+    n_rows = math.ceil(n_panels / n_columns)
+    figure = new_figure(4.8 * n_columns, 3.1 * n_rows, "Training curves")
+    panels = list(figure.subplots(n_rows, n_columns, sharex=True).ravel())
+    for axes in panels[n_panels:]:
+        axes.remove()
+    return figure, panels[:n_panels]
+
+
 def _column(history: Sequence[Mapping[str, float | None]], key: str) -> np.ndarray:
     return np.array([row.get(key) for row in history], dtype=float)  # None is NaN
 
 
 def _draw_lines(axes: Axes, epochs: np.ndarray, lines: Mapping[str, np.ndarray]) -> None:
-    for (name, values), colour in zip(lines.items(), (_TRAINING, _VALIDATION), strict=True):
+    for (name, values), colour in zip(lines.items(), (_TRAINING, _VALIDATION), strict=False):
         observed = np.isfinite(values)
         if observed.any():
             axes.plot(

@@ -104,7 +104,7 @@ PICTURES: Mapping[str, Picture] = {
         "regions, their parts and lists, and which are really there",
         lambda result: plot_tree(result.tree),
     ),
-    "training_curves.png": Picture("the same as curves: total, audio, text, KL", _training_curves),
+    "training_curves.png": Picture("the same as curves: total and every term", _training_curves),
     "reconstruction_examples.png": Picture(
         "features of a few tracks, original beside reconstructed", _reconstruction_examples
     ),
