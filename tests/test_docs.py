@@ -188,6 +188,17 @@ def test_results_folder_lists_every_file_and_every_column(finished: songatlas.Ru
     assert names("## `skipped.csv`") == list(Skip.__dataclass_fields__)
 
 
+def test_every_column_of_the_training_history_is_documented(finished: songatlas.RunResult) -> None:
+    rows = table_under(page("reference/results-folder.md"), "## `training_history.csv`")
+    told = {name for row in rows for name in in_code(row[0])}
+    with (finished.out / "training_history.csv").open(encoding="utf-8") as file:
+        header = file.readline().strip().split(",")
+    assert {"percussion", "val_harmony"} < set(header)
+    assert set(header) <= told
+    further = {"embedding", "r2_embedding", "val_embedding"}  # with an ear
+    assert told - set(header) == {*further, "val_kl"}
+
+
 def test_columns_of_a_metadata_table_are_those_that_are_recognised() -> None:
     rows = table_under(page("howto/own-library.md"), "### Columns")[2:]
     assert {in_code(row[0])[0]: tuple(in_code(row[1])) for row in rows} == SYNONYMS
