@@ -4,6 +4,7 @@ import contextlib
 import importlib.util
 import io
 import itertools
+import json
 import pydoc
 import re
 import shlex
@@ -27,6 +28,7 @@ import songatlas
 from songatlas import errors
 from songatlas.cli import app
 from songatlas.clustering import CLUSTERERS
+from songatlas.clustering.tree import Sizes
 from songatlas.config import PRESETS, load_config
 from songatlas.config.stages import InputConfig
 from songatlas.config.views import VIEWS
@@ -266,6 +268,10 @@ def test_numbers_that_pages_state() -> None:
     default = TrackVAE({name: (1, n) for name, n in {**told, "text": 64}.items()})
     shapes = {"audio": (130, 39), "text": (1, 64)}
     original, text_alone = OriginalVAE(shapes), OriginalVAE({"text": (1, 64)})
+    sizes = Sizes()
+    few = next(n for n in range(1, 999) if sizes.fitted(n) == sizes)
+    small = sizes.fitted(few // 2)
+    quarter = next(n for n in range(few) if sizes.fitted(n).leaf_max > small.leaf_max)
     stated = {
         "explanation/track-vae.md": (
             *(f"{n} numbers" for n in told.values()),
@@ -292,12 +298,39 @@ def test_numbers_that_pages_state() -> None:
             f"more than {valleys.PLAIN} times as dense",
             f"on {separation.N_DRAWS} collections",
         ),
+        "explanation/tree.md": (
+            f"into {sizes.children_min} to {sizes.children_max} parts",
+            f"lists of {sizes.leaf_min} to {sizes.leaf_max} tracks",
+            f"fewer than {few} tracks has shorter lists",
+            f"of {small.leaf_min} to {small.leaf_max} tracks, with {quarter} tracks or more",
+        ),
         "howto/own-library.md": (f"At least {MIN_TRACKS}\nusable",),
         "reference/results-folder.md": (f"Above {MAX_EXACT:,}",),
     }
     for name, sentences in stated.items():
         for sentence in sentences:
             assert sentence in page(name), f"{name}: {sentence}"
+
+
+def test_every_field_of_clusters_reasons_and_tree_is_documented(
+    finished: songatlas.RunResult,
+) -> None:
+    def section(heading: str) -> set[str]:
+        text = page("reference/results-folder.md").split(heading)[1]
+        return set(in_code(text.split("\n## ")[0]))
+
+    def written(name: str) -> dict[str, Any]:
+        record = json.loads((finished.out / name).read_text(encoding="utf-8"))
+        assert isinstance(record, dict)
+        return record
+
+    in_words, of_tree = section("## `clusters.json` and `reasons.csv`"), section("## `tree.json`")
+    clusters, nodes = written("clusters.json"), written("tree.json")["nodes"]
+    with (finished.out / "reasons.csv").open(encoding="utf-8") as file:
+        header = file.readline().strip().split(",")
+    assert {*clusters, *clusters["clusters"][0], *header} <= in_words
+    assert {key for node in nodes for key in (*node, *node["evidence"])} <= of_tree
+    assert {"name", "version", "sha256", "fingerprint", "text"} <= section("## `run.json`")
 
 
 def test_the_vocabulary_says_which_key_is_which_sense() -> None:
