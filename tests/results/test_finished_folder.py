@@ -11,6 +11,8 @@ from folders import contents, table
 
 import songatlas
 from songatlas.models.persistence import load_model
+from songatlas.plots.reconstruction_examples import Reconstruction
+from songatlas.report.examples import reconstruction_examples
 from songatlas.report.markdown import escape
 
 FILES = {
@@ -150,3 +152,21 @@ def test_silhouettes_compare_in_one_named_space(finished: songatlas.RunResult) -
     assert float(pca["Shared silhouette"]) == pytest.approx(float(pca["Silhouette"]), abs=1e-12)
     main = metrics["VAE + K-Means"]
     assert main["Shared silhouette"] != main["Silhouette"]
+
+
+def test_examples_go_from_well_to_badly_reconstructed_by_what_their_captions_say(
+    finished: songatlas.RunResult, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def explained(example: Reconstruction) -> float:
+        error = ((example.original - example.reconstructed) ** 2).sum()
+        return float(1 - error / ((example.original - example.original.mean()) ** 2).sum())
+
+    few = reconstruction_examples(finished)
+    shown = [explained(example) for example in few]
+    assert [example.caption for example in few] == [f"R² {value:.2f}" for value in shown]
+    assert len(few) == 4
+    assert shown == sorted(shown, reverse=True)
+    monkeypatch.setattr("songatlas.report.examples._N_EXAMPLES", len(finished.tracks))
+    more = [explained(example) for example in reconstruction_examples(finished)]
+    assert len(set(more)) > 15
+    assert (shown[0], shown[-1]) == (max(more), min(more))  # the same ranks at both ends

@@ -7,7 +7,6 @@ import numpy as np
 from songatlas.features.audio.frames import FEATURE_NAMES
 from songatlas.features.audio.windows import WindowInput
 from songatlas.features.inputs import FROM_FRAMES
-from songatlas.geometry import blocks
 from songatlas.models.base import Batch
 from songatlas.models.posteriors import decode, encode
 from songatlas.plots.reconstruction_examples import Reconstruction
@@ -16,24 +15,21 @@ from songatlas.text import track_name
 from songatlas.types import FloatArray
 
 _N_EXAMPLES = 4
-_BLOCK = 4096  # tracks whose errors are computed at once
+_LOOKED_AT = 200  # tracks that the examples are chosen among
 _N_FEATURES = len(FEATURE_NAMES)
 
 
 def reconstruction_examples(result: RunResult) -> list[Reconstruction]:
-    """A few tracks, from well to badly reconstructed: evenly spaced ranks of the error."""
-    observed = result.prepared.inputs.features.modalities["audio"]
-    decoded = result.placement.decoded["audio"]
-    error = np.concatenate(
-        [
-            (((observed.values[part] - decoded[part]) ** 2).mean(2) * observed.mask[part]).sum(1)
-            for part in blocks(len(decoded), _BLOCK)
-        ]
-    )
-    error = error / np.maximum(observed.mask.sum(1), 1)
-    ranks = np.linspace(0.1, 0.9, min(_N_EXAMPLES, len(error))) * (len(error) - 1)
-    chosen = np.argsort(error, kind="stable")[ranks.round().astype(int)]
-    return [_example(result, int(i)) for i in chosen]
+    """A few tracks, from well to badly reconstructed: evenly spaced ranks of the R² in the caption.
+
+    They are chosen among at most 200 evenly spaced tracks.
+    """
+    heard = np.flatnonzero(result.prepared.inputs.features.modalities["audio"].mask.any(axis=1))
+    spread = np.linspace(0, len(heard) - 1, min(_LOOKED_AT, len(heard))).round().astype(int)
+    examples = [_example(result, int(i)) for i in heard[spread]]
+    order = np.argsort([-explained for explained, _ in examples], kind="stable")  # NaN last
+    ranks = np.linspace(0.1, 0.9, min(_N_EXAMPLES, len(order))) * (len(order) - 1)
+    return [examples[i][1] for i in order[ranks.round().astype(int)]]
 
 
 def column_seconds(result: RunResult) -> float:
@@ -44,7 +40,8 @@ def column_seconds(result: RunResult) -> float:
     return frame * result.config.input.window_frames if windows else frame
 
 
-def _example(result: RunResult, i: int) -> Reconstruction:
+def _example(result: RunResult, i: int) -> tuple[float, Reconstruction]:
+    """R² of a track, NaN without variation, and its pictures."""
     audio = result.prepared.inputs.audio
     assert audio is not None
     observed = result.prepared.inputs.features.modalities["audio"]
@@ -59,12 +56,13 @@ def _example(result: RunResult, i: int) -> Reconstruction:
         shown = [original.T, decoded.T]
     residual = float(((shown[0] - shown[1]) ** 2).sum())
     total = float(((shown[0] - shown[0].mean()) ** 2).sum())
-    return Reconstruction(
+    explained = 1 - residual / total if total > 0 else np.nan
+    return explained, Reconstruction(
         title=track_name(track.artist, track.title, track.path),
         original=shown[0],
         reconstructed=shown[1],
         third=shown[2] if len(shown) > 2 else None,
-        caption=f"R² {1 - residual / total:.2f}" if total > 0 else "",
+        caption=f"R² {explained:.2f}" if total > 0 else "",
     )
 
 
