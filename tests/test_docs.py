@@ -517,6 +517,36 @@ def test_links_outside_the_built_pages_lead_somewhere(path: Path) -> None:
     assert not missing
 
 
+def anchors(path: Path) -> set[str]:
+    """What a page can be linked at by whoever reads the file alone: its headings."""
+    text = FENCE.sub("", path.read_text(encoding="utf-8"))
+    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading).lower().replace(" ", "-") for heading in headings}
+
+
+MADE = {"config.md"}  # of these pages Sphinx makes the headings
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_links_have_a_text_and_lead_somewhere_without_sphinx_too(path: Path) -> None:
+    text = FENCE.sub("", path.read_text(encoding="utf-8"))
+    assert "[](" not in text
+    for file, anchor in re.findall(r"\]\((?!\w+:)([^)#\s]*)(?:#([^)\s]+))?\)", text):
+        target = path.parent / file if file else path
+        assert target.exists(), file
+        if anchor and target.name not in MADE:
+            assert anchor in anchors(target), f"{file}#{anchor}"
+
+
+def test_the_first_page_lists_what_its_contents_are_made_of() -> None:
+    text = page("index.md")
+    listed = re.findall(r"^- \[(.+)\]\((.+)\.md\)$", text, re.MULTILINE)
+    trees = re.findall(r"^```\{toctree\}\n.*?\n\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    assert [name for _, name in listed] == "".join(trees).split()
+    for title, name in listed:
+        assert page(f"{name}.md").startswith(f"# {title}\n"), name
+
+
 def test_the_version_is_the_same_everywhere() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert project["version"] == songatlas.__version__
