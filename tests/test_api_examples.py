@@ -20,6 +20,7 @@ from fast_settings import FAST
 import songatlas
 from songatlas.cli import app
 from songatlas.config import PRESETS
+from songatlas.extraction.ear import choose_ear
 from songatlas.players.player import RemotePlaylist, RemoteTrack
 from songatlas.synthesis.collection import write_collection
 
@@ -61,11 +62,18 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     names: dict[str, Any] = {}
     folder = tmp_path_factory.mktemp("api")
     small = functools.partial(write_collection, n_tracks=24, seconds=4.0)
+    ears: list[str] = []
+
+    def listening(config: songatlas.Config, *args: Any) -> Any:
+        ears.append(config.input.embedding)
+        return choose_ear(config, *args)
+
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         patch.setenv("SONGATLAS_CACHE", str(folder / "cache"))
         patch.setattr("songatlas.config.load.PRESETS", {**PRESETS, "default": tomllib.loads(FAST)})
         patch.setattr("songatlas.jobs.demo.write_collection", small)
+        patch.setattr("songatlas.stages.prepare.choose_ear", listening)
         patch.setattr(
             "songatlas.players.push.connect", lambda *_, **__: Shelf(folder / "try-music")
         )
@@ -74,6 +82,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
             with contextlib.redirect_stdout(said):
                 exec(compile(example, f"example {number} of {PAGE.name}", "exec"), names)
         names["said"] = said.getvalue().splitlines()
+        names["ears"] = ears
         names["left"] = {path.relative_to(folder).as_posix() for path in folder.rglob("*")}
     return names
 
@@ -114,6 +123,11 @@ def test_examples_do_what_they_say(run: dict[str, Any]) -> None:
     assert {"try/atlas.html", "three/atlas.html", "share.html"} <= run["left"]
     assert {path for path in run["left"] if path.startswith("lists/") and path.endswith(".m3u8")}
     assert not {"try/push.json", "try/tags.journal"} & run["left"]
+
+
+def test_a_run_with_the_model_of_the_demo_listens_as_that_did(run: dict[str, Any]) -> None:
+    assert len(run["ears"]) > 1
+    assert {*run["ears"]} == {"none"}  # "auto" would be another one where musicnn is installed
 
 
 def test_every_public_name_has_an_entry_and_is_in_an_example() -> None:

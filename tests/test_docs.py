@@ -1,6 +1,7 @@
 """The documentation builds, is complete, and says nothing that the code does not do."""
 
 import contextlib
+import csv
 import importlib.util
 import io
 import itertools
@@ -8,7 +9,6 @@ import json
 import pydoc
 import re
 import shlex
-import shutil
 import subprocess
 import sys
 import tomllib
@@ -422,16 +422,20 @@ def test_python_that_pages_show_compiles() -> None:
 
 @pytest.fixture(scope="module")
 def shown(
-    music: Path,
+    finished: songatlas.RunResult,
     cache: Path,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> dict[str, Any]:
     """What the examples of the page on Python leave behind, run in their order on a few tracks."""
     folder = tmp_path_factory.mktemp("python")
-    shutil.copytree(music, folder / "Music")
-    tracks = sorted(path.name for path in music.rglob("*.flac"))
-    lines = [f"{name},{'ab'[i % 2]}" for i, name in enumerate(tracks)]
-    (folder / "songs.csv").write_text("\n".join(["file,genre", *lines]), encoding="utf-8")
+    (folder / "Music").mkdir()
+    with (folder / "songs.csv").open("w", encoding="utf-8", newline="") as table:
+        rows = csv.writer(table)
+        rows.writerow(["file", "genre", "lyrics"])  # all that says anything of the words
+        for i, track in enumerate(finished.tracks):
+            sound, rate = soundfile.read(track.source)
+            soundfile.write(folder / "Music" / f"{i}.flac", sound, rate)
+            rows.writerow([f"{i}.flac", "ab"[i % 2], track.lyrics])
     noise = np.random.default_rng(0).normal(0, 0.1, 3 * 22050)
     soundfile.write(folder / "new.flac", noise, 22050)
     names: dict[str, Any] = {}
