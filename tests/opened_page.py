@@ -64,6 +64,12 @@ class Opened:
         return Path(download.value.path()).read_text(encoding="utf-8")
 
 
+def drawn_names(one: Opened) -> list[dict]:
+    """The names on the map with their boxes, once it is drawn."""
+    one.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+    return one.page.evaluate("window.songatlas.names")
+
+
 def changed(atlas, row, **fields):
     tracks = list(atlas.tracks)
     tracks[row] = dataclasses.replace(tracks[row], **fields)

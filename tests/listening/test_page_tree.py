@@ -11,7 +11,7 @@ import zlib
 import numpy as np
 import pytest
 from batteries.html_payloads import HTML_PAYLOADS
-from opened_page import Opened, changed, map_of, with_tree
+from opened_page import Opened, changed, drawn_names, map_of, with_tree
 
 from songatlas.listening.sample import drawn_rows
 from songatlas.types.tree import Tree
@@ -21,14 +21,8 @@ A, A2, B = 1, 3, 5  # numbers of the nodes on the page, each before its parts
 CALM = "শান্ত · 静かな"
 
 
-def drawn(one: Opened) -> list[dict]:
-    """The names on the map, once it is drawn."""
-    one.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
-    return one.page.evaluate("window.songatlas.names")
-
-
 def names(one: Opened) -> set[str]:
-    return {found["name"] for found in drawn(one)}
+    return {found["name"] for found in drawn_names(one)}
 
 
 def item(one: Opened, number: int):
@@ -63,7 +57,7 @@ def test_no_name_hides_another(grown_atlas, opened):
     one = opened(map_of(with_tree(grown_atlas, long)), viewport={"width": 390, "height": 800})
     one.page.mouse.move(*one.position(30))
     for _ in range(8):
-        boxes = drawn(one)
+        boxes = drawn_names(one)
         for a, b in itertools.combinations(boxes, 2):
             apart = abs(a["x"] - b["x"]) >= a["half"] + b["half"]
             assert apart or abs(a["y"] - b["y"]) >= (a["high"] + b["high"]) / 2
@@ -133,7 +127,7 @@ def test_the_tree_is_walked_by_keys(grown_atlas, opened):
 def test_a_name_on_the_map_chooses_its_tracks(grown_atlas, opened):
     one = opened(map_of(grown_atlas), color_scheme="dark")
     box = one.page.locator("#canvas").bounding_box()
-    (found,) = (found for found in drawn(one) if found["name"] == "German")
+    (found,) = (found for found in drawn_names(one) if found["name"] == "German")
     spots = [
         (found["x"] + x, found["y"] + y)
         for x in np.linspace(-found["half"], found["half"], 9)[1:-1]
@@ -158,7 +152,7 @@ def test_nothing_that_people_wrote_is_run(grown_atlas, opened):
         one = opened(map_of(with_tree(grown_atlas, names_of)))
         item(one, A).focus()
         one.keys("*", "ArrowRight", "Enter", "d")
-        drawn(one)
+        drawn_names(one)
         assert one.page.evaluate("window.pwned") is None
         assert one.page.locator("img, svg, iframe, link, base, object, embed, a").count() == 0
 
@@ -174,7 +168,7 @@ def test_search_finds_by_the_names_of_the_tree(grown_atlas, opened):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_regions_and_their_parts_have_colours_of_their_own(grown_atlas, opened, scheme):
     one = opened(map_of(grown_atlas), color_scheme=scheme)
-    drawn(one)
+    drawn_names(one)
     colours = one.page.evaluate(
         """() => {
             const map = document.getElementById('canvas'), copy = document.createElement('canvas');

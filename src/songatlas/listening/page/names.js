@@ -99,8 +99,15 @@ function namedClusters() {
   return order.map(({ name, number }) => ({ node: -1, name, at: middles[number] && toScreen(...middles[number]), size: 12.5, face: "600" }));
 }
 
+// How many tracks there are must stay readable: a box like those of names.
+function keptFree() {
+  const { offsetLeft, offsetTop, offsetWidth, offsetHeight } = document.getElementById("count");
+  return { x: offsetLeft + offsetWidth / 2, y: offsetTop + offsetHeight / 2, half: offsetWidth / 2, high: offsetHeight };
+}
+
 function drawNames(ink, ground) {
   placed = [];
+  const kept = keptFree();
   pen.textAlign = "center";
   pen.textBaseline = "middle";
   pen.lineJoin = "round";
@@ -116,7 +123,7 @@ function drawNames(ink, ground) {
     const half = Math.max(...lines.map((text) => pen.measureText(text).width)) / 2 + 4;
     const [cx, cy] = at;
     const x = Math.max(half, Math.min(cx, canvas.clientWidth - half));
-    const free = (y) => placed.every((other) => Math.abs(other.x - x) >= half + other.half || Math.abs(other.y - y) >= (high + other.high) / 2 + 3);
+    const free = (y) => [kept, ...placed].every((other) => Math.abs(other.x - x) >= half + other.half || Math.abs(other.y - y) >= (high + other.high) / 2 + 3);
     const y = (node < 0 ? [cy] : [cy, cy - high, cy + high].map((y) => Math.min(Math.max(y, high / 2), canvas.clientHeight - high / 2))).find(free);
     if (y === undefined) continue;
     placed.push({ node, name, x, y, half, high });
