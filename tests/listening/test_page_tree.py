@@ -228,3 +228,37 @@ def test_a_sample_knows_the_nodes_of_all_tracks(grown_atlas, opened, monkeypatch
     one.search("elsewhere german metal")
     one.page.locator("#rest-rows .row").click()
     assert "German › Metal" in one.text("#track")
+
+
+def hidden_by(one: Opened, box: dict) -> int:
+    """How many points that are asked for have their middle in the box of a name."""
+    points = np.array(one.page.evaluate("songatlas.shownRows().map(songatlas.positionOf)"))
+    away = np.abs(points - (box["x"], box["y"]))
+    return int((away < (box["half"], box["high"] / 2)).all(axis=1).sum())
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (768, 1024), (375, 812)])
+def test_a_name_stands_beside_the_points_that_it_names(grown_atlas, opened, size):
+    viewport = dict(zip(("width", "height"), size, strict=True))
+    one = opened(map_of(grown_atlas), viewport=viewport)
+    for box in drawn_names(one):
+        assert hidden_by(one, box) <= 1
+        rows = range(60) if box["name"] == "German" else range(60, 120)
+        own = np.array(one.page.evaluate(f"{[*rows]}.map(songatlas.positionOf)"))
+        beyond = np.abs(own - (box["x"], box["y"])) - (box["half"], box["high"] / 2)
+        assert np.hypot(*np.maximum(beyond, 0).T).min() < 40
+    assert names(one) == {"German", "Around B"}
+
+
+@battery
+def test_clusters_of_one_place_all_have_their_names(atlas, opened):
+    nowhere = np.random.default_rng(0).normal(size=(12, 2)).astype(np.float32) / 99
+    nowhere[0] = (9, 9)  # the map is much larger
+    views = {
+        name: dataclasses.replace(view, maps={"tsne": nowhere, "umap": nowhere})
+        for name, view in atlas.views.items()
+    }
+    one = opened(map_of(dataclasses.replace(atlas, views=views, tree=Tree())))
+    boxes = drawn_names(one)
+    assert {box["name"] for box in boxes} == {"Fast 0", "Fast 1", "Fast 2"}
+    assert sum(hidden_by(one, box) for box in boxes) == 0

@@ -1,4 +1,4 @@
-// Names on the map, each where its tracks are, where none hides another. Those of the tree come as on a
+// Names on the map, each on its tracks or beside them, where it hides few points and no other name. Those of the tree come as on a
 // street map: regions first, their parts as one zooms, lists last.
 "use strict";
 
@@ -9,6 +9,9 @@ const FONTS = "system-ui, 'Segoe UI', Roboto, 'Noto Sans', 'Noto Sans CJK JP', s
 const SIZES = [16, 16, 13.5, 12]; // pixels, by level
 const ROOM = 0.14; // of the map's side, from the middle of a node to half of its tracks: its parts are named
 const SAMPLED = 48; // tracks of a node that say where it is
+const CELL = 6; // pixels: how finely the map knows where points are
+const GAPS = [8, 24, 44, 68, 96]; // pixels from what is named to a name beside it
+const WORTH = 64; // pixels further off that are as bad as one more point hidden
 
 let middles = []; // of every cluster: x and y as in the data, or null
 let spots = []; // of every node of the tree: some of its points, those in the thick of the others first
@@ -102,12 +105,61 @@ function namedClusters() {
 // How many tracks there are must stay readable: a box like those of names.
 function keptFree() {
   const { offsetLeft, offsetTop, offsetWidth, offsetHeight } = document.getElementById("count");
-  return { x: offsetLeft + offsetWidth / 2, y: offsetTop + offsetHeight / 2, half: offsetWidth / 2, high: offsetHeight };
+  return { x: offsetLeft + offsetWidth / 2, y: offsetTop + offsetHeight / 2, half: offsetWidth / 2 + 4, high: offsetHeight };
+}
+
+// How many points that are asked for are in a box, as a function: sums over all cells above and to the left.
+function crowds() {
+  const width = Math.ceil(canvas.clientWidth / CELL), height = Math.ceil(canvas.clientHeight / CELL), row = width + 1;
+  const sums = new Uint32Array(row * (height + 1));
+  const xy = VIEWS[state.view].maps[state.map];
+  const [left, top] = toScreen(0, 0), s = scale() / 65534;
+  for (let i = 0; i < N; i++) {
+    if (!shown[i]) continue;
+    const x = Math.floor((left + xy[2 * i] * s) / CELL), y = Math.floor((top - xy[2 * i + 1] * s) / CELL);
+    if (x >= 0 && y >= 0 && x < width && y < height) sums[(y + 1) * row + x + 1]++;
+  }
+  for (let y = 1; y <= height; y++) {
+    for (let x = 1, sum = 0; x <= width; x++) {
+      sum += sums[y * row + x];
+      sums[y * row + x] = sums[(y - 1) * row + x] + sum;
+    }
+  }
+  const cell = (value, most) => Math.max(0, Math.min(Math.round(value / CELL), most));
+  return (x, y, half, high) => {
+    const [from, to] = [cell(x - half, width), cell(x + half, width)];
+    const [above, below] = [cell(y - high / 2, height) * row, cell(y + high / 2, height) * row];
+    return sums[below + to] - sums[above + to] - sums[below + from] + sums[above + from];
+  };
+}
+
+// Where a name can stand, the nearest first: on what it names, then around it. With its distance.
+function placesOf([cx, cy], half, high) {
+  const around = GAPS.flatMap((gap) => {
+    const [dx, dy] = [half + gap, high / 2 + gap];
+    return [[0, -dy], [0, dy], [dx, 0], [-dx, 0], [half / 2, -dy], [-half / 2, -dy], [half / 2, dy], [-half / 2, dy]].map((by) => [...by, gap]);
+  });
+  const within = (value, least, most) => Math.max(least, Math.min(value, most - least));
+  return [[0, 0, 0], ...around].map(([dx, dy, gap]) => ({
+    x: within(cx + dx, half, canvas.clientWidth), y: within(cy + dy, high / 2, canvas.clientHeight), gap,
+  }));
+}
+
+// That which hides the fewest points for how far it is off; none where all would hide another name.
+function bestPlace(at, half, high, taken, crowd) {
+  const edge = radius(); // points reach further than their middles
+  let best, least = Infinity;
+  for (const { x, y, gap } of placesOf(at, half, high)) {
+    if (gap / WORTH >= least) break;
+    const free = taken.every((other) => Math.abs(other.x - x) >= half + other.half || Math.abs(other.y - y) >= (high + other.high) / 2 + 3);
+    const cost = free ? gap / WORTH + crowd(x, y, half + edge, high + 2 * edge) : Infinity;
+    if (cost < least) [best, least] = [{ x, y }, cost];
+  }
+  return best;
 }
 
 function drawNames(ink, ground) {
   placed = [];
-  const kept = keptFree();
   pen.textAlign = "center";
   pen.textBaseline = "middle";
   pen.lineJoin = "round";
@@ -115,17 +167,16 @@ function drawNames(ink, ground) {
   pen.fillStyle = ink;
   const wanted = REGIONS.length && state.colour !== "cluster" ? namedNodes() : namedClusters();
   const most = Math.max(6, (canvas.clientWidth * canvas.clientHeight) / NAME_ROOM);
+  const kept = keptFree(), crowd = wanted.length ? crowds() : null;
   for (const { node, name, at, size, face, faint } of wanted) {
     if (!at || (node >= 0 && placed.length >= most)) continue;
     pen.font = `${face} ${size}px ${FONTS}`;
     const lines = linesOf(name);
     const line = 1.28 * size, high = line * lines.length;
     const half = Math.max(...lines.map((text) => pen.measureText(text).width)) / 2 + 4;
-    const [cx, cy] = at;
-    const x = Math.max(half, Math.min(cx, canvas.clientWidth - half));
-    const free = (y) => [kept, ...placed].every((other) => Math.abs(other.x - x) >= half + other.half || Math.abs(other.y - y) >= (high + other.high) / 2 + 3);
-    const y = (node < 0 ? [cy] : [cy, cy - high, cy + high].map((y) => Math.min(Math.max(y, high / 2), canvas.clientHeight - high / 2))).find(free);
-    if (y === undefined) continue;
+    const found = bestPlace(at, half, high, [kept, ...placed], crowd);
+    if (!found) continue;
+    const { x, y } = found;
     placed.push({ node, name, x, y, half, high });
     const top = y - (high - line) / 2;
     pen.lineWidth = 5;
