@@ -58,3 +58,9 @@ def test_order_is_from_the_top():
     axes = plot_distributions(np.array([0, 0, 1])).axes[0]
     first, second = (bar.get_window_extent().y0 for bar in axes.patches)
     assert first > second
+
+
+def test_what_is_counted_is_said():
+    figure = plot_distributions(np.array([0, 0, 1]), what="points")
+    assert figure.get_suptitle() == "How the points are distributed"
+    assert figure.axes[0].get_title(loc="left") == "Points by cluster"

@@ -27,6 +27,7 @@ def plot_distributions(
     languages: Sequence[str] = (),
     *,
     label_name: str = "genre",
+    what: str = "tracks",
 ) -> Figure:
     """Bars of clusters, labels and languages, each with number and share of the tracks.
 
@@ -39,6 +40,8 @@ def plot_distributions(
         no panel.
     label_name
         What `genres` are.
+    what
+        What is counted.
 
     Returns
     -------
@@ -59,11 +62,11 @@ def plot_distributions(
     n_bars = max(len(categories) for categories in panels.values())
     with style([label_name, *genres, *languages]):
         height = 1.3 + _BAR * max(n_bars, 4)
-        figure = new_figure(4.3 * len(panels), height, "How the tracks are distributed")
+        figure = new_figure(4.3 * len(panels), height, f"How the {what} are distributed")
         axes_of = figure.subplots(1, len(panels), squeeze=False).ravel()
         for axes, (name, categories) in zip(axes_of, panels.items(), strict=True):
             _draw_bars(axes, categories, max(n_bars, 4))
-            axes.set_title(f"Tracks by {shorten(name, 24)}")
+            axes.set_title(f"{what.capitalize()} by {shorten(name, 24)}")
         return settled(figure)
 
 

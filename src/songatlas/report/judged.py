@@ -44,7 +44,8 @@ def write_judgement(out: Path, trust: Trust, X: FloatArray, labels: Sequence[str
     title = "The points" if X.shape[1] <= 2 else "The points along their two main directions"
     out.mkdir(parents=True, exist_ok=True)
     save(plot_projection(xy, codes, labels, title=title, label_name="cluster"), out / _MAP)
-    save(plot_distributions(codes, labels, label_name="cluster"), out / _SIZES)
+    sizes = plot_distributions(codes, labels, label_name="cluster", what="points")
+    save(sizes, out / _SIZES)
     write_trust(out, trust, None)
     sections = [
         "# Can these clusters be trusted",
