@@ -8,6 +8,7 @@ from batteries.listening import make_music, make_results
 from planted_tree import node
 
 from songatlas.cli import main
+from songatlas.report.markdown import escape
 from songatlas.results.read import read_atlas
 from songatlas.results.tree import read_tree, write_tree
 from songatlas.tagging.tag import tag
@@ -116,6 +117,21 @@ def test_the_report_has_the_new_names_too(results, capsys):
     assert report.split("\n\n")[1] == said.replace("Dawn", "Abend") != said
     assert "- **Abend**: 2 tracks" in report
     assert "Dawn" not in report
+
+
+def test_the_first_sentences_of_another_version_have_the_new_names_too(results, capsys):
+    said = "Once upon a time there were “夜の歌” and “Dawn & dusk”."
+    trust = json.loads((results / "trust.json").read_text(encoding="utf-8"))
+    (results / "trust.json").write_text(json.dumps({**trust, "opening": said}), encoding="utf-8")
+    text = f"# Report\n\n{escape(said)}\n\n## Regions\n\n- **Dawn**: 2 tracks\n\n## Summary\n"
+    (results / "README.md").write_text(text, encoding="utf-8")
+    run(capsys, "label", results, "--rename", "B=Abend")
+    now = json.loads((results / "trust.json").read_text(encoding="utf-8"))
+    atlas = read_atlas(results)
+    expected = opening_of(atlas.tree, atlas.verdict, atlas.clusters, atlas.main_view)
+    assert now == {**trust, "opening": expected}
+    report = (results / "README.md").read_text(encoding="utf-8")
+    assert report.split("\n\n")[1] == escape(expected)
 
 
 def test_nodes_are_merged_and_split_later_and_what_cannot_be_is_refused(results, capsys):

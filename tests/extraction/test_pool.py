@@ -16,7 +16,7 @@ import pytest
 import soundfile
 
 from songatlas.errors import AudioError, ConfigError, SongatlasError, StorageError
-from songatlas.extraction.child import Child
+from songatlas.extraction.child import Child, _death
 from songatlas.extraction.pool import Request, extract_all
 from songatlas.machine import FileLimits, file_limits
 
@@ -122,6 +122,13 @@ def test_what_brings_a_process_down_costs_that_file_only(poison, tmp_path, capfd
     # the second tries come after everything else, one at a time, in the order of the sources
     again = [name for name in names if name in twice]
     assert tries[-len(again) :] == order[-len(again) :] == again
+
+
+def test_a_crash_on_windows_is_one_whatever_number_it_has() -> None:
+    """Windows says exceptions of the system as great exit statuses, such as a wrong address."""
+    crashed, ended = _death(0xC0000005), _death(1)
+    assert (crashed.code, crashed.reason) == ("E-DECODE", "the decoder crashed on it (0xC0000005)")
+    assert ended.code == "E-CRASH"
 
 
 SAID = {

@@ -211,3 +211,16 @@ def test_parquet_is_read_by_what_is_installed(
         monkeypatch.setitem(sys.modules, name, None)  # type: ignore[arg-type]
     with pytest.raises(MetadataError, match="nothing that reads Parquet is installed"):
         read_columns(tmp_path / "x.parquet")
+
+
+def test_labels_that_are_ids_by_chance_join_nothing(tmp_path: Path) -> None:
+    """Without names of rows, the rows are in order: labels 0, 1 and 2 name none of them."""
+    rows = [[i, *x] for i, x in enumerate(X.tolist())]
+    vectors = read_columns(write(tmp_path / "x.csv", [["id", "one", "two"], *rows]))
+    _, ids = read_vectors(vectors, "id")
+    kinds = np.repeat([0, 1, 2], 30).tolist()
+    alone = read_columns(write(tmp_path / "l.csv", [["cluster"], *([k] for k in kinds)]))
+    assert read_labels(alone, "", ids, key="id") == [f"{k}" for k in kinds]
+    years = [[k, 7 if i % 3 else 1990] for i, k in enumerate(kinds)]
+    beside = read_columns(write(tmp_path / "l.csv", [["cluster", "year"], *years]))
+    assert read_labels(beside, "cluster", ids, key="id") == [f"{k}" for k in kinds]

@@ -81,3 +81,13 @@ def test_a_condition_with_a_value_of_its_own_for_every_track_is_refused() -> Non
     with pytest.raises(ConfigError, match="'t' has a value of its own for every track"):
         encode("t", "style", {"t": own, "style": STYLES})
     assert len(encode("t", "style", {"t": [*own[1:], own[1]], "style": STYLES}).names) == 23
+
+
+def test_a_few_labels_that_follow_the_condition_by_chance_are_no_reason() -> None:
+    languages, few = ["de", "en"] * 50, ["folk", "rock", "folk", "rock", "folk", *[""] * 95]
+    assert encode("l", "style", {"l": languages, "style": few}).names == ("de", "en")
+    with pytest.raises(ConfigError, match="alone determines"):
+        encode("l", "style", {"l": languages, "style": ["folk", "rock"] * 50})
+    artists = [f"{i // 2 * (i < 40) or i}" for i in range(100)]  # most have one track
+    styles = [f"style {int(artist) % 3}" for artist in artists]
+    assert encode("by", "style", {"by": artists, "style": styles}).one_hot.shape == (100, 80)

@@ -4,12 +4,13 @@ import os
 import stat
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from songatlas.errors import TaggingError
 from songatlas.tagging import in_place
-from songatlas.tagging.in_place import copy_of, keep_owner, put_in_place
+from songatlas.tagging.in_place import copy_of, keep_owner, put_in_place, remove_copies
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="owners are of Unix")
 
@@ -97,3 +98,40 @@ def test_what_another_program_wrote_meanwhile_stays(source, n_bytes):
             put_in_place(copy, source, status)
     assert source.read_bytes() == b"x" * n_bytes
     assert [path.name for path in source.parent.iterdir()] == ["a.mp3"]
+
+
+def test_a_locked_file_is_left_and_hinders_no_other(source, monkeypatch):
+    """What macOS copies with a locked file could be neither written nor deleted."""
+    other = source.with_name("b.mp3")
+    other.write_bytes(b"before")
+    look = Path.stat
+    locked = stat.UF_IMMUTABLE
+
+    def stat_of(path, **how):
+        status = look(path, **how)
+        return SimpleNamespace(st_flags=locked) if path == source else status
+
+    monkeypatch.setattr(Path, "stat", stat_of)
+    with pytest.raises(TaggingError, match="locked"), copy_of(source, b""):
+        pass
+    monkeypatch.undo()
+    assert {path.name for path in source.parent.iterdir()} == {"a.mp3", "b.mp3"}
+
+
+def test_copies_that_a_kill_left_go_once_a_folder_and_one_that_stays_hinders_nobody(
+    source, monkeypatch
+):
+    stale = source.with_name(".songatlas-tag-old.mp3")
+    stale.write_bytes(b"")
+    swept = set()
+    remove_copies(source.parent, swept)
+    assert not stale.exists()
+    stale.write_bytes(b"")
+    remove_copies(source.parent, swept)
+    assert stale.exists()
+
+    def refuse(path, **_):
+        raise PermissionError(1, "Operation not permitted", str(path))
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    remove_copies(source.parent, set())

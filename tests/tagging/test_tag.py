@@ -259,6 +259,19 @@ def test_a_wav_of_unknown_length_with_a_tag_before_its_sound_comes_back(run):
     assert snapshot(run.root) == before
 
 
+def test_an_undo_needs_no_table(run, monkeypatch):
+    """A spreadsheet may have sorted it: the way back is in the journal alone."""
+
+    def refuse_table(_):
+        raise StorageError("tracks.csv was sorted")
+
+    before = snapshot(run.root)
+    assert not refused(tag(run, write=True))
+    monkeypatch.setattr(job, "read_atlas", refuse_table)
+    assert not refused(job.tag(run.folder, undo=True))
+    assert snapshot(run.root) == before
+
+
 def test_a_file_that_changed_since_is_not_undone(run):
     tag(run, write=True)
     path = run.root / "4.mp3"

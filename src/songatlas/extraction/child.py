@@ -31,6 +31,7 @@ _STARTS = 3  # somebody may kill a process that is just starting
 _START_SECONDS = 300.0  # imports from a cold network disk are slow
 _LAST_SECONDS = 10.0
 _SAID = 500  # characters
+_WINDOWS_CRASH = 0x8000_0000  # and above are exceptions of the system, such as a wrong address
 _LAST_BYTES = 2**20  # of all that a decoder wrote
 _COLOUR = re.compile("\x1b\\[[0-9;]*m")
 _BLANK = "".join(map(chr, range(33)))  # spaces and control characters, NUL among them
@@ -221,6 +222,8 @@ def _read(process: subprocess.Popen[bytes], n_bytes: int) -> bytes:
 
 def _death(returncode: int) -> AudioError:
     """What it means that a process ended by itself with this status."""
+    if returncode >= _WINDOWS_CRASH:
+        return AudioError("E-DECODE", f"the decoder crashed on it (0x{returncode:08X})")
     if returncode >= 0:
         reason = f"its decoder ended with an error of its own (exit status {returncode})"
         return AudioError("E-CRASH", reason)

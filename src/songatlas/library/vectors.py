@@ -178,7 +178,11 @@ def _holds(columns: Columns, ids: Sequence[str], beside: Sequence[str]) -> str:
         if name not in beside
     }
     best = max(shared, key=lambda name: shared[name], default="")
-    return best if best and shared[best] else ""
+    if not best or not shared[best] or len(columns.values) < 2:
+        return ""
+    named = [text for text in map(_text, columns.values[best]) if text]
+    # a few numbers that are ids by chance stand more than once, as years and labels do
+    return best if 2 * shared[best] > len(wanted) or len({*named}) == len(named) else ""
 
 
 def _is_endless(value: Any) -> bool:

@@ -15,10 +15,8 @@ from songatlas.results.metrics import read_metrics
 from songatlas.stages.prepare import Prepared
 from songatlas.stages.result import RunResult
 from songatlas.store.atomic import write_text
-from songatlas.types.atlas import AtlasData
 from songatlas.types.tree import Tree
 from songatlas.version import __version__
-from songatlas.words.opening import opening_of
 
 _MOST_NOTES, _MOST_NAMES = 20, 12
 
@@ -85,12 +83,9 @@ def with_regions(readme: str, tree: Tree, detail: str) -> str:
     return _with_section(readme, "Regions", regions(tree, detail))
 
 
-def renamed(readme: str, before: AtlasData, after: AtlasData) -> str:
-    """A ``README.md`` of a run with other names in its first sentences and its regions."""
-    was, now = (
-        escape(opening_of(x.tree, x.verdict, x.clusters, x.main_view)) for x in (before, after)
-    )
-    return with_regions(readme.replace(was, now, 1), after.tree, after.detail)
+def renamed(readme: str, opening: str, now: str, tree: Tree, detail: str) -> str:
+    """A ``README.md`` of a run with other first sentences, `now`, and other names of regions."""
+    return with_regions(readme.replace(escape(opening), escape(now), 1), tree, detail)
 
 
 def _with_section(readme: str, title: str, text: str) -> str:

@@ -60,7 +60,7 @@ def write_results(
                 save(figure, out / name)
                 written.append(name)
             bar.advance()
-    arena.rest()  # the examples of reconstructions were chosen among all tracks
+    arena.rest()  # the examples of reconstructions were chosen among many tracks
     notes = result.prepared.notes
     if notes:
         write_text(out / "notes.txt", "".join(f"{note}\n" for note in notes))

@@ -38,6 +38,22 @@ def write_trust(folder: Path, trust: Trust, choice: KChoice | None, opening: str
     return TRUST_FILE
 
 
+def read_opening(folder: Path) -> str:
+    """The first sentences of a run, as they stand in its report."""
+    path = folder / TRUST_FILE
+    with as_written(path):
+        return str(json.loads(path.read_text(encoding="utf-8")).get("opening", ""))
+
+
+def with_opening(folder: Path, opening: str, to: Path) -> str:
+    """Write the ``trust.json`` of `folder` into `to` with other first sentences."""
+    path = folder / TRUST_FILE
+    with as_written(path):
+        said = json.loads(path.read_text(encoding="utf-8"))
+        write_json(to / TRUST_FILE, {**said, "opening": opening})
+    return TRUST_FILE
+
+
 def read_trust(folder: Path) -> Trust:
     """What :func:`write_trust` was given first, its sequences as lists.
 

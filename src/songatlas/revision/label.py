@@ -29,12 +29,14 @@ from songatlas.results.read import read_atlas
 from songatlas.results.record import digests, read_run, write_run
 from songatlas.results.staging import changing, staged
 from songatlas.results.tree import write_tree
+from songatlas.results.trust import read_opening, with_opening
 from songatlas.revision.write import lasting
 from songatlas.seeds import stage_seed
 from songatlas.store.atomic import write_text
 from songatlas.text import fold, one_line
 from songatlas.types.atlas import AtlasData
 from songatlas.types.tree import Node
+from songatlas.words.opening import opening_of
 
 _N_KNOWN_BY = 5
 _README = "README.md"
@@ -84,20 +86,27 @@ def label(results: str | Path, wishes: Wishes, *, machine: Machine | None = None
         tree = name_nodes(atlas.tree, atlas.tracks, corrections)
         write_corrections(folder.path, corrections)
         if (named, tree) != (atlas.clusters, atlas.tree):
-            was, atlas = atlas, dataclasses.replace(atlas, clusters=named, tree=tree)
+            was, atlas = _opening(atlas), dataclasses.replace(atlas, clusters=named, tree=tree)
+            opening = read_opening(folder.path) or was
+            now = _opening(atlas)
             with staged(folder.path) as files:
                 written = [
                     write_tree(files, tree),
                     write_clusters(files, atlas.clusters, atlas.tracks),
+                    with_opening(folder.path, now, files),
                 ]
                 text = (folder.path / _README).read_text(encoding="utf-8")
                 text = with_clusters(text, cluster_rows(named))
-                write_text(files / _README, renamed(text, was, atlas))
+                write_text(files / _README, renamed(text, opening, now, tree, atlas.detail))
                 record = read_run(folder.path)
                 changed = digests(files, (*written, _README))
                 write_run(files, dataclasses.replace(record, files=lasting(record) | changed))
             write_listening(atlas, progress, preview_seconds=None)
     return corrections
+
+
+def _opening(atlas: AtlasData) -> str:
+    return opening_of(atlas.tree, atlas.verdict, atlas.clusters, atlas.main_view)
 
 
 def _with(before: Corrections, wishes: Wishes, atlas: AtlasData) -> Corrections:

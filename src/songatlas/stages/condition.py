@@ -10,7 +10,7 @@ from songatlas.config import Config
 from songatlas.errors import ConfigError
 from songatlas.library.labels import Labels, base_column, column_values, encode_labels
 from songatlas.text import fold
-from songatlas.types import FloatArray, Track
+from songatlas.types import FloatArray, IntArray, Track
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,8 +79,22 @@ def encode_condition(
 
 
 def _determines(condition: Labels, labels: Labels) -> bool:
-    """Whether every value of a condition goes with one label alone, and there are several."""
+    """Whether every value of a condition goes with one label alone, and there are several.
+
+    Where few tracks have a label that may be chance, unless the two are the same of every track.
+    """
+    if len(labels.names) < 2:
+        return False
     known = labels.codes >= 0
-    values = condition.codes[known].tolist()
-    pairs = set(zip(values, labels.codes[known].tolist(), strict=True))
-    return len(labels.names) > 1 and len(pairs) == len(set(values))
+    n_values, n_labels, n_pairs = _counts(condition.codes, labels.codes)
+    if n_pairs == n_values == n_labels:
+        return True
+    n_values, n_labels, n_pairs = _counts(condition.codes[known], labels.codes[known])
+    many = known.sum() >= max(len(known) / 2, 2 * n_values)
+    return bool(many and n_labels > 1 and n_pairs == n_values)
+
+
+def _counts(values: IntArray, labels: IntArray) -> tuple[int, int, int]:
+    """Different values, different labels, and different pairs of both."""
+    pairs = {*zip(values.tolist(), labels.tolist(), strict=True)}
+    return len({a for a, _ in pairs}), len({b for _, b in pairs}), len(pairs)

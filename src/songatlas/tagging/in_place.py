@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import stat
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from songatlas.errors import TaggingError
 from songatlas.store.atomic import flush_folder
 
 _UNFINISHED = ".songatlas-tag-"
+_LOCKED = stat.UF_IMMUTABLE | stat.UF_APPEND | stat.SF_IMMUTABLE | stat.SF_APPEND  # on macOS, BSD
 _CHANGING = ("st_ino", "st_size", "st_mtime_ns", "st_ctime_ns")
 
 
@@ -26,9 +28,10 @@ def copy_of(source: Path, data: bytes) -> Iterator[Path]:
     Raises
     ------
     TaggingError
-        When it cannot belong to whom `source` does.
+        When it cannot belong to whom `source` does, or `source` is locked.
     """
-    remove_copies(source.parent)
+    if getattr(source.stat(), "st_flags", 0) & _LOCKED:
+        raise TaggingError("it is locked; nothing was changed")
     handle, name = tempfile.mkstemp(prefix=_UNFINISHED, suffix=source.suffix, dir=source.parent)
     copy = Path(name)
     try:
@@ -38,13 +41,26 @@ def copy_of(source: Path, data: bytes) -> Iterator[Path]:
         shutil.copystat(source, copy)
         yield copy
     finally:
-        copy.unlink(missing_ok=True)
+        with contextlib.suppress(FileNotFoundError):  # it took the place
+            copy.chmod(0o600)  # Windows deletes nothing that is read-only
+            copy.unlink()
 
 
-def remove_copies(folder: Path) -> None:
-    """Delete the copies that killed processes have left beside files."""
+def remove_copies(folder: Path, swept: set[Path]) -> None:
+    """Delete the copies that killed processes have left beside files.
+
+    Parameters
+    ----------
+    swept
+        Folders where that was done, which this one comes to.
+    """
+    if folder in swept:
+        return
+    swept.add(folder)
     for stale in folder.glob(f"{_UNFINISHED}*"):
-        stale.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            stale.chmod(0o600)
+            stale.unlink()
 
 
 def keep_owner(copy: Path, status: os.stat_result) -> None:

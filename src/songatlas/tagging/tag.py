@@ -109,10 +109,11 @@ def tag(
         check_field(field)
     progress = (machine or Machine()).progress
     with changing(results, progress) if write or undo else contextlib.nullcontext():
+        folder = Path(results).resolve()
+        where = Path(journal or folder / JOURNAL)
+        if undo:  # the journal is enough, whatever has become of the tables
+            return _undo(folder, where, progress)
         atlas = read_atlas(results)
-        where = Path(journal or atlas.folder / JOURNAL)
-        if undo:
-            return _undo(atlas, where, progress)
         if not has_mutagen():
             if write:
                 raise TaggingError(NEEDS_EXTRA)
@@ -135,7 +136,7 @@ def _tag(
     ours = contents_of(read_changes(journal, missing_ok=True))
     found: list[Tagged] = []
     contents: dict[str, str] = {}
-    stage, n_refused = "Tagging" if write else "Looking", 0
+    stage, n_refused, swept = "Tagging" if write else "Looking", 0, set[Path]()
     try:
         with progress.stage(stage, total=len(names), unit="files") as bar:
             for row, text in sorted(names.items()):
@@ -145,6 +146,7 @@ def _tag(
                     file = _look(track, atlas.root, ours)
                     contents[known] = file.content
                     if write:
+                        remove_copies(file.source.parent, swept)
                         contents[known] = _tag_one(file, field, text, journal)
                 except (TaggingError, AudioError, OSError) as error:
                     refused, n_refused = str(error), n_refused + 1
@@ -156,7 +158,7 @@ def _tag(
     return found
 
 
-def _undo(atlas: AtlasData, journal: Path, progress: Progress) -> list[Tagged]:
+def _undo(folder: Path, journal: Path, progress: Progress) -> list[Tagged]:
     """Put every byte back, the last change first; a file that has changed since is left alone."""
     changes = read_changes(journal)
     ours = contents_of(changes)
@@ -167,9 +169,11 @@ def _undo(atlas: AtlasData, journal: Path, progress: Progress) -> list[Tagged]:
     left: list[Change] = []
     stuck: dict[str, str] = {}
     now: dict[str, str] = {}
+    swept: set[Path] = set()
     try:
         with progress.stage("Restoring", total=len(changes), unit="changes") as bar:
             for change in reversed(changes):
+                remove_copies(Path(os.path.realpath(change.path)).parent, swept)
                 refused = stuck.get(change.path) or _undo_one(of_file[change.path])
                 of_file[change.path].pop()
                 if refused:  # the earlier ones of it wait for this one
@@ -182,7 +186,7 @@ def _undo(atlas: AtlasData, journal: Path, progress: Progress) -> list[Tagged]:
                 bar.advance()
     finally:
         contents = {known: it for path, it in now.items() for known in ours[path]}
-        know_again(atlas.folder, contents)
+        know_again(folder, contents)
     keep_changes(journal, left[::-1])
     return found
 
@@ -258,7 +262,6 @@ def _undo_one(changes: list[Change]) -> str:
     change = changes[-1]
     source = Path(os.path.realpath(change.path))  # a link to where it is now stays
     try:
-        remove_copies(source.parent)
         status, data = source.stat(), source.read_bytes()
         digest = sha256(data)
         if digest != change.after:
