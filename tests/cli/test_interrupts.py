@@ -1,6 +1,7 @@
 """A wish to stop is never lost, whoever swallows the exception."""
 
 import contextlib
+import subprocess
 import sys
 import threading
 
@@ -38,3 +39,15 @@ def test_an_interrupt_lost_where_something_is_thrown_away_says_nothing(monkeypat
     assert capsys.readouterr().err == ""
     Bad(ValueError("a defect"))
     assert "ValueError: a defect" in capsys.readouterr().err
+
+
+def test_an_interrupt_within_an_exec_has_the_same_exit_code(tmp_path) -> None:
+    """Python remembers that one, and would end by the signal though all was done in order."""
+    (tmp_path / "interrupted.py").write_text(
+        "from songatlas import cli\n"
+        "cli._asked = lambda words: lambda: exec('raise KeyboardInterrupt')\n"
+        "cli.main()\n"
+    )
+    command = [sys.executable, "-m", "interrupted"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert (done.returncode, "Run the same command again" in done.stderr) == (130, True)

@@ -119,3 +119,6 @@ def main() -> None:
 
 def _say_interrupted() -> None:
     typer.echo("songatlas: interrupted. Run the same command again to go on from here.", err=True)
+    # An interrupt within an `exec`, as libraries do, makes `python -m` end by the signal whatever
+    # is done about it, until another one has ended well.
+    exec("")
