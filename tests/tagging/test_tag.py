@@ -2,6 +2,7 @@
 
 import dataclasses
 import os
+import shutil
 from pathlib import Path
 
 import av
@@ -61,17 +62,25 @@ def refused(found):
     return [item for item in found if item.refused]
 
 
+@pytest.fixture(scope="module")
+def sounds(tmp_path_factory):
+    """One file of every format."""
+    folder = tmp_path_factory.mktemp("sounds")
+    for i, kind in enumerate(FORMATS):
+        write_sound(folder / f"{i}.{kind}", i)
+    return folder
+
+
 @pytest.fixture
-def run(tmp_path, make_atlas):
-    """A run on one file of every format, in one cluster."""
+def run(tmp_path, make_atlas, sounds):
+    """A run on these files, in one cluster."""
     root, folder = tmp_path / "music", tmp_path / "results"
-    root.mkdir()
+    shutil.copytree(sounds, root)
     folder.mkdir()
     atlas = make_atlas(folder, root, len(FORMATS), 1)
     tracks = []
     for i, (track, kind) in enumerate(zip(atlas.tracks, FORMATS, strict=True)):
         path = root / f"{i}.{kind}"
-        write_sound(path, i)
         os.utime(path, ns=(10**18, 10**18))
         content = content_hash(path, path.stat())
         tracks.append(dataclasses.replace(track, path=path.name, source=path, content_hash=content))
