@@ -212,6 +212,7 @@ def test_a_record_of_another_kind_is_said(searched, tmp_path):
 # ---- text towers that come later, and music that does
 
 
+@pytest.mark.battery
 def test_a_run_from_before_gets_them_by_an_update_without_hearing_again(
     searched, clap, place, cache, fast
 ):

@@ -142,6 +142,7 @@ def test_the_command_prints_a_table_and_writes_it(
     assert f"{written['rows'][1]['scores']['accuracy']:.3f}" == lines[4].split()[2]
 
 
+@pytest.mark.battery
 def test_several_ears_stand_side_by_side(
     music: Path, fast: songatlas.Config, ears: tuple[str, str], tmp_path: Path
 ) -> None:

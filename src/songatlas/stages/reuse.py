@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -21,11 +21,7 @@ from songatlas.results.record import read_run
 from songatlas.types import FeatureSet, FloatArray
 from songatlas.version import __version__
 
-# Settings by stage that a model depends on, all of a stage where none are named.
-_SETTINGS: dict[str, tuple[str, ...] | None] = {
-    "": ("seed",),
-    **dict.fromkeys(("audio", "input", "text", "model", "training")),
-}
+_STAGES = ("audio", "input", "text", "model", "training")  # that a model depends on
 _MOST_SAID = 3
 
 
@@ -104,16 +100,21 @@ def find_fit(
 
 def _otherwise(folder: Path, config: Config) -> str:
     """What a run had otherwise of the settings that a model depends on, as a part of a sentence."""
-    with contextlib.suppress(StorageError):
-        was, now = ({**said, "": said} for said in (read_run(folder).config, to_dict(config)))
-        found = [
-            f"{stage}.{name}".lstrip(".") + f" is {json.dumps(was.get(stage, {}).get(name))} there"
-            f" and {json.dumps(value)} here"
-            for stage, names in _SETTINGS.items()
-            for name, value in now[stage].items()
-            if names is None or name in names
-            if json.dumps(was.get(stage, {}).get(name)) != json.dumps(value)
-        ]
-        if found:
-            return f": {', '.join(found[:_MOST_SAID])}"
-    return ""
+    try:
+        was, now = _settings(read_run(folder).config), _settings(to_dict(config))
+    except StorageError:
+        return ""
+    found = [
+        f"{name} is {was.get(name)} there and {value} here"
+        for name, value in now.items()
+        if was.get(name) != value
+    ]
+    return f": {', '.join(found[:_MOST_SAID])}" if found else ""
+
+
+def _settings(said: Mapping[str, Any]) -> dict[str, str]:
+    """What a model depends on, by the name of the setting, as JSON."""
+    named = {"seed": said.get("seed")}
+    for stage in _STAGES:
+        named |= {f"{stage}.{name}": value for name, value in said.get(stage, {}).items()}
+    return {name: json.dumps(value) for name, value in named.items()}
