@@ -8,6 +8,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from commands import run_command
 from fast_settings import FAST
 
 from songatlas.synthesis.collection import write_collection
@@ -95,20 +96,36 @@ def test_extract_fills_the_cache_that_the_environment_names(home: Path, tmp_path
     ],
 )
 def test_a_mistake_is_a_sentence_and_a_code(
-    arguments: list[str], code: int, message: str, home: Path, tmp_path: Path
+    arguments: list[str],
+    code: int,
+    message: str,
+    home: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     (tmp_path / "empty").mkdir()
     places = {"music": home / "music", "empty": tmp_path / "empty"}
     filled = [argument.format(**places) for argument in arguments]
     if filled[0] == "run" and "--out" not in filled:
         filled += ["--out", str(tmp_path / "out")]
-    done = songatlas(*filled, SONGATLAS_CACHE=str(home / "cache"), PIP_NO_INDEX="1")
-    assert "Traceback" not in done.stderr
-    assert message in " ".join(done.stderr.replace("│", " ").split())
-    assert done.returncode == code
+    monkeypatch.setenv("SONGATLAS_CACHE", str(home / "cache"))
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("COLUMNS", "100")
+    ended, _, said = run_command(capsys, *filled)
+    assert message in " ".join(said.replace("│", " ").split())
+    assert ended == code
     assert not (tmp_path / "out").exists()
     if code != 4:  # what was named is not there or wrong: no time for advice
-        assert "pretrained ear" not in done.stderr
+        assert "pretrained ear" not in said
+
+
+def test_a_mistake_ends_the_process_with_its_code(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    for arguments, code in [(["rnu"], 2), (["run", tmp_path / "empty"], 4)]:
+        done = songatlas(*arguments, SONGATLAS_CACHE=str(home / "cache"))
+        assert (done.returncode, done.stdout) == (code, ""), done.stderr
+        assert "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize("preset", ["default", "original"])
