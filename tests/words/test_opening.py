@@ -5,8 +5,9 @@ import re
 
 import pytest
 
+from songatlas.clustering.groups import MAX_P
 from songatlas.types.tree import Node, Tree
-from songatlas.words.opening import opening, opening_of, opening_of_clusters
+from songatlas.words.opening import CLOSE, opening, opening_of, opening_of_clusters
 
 NAMES = ["German", "English", "Metal & punk", "সুর", "夜", "Around Кино", "Piano", "Jazz", "Folk"]
 
@@ -41,6 +42,18 @@ def test_a_view_speaks_of_itself_and_a_model_that_sees_nothing_too() -> None:
     )
     found = Tree(nodes=(nodes[0], *(dataclasses.replace(it, found=True) for it in nodes[1:])))
     assert opening_of(found, "not a clustering", ()).startswith("Two regions are really there")
+
+
+@pytest.mark.parametrize("found", [False, True])
+def test_a_first_division_near_the_limit_of_certainty_is_said_to_be(found: bool) -> None:
+    def said(p: float) -> str:
+        parts = [node("A", "all", "Slow"), node("B", "all", "Fast")]
+        parts = [dataclasses.replace(x, found=found, evidence={"p_value": p}) for x in parts]
+        return opening_of(Tree(nodes=(node("all", None), *parts)), "weak", ())
+
+    assert CLOSE[0] * CLOSE[1] == pytest.approx(MAX_P**2)  # a factor of ten to either side
+    assert ", if only just" in said(0.5 * MAX_P if found else 2 * MAX_P)
+    assert ", if only just" not in said(0.01 * MAX_P if found else 100 * MAX_P)
 
 
 def node(key: str, parent: str | None, name: str = "") -> Node:

@@ -11,11 +11,14 @@ from songatlas.words.languages import LANGUAGES
 
 _NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
 _MOST_NAMED = 6
+CLOSE = (2e-6, 2e-4)  # p of borders that a model of another seed or machine may find or lose
 _LISTS = "the lists below are neighbourhoods, not categories"
 _HEARD = {"audio": "the sound of this music", "lyrics": "the lyrics of this music"}
 
 
-def opening(found: Sequence[str], *, inside: bool = False, view: str = "joint") -> str:
+def opening(
+    found: Sequence[str], *, inside: bool = False, view: str = "joint", close: bool = False
+) -> str:
     """What the regions that a collection asks for mean to a person.
 
     Parameters
@@ -27,6 +30,8 @@ def opening(found: Sequence[str], *, inside: bool = False, view: str = "joint") 
         Whether anything inside them is really there, too.
     view
         What the tracks were placed by.
+    close
+        Whether that the first level is divided so was nearly not found, or nearly found.
 
     Examples
     --------
@@ -36,15 +41,18 @@ the lists below are neighbourhoods, not categories.'
     >>> opening(["Metal & punk", "Piano"], inside=True)
     'Two regions are really there: “Metal & punk” and “Piano”. Parts of them are really there, \
 too; elsewhere no border is sure, and the lists are neighbourhoods, not categories.'
+    >>> opening([], close=True).partition(".")[0]
+    'Nothing in this music is found to stand apart, if only just'
     """
     music = _HEARD.get(view, "this music")
+    just = ", if only just" if close else ""
     if len(found) < 2:
         if inside:
             return (
-                f"{music[0].upper()}{music[1:]} has no large regions that stand apart, but smaller "
-                f"groups that do. Elsewhere no border is sure: {_LISTS}."
+                f"{music[0].upper()}{music[1:]} has no large regions that stand apart{just}, but "
+                f"smaller groups that do. Elsewhere no border is sure: {_LISTS}."
             )
-        return f"Nothing in {music} is found to stand apart. {_LISTS.capitalize()}."
+        return f"Nothing in {music} is found to stand apart{just}. {_LISTS.capitalize()}."
     n = _NUMBERS[len(found)] if len(found) < len(_NUMBERS) else f"{len(found)}"
     if inside:
         rest = (
@@ -53,7 +61,7 @@ too; elsewhere no border is sure, and the lists are neighbourhoods, not categori
         )
     else:
         rest = f"Inside them no border is sure: {_LISTS}"
-    return f"{n} regions are really there: {_listed(found)}. {rest}."
+    return f"{n} regions are really there{just}: {_listed(found)}. {rest}."
 
 
 def opening_of_clusters(verdict: str, names: Sequence[str]) -> str:
@@ -97,7 +105,10 @@ categories.'
             return f"This model tells nothing apart in {music}. {_LISTS.capitalize()}."
         first = sorted(tree.children(ROOT), key=lambda node: -len(node.tracks))
         inside = any(node.found for node in tree if node.parent not in (None, ROOT))
-        return opening([node.name for node in first if node.found], inside=inside, view=view)
+        p = [node.evidence.get("p_value", 1.0) for node in first]
+        close = bool(p) and CLOSE[0] < p[0] < CLOSE[1]
+        found = [node.name for node in first if node.found]
+        return opening(found, inside=inside, view=view, close=close)
     largest = sorted(clusters, key=lambda cluster: -len(cluster.rows))
     return opening_of_clusters(verdict, [cluster.name for cluster in largest])
 
