@@ -103,11 +103,21 @@ def test_the_command_says_the_verdict_and_writes_its_page(files: Path, tmp_path:
     assert set(record["left_out"]) == {"collapse", "halves", "certainty", "number", "labelled"}
 
 
-def test_the_page_of_something_else_is_not_written_over(tmp_path: Path) -> None:
-    (tmp_path / "README.md").write_text("mine")
-    with pytest.raises(StorageError, match="another page"):
+def test_what_is_of_something_else_is_not_written_over(tmp_path: Path) -> None:
+    (tmp_path / "map.png").write_text("mine")
+    with pytest.raises(StorageError, match=r"map\.png is of no verdict"):
         songatlas.judge(X, NAMES, out=tmp_path)
-    assert (tmp_path / "README.md").read_text() == "mine"
+    for name in ("README.md", "trust.json", "run.json"):
+        (tmp_path / name).write_text("mine")
+    with pytest.raises(StorageError, match="holds a run"):
+        songatlas.judge(X, NAMES, out=tmp_path)
+    assert {file.read_text() for file in tmp_path.iterdir()} == {"mine"}
+
+
+def test_a_file_in_the_place_of_the_folder_is_said(tmp_path: Path) -> None:
+    (tmp_path / "verdict").write_text("mine")
+    with pytest.raises(StorageError, match="cannot be written"):
+        songatlas.judge(X, NAMES, out=tmp_path / "verdict")
 
 
 def test_texts_numbers_and_noise_are_labels() -> None:

@@ -14,6 +14,7 @@ from songatlas.plots.projection import plot_projection
 from songatlas.plots.style import save
 from songatlas.report.markdown import code, escape, table
 from songatlas.report.verdict import checks, verdict
+from songatlas.results.folder import RUN_FILE
 from songatlas.results.trust import TRUST_FILE, write_trust
 from songatlas.store.atomic import write_text
 from songatlas.types import FloatArray, Trust
@@ -32,21 +33,23 @@ def write_judgement(out: Path, trust: Trust, X: FloatArray, labels: Sequence[str
     Raises
     ------
     StorageError
-        When the folder holds a page that is not of such a verdict, or cannot be written.
+        When the folder holds a run or files that are not of such a verdict, or cannot be written.
     """
-    if (out / _PAGE).exists() and not (out / TRUST_FILE).exists():
-        raise StorageError(f"{out / _PAGE} is another page. Give a folder of its own by --out.")
+    if (out / RUN_FILE).exists():
+        raise StorageError(f"{out} holds a run. Give a folder of its own by --out.")
+    others = [name for name in (_PAGE, _MAP, _SIZES) if (out / name).exists()]
+    if others and not (out / TRUST_FILE).exists():
+        raise StorageError(f"{out / others[0]} is of no verdict. Give a folder of its own by --out.")
     names = sorted({*labels} - {""})
     codes = np.array([names.index(name) if name else -1 for name in labels])
     centred = X - X.mean(axis=0)
     xy = X if X.shape[1] == 2 else centred @ principal_axes(centred, 2)
     xy = np.pad(xy, ((0, 0), (0, 2 - xy.shape[1])))
     title = "The points" if X.shape[1] <= 2 else "The points along their two main directions"
-    out.mkdir(parents=True, exist_ok=True)
+    write_trust(out, trust, None)  # first: what it stands beside is of a verdict
     save(plot_projection(xy, codes, labels, title=title, label_name="cluster"), out / _MAP)
     sizes = plot_distributions(codes, labels, label_name="cluster", what="points")
     save(sizes, out / _SIZES)
-    write_trust(out, trust, None)
     sections = [
         "# Can these clusters be trusted",
         f"{len(X):,} points of {X.shape[1]:,} coordinates in {len(names):,} clusters.",
