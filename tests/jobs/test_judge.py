@@ -83,6 +83,26 @@ def test_names_of_rows_are_the_same_with_blanks_around_and_have_one_label(tmp_pa
         read_labels(labels, "kind", ids)
 
 
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        ('kind\na\n""\nb\n', ["a", "", "b"]),  # as pandas writes noise
+        ("kind\na\n\nb\n\n", ["a", "", "b"]),  # as polars does
+        ("\nkind\r\r\na\r\r\nb\r\r\n", ["a", "b"]),  # as Python does on Windows
+        ("kind,x\na,1\n\n,\nb,2\n,\n", ["a", "", "b"]),
+    ],
+)
+def test_an_empty_cell_is_a_row(tmp_path: Path, text: str, labels: list[str]) -> None:
+    (tmp_path / "l.csv").write_text(text, newline="")
+    assert read_labels(read_columns(tmp_path / "l.csv"), "kind", []) == labels
+
+
+def test_a_header_alone_is_said(tmp_path: Path) -> None:
+    (tmp_path / "l.csv").write_text("kind\n")
+    with pytest.raises(MetadataError, match="a header and no rows"):
+        read_columns(tmp_path / "l.csv")
+
+
 def test_the_command_says_the_verdict_and_writes_its_page(files: Path, tmp_path: Path) -> None:
     out = tmp_path / "verdict"
     arguments = ["judge", f"{files / 'x.tsv'}", f"{files / 'labels.csv'}:kind"]

@@ -249,7 +249,7 @@ def _table(path: Path) -> dict[str, list[str]]:
     delimiter = detect_delimiter(source.head(HEAD))
     reader = csv.reader(source.lines(), delimiter=delimiter)
     try:
-        rows = [row for row in reader if any(row)]
+        rows = _filled([*reader])
     except csv.Error as error:
         raise MetadataError(
             f"{path}: the record that ends in line {reader.line_num:,} is no row of a table "
@@ -269,4 +269,15 @@ def _table(path: Path) -> dict[str, list[str]]:
     names = rows[0] if headed else [f"{i}" for i in range(width)]
     if len({*names}) < width:
         raise MetadataError(f"{path}: two columns have the same name. Rename one.")
+    if len(rows) == headed:
+        raise MetadataError(f"{path} has a header and no rows. Give a file of vectors or labels.")
     return dict(zip(names, map(list, zip(*rows[headed:], strict=True)), strict=True))
+
+
+def _filled(rows: Sequence[list[str]]) -> list[list[str]]:
+    """Without blank lines about them, nor between them but for one column's empty cells."""
+    filled = [i for i, row in enumerate(rows) if any(row) or row == [""]]
+    rows = rows[filled[0] : filled[-1] + 1] if filled else []
+    if max(map(len, rows), default=0) == 1 and any(rows[1::2]):  # not blank every second
+        return [row or [""] for row in rows]
+    return [row for row in rows if row]
