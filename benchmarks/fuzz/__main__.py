@@ -21,6 +21,7 @@ from songatlas.extraction import pool as workers
 from songatlas.extraction.child import Child, Lost, Rows
 from songatlas.extraction.gather import frames_job
 from songatlas.machine import FileLimits
+from songatlas.types import Part
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
@@ -54,10 +55,10 @@ class Watch:
     slowest: tuple[float, str] = (0.0, "")
     lost: list[str] = dataclasses.field(default_factory=list)
 
-    def extract(self, child: Child, source: Path) -> Rows | AudioError | Lost:
+    def extract(self, child: Child, source: Path, part: Part | None) -> Rows | AudioError | Lost:
         """One try of a real child, noted."""
         start = time.perf_counter()
-        result = Child.extract(child, source)
+        result = Child.extract(child, source, part)
         self.slowest = max(self.slowest, (time.perf_counter() - start, source.name))
         if isinstance(result, Lost):
             self.lost.append(f"{source.name}: {result.error}")
@@ -125,8 +126,8 @@ def main() -> None:
     watch = Watch()
 
     class Watched(Child):
-        def extract(self, source: Path) -> Rows | AudioError | Lost:
-            return watch.extract(self, source)
+        def extract(self, source: Path, part: Part | None = None) -> Rows | AudioError | Lost:
+            return watch.extract(self, source, part)
 
     workers.Child = Watched  # type: ignore[misc]
     request = frames_job(load_config().audio).request
