@@ -7,8 +7,8 @@ kind is spoken of stays out of names.
 
 from __future__ import annotations
 
+import argparse
 import csv
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -36,6 +36,7 @@ SPOKEN: Mapping[str, tuple[str, str]] = {
         "metal punk hard-rock heavy-metal experimental",
     ),
 }
+TAGS = {tag for both in SPOKEN.values() for tags in both for tag in tags.split()}
 
 
 def read(folder: Path) -> dict[str, Float64]:
@@ -69,7 +70,15 @@ def earns_its_words(found: list[Float64]) -> bool:
 
 def main() -> None:
     """Print the table."""
-    runs = {folder.name: read(folder) for folder in map(Path, sys.argv[1:])}
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.words", description=__doc__)
+    parser.add_argument("results", nargs="+", type=Path)
+    runs = {}
+    for folder in parser.parse_args().results:
+        if not (folder / "descriptors.csv").is_file():
+            parser.error(f"{folder} must be the folder of a finished run")
+        runs[folder.name] = read(folder)
+        if missing := TAGS - {*runs[folder.name]}:
+            parser.error(f"{folder} must be of a run with musicnn. Not heard: {min(missing)}")
     print(f"| measure | {' | '.join(runs)} | in names |")
     print(f"| --- |{' --- |' * (len(runs) + 1)}")
     for measure in SPOKEN:

@@ -107,7 +107,9 @@ def _options() -> argparse.Namespace:
     options = parser.parse_args()
     if options.sections is None:
         options.sections = [s for s in SECTIONS if options.collection or s not in _OF_COLLECTION]
-    if _OF_COLLECTION.intersection(options.sections) and options.collection is None:
+    if _OF_COLLECTION.intersection(options.sections) and (
+        options.collection is None or not (options.collection / "music").is_dir()
+    ):
         parser.error("--collection must name the collection for the sections second and whole")
     return options
 

@@ -169,7 +169,7 @@ def _arguments(options: argparse.Namespace, place: Path, processes: int) -> Sequ
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.killing", description=__doc__)
     parser.add_argument("music", type=Path, nargs="*")
     parser.add_argument("--metadata", type=Path)
     parser.add_argument("--times", type=int, default=10, help="kills, for each of --processes")

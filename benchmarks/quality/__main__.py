@@ -86,7 +86,11 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--inputs", metavar="A,B", help=f"some of {','.join(INPUTS)}")
     parser.add_argument("--seeds", type=int, nargs="+", default=[42, 43, 44, 45, 46])
     parser.add_argument("--others", nargs="+", choices=OTHERS, default=[], help="slow; one seed")
-    return parser.parse_args()
+    options = parser.parse_args()
+    for name in sorted({collection.split("/")[0] for collection in options.only}):
+        if not (options.music / name / "tracks.csv").is_file():
+            parser.error(f"--music must hold {name}/tracks.csv. {options.music} does not.")
+    return options
 
 
 def _command() -> str:

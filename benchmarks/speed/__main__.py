@@ -229,7 +229,13 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--only", nargs="*", metavar="JOB")
     parser.add_argument("--out", type=Path, default=Path("docs/benchmarks"), metavar="DIR")
     parser.add_argument("--work", type=Path, default=Path(tempfile.gettempdir()), metavar="DIR")
-    return parser.parse_args()
+    options = parser.parse_args()
+    for name in ("songs", "albums"):
+        if not (options.music / name / "tracks.csv").is_file():
+            parser.error(f"--music must hold {name}/tracks.csv. {options.music} does not.")
+    if options.clips and not (options.clips / METADATA).is_file():
+        parser.error(f"--clips must hold {METADATA}. {options.clips} does not.")
+    return options
 
 
 if __name__ == "__main__":

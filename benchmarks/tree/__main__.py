@@ -135,9 +135,12 @@ def of_run(folder: Path) -> list[str]:
 
 def main() -> None:
     """Print the tables."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.tree", description=__doc__)
     parser.add_argument("results", nargs="*", type=Path, help="folders of finished runs")
     folders = parser.parse_args().results
+    for folder in folders:
+        if not (folder / "coordinates.npy").is_file():
+            parser.error(f"{folder} must be the folder of a finished run")
     print(
         "| method | ARI of regions | of parts | divisions of noise at the first level | s a tree |"
     )

@@ -39,7 +39,9 @@ def write_judgement(out: Path, trust: Trust, X: FloatArray, labels: Sequence[str
         raise StorageError(f"{out} holds a run. Give a folder of its own by --out.")
     others = [name for name in (_PAGE, _MAP, _SIZES) if (out / name).exists()]
     if others and not (out / TRUST_FILE).exists():
-        raise StorageError(f"{out / others[0]} is of no verdict. Give a folder of its own by --out.")
+        raise StorageError(
+            f"{out / others[0]} is of no verdict. Give a folder of its own by --out."
+        )
     names = sorted({*labels} - {""})
     codes = np.array([names.index(name) if name else -1 for name in labels])
     centred = X - X.mean(axis=0)
