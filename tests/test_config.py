@@ -145,3 +145,12 @@ def test_the_hash_of_the_first_caches_is_kept() -> None:
 def test_stages_draw_different_numbers_from_one_seed() -> None:
     assert stage_seed(1, "a") != stage_seed(1, "b") != stage_seed(2, "b")
     assert stage_rng(1, "a").random() == stage_rng(1, "a").random()
+
+
+def test_numbers_of_numpy_are_numbers() -> None:
+    changes = {"seed": np.int64(7), "model": {"dropout": np.float32(0.5)}}
+    config = load_config(overrides=changes)
+    assert (config.seed, config.model.dropout) == (7, 0.5)
+    assert (type(config.seed), type(config.model.dropout)) == (int, float)
+    with pytest.raises(ConfigError, match="must be a whole number"):
+        load_config(overrides={"seed": np.float32(7)})

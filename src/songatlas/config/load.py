@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import numbers
 import tomllib
 import typing
 from collections.abc import Collection, Iterable, Mapping
@@ -95,6 +96,8 @@ def _replace(section: Any, changes: Mapping[str, Any], *, prefix: str) -> Any:
 
 
 def _checked(value: Any, current: Any, *, name: str) -> Any:
+    if type(value) is not bool and isinstance(value, numbers.Real):  # numpy's, too
+        value = int(value) if isinstance(value, numbers.Integral) else float(value)
     if isinstance(current, tuple) and isinstance(value, (list, tuple)):
         if all(isinstance(item, str) for item in value):
             return tuple(value)
