@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 from batteries.listening import SONGS, make_music, make_results
 
+import songatlas
 from songatlas.cli import main
+from songatlas.errors import ConfigError
 
 
 @pytest.fixture
@@ -73,3 +75,8 @@ def test_what_cannot_be_found_is_said(results, capsys, arguments, said):
     assert (code, out) == (2, "")
     assert said in err
     assert "Traceback" not in err
+
+
+def test_none_of_the_nearest_is_said(results):
+    with pytest.raises(ConfigError, match="n must be at least 1"):
+        songatlas.similar(results, "Two", n=0)

@@ -161,6 +161,11 @@ def test_options_are_those_of_the_last_time(atlas):
     assert (folder / "0 Fast 0.xspf").read_text(encoding="utf-8").count("<track>") == 2
 
 
+def test_a_format_that_is_none_is_said(atlas):
+    with pytest.raises(ConfigError, match=r"among m3u8, xspf\. Got mp3"):
+        write_playlists(atlas, PlaylistOptions(formats=("m3u8", "mp3")))
+
+
 def test_a_file_is_no_folder(atlas, tmp_path):
     (tmp_path / "list.m3u8").write_text("mine")
     with pytest.raises(ConfigError, match="must be a folder"):

@@ -46,8 +46,10 @@ def find_similar(atlas: AtlasData, row: int, n: int = 20, *, view: str | None = 
     Raises
     ------
     ConfigError
-        When the run has no such view, or the track no place in it.
+        When the run has no such view, or the track no place in it, or `n` is below 1.
     """
+    if n < 1:
+        raise ConfigError(f"n must be at least 1. Got {n}.")
     coordinates = _coordinates(atlas, view, row)
     found = nearest_neighbours(coordinates, n, rows=np.array([row]))
     near = found.indices[0] >= 0

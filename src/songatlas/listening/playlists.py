@@ -62,6 +62,10 @@ def write_playlists(
         raise ConfigError(f"--out must be a folder, or a new name for one. Got the file {folder}.")
     before = _read_record(folder)
     options = options or before.options
+    if unknown := {*options.formats} - {*FORMATS}:
+        raise ConfigError(
+            f"formats must be among {', '.join(FORMATS)}. Got {', '.join(sorted(unknown))}."
+        )
     kept = before.unchanged(folder)
     lists = lists_of(atlas, options)
     places = _Places(folder, kept)
