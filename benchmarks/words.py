@@ -28,7 +28,7 @@ SPOKEN: Mapping[str, tuple[str, str]] = {
     "loudness": ("metal hard-rock punk heavy-metal rock", "mellow acoustic ambient chillout folk"),
     "dynamics": ("jazz folk blues acoustic soul", "metal punk hard-rock dance house"),
     "brightness": ("happy pop party dance indie-pop", "metal ambient sad heavy-metal experimental"),
-    "bass": ("hip-hop electronic dance house rnb", "acoustic folk country metal punk"),
+    "bass": ("hip-hop electronic dance house r&b", "acoustic folk country metal punk"),
     "attack": ("hip-hop dance funk metal punk", "mellow ambient chillout easy-listening acoustic"),
     "density": ("metal punk hard-rock dance party", "ambient acoustic mellow folk sad"),
     "tonality": (
