@@ -172,6 +172,16 @@ def test_what_cannot_be_judged_is_said_in_one_sentence(
         songatlas.judge(vectors, labels)
 
 
+def test_copies_among_many_points_are_told_by_their_own_rows(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("songatlas.jobs.judge.MAX_TRACKS", 90)
+    twice = np.repeat(X, 2, axis=0)
+    twice[-1] = twice[0]
+    found = songatlas.judge(twice, np.repeat(NAMES, 2))
+    assert ("row 1", "row 180") in found.duplicates
+
+
 def test_noise_alone_has_no_clusters() -> None:
     with pytest.raises(songatlas.SongatlasError, match="at least one cluster") as error:
         songatlas.judge(X, np.full(90, -1))

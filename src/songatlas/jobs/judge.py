@@ -118,10 +118,11 @@ def judge_files(
 
 
 def _case(X: FloatArray, labels: IntArray, artists: IntArray | None, seed: int) -> Case:
+    rows = np.arange(len(X))
     if len(X) > MAX_TRACKS:
-        spaced = np.linspace(0, len(X) - 1, MAX_TRACKS).astype(np.intp)
-        X, labels = X[spaced], labels[spaced]
-        artists = None if artists is None else artists[spaced]
+        rows = np.linspace(0, len(X) - 1, MAX_TRACKS).astype(np.intp)
+        X, labels = X[rows], labels[rows]
+        artists = None if artists is None else artists[rows]
 
     def cluster(points: FloatArray, n_clusters: int, random_state: int) -> IntArray:
         return kmeans(points, n_clusters, random_state=random_state, n_init=3)
@@ -134,7 +135,7 @@ def _case(X: FloatArray, labels: IntArray, artists: IntArray | None, seed: int) 
         seed=seed,
         artists=artists,
         labels_true=None if artists is None else labels,
-        track_ids=tuple(f"row {i + 1}" for i in range(len(X))),
+        track_ids=tuple(f"row {i + 1}" for i in rows.tolist()),
     )
 
 
