@@ -18,7 +18,8 @@ def adjusted_rand_score(labels_true: IntArray, labels: IntArray) -> float | None
 
     Returns
     -------
-    None when fewer than two classes are among the scored tracks.
+    None when fewer than two classes are among the scored tracks, or every track is both a class
+    and a cluster of its own.
 
     References
     ----------
