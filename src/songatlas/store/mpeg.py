@@ -77,6 +77,14 @@ def stated_length(head: bytes) -> int | None:
     return None
 
 
+def states_number(head: bytes) -> bool:
+    """Whether the frame that `head` starts with says, in the way decoders read, how many follow."""
+    at = max(head.find(mark, 0, 192) for mark in (b"Xing", b"Info"))
+    return (
+        at >= 0 and len(head) >= at + 12 and bool(head[at + 7] & 1) and any(head[at + 8 : at + 12])
+    )
+
+
 def counts_frames(head: bytes) -> bool:
     """Whether the frame that `head` starts with is one that says how many follow."""
     return any(mark in head[:192] for mark in (b"Xing", b"Info", b"VBRI"))

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 
 from songatlas.errors import AudioError
 from songatlas.store import formats
-from songatlas.store.mpeg import counts_frames
+from songatlas.store.mpeg import states_number
 from songatlas.store.regular_file import NotRegularError, Reading, open_regular
 
 _HEAD_BYTES = 65536
@@ -38,7 +38,7 @@ class Content:
     @property
     def length_is_estimated(self) -> bool:
         """Whether a decoder can only guess the length from the bit rate."""
-        is_counted = self.format == formats.MPEG and counts_frames(self.head)
+        is_counted = self.format == formats.MPEG and states_number(self.head)
         return self.format in formats.FRAMED.values() and not is_counted
 
     def describe(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -16,10 +17,12 @@ from songatlas.features.audio.stream import (
     UnknownFormatError,
     read_away,
 )
+from songatlas.store.formats import MPEG
 from songatlas.types import FloatArray
 
 _UNKNOWN = {1, 4, 18}  # unrecognised format, unsupported encoding, unimplemented format
 _NO_LENGTH = 2**62  # about 2**63 stands for the length of a FLAC stream that does not state it
+_SHORTER = 64  # times: frames of the least bit rate than those of the greatest
 
 
 class _Sequential(soundfile.SoundFile):  # type: ignore[misc]
@@ -33,6 +36,28 @@ class _Sequential(soundfile.SoundFile):  # type: ignore[misc]
         return False
 
 
+class _Uncounted:
+    """MPEG frames that nobody has counted, as a file that seems to go on for long.
+
+    libsndfile guesses their number from the size of the file and of the first one, and ends there:
+    too soon where those that follow are smaller.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file, self.tell = file, file.tell
+        self._size = file.seek(0, os.SEEK_END)
+        file.seek(0)
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        if whence == os.SEEK_END:
+            offset, whence = offset + _SHORTER * self._size, os.SEEK_SET
+        return self._file.seek(offset, whence)
+
+    def read(self, n_bytes: int) -> bytes:
+        """As of a file, and zeros behind its end, where only a tag is looked for."""
+        return bytes(n_bytes) if self.tell() > self._size else self._file.read(n_bytes)
+
+
 @contextlib.contextmanager
 def open_sndfile(file: BinaryIO, content: Content) -> Iterator[Stream]:
     """Open with libsndfile.
@@ -43,7 +68,8 @@ def open_sndfile(file: BinaryIO, content: Content) -> Iterator[Stream]:
         With libsndfile's message.
     """
     try:
-        sound = _Sequential(file)
+        is_uncounted = content.format == MPEG and content.length_is_estimated
+        sound = _Sequential(_Uncounted(file) if is_uncounted else file)
     except soundfile.LibsndfileError as error:
         kind = UnknownFormatError if error.code in _UNKNOWN else BrokenStreamError
         raise kind(_message(error)) from error
