@@ -161,3 +161,16 @@ def test_what_is_not_supported_is_named(tmp_path, name, data, said):
     (skip,) = scan(walk([tmp_path]))
     assert skip.code == "E-DECODE"
     assert said in skip.reason
+
+
+def test_headers_of_the_blocks_of_a_voc_are_no_sound(music, tmp_path):
+    samples = (music(2.0, 44100, 1) * 2**15).astype("<i2")
+    blocks = [
+        b"\x09" + (12 + piece.nbytes).to_bytes(3, "little")
+        + struct.pack("<IBBHI", 44100, 16, 1, 4, 0) + piece.tobytes()
+        for piece in np.split(samples, 100)
+    ]  # fmt: skip
+    head = b"Creative Voice File\x1a" + struct.pack("<HHH", 26, 0x0114, 0x111F)
+    (tmp_path / "a.voc").write_bytes(head + b"".join(blocks) + b"\0")
+    y = decode(tmp_path / "a.voc", sr=44100).y
+    np.testing.assert_array_equal(y, samples[:, 0] / np.float32(2**15))
