@@ -120,6 +120,7 @@ def test_clean_keeps_lines_and_tabs_and_drops_what_is_no_text():
         ("AC/DC", "ACDC", False, False),
         ("ﬁn", "fin", True, True),
         ("½", "1⁄2", False, True),
+        ("\ufeffRock\u200b", "\u200erock\u00ad", True, True),  # marks that nobody sees
     ],
 )
 def test_how_close_names_must_be(one, other, folded, plainly):

@@ -22,6 +22,8 @@ LONE = re.compile("[\ud800-\udfff]")
 UNWRITABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 # What no text needs: the same without tabs and ends of lines.
 _NEEDLESS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+# What a copied or tagged text carries along unseen: soft hyphens, marks of direction and of order.
+_UNSEEN = dict.fromkeys([0xAD, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), 0x2060, 0xFEFF])
 _SPACE = re.compile(r"\s+")
 JOINERS = "\u200c\u200d"  # they shape Bengali, Persian and emoji, unlike other invisible marks
 _NOT_IN_KEY = r"[^\p{L}\p{M}\p{N}]|\p{Default_Ignorable_Code_Point}"
@@ -113,14 +115,14 @@ def track_name(artist: str, title: str, path: str) -> str:
 
 
 def fold(text: str) -> str:
-    r"""Key of names that differ only in case, in spaces or in how accents are composed.
+    r"""Key of names that differ only in case, in spaces, unseen or in how accents are composed.
 
     Examples
     --------
     >>> fold(" Beyonce\N{COMBINING ACUTE ACCENT}  Knowles") == fold("BEYONCÉ KNOWLES")
     True
     """
-    composed = unicodedata.normalize("NFC", text).casefold()
+    composed = unicodedata.normalize("NFC", text).casefold().translate(_UNSEEN)
     return unicodedata.normalize("NFC", " ".join(composed.split()))
 
 
@@ -132,7 +134,7 @@ def plain(text: str) -> str:
     >>> plain("  Beyoncé –  Halo ")
     'beyonce – halo'
     """
-    text = unicodedata.normalize("NFKD", text.casefold())
+    text = unicodedata.normalize("NFKD", text.casefold().translate(_UNSEEN))
     return " ".join("".join(c for c in text if not unicodedata.combining(c)).split())
 
 
