@@ -46,6 +46,38 @@ def test_text_without_times_is_left_alone(text):
     assert strip_times(text) == text
 
 
+SUNG = ["海辺で歌う", "波の音", "夜空", "We are one", "風が吹く", "la la", "夜が来る"]
+SAID = ["在海边歌唱", "海浪的声音", "夜空", "我们是一体", "风在吹", "", "夜晚来临"]
+IN_LATIN = [
+    "umibe de utau",
+    "nami no oto",
+    "yozora",
+    "We are one",
+    "kaze ga fuku",
+    "",
+    "yoru ga kuru",
+]
+
+
+def timed(*texts: list[str], together: bool = True) -> str:
+    pairs = [(i, line) for text in texts for i, line in enumerate(text) if line]
+    every = [f"[00:0{i}.00]{line}" for i, line in pairs]
+    return "\n".join(sorted(every, key=lambda line: line[:10]) if together else every)
+
+
+@pytest.mark.parametrize("together", [True, False])
+@pytest.mark.parametrize("others", [(SAID,), (IN_LATIN, SAID), (IN_LATIN,)])
+def test_translations_at_the_same_times_are_not_sung(others, together):
+    assert strip_times(timed(SUNG, *others, together=together)).split("\n") == SUNG
+
+
+def test_lines_of_one_script_or_of_no_time_of_their_own_are_all_sung():
+    two_voices = timed(SUNG, [f"{line}よ" for line in SUNG])
+    assert len(strip_times(two_voices).split("\n")) == 2 * len(SUNG)
+    no_times = "\n".join(f"[00:00.00]{line}" for line in SUNG + IN_LATIN)
+    assert strip_times(no_times).split("\n") == SUNG + IN_LATIN
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import regex
 
 # Names of lines of an LRC header: nothing that heads a section.
@@ -14,6 +16,8 @@ _ID = regex.compile(
 _TIME = regex.compile(
     r"\[(?:\d{1,3}:)?\d{1,3}:\d{1,2}(?:[.:]\d{1,3})?\]|<(?:\d{1,3}:)?\d{1,3}:\d{1,2}(?:[.:]\d{1,3})?>"
 )
+_TIMED = regex.compile(r"^\s*((?:\[(?:\d{1,3}:)?\d{1,3}:\d{1,2}(?:[.:]\d{1,3})?\]\s*)+)(.*)")
+_FEWEST, _SHARE = 4, 0.5  # of times with several lines; of them, and of those in another script
 _VOICE = regex.compile(r"^\s*(?:v\d+|bg):|^\s*\[bg:(.*)\]\s*$", regex.MULTILINE)  # who of two sings
 _SPACES = regex.compile(" {2,}")
 _MILLISECONDS = regex.compile(r"^\[\d+,\d+\]", regex.MULTILINE)  # of a line, in Chinese players
@@ -52,8 +56,39 @@ def strip_times(text: str) -> str:
         plain = _CUE.sub("", _VTT_BLOCK.sub("", plain))
     if _MILLISECONDS.search(plain):
         plain = _OF_WORDS.sub("", plain)
-    plain = _TIME.sub("", _ID.sub("", _STYLED.sub("", plain)))
+    plain = _TIME.sub("", _untranslated(_ID.sub("", _STYLED.sub("", plain))))
     if plain == text.replace("\r\n", "\n"):
         return text
     plain = _SPACES.sub(" ", _VOICE.sub(r"\1", plain))
     return "\n".join(line.strip() for line in plain.splitlines()).strip()
+
+
+def _untranslated(text: str) -> str:
+    r"""`text` without the second and third line of a time: what is sung in other words or letters.
+
+    Players show translations and romanisations so. Only where most of them are in another script
+    than the first, as two voices may share a time, too.
+
+    Examples
+    --------
+    >>> sung = "[00:01.00]Мы плывём\n[00:01.00]We sail\n[00:02.00]домой\n[00:02.00]home\n"
+    >>> _untranslated(sung + sung.replace("0:0", "0:1")).split()
+    ['[00:01.00]Мы', 'плывём', '[00:02.00]домой', '[00:11.00]Мы', 'плывём', '[00:12.00]домой']
+    """
+    found: dict[str, dict[int, str]] = {}  # number and words of its lines, by time
+    lines = text.splitlines(keepends=True)
+    for i, line in enumerate(lines):
+        if (timed := _TIMED.match(line)) and (words := _TIME.sub("", timed[2]).strip()):
+            found.setdefault("".join(timed[1].split()), {})[i] = words
+    several = [[*said.values()] for said in found.values() if len(set(said.values())) > 1]
+    foreign = [_script(first) != _script(other) for first, *others in several for other in others]
+    if len(several) < max(_FEWEST, _SHARE * len(found)) or sum(foreign) < _SHARE * len(foreign):
+        return text
+    dropped = {i for said in found.values() for i in [*said][1:]}
+    return "".join(line for i, line in enumerate(lines) if i not in dropped)
+
+
+def _script(line: str) -> str:
+    """Of what is not Latin, if any; kana tell Japanese from Chinese."""
+    names = {unicodedata.name(char, "").split(" ")[0] for char in line if char.isalpha()}
+    return "KANA" if names & {"HIRAGANA", "KATAKANA"} else min(names - {"LATIN"}, default="LATIN")
