@@ -1,11 +1,14 @@
 """Column names and delimiters."""
 
+from pathlib import Path
+
 import pytest
 
 from songatlas.config import load_config
 from songatlas.errors import MetadataError
 from songatlas.library.columns import SYNONYMS, recognise
 from songatlas.library.delimiter import DELIMITERS, detect_delimiter
+from songatlas.library.header import read_header
 
 
 def columns(*names, **overrides):
@@ -66,7 +69,10 @@ def test_wrong_overrides_say_what_there_is(overrides, said):
 
 
 def test_without_file_and_title_the_columns_are_listed():
-    with pytest.raises(MetadataError, match=r"t.csv must have a file or a title.*'id', 'lyrics'"):
+    with pytest.raises(
+        MetadataError,
+        match=r"t.csv must have a file, a title.*mean 'id' for the id.*'id', 'lyrics'",
+    ):
         columns("id", "lyrics")
 
 
@@ -104,3 +110,12 @@ def test_an_id_is_named_like_any_other_column():
     overrides = load_config(overrides={"metadata": {"id": "nr", "disc": "cd"}}).metadata.given
     found = recognise(["nr", "cd"], overrides=overrides, table="t.csv")
     assert found.columns == {"id": "nr", "disc": "cd"}
+
+
+def test_a_hundred_thousand_columns_take_a_moment_and_a_message_of_some_of_them():
+    names = [f"c{i}" for i in range(100_000)]
+    assert read_header(Path("t.csv"), [(1, names)]).names == tuple(names)
+    assert recognise([*names, "Title"], table="t.csv").columns == {"title": "Title"}
+    with pytest.raises(MetadataError, match="and 99,960 more") as refused:
+        recognise(names, table="t.csv")
+    assert len(str(refused.value)) < 1000

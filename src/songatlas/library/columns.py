@@ -20,10 +20,13 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
     field: tuple(names) for field, names in _SAID["fields"].items()
 }
 _SPARE: Mapping[str, list[str]] = _SAID["spare"]
+_KNOWN = frozenset(itertools.chain(*SYNONYMS.values()))
 _SUFFIXES, _ELSE = _SAID["parts"]["suffixes"], frozenset(_SAID["parts"]["else"])
 _JOINING = ("file", "title", "id")
 _BY_THE_WAY = ("id", "album_artist", "composer", "disc")  # never missed
 _ALIKE = 0.8  # likeness of names, in [0, 1], from which one may be the other mistyped
+_SHOWN = 40  # columns that a message names
+_MOST_NEAR = 1000  # columns among which such names are looked for
 
 
 class Recognised(NamedTuple):
@@ -52,9 +55,7 @@ def normal_name(name: str) -> str:
 
 def is_known(name: str) -> bool:
     """Whether some field goes by `name`."""
-    return any(
-        normal_name(shape) in names for shape in _shapes(name) for names in SYNONYMS.values()
-    )
+    return any(normal_name(shape) in _KNOWN for shape in _shapes(name))
 
 
 def recognise(
@@ -89,11 +90,13 @@ def recognise(
     columns: dict[str, str] = {}
     instead: dict[str, tuple[str, ...]] = {}
     notes: list[str] = []
+    spares = {*itertools.chain(*_SPARE.values())}
+    free = [name for name in names if name not in chosen.values()]
+    free = [name for name in free if is_known(name) or normal_name(name) in spares]
     for field, synonyms in SYNONYMS.items():
         if field in chosen:
             columns[field] = chosen[field]
             continue
-        free = [name for name in names if name not in chosen.values()]
         ranks = {name: rank for name in free if (rank := _rank(name, synonyms)) is not None}
         fitting = sorted(ranks, key=ranks.__getitem__)  # stable: of equals the first
         same = [name for name in fitting[1:] if ranks[name][0] == ranks[fitting[0]][0]]
@@ -108,12 +111,13 @@ def recognise(
                 f"{table} line 1: {_list(fitting)} could all be the {field}; {fitting[0]!r} is "
                 f"used{filled}. Name another with the column options."
             )
-    near = list(_near_misses(columns, names))
+    near = list(_near_misses(columns, names[:_MOST_NEAR]))
     if not ({*_JOINING} & columns.keys()):
+        near += [("id", name) for name in names if normal_name(name) == "id"]  # of a row, mostly
         meant = "".join(f" Did you mean {name!r} for the {field}?" for field, name in near)
         raise MetadataError(
-            f"{table} must have a file or a title column, to join its rows to the audio.{meant} "
-            f"Got {_list(names)}. Name the column with the column options."
+            f"{table} must have a file, a title or an id column, to join its rows to the audio."
+            f"{meant} Got {_list(names)}. Name the column with the column options."
         )
     notes += [
         f"{table} line 1: no column is read as the {field}. Did you mean {name!r}? Then add "
@@ -187,5 +191,6 @@ def _hint(wanted: str, names: Iterable[str]) -> str:
     return f" Did you mean {by_normal[close[0]]!r}?" if close else ""
 
 
-def _list(names: Iterable[str]) -> str:
-    return ", ".join(repr(name) for name in names)
+def _list(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _SHOWN:,} more" if len(names) > _SHOWN else ""
+    return ", ".join(map(repr, names[:_SHOWN])) + more

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -101,4 +102,4 @@ def _names_index(fields: Sequence[str]) -> bool:
 
 
 def _repeated(names: Sequence[str]) -> list[str]:
-    return sorted({name for name in names if name and names.count(name) > 1})
+    return sorted(name for name, n in Counter(names).items() if name and n > 1)
