@@ -101,3 +101,15 @@ def test_a_foreign_name_among_many_turkish_words_leaves_them_turkish():
 def test_three_turkish_letters_in_a_row_are_a_word():
     assert decode_short(["Gülüşün, ışığım".encode("cp1254")]) == "cp1254"
     assert decode_short(["Группа крови".encode("cp1251")]) == "cp1251"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("cp932", "恋 花束\n夏"), ("gb18030", "旧时光 东风破"),
+        ("gb18030", "青花瓷\nSong one\n我们"),
+        ("big5", "青花瓷 夜曲"), ("cp949", "좋은 날"), ("cp949", "너랑 나\nlove me"),
+    ],
+)  # fmt: skip
+def test_a_few_words_of_east_asia_are_read(encoding, text):
+    assert decode(text.encode(encoding)) == (text, encoding)

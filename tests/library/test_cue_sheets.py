@@ -78,6 +78,7 @@ def test_the_file_that_a_sheet_names_is_its_tracks(tmp_path, audio, cue, file):
         ("cp1252", ("L’été à la mer", "Señor y mañana", "Où vas-tu, mon frère")),
         ("cp1251", ("Тихая гавань", "Дальняя дорога", "Последний поезд на юг")),
         ("cp932", ("静かな港のうた", "さよならの朝に", "とおいまちへ")),
+        ("cp932", ("恋 花束", "夏")),
     ],
 )
 def test_sheets_in_the_encodings_of_their_writers(tmp_path, encoding, titles):

@@ -16,6 +16,8 @@ _OTHER = [
     *("cp932", "euc_jp", "gb18030", "big5", "cp949"),
 ]
 _LAST = ("cp866", "cp874")  # taken where none of these fits
+_EAST_ASIAN = ("cp932", "euc_jp", "gb18030", "big5", "cp949")
+_SHORT = 400  # bytes of lines beyond ASCII, below which their letters tell more than a likeness
 _FULL = 0.75  # Russian has 0.8 to 0.95; Greek and Hebrew of DOS, read as Russian, at most 0.7
 # Letters of western European languages and the punctuation of word processors. Left out are the
 # letters of Icelandic, and ž and š: in practice they are those of Turkish or Czech.
@@ -81,7 +83,7 @@ def _guesses(data: bytes) -> list[str]:
     """Encodings in the order of their plausibility."""
     from charset_normalizer import from_bytes
 
-    lines = (line for line in data.splitlines(keepends=True) if not line.isascii())
+    lines = [line for line in data.splitlines(keepends=True) if not line.isascii()]
     sample = data if len(data) <= _SAMPLE else b"".join(lines)[:_SAMPLE]
     japanese = [name for name in ("cp932", "euc_jp") if _has_kana(sample, name)]
     matches = from_bytes(sample, cp_isolation=_OTHER + ([] if _foreign(sample) else _LATIN))
@@ -92,10 +94,12 @@ def _guesses(data: bytes) -> list[str]:
         likely = likeness[0] >= matches[0].percent_coherence - _TOLERANCE
         first = likely and _WESTERN.fullmatch(western)
         names.insert(0 if first else len(names), "cp1252")
-    from songatlas.library.code_page import is_turkish  # with many patterns
+    from songatlas.library.code_page import decode_short, is_turkish  # with many patterns
 
     turkish = ["cp1254"] if not _foreign(sample) and is_turkish(western) else []
-    return japanese + turkish + names
+    short = decode_short(lines) if sum(map(len, lines)) <= _SHORT else ""
+    east_asian = [short] if short in _EAST_ASIAN else []
+    return japanese + east_asian + turkish + names
 
 
 def _last_guess(data: bytes) -> Iterator[str]:
