@@ -5,13 +5,14 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import math
 import shlex
 import socket
 import threading
 from urllib.parse import parse_qs
 
 import pytest
-from batteries.http_double import Answer, answering
+from batteries.http_double import Answer, Request, answering
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -128,9 +129,44 @@ def test_subsonic_in_its_openest_form_is_understood():
 
 
 @pytest.mark.parametrize(
+    "none", [{}, {"playlists": None}, {"playlists": []}, {"playlists": {"playlist": None}}]
+)
+def test_subsonic_may_say_in_any_way_that_there_is_nothing(none):
+    with answering(lambda request: reply(**none)) as (port, _):
+        assert subsonic(port).playlists() == ()
+
+
+def test_subsonic_may_leave_anything_empty():
+    song = {"id": "7", "title": "Halo", "artist": None, "artists": None, "duration": None}
+    mine = {"id": "1", "name": "Mine", "owner": None}
+    rows = {"searchResult3": {"song": [song]}, "playlists": {"playlist": [mine]}}
+    with answering(lambda request: reply(**rows)) as (port, _):
+        player = subsonic(port)
+        (track,) = player.tracks()
+        assert [playlist.name for playlist in player.playlists()] == ["Mine"]
+    assert (track.artists, track.album, math.isnan(track.seconds)) == (("",), "", True)
+
+
+@pytest.mark.parametrize("most", [2, 500], ids=["small pages", "one page for ever"])
+def test_every_song_is_read_whatever_the_pages_of_subsonic(most, monkeypatch):
+    monkeypatch.setattr("songatlas.players.subsonic._PAGE", 5)
+    songs = [{"id": str(i)} for i in range(5)]
+
+    def answer(request: Request) -> Answer:
+        assert len(asked) < 20
+        start = 0 if most > 5 else int(parse_qs(request.body.decode()).get("songOffset", "0")[0])
+        return reply(searchResult3={"song": songs[start : start + most]})
+
+    with answering(answer) as (port, asked):
+        assert [track.id for track in subsonic(port).tracks()] == ["0", "1", "2", "3", "4"]
+
+
+@pytest.mark.parametrize(
     ("answer", "said"),
     [
         (Answer(b"<html>"), "in JSON"),
+        (Answer(b"[" * 100_000), "in JSON"),
+        (reply(status="failed", error=None), "no reason given"),
         (Answer(b"[]"), "as Subsonic does"),
         (Answer(b""), "as Subsonic does"),
         (Answer(b"{}", status=401), "HTTP 401. Check user and password"),

@@ -72,7 +72,7 @@ def ask(
         raise PlayerError(f"{server} must answer '{what}' in 64 MB. It sent more: see its log.")
     try:
         return json.loads(data) if data.strip() else None
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise PlayerError(
             f"{server} must answer '{what}' in JSON. Got {data[:60]!a}: check the address, and "
             "that nothing asks for a login before it."

@@ -56,10 +56,10 @@ class SubsonicPlayer:
 
     def playlists(self) -> tuple[RemotePlaylist, ...]:
         """The user's own playlists; the public ones of others are not theirs to change."""
-        user = self._address.user
         rows = _rows(self._ask("getPlaylists"), "playlists", "playlist")
-        mine = [row for row in rows if row.get("owner", user).casefold() == user.casefold()]
-        return self._read(mine, _playlist, "getPlaylists")
+        read = self._read(rows, lambda row: (row.get("owner"), _playlist(row)), "getPlaylists")
+        user = self._address.user
+        return tuple(it for owner, it in read if str(owner or user).casefold() == user.casefold())
 
     def entries(self, playlist_id: str) -> tuple[str, ...]:
         """Ids of the songs in order."""
@@ -104,17 +104,20 @@ class SubsonicPlayer:
         ]
 
     def _pages(self, what: str, outer: str, inner: str, **arguments: str) -> list[Any]:
-        """All rows of an answer that comes in pages, each row once."""
+        """All rows of an answer that comes in pages, each row once.
+
+        A server may send less than it is asked for, or the same page for ever.
+        """
         found: dict[str, Any] = {}
-        offset = 0
-        while True:
+        offset, n_before = 0, -1
+        while n_before < len(found):
+            n_before = len(found)
             arguments |= {"albumCount": "0", "songCount": str(_PAGE)}
             arguments |= {"songOffset": str(offset), "offset": str(offset)}
             rows = _rows(self._ask(what, **arguments), outer, inner)
             found |= dict(zip(self._read(rows, _id, what), rows, strict=True))
-            if len(rows) < _PAGE:
-                return [*found.values()]
             offset += len(rows)
+        return [*found.values()]
 
     def _ask(self, what: str, **arguments: str | list[str]) -> Mapping[str, Any]:
         known = {"u": self._address.user, "v": VERSION, "c": "songatlas", "f": "json"}
@@ -130,8 +133,8 @@ class SubsonicPlayer:
                 "check the path at the end of the address."
             ) from error
         if status != "ok":
-            told = response.get("error", {})
-            remedy = _REMEDIES.get(told.get("code"), "See its log.")
+            told = response.get("error") or {}
+            remedy = _REMEDIES.get(told.get("code", 0), "See its log.")
             said = str(told.get("message", "no reason given"))[:200]
             raise PlayerError(f"{self.identity} refuses '{what}': {said!a}. {remedy}")
         return response
@@ -148,8 +151,9 @@ class SubsonicPlayer:
 
 
 def _rows(answer: Mapping[str, Any], outer: str, inner: str) -> list[Any]:
-    """The rows of an answer; both levels are left out where there are none."""
-    rows = answer.get(outer, {}).get(inner, [])
+    """The rows of an answer; both levels may be left out, null or empty where there are none."""
+    found = answer.get(outer) or {}
+    rows = (found.get(inner) or []) if isinstance(found, Mapping) else found
     return rows if isinstance(rows, list) else [rows]
 
 
@@ -162,13 +166,14 @@ def _playlist(row: Mapping[str, Any]) -> RemotePlaylist:
 
 
 def _track(song: Mapping[str, Any]) -> RemoteTrack:
-    several = [str(artist["name"]) for artist in song.get("artists", []) if "name" in artist]
+    said = {name: value for name, value in song.items() if value is not None}
+    several = [str(it["name"]) for it in said.get("artists", []) if it.get("name") is not None]
     return RemoteTrack(
-        id=str(song["id"]),
-        path=str(song.get("path", "")),
-        recording_id=str(song.get("musicBrainzId", "")),
-        title=str(song.get("title", "")),
-        artists=tuple(dict.fromkeys([str(song.get("artist", "")), *several])),
-        album=str(song.get("album", "")),
-        seconds=float(song.get("duration", math.nan)),
+        id=str(said["id"]),
+        path=str(said.get("path", "")),
+        recording_id=str(said.get("musicBrainzId", "")),
+        title=str(said.get("title", "")),
+        artists=tuple(dict.fromkeys([str(said.get("artist", "")), *several])),
+        album=str(said.get("album", "")),
+        seconds=float(said.get("duration", math.nan)),
     )
