@@ -35,7 +35,7 @@ def test_what_is_not_ours_or_was_changed_is_never_written(wanted, there, known):
     names = unique_names(wanted, playlist_name)
     playlists = [RemotePlaylist(id=name, name=name) for name in there]
     remembered = [Remembered(id=name, name=name, digest=digest(ids)) for name, ids in known.items()]
-    ours = still_ours(remembered, playlists)
+    ours = still_ours(remembered, playlists, there.__getitem__)
     steps = plan(
         [
             Playlist(name=n, rows=tuple(rows))
@@ -55,6 +55,24 @@ def test_what_is_not_ours_or_was_changed_is_never_written(wanted, there, known):
         if step.action in ("new", "update"):
             assert step.track_ids
     assert len({step.name for step in steps}) == len(steps)
+
+
+@pytest.mark.parametrize(
+    ("entries", "action"), [(("a",), "update"), (("b",), "taken"), (("a", "b"), "taken")]
+)
+def test_a_playlist_that_was_being_made_is_ours_if_it_holds_what_it_was_made_of(entries, action):
+    begun = Remembered(id="", name="Slow", digest=digest(["a"]))
+    there = [RemotePlaylist(id="7", name="Slow")]
+    ours = still_ours([begun], there, {"7": entries}.__getitem__)
+    (step,) = plan(
+        [Playlist(name="Slow", rows=(0,))],
+        {0: Match(row=0, track_id="a")},
+        playlists=there,
+        ours=ours,
+        contents={it.id: entries for it in ours},
+    )
+    assert step.action == action
+    assert still_ours([begun], [], {}.__getitem__) == ()
 
 
 def test_what_is_as_it_should_be_is_the_same_whoever_changed_it():

@@ -82,6 +82,28 @@ def test_playlists_arrive_change_and_go(player, music, tmp_path, to, monkeypatch
     assert PASSWORD not in (results / "push.json").read_text()
 
 
+def test_a_push_that_stopped_while_a_playlist_was_made_is_finished_by_the_next(
+    player, music, tmp_path, to, monkeypatch
+):
+    results = make_results(tmp_path / "r", music, {"Slow": [0, 1]})
+    asked = SubsonicPlayer._ask
+
+    def made_and_gone(self, what, **arguments):
+        answer = asked(self, what, **arguments)
+        if what == "createPlaylist":
+            raise PlayerError("gone")
+        return answer
+
+    with monkeypatch.context() as patched:
+        patched.setattr(SubsonicPlayer, "_ask", made_and_gone)
+        with pytest.raises(PlayerError, match="gone"):
+            send(results, to)
+    assert paths(player, "songatlas: Slow") == [SONGS[0].path]
+    assert [step.action for step in send(results, to).steps] == ["update"]
+    assert paths(player, "songatlas: Slow") == [SONGS[0].path, SONGS[1].path]
+    assert [step.action for step in send(results, to).steps] == ["same"]
+
+
 def test_what_people_made_changed_or_renamed_is_theirs(player, music, tmp_path, to):
     ids = {track.path: track.id for track in player.tracks()}
     extra = ids[SONGS[4].path]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from songatlas.players.matching import Match
@@ -38,9 +38,10 @@ class Remembered:
     Parameters
     ----------
     id, name
-        On the server.
+        On the server; the id is empty while it is being made.
     digest
-        Of its tracks when it was last sent whole; empty while it is being sent.
+        Of its tracks when it was last sent whole; empty while it is being sent, and of its first
+        track alone while it is being made.
     """
 
     id: str
@@ -89,11 +90,22 @@ def digest(track_ids: Sequence[str]) -> str:
 
 
 def still_ours(
-    remembered: Sequence[Remembered], playlists: Sequence[RemotePlaylist]
+    remembered: Sequence[Remembered],
+    playlists: Sequence[RemotePlaylist],
+    entries: Callable[[str], Sequence[str]],
 ) -> tuple[Remembered, ...]:
-    """Those that are there still, under their name: a person who renames one keeps it."""
+    """Those that are there still, under their name: a person who renames one keeps it.
+
+    Of one that was being made when a push stopped, nobody knows whether it is there: it is ours if
+    it holds what it was made of, which `entries` tells by the id.
+    """
     there = {(playlist.id, playlist.name) for playlist in playlists}
-    return tuple(ours for ours in remembered if (ours.id, ours.name) in there)
+    ours = {it.id: it for it in remembered if (it.id, it.name) in there}
+    for begun in (it for it in remembered if not it.id):
+        for key in (key for key, name in there if name == begun.name and key not in ours):
+            if digest(entries(key)) == begun.digest:
+                ours[key] = Remembered(id=key, name=begun.name, digest="")
+    return tuple(ours.values())
 
 
 def plan(
@@ -146,7 +158,7 @@ def plan(
         own = known.pop(fold(playlist.name), None)
         if own is None:
             action = "taken" if fold(playlist.name) in foreign else "new"
-        elif ids == tuple(contents[own.id]):
+        elif ids == tuple(contents[own.id]) and own.digest:  # else it was being sent
             action = "same"
         else:
             action = "edited" if own.id in edited else "update"

@@ -151,7 +151,7 @@ def push(
         matches = match_tracks(rows, atlas.tracks, atlas.seconds, remote, _recording_id)
         _require_some(matches, atlas, player.identity, len(remote))
         there = player.playlists()
-        ours = still_ours(record.get(player.identity, ()), there)
+        ours = still_ours(record.get(player.identity, ()), there, player.entries)
         names = unique_names([playlist.name for playlist in playlists], player.name)
         steps = plan(
             [replace(p, name=name) for p, name in zip(playlists, names, strict=True)],
@@ -233,7 +233,9 @@ def _write(
                 write_record(folder, record | {player.identity: tuple(known.values())})
             if step.action in ("new", "update"):
                 if step.action == "new":
+                    remember("", step.name, digest(step.track_ids[:1]))
                     playlist_id = player.create(step.name, step.track_ids[0])
+                    del known[""]
                 remember(playlist_id, step.name, "")
                 player.replace(playlist_id, step.track_ids)
                 _check(player, playlist_id, step)
