@@ -115,6 +115,17 @@ def test_a_playlist_is_made_filled_and_removed(monkeypatch):
     assert not any("s3same" in request.path + str(request.headers) for request in asked)
 
 
+def test_a_server_that_does_not_let_go_hides_nothing():
+    server = Double()
+
+    def answer(request: Request) -> Answer:
+        return Answer(status=502) if request.path.endswith("/Logout") else server(request)
+
+    with answering(answer) as (port, asked):
+        player(port).close()
+    assert asked[-1].path == "/jf/Sessions/Logout"
+
+
 def test_a_wrong_password_and_a_strange_token_are_said():
     with answering(Double()) as (port, _):
         with pytest.raises(PlayerError, match=r"HTTP 401\. Check user and password") as refused:
