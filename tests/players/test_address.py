@@ -43,6 +43,8 @@ def test_one_server_has_one_spelling(text, identity):
         ("subsonic+http://me@h/?p=x", "must be mpd://HOST"),
         ("http://me@h/", "must be mpd://HOST"),
         ("mpd://[::1", "cannot be read"),
+        ("mpd://a..b", "cannot be read"),
+        (f"subsonic+http://me@{'a' * 64}", "cannot be read"),
     ],
 )
 def test_what_is_no_address_is_refused(text, said):

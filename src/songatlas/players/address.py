@@ -86,6 +86,7 @@ def parse_address(text: str) -> Address:
     try:
         parts = urlsplit(text)
         port = parts.port
+        (parts.hostname or "").encode("idna")  # as it is looked up
         # Anything that is not a plain name could start another line of the request.
         known = parts.scheme in SCHEMES and not {*(parts.hostname or "")} & {*" \\\"'<>"}
     except ValueError as error:
