@@ -146,6 +146,25 @@ def test_long_lists_go_in_pieces(client, music, tmp_path, to, monkeypatch):
     assert names(client) == ["songatlas: All"]
 
 
+def test_what_mpd_loses_from_playlists_is_left_out_and_named(music, tmp_path):
+    root = tmp_path / "server music"
+    songs = [
+        Song(path=path, title=path) for path in ("#1.flac", " 2.flac", "#3/3.flac", "a/#4.flac")
+    ]
+    make_music(root, songs)
+    results = make_results(tmp_path / "r", root, {"Slow": range(4), "Lost": [0]}, songs)
+    with mpd(tmp_path / "mpd", root) as port:
+        wait_until(lambda: n_songs(port) == len(songs))
+        pushed = push(results, f"mpd://127.0.0.1:{port}", environment={}, write=True)
+    assert [(step.action, step.track_ids) for step in pushed.steps] == [
+        ("new", ("a/#4.flac",)),
+        ("unmatched", ()),
+    ]
+    reasons = dict(pushed.unmatched)
+    assert reasons["#1.flac"] == "MPD loses '#1.flac' from playlists: rename it"
+    assert [*reasons] == ["#1.flac", " 2.flac", "#3/3.flac"]
+
+
 def test_a_server_without_the_music_is_left_alone(client, music, tmp_path, to):
     results = make_results(tmp_path / "r", music, {"Slow": [0, 1]})
     push(results, to, environment={}, write=True)

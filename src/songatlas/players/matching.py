@@ -155,6 +155,9 @@ def _one_to_one(claims: Mapping[int, _Claim], tracks: Sequence[Track]) -> dict[i
             matches[row] = Match(row=row, reason=_why_none(claim.found))
             continue
         held = claim.found[0].id
+        if claim.found[0].obstacle:
+            matches[row] = Match(row=row, reason=claim.found[0].obstacle)
+            continue
         rivals = [
             other
             for other in holders[held]

@@ -103,6 +103,7 @@ class MpdPlayer:
 
 def _track(song: dict[str, list[str]]) -> RemoteTrack:
     first = {name: values[0] for name, values in song.items()}
+    lost = first["file"].startswith(("#", " "))  # in the lines of a playlist's file
     return RemoteTrack(
         id=first["file"],
         path=first["file"],
@@ -111,6 +112,7 @@ def _track(song: dict[str, list[str]]) -> RemoteTrack:
         artists=tuple(song.get("artist", ())),
         album=first.get("album", ""),
         seconds=_number(first.get("duration", first.get("time", ""))),
+        obstacle=f"MPD loses {first['file']!a} from playlists: rename it" if lost else "",
     )
 
 

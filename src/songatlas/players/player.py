@@ -26,6 +26,8 @@ class RemoteTrack:
         Everybody who is credited, each alone or all in one text.
     seconds
         NaN where unknown.
+    obstacle
+        Why no playlist of the server can hold it; empty where one can.
     """
 
     id: str
@@ -35,6 +37,7 @@ class RemoteTrack:
     artists: tuple[str, ...] = ()
     album: str = ""
     seconds: float = math.nan
+    obstacle: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
