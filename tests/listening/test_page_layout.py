@@ -66,6 +66,23 @@ def test_menus_have_room_for_what_is_chosen_in_them(grown_atlas, opened, width):
 
 
 @battery
+def test_a_long_list_scrolls_in_its_panel_and_takes_no_map_away(grown_atlas, opened):
+    for size in ({"width": 1440, "height": 900}, {"width": 375, "height": 740}):
+        one = opened(map_of(grown_atlas), viewport=size)
+        assert len(one.search("song")) == 120
+        assert one.page.evaluate("document.documentElement.scrollHeight") == size["height"]
+
+
+@battery
+def test_a_phone_on_its_side_has_room_for_the_track(grown_atlas, opened):
+    one = opened(map_of(grown_atlas), viewport={"width": 667, "height": 375})
+    box = one.page.locator("#panel").bounding_box()
+    assert box["height"] >= 190
+    end = one.page.evaluate("document.documentElement.scrollHeight")
+    assert box["y"] + box["height"] < end + 1  # the page scrolls to it
+
+
+@battery
 def test_numbers_of_tracks_stand_on_one_line_beside_long_names(grown_atlas, opened):
     long = {
         node.id: f"Around Somebody Whom Nobody Knows and {node.id}" for node in grown_atlas.tree
