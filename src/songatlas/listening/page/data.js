@@ -37,7 +37,12 @@ function neighboursOf(view, i) {
   return Array.from(near.subarray(i * k, (i + 1) * k)).filter((j) => j >= 0);
 }
 
-// Without case and accents, so that "beyonce" finds "Beyoncé".
+const BEYOND = { ß: "ss", ø: "o", æ: "ae", œ: "oe", ł: "l", đ: "d", ð: "d", þ: "th", ı: "i" };
+
+// Without case and accents, so that "beyonce" finds "Beyoncé". Signs that are letters stay: those of vowels
+// in Bangla and its like, and what makes ga of ka in Japanese.
 function plain(text) {
-  return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  if (!/[^\x00-\x7f]/.test(text)) return text.toLowerCase(); // most are, and there are many
+  const bare = text.normalize("NFKD").replace(/(?![\u3099\u309a])[\p{Script=Inherited}\u0591-\u05c7]/gu, "");
+  return bare.toLowerCase().replace(/[ßøæœłđðþı]/g, (letter) => BEYOND[letter]).normalize("NFC");
 }

@@ -38,7 +38,7 @@ const ACTIONS = {
 };
 
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || at("dialog").open) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || at("dialog").open) return;
   const typing = /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName);
   if (event.key === "Escape") {
     clearAll();
@@ -48,6 +48,7 @@ document.addEventListener("keydown", (event) => {
   }
   if (typing) {
     if (event.key === "Enter" && event.target.id === "search") {
+      search(); // typed just now
       const [first] = shownRows();
       if (first !== undefined) pick(first);
       canvas.focus();

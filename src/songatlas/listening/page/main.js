@@ -150,12 +150,16 @@ function fillControls() {
   let pause = 0;
   at("search").addEventListener("input", () => {
     clearTimeout(pause);
-    pause = setTimeout(() => {
-      state.query = at("search").value;
-      state.selection = null;
-      refresh();
-    }, N > 3000 ? 120 : 0);
+    pause = setTimeout(search, N > 3000 ? 120 : 0);
   });
+}
+
+// For what stands in the field, where that is not what is shown already.
+function search() {
+  if (state.query === at("search").value) return;
+  state.query = at("search").value;
+  state.selection = null;
+  refresh();
 }
 
 const pointers = new Map();
@@ -167,6 +171,7 @@ function position(event) {
 }
 
 canvas.addEventListener("pointerdown", (event) => {
+  if (event.button || (event.ctrlKey && event.pointerType === "mouse")) return; // a menu comes, and may swallow the release
   canvas.setPointerCapture(event.pointerId);
   pointers.set(event.pointerId, position(event));
   moved = 0;

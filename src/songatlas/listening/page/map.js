@@ -122,6 +122,7 @@ function radius() {
 }
 
 let waiting = false;
+let painted = ""; // what part of which map, the last time
 let drawn = 0; // points, the last time
 let drawnAt = 0; // milliseconds after the page was opened, the first time
 
@@ -135,6 +136,10 @@ function draw() {
 }
 
 function paint() {
+  const sight = [state.view, state.map, state.zoom, state.x, state.y].join();
+  if (sight !== painted) state.hovered = -1; // the points go on, and the pointer stays
+  document.getElementById("tip").hidden = state.hovered < 0;
+  painted = sight;
   const ratio = window.devicePixelRatio || 1;
   const width = canvas.clientWidth, height = canvas.clientHeight;
   if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {

@@ -107,7 +107,7 @@ pick = (i, options) => {
 
 // Enter chooses the first that is found; of those that are not drawn where no other is.
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "Enter" || event.target.id !== "search" || shownRows().length) return;
+  if (event.key !== "Enter" || event.isComposing || event.target.id !== "search" || shownRows().length) return;
   const [first] = foundRest();
   if (first !== undefined) pick(first);
 });
