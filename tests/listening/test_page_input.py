@@ -1,5 +1,11 @@
 """What is typed and pointed at on the page, and coming back to it."""
 
+import contextlib
+import functools
+import http.server
+import threading
+from pathlib import PureWindowsPath
+
 import pytest
 from opened_page import changed, map_of
 
@@ -81,3 +87,37 @@ def test_the_tip_goes_when_its_point_moves_on(atlas, opened):
         move()
         one.page.wait_for_selector("#tip", state="hidden")
         assert one.state("hovered") == -1
+
+
+def test_a_saved_list_leads_to_a_share_of_windows_and_to_a_web_server(atlas, opened, served):
+    source = PureWindowsPath("//nas/music/a b.ogg")
+    one = opened(map_of(changed(atlas, 0, source=source)))
+    one.keys("a")
+    assert one.save("m3u8").splitlines()[2] == "file://nas/music/a%20b.ogg"
+    with served(atlas.folder.parent) as address:
+        one.page.goto(f"{address}/results/atlas.html")
+        one.keys("a")
+        assert one.save("m3u8").splitlines()[4] == f"{address}/music/a/00001.ogg"
+    one.requests[:] = [one.url]
+
+
+@pytest.fixture
+def served():
+    """A folder on a web server on the loopback, for as long as the context lasts."""
+
+    @contextlib.contextmanager
+    def serve(folder):
+        handler = functools.partial(_Quiet, directory=str(folder))
+        with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+            thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+            thread.start()
+            yield f"http://127.0.0.1:{server.server_port}"
+            server.shutdown()
+            thread.join()
+
+    return serve
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        pass

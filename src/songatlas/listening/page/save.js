@@ -13,11 +13,11 @@ function oneLine(text) {
   return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, " ").trim();
 }
 
-// Where the file is: as a path where the page lies on a disk, so that the list works from any folder.
+// Where the file is, so that the list works from any folder: a path where it lies on a disk.
 function playlistPath(i) {
   const url = new URL(DATA.tracks.link[i], location.href);
   url.hash = ""; // the times of a part have lines of their own
-  if (url.protocol !== "file:") return DATA.tracks.link[i].split("#")[0];
+  if (url.protocol !== "file:" || url.host) return url.href; // with a host, of a share of Windows
   let path;
   try {
     path = decodeURIComponent(url.pathname);
