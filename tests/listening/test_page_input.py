@@ -73,6 +73,25 @@ def test_menus_say_what_is_shown_when_one_comes_back(atlas, opened):
     one.requests[:] = [one.url]
 
 
+def test_a_button_that_is_made_anew_keeps_the_focus(atlas, opened):
+    one = opened(map_of(atlas))
+    one.page.locator("#legend button").nth(1).focus()
+    one.keys("Enter")
+    assert one.shown() == [0, 1, 2, 3, 8, 9, 10, 11]
+    one.keys("Enter")
+    assert len(one.shown()) == 12
+    one.page.locator("#clusters summary").first.click()
+    one.page.locator("#clusters .only").first.focus()
+    one.keys("Enter")
+    assert one.shown() == [0, 1, 2, 3]
+    one.keys("Enter")
+    assert len(one.shown()) == 12
+    one.search("song 5")
+    one.page.focus("#clear")
+    one.keys("Enter")
+    assert one.page.evaluate("document.activeElement.id") == "canvas"
+
+
 def test_the_tip_goes_when_its_point_moves_on(atlas, opened):
     one = opened(map_of(atlas))
     for move in (

@@ -8,12 +8,17 @@ function announce(text) {
 }
 
 function refresh() {
+  const focused = document.activeElement;
+  const box = ["legend", "listing", "clusters"].map(at).find((it) => it.contains(focused));
+  const buttons = () => [...box.querySelectorAll("button, summary")];
+  const position = box && buttons().indexOf(focused);
   sift();
   showCount();
   showLegend();
   showTree();
   showListing();
   showClusters();
+  if (box) (buttons()[position] || canvas).focus({ preventScroll: true }); // it was made anew, or is gone
   measure();
   draw();
 }
