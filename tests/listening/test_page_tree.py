@@ -52,6 +52,18 @@ def test_names_of_regions_come_first_and_those_of_their_parts_as_one_zooms(grown
 
 
 @battery
+def test_a_mark_beside_the_map_is_that_of_the_map(grown_atlas, opened):
+    one = opened(map_of(grown_atlas))
+    one.search("song 7")
+    assert one.page.locator("#tree canvas").count() == 2
+    one.page.select_option("#colour", "genre")
+    assert one.page.locator("#tree canvas").count() == 0
+    titles = one.page.locator("#rows .mark").evaluate_all("marks => marks.map((m) => m.title)")
+    assert titles == ["rock" if row % 2 else "jazz" for row in one.shown()]
+    assert one.page.locator("#rows .mark canvas").count() == len(titles)
+
+
+@battery
 def test_no_name_hides_another(grown_atlas, opened):
     long = {node.id: f"A region with a long name {node.id}" for node in grown_atlas.tree}
     one = opened(map_of(with_tree(grown_atlas, long)), viewport={"width": 390, "height": 800})

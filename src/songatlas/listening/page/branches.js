@@ -13,12 +13,13 @@ function keyOfNames() {
   return kinds.length ? [make("p", { class: "key" }, ...kinds.map((kind) => make("span", { class: kind }, SAID[kind])))] : [];
 }
 
-// As it stands on the map: its region where that gives the colours, otherwise its cluster.
+// As it stands on the map; of a track that is not drawn there may be none.
 function markFor(i) {
-  const v = leafOf(i);
-  if (state.colour !== "region") return clusterMark(clusterOf(i));
-  const name = placeName(v);
-  return make("span", { class: "mark", title: name }, make("span", { class: "hidden" }, name), v > 0 && swatch(REGION[v], REGION_MARKS, SHADE[v]));
+  if (state.colour === "cluster") return clusterMark(clusterOf(i));
+  const v = leafOf(i), region = state.colour === "region", category = categories.of[i];
+  const name = region ? placeName(v) : categories.names[category] ?? "";
+  const drawn = region ? v > 0 && swatch(REGION[v], REGION_MARKS, SHADE[v]) : name && swatch(category, categories);
+  return make("span", { class: "mark", title: name }, make("span", { class: "hidden" }, name), drawn);
 }
 
 function branch(v, position, siblings) {
@@ -33,7 +34,7 @@ function branch(v, position, siblings) {
     },
     make("div", { class: "branch", title: name, onclick: () => chooseNode(v === state.node ? -1 : v) },
       make("span", { class: "fold", onclick: (event) => (event.stopPropagation(), parts.length && foldNode(v, open)) }),
-      swatch(REGION[v], REGION_MARKS, SHADE[v]),
+      state.colour === "region" && swatch(REGION[v], REGION_MARKS, SHADE[v]), // else its mark is something else's
       make("span", { class: "name" }, name), make("span", { class: "end" }, size.toLocaleString("en"))),
     open && make("ul", { role: "group" }, ...parts.map(branch)),
   );
