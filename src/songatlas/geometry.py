@@ -68,7 +68,7 @@ def principal_axes(X: FloatArray, n_axes: int) -> FloatArray:
     X
         Shape (n_points, n_features).
     n_axes
-        At most so many; never more than points or features.
+        At most so many; never more than points or features, and one where all points are 0.
 
     Returns
     -------
@@ -90,6 +90,8 @@ def principal_axes(X: FloatArray, n_axes: int) -> FloatArray:
         squares, vectors = squares[::-1][:n_axes], vectors[:, ::-1][:, :n_axes]
         kept = squares > 1e-12 * max(squares[0], _ZERO)  # the others have no direction
         axes = X.T @ (vectors[:, kept] / np.sqrt(squares[kept]))
+        if not kept.any():
+            axes = np.eye(n_features, 1)
     greatest = np.abs(axes).argmax(axis=0)
     sign = np.sign(axes[greatest, np.arange(axes.shape[1])])
     return np.asarray(axes * np.where(sign == 0, 1.0, sign) + 0.0)
