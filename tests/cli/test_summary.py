@@ -22,16 +22,16 @@ def last_line(library: Library) -> str:
     return lines_of(library)[-1]
 
 
-def lines_of(library: Library, tree: Tree | None = None) -> list[str]:
+def lines_of(library: Library, tree: Tree | None = None, clusters=()) -> list[str]:
     said: list[str] = []
     result = SimpleNamespace(
         prepared=SimpleNamespace(library=library, notes=library.notes),
         opening="Nothing in this music stands apart.",
         trust=SimpleNamespace(verdict="weak", reasons=()),
-        clusters=(),
+        clusters=clusters,
+        n_clusters=2,
         evaluations=[SimpleNamespace(ami=None)],
         tracks=library.tracks,
-        n_clusters=2,
         tree=tree or Tree(),
         config=SimpleNamespace(tree=SimpleNamespace(detail="auto")),
         seconds={},
@@ -51,6 +51,12 @@ def test_the_last_lines_are_the_tree_and_where_its_lists_are():
     assert key.startswith("The others are neighbourhoods")
     assert (where, report) == ("Playlists: results/playlists", "Results: results/README.md")
     assert not any("playlists" in line for line in lines_of(library))
+
+
+def test_clusters_are_counted_that_there_are_not_that_were_asked_for():
+    one = SimpleNamespace(name="Calm", rows=range(12))
+    lines = lines_of(Library(root=Path(), tracks=()), clusters=[one])
+    assert "0 tracks in 1 cluster." in lines
 
 
 def test_a_table_that_describes_nothing_is_said_first_in_the_notes_and_last_of_all(

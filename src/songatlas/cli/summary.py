@@ -35,7 +35,8 @@ def print_summary(result: RunResult, progress: Progress) -> None:
     for found in trust.reasons:
         progress.say(f"  {printable(found.sentence)}")
     first = result.evaluations[0]
-    line = f"{len(result.tracks):,} tracks in {result.n_clusters} clusters"
+    n_clusters = len(result.clusters)  # fewer than K where tracks are alike, or by hand
+    line = f"{len(result.tracks):,} tracks in {n_clusters} cluster{'' if n_clusters == 1 else 's'}"
     if first.ami is not None:
         line += f". Agreement with {result.config.evaluation.label_column}: AMI {first.ami:.3f}"
         interval = first.external["AMI"].interval
