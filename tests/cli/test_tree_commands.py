@@ -3,6 +3,7 @@
 import json
 import sys
 
+import numpy as np
 import pytest
 from batteries.listening import make_music, make_results
 from planted_tree import node
@@ -147,6 +148,13 @@ def test_nodes_are_merged_and_split_later_and_what_cannot_be_is_refused(results,
     for wish in ("A,A.1", "0,A", "all,B"):
         assert run(capsys, "label", results, "--merge", wish)[0] == 2
     assert run(capsys, "label", results, "--show")[1] == shown
+
+
+def test_tracks_at_one_place_are_not_split_and_that_is_said(results, capsys):
+    np.save(results / "coordinates.npy", np.zeros((6, 2), np.float32))
+    for wish in ("0", "A"):
+        code, _, said = run(capsys, "label", results, "--split", wish)
+        assert (code, "--split needs tracks that differ" in said) == (2, True), said
 
 
 def test_which_node_is_which_in_another_run(results, tmp_path, capsys):

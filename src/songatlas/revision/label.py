@@ -231,6 +231,11 @@ def _halves(atlas: AtlasData, members: Sequence[int], name: str) -> tuple[Paths,
     points = _coordinates(atlas)[rows].astype(np.float64)
     seed = stage_seed(0, f"split {atlas.tracks[rows[0]].path}")
     labels = kmeans(points, 2, random_state=seed, n_init=10)
+    if not labels.any():
+        raise ConfigError(
+            f"--split needs tracks that differ. The {len(rows)} of {name!r} are at one place, and "
+            "nothing says which belong together."
+        )
     parts = []
     for number in (0, 1):
         nearest = nearest_first(points, np.flatnonzero(labels == number))
