@@ -41,9 +41,9 @@ class Copies(Check):
                 NOT,
                 "too few tracks",
                 "There are too few different tracks to say anything. "
-                f"{self.n_distinct:,} distinct tracks (of {n_tracks:,}) are in "
-                f"{case.n_clusters} clusters: at least {MIN_DISTINCT}, {MIN_A_CLUSTER} a cluster "
-                "and two clusters are needed to say anything.",
+                f"{self.n_distinct:,} distinct tracks (of {n_tracks:,}) are in {case.n_clusters} "
+                f"cluster{'' if case.n_clusters == 1 else 's'}: at least {MIN_DISTINCT}, "
+                f"{MIN_A_CLUSTER} a cluster and two clusters are needed to say anything.",
             )
         if self.n_copies:
             yield (
