@@ -9,6 +9,7 @@ import pytest
 from songatlas.cli.extract import extract_command
 from songatlas.cli.run import run_command
 from songatlas.cli.settings import _SETTINGS, machine_of, resolve_config
+from songatlas.errors import ConfigError
 from songatlas.machine import FileLimits, Machine
 
 
@@ -37,6 +38,12 @@ def test_every_named_setting_arrives():
     assert config.model.variational is False
     assert config.metadata.given == {"title": "Song Name"}
     assert resolve_config(nothing(run_command) | {"lyrics_weight": 0.25}).view.lyrics_weight == 0.25
+
+
+@pytest.mark.parametrize("value", ["9" * 5000, "[" * 5000, "1" + "0" * 400])
+def test_what_no_number_can_hold_is_refused_in_a_sentence(value):
+    with pytest.raises(ConfigError, match="must be a number"):
+        resolve_config(nothing(run_command) | {"settings": [f"training.beta={value}"]})
 
 
 def test_what_was_not_given_changes_nothing():

@@ -83,7 +83,7 @@ def _parse(setting: str) -> dict[str, Any]:
         raise ConfigError(f"--set must be KEY=VALUE, such as model.n_latent=16. Got {setting!r}.")
     try:
         value = tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):  # not TOML, a number of too many digits, or too deep
         value = text.strip()
     return _nested(key.strip(), value)
 

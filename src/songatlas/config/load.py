@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import difflib
 import numbers
@@ -67,7 +68,7 @@ def _read(path: Path) -> dict[str, Any]:
         data = path.read_bytes()
         text = data.decode(mark_of(data) or "utf-8")
         return tomllib.loads(text.replace("\r\n", "\n").replace("\r", "\n"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:  # ValueError: too many digits, too
         raise ConfigError(f"{path} cannot be read as TOML: {error}") from error
 
 
@@ -105,7 +106,8 @@ def _checked(value: Any, current: Any, *, name: str) -> Any:
         if isinstance(current, bool) and isinstance(value, bool):
             return value
     elif isinstance(current, float) and isinstance(value, int):
-        return float(value)
+        with contextlib.suppress(OverflowError):  # an int has no greatest value
+            return float(value)
     elif isinstance(value, type(current)):
         return value
     raise ConfigError(f"{name!r} must be {_KINDS[type(current)]}. Got {value!r}.")

@@ -76,7 +76,7 @@ def read_corrections(folder: Path) -> Corrections:
         return Corrections()
     except OSError as error:
         raise StorageError(f"{path} cannot be read: {error.strerror or error}.") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ConfigError(f"{path} must be TOML. It is not: {error}. Mend or delete it.") from error
     try:
         return _parse(said)

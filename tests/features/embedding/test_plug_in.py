@@ -96,6 +96,7 @@ def test_the_fingerprint_follows_weights_and_settings_and_not_the_place(plugged_
         ("[input]", "[[input]]", "'input.kind' must be"),
         ("[tags]", "[tag]", "'tag' is not a setting. Did you mean 'tags'"),
         ('version = "1"', "version = ", "cannot be read as TOML"),
+        ("sr = 16000", "sr = " + "9" * 5000, "cannot be read as TOML"),
     ],
 )
 def test_a_mistake_in_the_description_is_named(old, new, message, plugged_in):

@@ -144,7 +144,7 @@ def read_description(path: Path) -> Description:
     try:
         with open_regular(path) as stream:
             table = tomllib.loads(stream.read(_MOST_BYTES).decode())
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ModelError(f"{path} cannot be read as TOML: {error}") from error
     front_end = _front_end(table.pop("input", None), path)
     tags, text = table.pop("tags", None), table.pop("text", None)
