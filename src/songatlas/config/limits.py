@@ -74,7 +74,7 @@ def check_limits(config: Config) -> None:
     for name, (low, high) in LIMITS.items():
         value = attrgetter(name)(config)
         if not (math.isfinite(value) and low <= value <= high):
-            limit = f"at least {low:g}" if high == _MANY else f"in [{low:g}, {high:g}]"
+            limit = f"at least {low:g}" if high == _MANY > value else f"in [{low:g}, {high:.10g}]"
             raise ConfigError(f"{name} must be {limit}. Got {value!r}.")
     if parse_excerpt(config.audio.excerpt) and config.audio.duration:
         raise ConfigError(
