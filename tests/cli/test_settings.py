@@ -46,6 +46,12 @@ def test_what_no_number_can_hold_is_refused_in_a_sentence(value):
         resolve_config(nothing(run_command) | {"settings": [f"training.beta={value}"]})
 
 
+def test_an_empty_choice_is_none_of_all():
+    with pytest.raises(ConfigError, match=r"modalities must be one or more of .* Got \[''\]"):
+        resolve_config(nothing(run_command) | {"modalities": ""})
+    assert resolve_config(nothing(run_command) | {"embedding": [""]}).input.embedding == ""
+
+
 def test_what_was_not_given_changes_nothing():
     assert resolve_config(nothing(run_command)) == resolve_config(nothing(extract_command))
 

@@ -41,9 +41,9 @@ def resolve_config(given: Mapping[str, Any]) -> Config:
         _merge(overrides, _parse(setting))
     named = {key: given.get(option) for option, key in _SETTINGS.items()}
     if isinstance(ears := named["input.embedding"], list):
-        named["input.embedding"] = ", ".join(ears) or None
+        named["input.embedding"] = ", ".join(ears) if ears else None
     modalities = given.get("modalities")
-    named["model.modalities"] = modalities.split(",") if modalities else None
+    named["model.modalities"] = None if modalities is None else modalities.split(",")
     named["model.variational"] = False if given.get("autoencoder") else None
     named["metadata"] = _parse_columns(given.get("column")) or None
     named["library.exclude"] = given.get("exclude") or None
