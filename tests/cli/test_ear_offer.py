@@ -74,6 +74,14 @@ def test_a_no_is_remembered_and_can_be_changed(tmp_path: Path) -> None:
     assert on_a_terminal(tmp_path, "", "-c", OFFER) == (0, "")
 
 
+def test_it_is_not_offered_to_a_command_that_cannot_be(tmp_path: Path) -> None:
+    (tmp_path / "music").mkdir()
+    code, shown = on_a_terminal(
+        tmp_path, "n", "-m", "songatlas", "run", str(tmp_path / "music"), "--detail", "rough"
+    )
+    assert (code, "tree.detail must be one of" in shown, QUESTION in shown) == (2, True, False)
+
+
 def test_enter_is_yes_and_without_a_network_all_goes_on(tmp_path: Path) -> None:
     code, shown = on_a_terminal(tmp_path, " ", "-c", OFFER)
     assert code == 0, shown

@@ -104,7 +104,9 @@ def run_command(
     from songatlas.cli.ear import offer_ear
     from songatlas.cli.summary import exit_code, print_summary
     from songatlas.jobs.run import run
+    from songatlas.stages.choices import check_choices
 
+    check_choices(resolved)  # before a network is fetched
     machine = machine_of(given)
     if all(path.exists() for path in (*music, *filter(None, [metadata]))):  # or run says so
         offer_ear(resolved, machine, quiet=quiet)
