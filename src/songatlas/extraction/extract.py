@@ -13,7 +13,7 @@ from songatlas.extraction.gather import (
     require_none_skipped,
     without_failures,
 )
-from songatlas.extraction.sentences import gather_sentences
+from songatlas.extraction.sentences import check_encoder, gather_sentences
 from songatlas.extraction.workshop import open_workshop
 from songatlas.library.read import Music, roots_of
 from songatlas.machine import Machine
@@ -45,6 +45,8 @@ def extract(
 
     Raises
     ------
+    ConfigError, ModelError
+        For an ear or a text encoder that is none or not here.
     StorageError
         When the cache cannot be written.
     UnusableFileError
@@ -53,6 +55,7 @@ def extract(
         When the workers of dask cannot be reached or used.
     """
     config = config or load_config()
+    check_encoder(config)
     with open_workshop(machine or Machine()) as shop:
         lacking = without_ear(config, shop.cache.folder)
         config, ear = choose_ear(config, shop.cache.folder, shop.limits)

@@ -7,11 +7,35 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from songatlas.config import Config
+from songatlas.config import Config, require_one_of
 from songatlas.extraction.workshop import Workshop
-from songatlas.features.text.sentences import EXTRACTOR_VERSION, embed_lyrics, open_encoder
+from songatlas.features.text.sentences import (
+    EXTRACTOR_VERSION,
+    embed_lyrics,
+    open_encoder,
+    require_encoder,
+)
 from songatlas.store.cache import CacheRow
 from songatlas.types import FloatArray, Track
+
+
+def check_encoder(config: Config) -> None:
+    """Refuse an encoder that is none or not here, before any file is extracted.
+
+    Raises
+    ------
+    ConfigError
+        For a name that is no encoder.
+    ModelError
+        When the encoder is not installed.
+    """
+    if config.text.encoder == "tfidf":
+        return
+    from songatlas.features.text.encoders import TEXT_ENCODERS  # loads what most runs can spare
+
+    require_one_of("text.encoder", config.text.encoder, TEXT_ENCODERS)
+    if config.text.encoder == "sentences" and "text" in config.model.modalities:
+        require_encoder()
 
 
 def gather_sentences(

@@ -18,6 +18,7 @@ from songatlas.extraction.descriptors import gather_descriptors
 from songatlas.extraction.ear import Ear, choose_ear, without_ear
 from songatlas.extraction.gather import ExtractionCounts, frames_job, lengths, require_none_skipped
 from songatlas.extraction.hear import Heard, hear
+from songatlas.extraction.sentences import check_encoder
 from songatlas.extraction.workshop import Workshop
 from songatlas.features.audio.descriptors import Descriptors
 from songatlas.features.audio.recordings import same_recordings
@@ -104,12 +105,13 @@ def prepare(sources: Sources, config: Config, shop: Workshop, arena: Arena) -> P
     Raises
     ------
     ModelError
-        When the pretrained network that was asked for cannot be used.
+        When a pretrained network that was asked for cannot be used.
     UnusableFileError
         For the first file that cannot be used, when `sources` are strict.
     TooFewTracksError
         When fewer than 10 tracks can be used, or no more than clusters are asked for.
     """
+    check_encoder(config)
     lacking = without_ear(config, shop.cache.folder)
     config, ear = choose_ear(config, shop.cache.folder, shop.limits)
     library = shop.read_music(sources.roots, config, metadata=sources.metadata)
@@ -120,6 +122,8 @@ def prepare(sources: Sources, config: Config, shop: Workshop, arena: Arena) -> P
     encode_condition(library.tracks, config, labels, unjoined=unjoined)
     if lacking:  # not before what was named is known to be there
         shop.progress.say(lacking)
+    if len(library.tracks) >= MIN_TRACKS:  # of fewer, what is wrong with them is said, too
+        _require_tracks(library, config)
     heard = hear(
         library,
         config,
@@ -199,7 +203,7 @@ def settle(prepared: Prepared, rows: BoolArray) -> Prepared:
         With fewer than 10, or no more than clusters are asked for.
     """
     config, n_placed = prepared.config, int(rows.sum())
-    needed = max(MIN_TRACKS, config.clustering.k + 1)
+    needed = _n_needed(config)
     if n_placed < needed:
         raise TooFewTracksError(
             f"The view {describe(config.view)} needs at least {needed} tracks of which it hears "
@@ -235,14 +239,23 @@ def input_hash(library: Library) -> str:
     return digest.hexdigest()
 
 
+def _n_needed(config: Config) -> int:
+    return max(MIN_TRACKS, max(config.clustering.k, config.clustering.k_min) + 1)
+
+
 def _require_tracks(library: Library, config: Config) -> None:
-    needed = max(MIN_TRACKS, config.clustering.k + 1)
+    needed = _n_needed(config)
     n_tracks = len(library.tracks)
     if n_tracks >= needed:
         return
     reasons = sorted({skip.code for skip in library.skipped})
     why = f" ({len(library.skipped)} skipped: {', '.join(reasons)})" if reasons else ""
+    remedies = ["Add music"]
+    if needed > MIN_TRACKS:
+        remedies.append("ask for fewer clusters (clustering.k, clustering.k_min)")
+    if config.library.exclude:
+        remedies.append("leave less out (library.exclude)")
     raise TooFewTracksError(
         f"At least {needed} usable tracks are needed. Got {n_tracks} of {library.n_discovered} "
-        f"audio files found{why}. Add music, or name another folder."
+        f"audio files found{why}. {', '.join(remedies)}, or name another folder."
     )

