@@ -42,7 +42,7 @@ def with_view(config: Config, name: str | None, lyrics_weight: float | None) -> 
 
 
 def check_view(config: Config) -> None:
-    """Refuse a view that contradicts a weight, or a weight that the model does not know.
+    """Refuse a view that contradicts a weight, or that hears nothing of what the model may see.
 
     Raises
     ------
@@ -61,6 +61,7 @@ def check_view(config: Config) -> None:
             "view.lyrics_weight must be 0, 0.5 or 1 for model.name 'original_vae', whose encoder "
             f"is no product of experts. Got {view.lyrics_weight:g}."
         )
+    modality_weights(view, config.model.modalities)
 
 
 def modality_weights(view: ViewConfig, modalities: Collection[str]) -> dict[str, float]:

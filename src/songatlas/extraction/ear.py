@@ -95,22 +95,23 @@ def choose_ear(
     Raises
     ------
     ConfigError
-        For a name that is no embedding, or one that ``model.modalities`` leaves out.
+        For a name that is no embedding, or one that ``model.modalities`` leaves out, and for none
+        where there is nothing else to see.
     ModelError
         When the network that was asked for is not installed or cannot be used.
     """
     wanted = config.input.embedding
     listens = "embedding" in config.model.modalities
     if wanted in _NO_NAMES and (wanted == "none" or not listens):
-        return _settled(config, "none"), None
+        return _without(config, "leave out input.embedding 'none'"), None
     if not listens:
         raise ConfigError(
             f"input.embedding {wanted!r} needs 'embedding' among model.modalities. Got "
             f"{list(config.model.modalities)}."
         )
     if wanted == "auto":
-        if _obstacle(AUTO, cache):
-            return _settled(config, "none"), None
+        if obstacle := _obstacle(AUTO, cache):
+            return _without(config, obstacle), None
         wanted = AUTO
     ear = open_ear(wanted, cache, limits)
     names = [
@@ -253,6 +254,15 @@ def names_of(wanted: str) -> list[str]:
 
 def _settled(config: Config, name: str) -> Config:
     return replace(config, {"input": {"embedding": name}})
+
+
+def _without(config: Config, remedy: str) -> Config:
+    if config.model.modalities == ("embedding",):
+        raise ConfigError(
+            "model.modalities ['embedding'] needs a pretrained network to listen with. There is "
+            f"none: {remedy}, or add audio or text."
+        )
+    return _settled(config, "none")
 
 
 def _obstacle(name: str, cache: Path) -> str:
