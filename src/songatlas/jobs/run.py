@@ -32,6 +32,7 @@ from songatlas.stages.judge import judge, trust_of
 from songatlas.stages.prepare import Prepared, Sources, identity, prepare, settle
 from songatlas.stages.projecting import start_projecting
 from songatlas.stages.result import RunResult
+from songatlas.stages.reuse import require_model
 from songatlas.stages.tree import tree_of
 from songatlas.stages.views import draw_views, view_all
 from songatlas.store.arena import Arena
@@ -196,6 +197,8 @@ def carry_out(order: Order, machine: Machine) -> RunResult:
     """Read, extract, analyse."""
     check_choices(order.config)
     choose_device(machine.device)  # one that is not there must not cost an extraction
+    if order.model is not None:
+        require_model(order.model, order.config)
     with (
         open_folder(order.out, overwrite=order.overwrite) as folder,
         open_workshop(machine) as shop,

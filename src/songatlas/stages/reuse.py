@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,8 @@ from songatlas.types import FeatureSet, FloatArray
 from songatlas.version import __version__
 
 _STAGES = ("audio", "input", "text", "model", "training")  # that a model depends on
+# Another one is another model; inputs may come to the same, as modalities do that nothing has.
+_SURE, _MAY_DIFFER = ("seed", "model.", "training."), "model.modalities"
 _MOST_SAID = 3
 
 
@@ -89,27 +91,44 @@ def find_fit(
         say(f"{error} It is trained anew.")
         return None
     if fit is None and required:
-        raise ConfigError(
-            f"{folder} must hold a finished run on the same music and metadata, with the same "
-            "seed and settings of inputs, model and training, by this version of songatlas. It "
-            f"does not{_otherwise(folder, config)}. Give what that run was given, or leave --model "
-            "out to train."
-        )
+        raise _unfit(folder, _otherwise(folder, config).values())
     return fit
 
 
-def _otherwise(folder: Path, config: Config) -> str:
-    """What a run had otherwise of the settings that a model depends on, as a part of a sentence."""
+def require_model(folder: Path, config: Config) -> None:
+    """Refuse, before any file is read, a folder whose model :func:`find_fit` will refuse for sure.
+
+    Raises
+    ------
+    ConfigError
+        When it holds no finished run, or one with another seed, model or training.
+    """
+    found = _otherwise(folder, config)
+    sure = [said for name, said in found.items() if name.startswith(_SURE) and name != _MAY_DIFFER]
+    if sure or not (folder / RUN_FILE).is_file():
+        raise _unfit(folder, sure)
+
+
+def _unfit(folder: Path, otherwise: Iterable[str]) -> ConfigError:
+    said = ", ".join(list(otherwise)[:_MOST_SAID])
+    return ConfigError(
+        f"{folder} must hold a finished run on the same music and metadata, with the same seed and "
+        "settings of inputs, model and training, by this version of songatlas. It does not"
+        f"{said and f': {said}'}. Give what that run was given, or leave --model out to train."
+    )
+
+
+def _otherwise(folder: Path, config: Config) -> dict[str, str]:
+    """What a run had otherwise of the settings that a model depends on, in words, by name."""
     try:
         was, now = _settings(read_run(folder).config), _settings(to_dict(config))
     except StorageError:
-        return ""
-    found = [
-        f"{name} is {was.get(name)} there and {value} here"
+        return {}
+    return {
+        name: f"{name} is {was.get(name)} there and {value} here"
         for name, value in now.items()
         if was.get(name) != value
-    ]
-    return f": {', '.join(found[:_MOST_SAID])}" if found else ""
+    }
 
 
 def _settings(said: Mapping[str, Any]) -> dict[str, str]:
