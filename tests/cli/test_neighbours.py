@@ -46,6 +46,11 @@ def test_the_nearest_come_first(results, capsys):
     assert distances == sorted(distances)
 
 
+def test_more_than_there_are_are_all(results, capsys):
+    all_of_them = run(capsys, "similar", results, "Two", "-n", 10)[1]
+    assert run(capsys, "similar", results, "Two", "-n", 10**20) == (0, all_of_them, "")
+
+
 def test_a_journey_passes_what_lies_between(results, capsys):
     code, out, _ = run(capsys, "path", results, "Two", "<b>&amp;", "--format", "m3u8")
     lines = [line for line in out.splitlines() if line and not line.startswith("#")]

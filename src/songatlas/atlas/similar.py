@@ -51,7 +51,7 @@ def find_similar(atlas: AtlasData, row: int, n: int = 20, *, view: str | None = 
     if n < 1:
         raise ConfigError(f"n must be at least 1. Got {n}.")
     coordinates = _coordinates(atlas, view, row)
-    found = nearest_neighbours(coordinates, n, rows=np.array([row]))
+    found = nearest_neighbours(coordinates, min(n, len(coordinates)), rows=np.array([row]))
     near = found.indices[0] >= 0
     return _listed(atlas, found.indices[0][near], found.distances[0][near])
 
