@@ -7,6 +7,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from songatlas.config import load_config
 from songatlas.machine import Machine
 from songatlas.synthesis.collection import write_collection
 
@@ -31,6 +32,9 @@ def demo(
     out, seed, overwrite, machine
         As for :func:`songatlas.run`; the collection itself is always the same.
     """
+    given = {} if seed is None else {"seed": seed}
+    # deaf: the same on every machine; first, as a mistake must not cost the music
+    config = load_config(overrides={"input": {"embedding": "none"}, **given})
     machine = machine or Machine()
     progress = machine.progress
     folder = Path(music) if music is not None else Path(f"{out}-music")
@@ -48,7 +52,6 @@ def demo(
 
         write_collection(folder, progress=report)
     progress.say(f"A synthetic collection in four styles is in {folder}.")
-    deaf = {"input": {"embedding": "none"}}  # the same on every machine
     from songatlas.jobs.run import run
 
-    return run(folder, out=out, config=deaf, seed=seed, overwrite=overwrite, machine=machine)
+    return run(folder, out=out, config=config, overwrite=overwrite, machine=machine)
