@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 import songatlas
 from songatlas.cli import app
 from songatlas.errors import MetadataError, StorageError
+from songatlas.jobs.judge import judge_files
 from songatlas.library.vectors import read_columns, read_labels, read_vectors
 
 RNG = np.random.default_rng(0)
@@ -121,6 +122,14 @@ def test_the_command_says_the_verdict_and_writes_its_page(files: Path, tmp_path:
     record = json.loads((out / "trust.json").read_text("utf-8"))
     assert record["verdict"] == "trustworthy"
     assert set(record["left_out"]) == {"collapse", "halves", "certainty", "number", "labelled"}
+
+
+def test_arrays_cannot_be_joined_by_a_column(tmp_path: Path) -> None:
+    np.save(tmp_path / "v.npy", np.eye(3))
+    (tmp_path / "l.csv").write_text("song,cluster\na,1\nb,2\nc,1\n")
+    for key in ("song", "sing"):
+        with pytest.raises(MetadataError, match=f"--id '{key}' must name a column of the vectors"):
+            judge_files(tmp_path / "v.npy", f"{tmp_path}/l.csv:cluster", key=key, out=None, seed=1)
 
 
 def test_what_is_of_something_else_is_not_written_over(tmp_path: Path) -> None:

@@ -132,6 +132,11 @@ def read_labels(
     """
     known = columns.values
     join = key if key in known else _holds(columns, ids, (name, aside))
+    if key and not ids:
+        raise MetadataError(
+            f"--id {key!r} must name a column of the vectors, whose rows have no names. Leave it "
+            "out if both files are in the same order."
+        )
     left = [column for column in known if column not in (join, aside)]
     if not name and len(left) != 1:
         raise MetadataError(
