@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
@@ -263,6 +264,18 @@ def test_a_process_that_cannot_start_is_an_error_and_not_a_bad_file(tmp_path, mo
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     with pytest.raises(SongatlasError, match=r"3 of 3 ended at once: .*no luck"):
         everything([write(tmp_path / "a.wav"), write(tmp_path / "b.wav")])
+
+
+def test_a_process_that_the_system_refuses_says_what_it_said(tmp_path, monkeypatch) -> None:
+    def refused(*_args, **_options):
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+
+    with Child(REQUEST, LIMITS) as child:
+        monkeypatch.setattr(subprocess, "Popen", refused)
+        with pytest.raises(
+            SongatlasError, match=r"refuses it: Too many open files\. Fewer --workers"
+        ):
+            child.extract(tmp_path / "any.wav")
 
 
 def test_leaving_early_ends_the_processes(poison, tmp_path) -> None:

@@ -113,6 +113,7 @@ class Child:
         return result
 
     def _start(self) -> subprocess.Popen[bytes]:
+        refused: OSError | None = None
         for _ in range(_STARTS):
             self._end()
             if self._unwanted:
@@ -122,9 +123,16 @@ class Child:
                 with _killed_after(process, _START_SECONDS):
                     if _read_line(process) == {"ready": True}:
                         return process
-            except (OSError, EOFError, ValueError):
+            except OSError as error:
+                refused = error
+            except (EOFError, ValueError):
                 continue
         self._end()
+        if refused is not None:
+            raise SongatlasError(
+                "A decoding process must start. The system refuses it: "
+                f"{refused.strerror or refused}. Fewer --workers need less."
+            ) from refused
         said = self._said()
         raise SongatlasError(
             f"A decoding process must start, and {_STARTS} of {_STARTS} ended at once"
