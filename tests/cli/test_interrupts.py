@@ -4,6 +4,7 @@ import contextlib
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -51,3 +52,21 @@ def test_an_interrupt_within_an_exec_has_the_same_exit_code(tmp_path) -> None:
     command = [sys.executable, "-m", "interrupted"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
     assert (done.returncode, "Run the same command again" in done.stderr) == (130, True)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.parametrize("full", ["stdout", "stderr"])
+def test_output_that_goes_to_a_full_disk_is_a_storage_error(full) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "songatlas",
+        *(["--help"] if full == "stdout" else ["nothing"]),
+    ]
+    with Path("/dev/full").open("w") as there:
+        streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | {full: there}
+        done = subprocess.run(command, **streams, text=True, check=False)
+    assert done.returncode == 5
+    if full == "stdout":
+        assert done.stderr.startswith("songatlas: What is to be said cannot be written: No space")
+        assert done.stderr.count("\n") == 1

@@ -5,7 +5,9 @@ Nothing heavy is imported before a command needs it, so that help comes at once.
 
 from __future__ import annotations
 
+import contextlib
 import copy
+import errno
 import sys
 from collections.abc import Callable, Sequence
 
@@ -33,7 +35,9 @@ from songatlas.cli.search import search_command
 from songatlas.cli.similar import path_command, similar_command
 from songatlas.cli.tag import tag_command
 from songatlas.cli.update import update_command
-from songatlas.errors import EXIT_INTERRUPTED, SongatlasError
+from songatlas.errors import EXIT_INTERRUPTED, EXIT_STORAGE, SongatlasError
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)  # of standard output and error
 
 app = typer.Typer(
     name="songatlas",
@@ -108,6 +112,16 @@ def main() -> None:
     except SongatlasError as error:
         typer.echo(f"songatlas: {error}", err=True)
         sys.exit(error.exit_code)
+    except OSError as error:
+        if error.filename is not None or error.errno not in _FULL:
+            raise
+        with contextlib.suppress(OSError):  # standard error may be what is full
+            typer.echo(
+                f"songatlas: What is to be said cannot be written: {error.strerror}. Free space "
+                "there, or send it elsewhere.",
+                err=True,
+            )
+        sys.exit(EXIT_STORAGE)
     except KeyboardInterrupt:
         _say_interrupted()
         sys.exit(EXIT_INTERRUPTED)
