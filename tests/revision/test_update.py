@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from folders import table
+from folders import contents, table
 
 import songatlas
 from songatlas.atlas.compare import compare
@@ -162,6 +162,32 @@ def test_a_stop_leaves_the_old_or_is_finished(there, cache, monkeypatch, moment)
     assert len(read_atlas(results).tracks) == n_before + n_new
     assert not (results / staging.STAGING).exists()
     assert f"{n_before + n_new} tracks" in (results / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("moment", ["_write_models", "write_trust", "write_readme", "write_run"])
+def test_a_refit_that_is_stopped_leaves_the_run_that_there_was(there, cache, monkeypatch, moment):
+    results, machine = there / "results", Machine(cache=cache, workers=1)
+    label(results, Wishes(rename=[("0", "Late night")]))
+    before, n_new = contents(results), bring_back(there)
+
+    def stop(*_args, **_options):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(f"songatlas.report.write.{moment}", stop)
+        with pytest.raises(KeyboardInterrupt):
+            job.update(results, refit=True, machine=machine)
+    lasting = {
+        name: data
+        for name, data in before.items()
+        if name != "atlas.html" and not name.startswith("playlists/")
+    }
+    assert lasting.items() <= contents(results).items()
+    assert not (results / staging.STAGING).exists()
+    report = job.update(results, refit=True, machine=machine)
+    assert report.new == n_new
+    assert "Late night" in [cluster.name for cluster in read_atlas(results).clusters]
+    assert not (results / ".songatlas").exists()
 
 
 def test_corrections_are_made_with_the_next_update_and_once(there, cache):

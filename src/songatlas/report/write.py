@@ -1,10 +1,13 @@
-"""Write the results folder; ``run.json`` comes last, so that its presence means complete."""
+"""Write the results folder: its files come together, ``run.json`` last.
+
+So its presence means complete, and a run that is replaced stays until the new one is whole.
+"""
 
 from __future__ import annotations
 
 import dataclasses
 import platform
-from collections.abc import Sequence
+from collections.abc import Mapping
 from importlib import metadata
 
 from songatlas.config import to_dict
@@ -18,11 +21,10 @@ from songatlas.report.readme import write_readme
 from songatlas.results.arrays import forget_views, write_arrays
 from songatlas.results.descriptions import write_clusters, write_reasons
 from songatlas.results.descriptors import write_descriptors
-from songatlas.results.folder import RUN_FILE
 from songatlas.results.metrics import write_history, write_metrics, write_selection
 from songatlas.results.record import RecordedView, RunRecord, counts_of, digests, write_run
 from songatlas.results.skipped import write_skipped
-from songatlas.results.staging import discard_staged
+from songatlas.results.staging import staged
 from songatlas.results.tracks import TrackTable, write_tracks
 from songatlas.results.tree import write_tree
 from songatlas.results.trust import write_trust
@@ -45,32 +47,35 @@ def write_results(
     arena
         Where the inputs are that do not fit in memory.
     """
-    out = result.out
-    remove(out / RUN_FILE)
-    discard_staged(out)
-    written = [*_write_tables(result), *_write_models(result)]
-    skipped_pictures = []
-    with progress.stage("Drawing", total=len(PICTURES), unit="pictures") as bar:
-        for name, picture in PICTURES.items():
-            figure = picture.draw(result)
-            if figure is None:
-                skipped_pictures.append(name)
-                remove(out / name)
-            else:
-                save(figure, out / name)
-                written.append(name)
-            bar.advance()
-    arena.rest()  # the examples of reconstructions were chosen among many tracks
-    notes = result.prepared.notes
-    if notes:
-        write_text(out / "notes.txt", "".join(f"{note}\n" for note in notes))
-        written.append("notes.txt")
-    written.append(write_trust(out, result.trust, result.choice, result.opening))
-    written += write_listening(
-        atlas_of(result), progress, preview_seconds=preview_seconds, nearest=result.nearest
-    )
-    write_readme(result, written=written, left_out=skipped_pictures)
-    write_run(out, _record(result, [*written, "README.md"]))
+    out, atlas = result.out, atlas_of(result)
+    with staged(out) as files:
+        result = dataclasses.replace(result, out=files)
+        written = [*_write_tables(result), *_write_models(result)]
+        left_out = []
+        with progress.stage("Drawing", total=len(PICTURES), unit="pictures") as bar:
+            for name, picture in PICTURES.items():
+                figure = picture.draw(result)
+                if figure is None:
+                    left_out.append(name)
+                else:
+                    save(figure, files / name)
+                    written.append(name)
+                bar.advance()
+        arena.rest()  # the examples of reconstructions were chosen among many tracks
+        notes = result.prepared.notes
+        if notes:
+            write_text(files / "notes.txt", "".join(f"{note}\n" for note in notes))
+            written.append("notes.txt")
+        written.append(write_trust(files, result.trust, result.choice, result.opening))
+        heard = write_listening(  # in place at once, among files of other people
+            atlas, progress, preview_seconds=preview_seconds, nearest=result.nearest
+        )
+        write_readme(result, written=[*written, *heard], left_out=left_out)
+        vouched = digests(files, [*written, "README.md"]) | digests(out, heard)
+        write_run(files, _record(result, dict(sorted(vouched.items()))))
+    for name in (*left_out, *(() if notes else ("notes.txt",))):  # of an earlier run in this folder
+        remove(out / name)
+    forget_views(out, {"audio", "lyrics"} - {*result.views})
 
 
 def _write_tables(result: RunResult) -> list[str]:
@@ -84,7 +89,6 @@ def _write_tables(result: RunResult) -> list[str]:
         classes=labels.values,
         tree=result.tree,
     )
-    forget_views(out, {"audio", "lyrics"} - {*result.views})  # of an earlier run in this folder
     return [
         write_metrics(out, result.evaluations),
         write_selection(out, result.selection),
@@ -127,7 +131,7 @@ def _write_models(result: RunResult) -> list[str]:
     return [FINAL_MODEL, BEST_MODEL]
 
 
-def _record(result: RunResult, written: Sequence[str]) -> RunRecord:
+def _record(result: RunResult, files: Mapping[str, str]) -> RunRecord:
     ear, library = result.prepared.ear, result.prepared.library
     return RunRecord(
         songatlas=__version__,
@@ -150,5 +154,5 @@ def _record(result: RunResult, written: Sequence[str]) -> RunRecord:
             **{name: metadata.version(name) for name in _LIBRARIES},
         },
         counts=counts_of(library),
-        files=digests(result.out, written),
+        files=files,
     )

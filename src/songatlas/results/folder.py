@@ -64,11 +64,18 @@ class ResultsFolder:
 
 
 @contextlib.contextmanager
-def open_folder(path: Path, *, overwrite: bool) -> Iterator[ResultsFolder]:
+def open_folder(path: Path, *, overwrite: bool, keep: bool = False) -> Iterator[ResultsFolder]:
     """The results folder, made if missing; its unfinished work is removed on success.
 
     One that was made here and that nothing came into is removed again. What was begun in it and
     not finished keeps the work folder, by which the next run knows it as ours.
+
+    Parameters
+    ----------
+    overwrite
+        See :class:`ResultsFolder`.
+    keep
+        Whether unfinished work stays: this is not what it was begun for.
 
     Raises
     ------
@@ -89,7 +96,7 @@ def open_folder(path: Path, *, overwrite: bool) -> Iterator[ResultsFolder]:
                 remove_unfinished(path)
             yield ResultsFolder(path=path, work=work, overwrite=overwrite)
             with writing(path, ELSEWHERE):
-                for file in work.iterdir():
+                for file in () if keep else work.iterdir():
                     if file.name != _LOCK:  # that goes last: until then nobody else can be in here
                         file.unlink()
     finally:

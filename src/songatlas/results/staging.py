@@ -11,10 +11,11 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+from songatlas.errors import StorageError
 from songatlas.progress import Progress
 from songatlas.results.folder import RUN_FILE, ResultsFolder, open_folder
 from songatlas.results.record import read_run
-from songatlas.store.atomic import write_text, writing
+from songatlas.store.atomic import flush_folder, write_text, writing
 
 STAGING = ".songatlas-update"
 _READY = "ready"
@@ -22,8 +23,15 @@ _AGAIN = "and run the command again"
 
 
 @contextlib.contextmanager
-def changing(results: str | Path, progress: Progress) -> Iterator[ResultsFolder]:
+def changing(
+    results: str | Path, progress: Progress, *, keep: bool = False
+) -> Iterator[ResultsFolder]:
     """The folder of a finished run, which no other command writes to meanwhile; whole.
+
+    Parameters
+    ----------
+    keep
+        As for :func:`songatlas.results.folder.open_folder`.
 
     Raises
     ------
@@ -31,7 +39,7 @@ def changing(results: str | Path, progress: Progress) -> Iterator[ResultsFolder]
         When it is none, cannot be written, or another command is writing to it.
     """
     read_run(results)  # before anything is made there
-    with open_folder(Path(results), overwrite=True) as folder:
+    with open_folder(Path(results), overwrite=True, keep=keep) as folder:
         if finish_staged(folder.path):
             progress.say("An update that was interrupted has been finished.")
         yield folder
@@ -40,6 +48,8 @@ def changing(results: str | Path, progress: Progress) -> Iterator[ResultsFolder]
 @contextlib.contextmanager
 def staged(folder: Path) -> Iterator[Path]:
     """A folder for new files, which replace those of `folder` when the block ends without error.
+
+    With an error they are gone.
 
     Raises
     ------
@@ -50,7 +60,12 @@ def staged(folder: Path) -> Iterator[Path]:
     discard_staged(folder)
     with writing(folder, _AGAIN):
         replacement(folder).mkdir(parents=True)
-    yield replacement(folder)
+    try:
+        yield replacement(folder)
+    except BaseException:
+        with contextlib.suppress(StorageError):  # the next command does so; the first error counts
+            discard_staged(folder)
+        raise
     write_text(staging / _READY, "")
     finish_staged(folder)
 
@@ -73,6 +88,8 @@ def finish_staged(folder: Path) -> bool:
             target = folder / path.relative_to(files)
             target.parent.mkdir(parents=True, exist_ok=True)
             path.replace(target)
+        for path in {folder / path.relative_to(files).parent for path in found}:
+            flush_folder(path)
     discard_staged(folder)
     return True
 

@@ -142,8 +142,11 @@ def update(
     """
     machine = machine or Machine()
     if refit:
-        sources = _sources(results, music, metadata, exclude)
-        return _refit(Path(results), sources, machine, accept_gone=accept_gone or bool(music))
+        with changing(results, machine.progress, keep=True):  # what was begun is finished first
+            sources = _sources(results, music, metadata, exclude)
+            before = read_atlas(results)
+        accept_gone = accept_gone or bool(music)
+        return _refit(Path(results), before, sources, machine, accept_gone=accept_gone)
     with changing(results, machine.progress) as folder, open_workshop(machine) as shop:
         sources = _sources(results, music, metadata, exclude)
         report = _update(folder.path, sources, shop, accept_gone=accept_gone)
@@ -244,9 +247,11 @@ def _advice(merged: AtlasData, fitted: Collection[str]) -> tuple[str, ...]:
     return tuple(advise_refit(coordinates, merged.confidence, is_new))
 
 
-def _refit(results: Path, sources: Sources, machine: Machine, *, accept_gone: bool) -> UpdateReport:
+def _refit(
+    results: Path, before: AtlasData, sources: Sources, machine: Machine, *, accept_gone: bool
+) -> UpdateReport:
     """Train again with the settings of the run; clusters keep their numbers and names."""
-    record, before = read_run(results), read_atlas(results)
+    record = read_run(results)
     if not accept_gone:
         n_gone = sum(not track.source.exists() for track in before.tracks)
         _require_present(before, n_gone, sources.roots)
