@@ -164,6 +164,21 @@ def test_a_stop_leaves_the_old_or_is_finished(there, cache, monkeypatch, moment)
     assert f"{n_before + n_new} tracks" in (results / "README.md").read_text(encoding="utf-8")
 
 
+def test_a_label_that_was_stopped_reaches_what_is_for_listening(there, monkeypatch):
+    results, wishes = there / "results", Wishes(rename=[("0", "Late night")])
+
+    def stop(*_args, **_options):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("songatlas.revision.label.write_listening", stop)
+        with pytest.raises(KeyboardInterrupt):
+            label(results, wishes)
+    label(results, wishes)
+    assert "Late night" in (results / "atlas.html").read_text(encoding="utf-8")
+    assert not (results / ".songatlas").exists()
+
+
 @pytest.mark.parametrize("moment", ["_write_models", "write_trust", "write_readme", "write_run"])
 def test_a_refit_that_is_stopped_leaves_the_run_that_there_was(there, cache, monkeypatch, moment):
     results, machine = there / "results", Machine(cache=cache, workers=1)

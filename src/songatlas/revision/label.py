@@ -40,6 +40,7 @@ from songatlas.words.opening import opening_of
 
 _N_KNOWN_BY = 5
 _README = "README.md"
+_UNHEARD = "unheard"  # until what is for listening has the names: a stop may come before
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -85,10 +86,12 @@ def label(results: str | Path, wishes: Wishes, *, machine: Machine | None = None
         named = apply_names(atlas.clusters, atlas.labels, atlas.tracks, corrections)
         tree = name_nodes(atlas.tree, atlas.tracks, corrections)
         write_corrections(folder.path, corrections)
+        unheard = folder.work / _UNHEARD
         if (named, tree) != (atlas.clusters, atlas.tree):
             was, atlas = _opening(atlas), dataclasses.replace(atlas, clusters=named, tree=tree)
             opening = read_opening(folder.path) or was
             now = _opening(atlas)
+            write_text(unheard, "")
             with staged(folder.path) as files:
                 written = [
                     write_tree(files, tree),
@@ -101,6 +104,7 @@ def label(results: str | Path, wishes: Wishes, *, machine: Machine | None = None
                 record = read_run(folder.path)
                 changed = digests(files, (*written, _README))
                 write_run(files, dataclasses.replace(record, files=lasting(record) | changed))
+        if unheard.is_file():
             write_listening(atlas, progress, preview_seconds=None)
     return corrections
 
