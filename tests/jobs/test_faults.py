@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -121,6 +122,23 @@ def test_a_second_run_into_one_folder_is_refused(tmp_path: Path) -> None:
     ):
         enter()
     assert not (tmp_path / "out").exists()  # nothing came into it
+
+
+@pytest.mark.parametrize("write", [songatlas.write_map, songatlas.write_playlists])
+def test_what_is_for_listening_is_not_written_beside_another_command(
+    write: Callable[[Path], object], finished: RunResult, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    shutil.copytree(finished.out, out)
+    with (
+        open_folder(out, overwrite=True),
+        pytest.raises(StorageError, match="Another run is writing"),
+    ):
+        write(out)
+    (out / ".songatlas").mkdir()
+    (out / ".songatlas" / "VAE.checkpoint").write_text("of a training that was stopped")
+    write(out)
+    assert [path.name for path in (out / ".songatlas").iterdir()] == ["VAE.checkpoint"]
 
 
 @pytest.mark.parametrize("trouble", [KeyboardInterrupt(), StorageError("the disk is full")])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,9 @@ from songatlas.listening import map as pages
 from songatlas.listening import playlists
 from songatlas.listening.choice import PlaylistOptions
 from songatlas.machine import Machine
+from songatlas.progress import Progress
 from songatlas.results.read import read_atlas
+from songatlas.results.staging import changing
 from songatlas.types.atlas import AtlasData
 
 Results = str | Path | AtlasData
@@ -231,11 +235,13 @@ def write_map(
     Raises
     ------
     StorageError
-        When `results` is no finished run, or the page cannot be written.
+        When `results` is no finished run, the page cannot be written, or another command is
+        writing to the folder.
     """
     progress = (machine or Machine()).progress
     where = None if out is None else Path(out)
-    return pages.write_map(_opened(results), progress, preview_seconds=preview_seconds, out=where)
+    with _writing(results, out, progress) as atlas:
+        return pages.write_map(atlas, progress, preview_seconds=preview_seconds, out=where)
 
 
 def write_playlists(
@@ -265,15 +271,24 @@ def write_playlists(
     ConfigError
         When an option cannot be used, or no node is called so.
     StorageError
-        When `results` is no finished run, or the folder cannot be written.
+        When `results` is no finished run, the folder cannot be written, or another command is
+        writing to it.
     """
-    atlas = _opened(results)
-    if options is not None:
-        nodes = tuple(find_node(atlas, node).id for node in options.nodes)
-        options = dataclasses.replace(options, nodes=nodes)
-    folder = atlas.folder / playlists.PLAYLISTS_FOLDER if out is None else Path(out)
-    names = playlists.write_playlists(atlas, options, folder)
+    with _writing(results, out, Machine().progress) as atlas:
+        if options is not None:
+            nodes = tuple(find_node(atlas, node).id for node in options.nodes)
+            options = dataclasses.replace(options, nodes=nodes)
+        folder = atlas.folder / playlists.PLAYLISTS_FOLDER if out is None else Path(out)
+        names = playlists.write_playlists(atlas, options, folder)
     return [folder / name for name in names if name != playlists.RECORD]
+
+
+@contextlib.contextmanager
+def _writing(results: Results, out: str | Path | None, progress: Progress) -> Iterator[Atlas]:
+    """The run; no other command writes to its folder while files of that are written."""
+    folder = results.folder if isinstance(results, AtlasData) else results
+    with changing(folder, progress, keep=True) if out is None else contextlib.nullcontext():
+        yield _opened(results)
 
 
 def _opened(results: Results) -> Atlas:
