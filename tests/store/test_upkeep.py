@@ -1,6 +1,8 @@
 """The cache says what it holds, and lets go only of what is certainly of no use."""
 
+import os
 import sqlite3
+import time
 from pathlib import Path
 
 import numpy as np
@@ -118,6 +120,18 @@ def test_verify_finds_and_mends(music: Path, tmp_path: Path) -> None:
     next(cache.rglob("*.npy")).write_bytes(b"x")
     assert len(verify(cache, progress=Silent(), mend=True).damaged) == 1
     assert verify(cache, progress=Silent()).nothing
+
+
+def test_what_killed_workers_leave_is_found_and_removed(music: Path, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    for name, age in {".left.part": 7200, ".new.part": 0, "left.shard": 7200}.items():
+        part = cache / "shards" / "ab" / name
+        part.parent.mkdir(parents=True, exist_ok=True)
+        part.write_bytes(b"half a shard")
+        os.utime(part, (time.time() - age,) * 2)
+    assert len(verify(cache, progress=Silent(), mend=True).orphans) == 2
+    assert verify(cache, progress=Silent()).nothing
+    assert [path.name for path in part.parent.iterdir()] == [".new.part"]
 
 
 def test_a_cache_of_the_first_schema_is_upgraded(tmp_path: Path) -> None:

@@ -62,7 +62,7 @@ class Damage:
     unsealed
         Rows of the manifest, of any table, that were changed after they were written.
     orphans
-        Files that no row knows, such as a killed run leaves.
+        Files that no row knows, such as a killed run leaves, and shards that it never read.
     """
 
     n_checked: int
@@ -122,7 +122,9 @@ def find_damage(cache: FeatureCache, advance: Callable[[], None] = lambda: None)
         missing=tuple(missing),
         damaged=tuple(damaged),
         unsealed=sum(n for ((n,),) in counts),
-        orphans=tuple(_orphans(cache.folder / "rows", known)),
+        orphans=tuple(
+            path for name in ("rows", "shards") for path in _orphans(cache.folder / name, known)
+        ),
     )
 
 
