@@ -87,6 +87,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     return names
 
 
+@pytest.mark.battery
 def test_examples_do_what_they_say(run: dict[str, Any]) -> None:
     n_tracks = len(run["atlas"].tracks)
     assert n_tracks == 24
@@ -125,6 +126,7 @@ def test_examples_do_what_they_say(run: dict[str, Any]) -> None:
     assert not {"try/push.json", "try/tags.journal"} & run["left"]
 
 
+@pytest.mark.battery
 def test_a_run_with_the_model_of_the_demo_listens_as_that_did(run: dict[str, Any]) -> None:
     assert len(run["ears"]) > 1
     assert {*run["ears"]} == {"none"}  # "auto" would be another one where musicnn is installed
