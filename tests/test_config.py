@@ -68,10 +68,10 @@ def test_the_original_recipe() -> None:
 @pytest.mark.parametrize(
     ("toml", "message"),
     [
-        ("sede = 1", "Did you mean 'seed'"),
+        ("sede = 1", "c.toml: 'sede' is not a setting. Did you mean 'seed'"),
         ("[model]\nn_latnet = 3", "Did you mean 'model.n_latent'"),
         ("[modell]\nx = 1", "Did you mean 'model'"),
-        ("seed = 'x'", "'seed' must be a whole number. Got 'x'"),
+        ("seed = 'x'", "c.toml: 'seed' must be a whole number. Got 'x'"),
         ("seed = true", "must be a whole number"),
         ("model = 3", "must be a table"),
         ("[input]\nrhythm = 1", "true or false"),

@@ -56,9 +56,12 @@ def load_config(
     named = (overrides.get("preset"), preset, table.get("preset"), "default")
     preset = _checked(next(name for name in named if name is not None), "", name="preset")
     require_one_of("preset", preset, PRESETS)
-    config = Config()
-    for layer in (PRESETS[preset], table, overrides, {"preset": preset}):
-        config = replace(config, layer)
+    config = replace(Config(), PRESETS[preset])
+    try:
+        config = replace(config, table)
+    except ConfigError as error:
+        raise ConfigError(f"{path}: {error}") from None
+    config = replace(replace(config, overrides), {"preset": preset})
     check_limits(config)
     return config
 
