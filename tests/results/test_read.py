@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from songatlas.atlas.find import find_cluster, find_track
+from songatlas.atlas.find import find_groups, find_track
 from songatlas.errors import ConfigError, StorageError
 from songatlas.results.read import read_atlas
 from songatlas.stages.result import atlas_of
@@ -125,11 +125,12 @@ def test_a_track_that_nobody_could_tell_is_refused(atlas, query, said):
 
 
 def test_a_cluster_by_number_or_name(atlas):
-    assert find_cluster(atlas, "1") == find_cluster(atlas, atlas.clusters[1].name.upper()) == 1
+    for query in ("1", atlas.clusters[1].name.upper()):
+        assert find_groups(atlas, query)[0] == atlas.clusters[1]
     first = re.escape(f"There are 0 '{atlas.clusters[0].name}'")
     for query in ("99", "cluster", ""):
         with pytest.raises(ConfigError, match=first):
-            find_cluster(atlas, query)
+            find_groups(atlas, query)
 
 
 def test_a_root_that_is_gone_is_no_reason_to_forget(finished, tmp_path):

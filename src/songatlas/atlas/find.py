@@ -46,30 +46,6 @@ def find_track(atlas: AtlasData, query: str) -> int:
     raise ConfigError(f"TRACK must name a track of {atlas.folder}. Got {query!r}.{hint}")
 
 
-def find_cluster(atlas: AtlasData, query: str) -> int:
-    """Number of the cluster that `query` means: its number, its name, or a part of one name only.
-
-    Raises
-    ------
-    ConfigError
-        When none or several fit.
-    """
-    if query.isdecimal() and int(query) < len(atlas.clusters):
-        return int(query)
-    wanted = _plain(query)
-    names = [_plain(cluster.name) for cluster in atlas.clusters]
-    fits = [i for i, name in enumerate(names) if name == wanted] or [
-        i for i, name in enumerate(names) if wanted and wanted in name
-    ]
-    if len(fits) == 1:
-        return fits[0]
-    known = [f"{cluster.number} {cluster.name!r}" for cluster in atlas.clusters]
-    raise ConfigError(
-        f"CLUSTER must be the number or name of one cluster of {atlas.folder}. Got {query!r}. "
-        f"There are {', '.join(known)}."
-    )
-
-
 def find_groups(atlas: AtlasData, query: str) -> tuple[Cluster | None, Node | None]:
     """The cluster and the node of the tree that `query` means.
 
