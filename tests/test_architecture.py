@@ -16,6 +16,7 @@ PACKAGE = Path(songatlas.__file__).parent
 # A folder (or a file of the ground) imports only from floors below its own, never from its own or
 # from above; the ground has several, so that it obeys the same rule.
 FLOORS = (
+    {"toml"},
     {"allocation", "errors", "numerals", "seeds", "text", "threads", "types", "version"},
     {"credits", "geometry", "helper", "progress"},
     {"config"},

@@ -11,18 +11,15 @@ from __future__ import annotations
 
 import functools
 import re
-import tomllib
 from collections.abc import Sequence
-from importlib import resources
 
 import numpy as np
 
 from songatlas.text import title_key, unaccented
+from songatlas.toml import read_toml
 from songatlas.types import IntArray, Track
 
-_WORDS: dict[str, list[str]] = tomllib.loads(
-    resources.files("songatlas").joinpath("credits.toml").read_text(encoding="utf-8")
-)
+_WORDS: dict[str, list[str]] = read_toml("credits.toml")
 
 
 def _any(words: str) -> str:

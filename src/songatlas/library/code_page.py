@@ -6,10 +6,10 @@ import codecs
 import functools
 import math
 import re
-import tomllib
 from collections.abc import Sequence
-from importlib import resources
 from typing import NamedTuple
+
+from songatlas.toml import read_toml
 
 _STRANGE = -11.0  # log of how likely a character is that its page has for nothing one says
 _ASCII = -4.0
@@ -47,9 +47,8 @@ class _Page(NamedTuple):
 
 @functools.cache
 def _pages() -> dict[str, _Page]:
-    text = resources.files(__package__).joinpath("code_pages.toml").read_text(encoding="utf-8")
     pages = {}
-    for name, said in tomllib.loads(text).items():
+    for name, said in read_toml("library/code_pages.toml").items():
         common = frozenset(said["common"])
         first = [byte for low, high in said["first"] for byte in range(low, high + 1)]
         double, share = said.get("double", False), said.get("share", 0.7)

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase, translate
-from importlib import resources
 from pathlib import PurePath
 
 from songatlas.text import fold, some
+from songatlas.toml import read_toml
 
-_NAMES: dict[str, list[str]] = tomllib.loads(
-    resources.files(__package__).joinpath("walk.toml").read_text(encoding="utf-8")
-)
+_NAMES: dict[str, list[str]] = read_toml("library/walk.toml")
 _SERVICE = re.compile("|".join(translate(name) for name in _NAMES["services"]))
 
 

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import ast
 import json
-import tomllib
 from collections.abc import Iterator
-from importlib import resources
 from typing import Any
 
 import regex
 
 from songatlas.library.entities import entities
 from songatlas.text.sections import without_headers
+from songatlas.toml import read_toml
 
-TABLE: dict[str, dict[str, Any]] = tomllib.loads(
-    resources.files(__package__).joinpath("lyrics.toml").read_text(encoding="utf-8")
-)
+TABLE: dict[str, dict[str, Any]] = read_toml("library/lyrics.toml")
 _KEYS = TABLE["json"]["keys"]
 _IN_A_LINE = frozenset(TABLE["json"]["in_a_line"])
 _DEEPEST = 12

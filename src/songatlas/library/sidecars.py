@@ -11,9 +11,7 @@ Where the first says nothing the next is read.
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Iterable, Iterator
-from importlib import resources
 from pathlib import Path, PurePath
 
 from songatlas.library.charset import NotTextError, decode
@@ -22,10 +20,9 @@ from songatlas.library.notes import first_of
 from songatlas.store.formats import claims_audio
 from songatlas.store.regular_file import open_regular
 from songatlas.text import compiled
+from songatlas.toml import read_toml
 
-_BESIDE: dict[str, list[str]] = tomllib.loads(
-    resources.files(__package__).joinpath("sidecars.toml").read_text(encoding="utf-8")
-)
+_BESIDE: dict[str, list[str]] = read_toml("library/sidecars.toml")
 _EXTENSIONS = _BESIDE["extensions"]  # the first counts first
 _MAX_BYTES = 1 << 20
 # Behind the name: its language, or what it is.

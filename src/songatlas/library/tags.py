@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import functools
 import re
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib import resources
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -20,6 +18,7 @@ from songatlas.library.tag_value import Value
 from songatlas.store.regular_file import open_regular
 from songatlas.store.section import section
 from songatlas.text import clean, one_line
+from songatlas.toml import read_toml
 
 _BY_TINYTAG = re.compile(rb"fLaC|OggS|....ftyp", re.DOTALL)
 _QUICKTIME = re.compile(rb"....(ftyp|moov|mdat|wide|free|skip)", re.DOTALL)
@@ -127,8 +126,7 @@ def read_other(path: Path) -> dict[str, list[str]]:
 
 @functools.cache
 def _table() -> Mapping[str, Any]:
-    text = resources.files(__package__).joinpath("tags.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    return read_toml("library/tags.toml")
 
 
 @functools.cache

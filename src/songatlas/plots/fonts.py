@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import functools
 import logging
-import tomllib
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from importlib import resources
 from pathlib import Path
 
 import regex
@@ -20,15 +18,14 @@ from matplotlib import font_manager
 
 from songatlas.text import JOINERS, LONE, columns, printable
 from songatlas.text import shorten as cut
+from songatlas.toml import read_toml
 
 _logger = logging.getLogger(__name__)
 
 BASE_FAMILY = "DejaVu Sans"
 MISSING = "□"
 
-_TABLES = tomllib.loads(
-    resources.files(__package__).joinpath("fonts.toml").read_text(encoding="utf-8")
-)
+_TABLES = read_toml("plots/fonts.toml")
 PREFERRED_FAMILIES: tuple[str, ...] = tuple(_TABLES["preferred"])
 SCRIPTS: Mapping[str, str] = _TABLES["scripts"]  # a few letters of each
 _REGULAR = (400, "normal", "regular")

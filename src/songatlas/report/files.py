@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import tomllib
-from importlib import resources
-
 from songatlas.projection import PROJECTIONS
+from songatlas.toml import read_toml
 
 _OF_A_VIEW = {
     "": ("", "the points that were clustered, n_tracks × coordinates"),
@@ -24,8 +22,7 @@ def describe_files() -> dict[str, str]:
     """
     from songatlas.report.pictures import PICTURES  # what draws is loaded where something is drawn
 
-    text = resources.files(__package__).joinpath("files.toml").read_text(encoding="utf-8")
-    said: dict[str, dict[str, str]] = tomllib.loads(text)
+    said: dict[str, dict[str, str]] = read_toml("report/files.toml")
     files = said["before_pictures"]
     for name, picture in PICTURES.items():
         numbers = name.replace(".png", ".csv")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
-from importlib import resources
-from typing import Any, BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from songatlas.store.mpeg import LONGEST_FRAME, counts_frames, find_frames, frame_format
+from songatlas.toml import read_toml
 
 
 class Format(NamedTuple):
@@ -54,9 +53,7 @@ class Look(NamedTuple):
 
 
 def _rows() -> Iterator[tuple[Format, list[str]]]:
-    text = resources.files(__package__).joinpath("formats.toml").read_text(encoding="utf-8")
-    said: dict[str, Any]
-    for said in tomllib.loads(text)["format"]:
+    for said in read_toml("store/formats.toml")["format"]:
         extensions = said.pop("extensions", [])
         for signature in said.pop("signatures", [[]]):
             pairs = tuple((offset, magic.encode("latin-1")) for offset, magic in signature)

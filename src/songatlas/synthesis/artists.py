@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from songatlas.synthesis.tables import read_table
+from songatlas.toml import read_toml
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Pressing:
     n_channels: int
 
 
-_TABLE = read_table("artists.toml")
+_TABLE = read_toml("synthesis/artists.toml")
 ARTISTS = {
     style: tuple(Artist(**artist) for artist in artists)
     for style, artists in _TABLE["artists"].items()

@@ -7,14 +7,11 @@ that are no header are sung: ``(we) [sail] to the harbour``.
 
 from __future__ import annotations
 
-import tomllib
-from importlib import resources
-
 import regex
 
-_TABLE: dict[str, list[str]] = tomllib.loads(
-    resources.files(__package__).joinpath("sections.toml").read_text(encoding="utf-8")
-)
+from songatlas.toml import read_toml
+
+_TABLE: dict[str, list[str]] = read_toml("text/sections.toml")
 _BARE = frozenset(_TABLE["bare"])
 _SECTIONS = _BARE | frozenset(_TABLE["bracketed"])
 _BESIDE = frozenset(_TABLE["beside"])

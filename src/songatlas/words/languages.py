@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
-from importlib import resources
 
-_TABLES = tomllib.loads(
-    resources.files(__package__).joinpath("words.toml").read_text(encoding="utf-8")
-)
+from songatlas.toml import read_toml
+
+_TABLES = read_toml("words/words.toml")
 LANGUAGES: Mapping[str, str] = _TABLES["languages"]
 HEARD: Mapping[str, Sequence[str]] = _TABLES["heard"]
 UNTOLD = frozenset(_TABLES["untold"]["tags"])

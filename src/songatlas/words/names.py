@@ -8,18 +8,15 @@ cluster is near. None is a number.
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from importlib import resources
 from typing import Any
 
+from songatlas.toml import read_toml
 from songatlas.types.atlas import Trait
 from songatlas.words.languages import language_name
 
-_RULES: Mapping[str, Any] = tomllib.loads(
-    resources.files(__package__).joinpath("naming.toml").read_text(encoding="utf-8")
-)
+_RULES: Mapping[str, Any] = read_toml("words/naming.toml")
 _SAID: Mapping[str, tuple[str, str]] = {
     tag: (kind, word)
     for kind in ("mood", "instrument", "voice", "genre")

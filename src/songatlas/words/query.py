@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib import resources
 
 import numpy as np
 import regex
 
 from songatlas.text import unaccented
+from songatlas.toml import read_toml
 from songatlas.types import FloatArray
 from songatlas.words.languages import HEARD
 
-_TABLES = tomllib.loads(
-    resources.files(__package__).joinpath("search.toml").read_text(encoding="utf-8")
-)
+_TABLES = read_toml("words/search.toml")
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 _LONGEST = 4  # words of a tag
 _SURE = 1e-6  # probabilities are held so far from 0 and 1, which have no log-odds

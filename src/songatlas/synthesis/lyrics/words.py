@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from songatlas.synthesis.tables import read_table
+from songatlas.toml import read_toml
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +62,7 @@ def read_book(name: str) -> Book:
     >>> read_book("german.toml").themes["Folk"].traits[0]
     'müde'
     """
-    table = read_table(f"lyrics/{name}")
+    table = read_toml(f"synthesis/lyrics/{name}")
     shared = Words(**table.pop("shared"))
     themes = {style: Words(**words) for style, words in table.pop("themes").items()}
     return Book(**table, shared=shared, themes=themes)

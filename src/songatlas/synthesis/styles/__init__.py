@@ -6,10 +6,10 @@ artists).
 
 from songatlas.synthesis.styles import ballad, folk, rock, techno
 from songatlas.synthesis.styles.style import Style
-from songatlas.synthesis.tables import read_table
+from songatlas.toml import read_toml
 
 _PLAYERS = {"Ballad": ballad.play, "Techno": techno.play, "Rock": rock.play, "Folk": folk.play}
-_RANGES = read_table("styles/styles.toml")
+_RANGES = read_toml("synthesis/styles/styles.toml")
 STYLES = {style: Style(**_RANGES[style], play=play) for style, play in _PLAYERS.items()}
 
 __all__ = ["STYLES", "Style"]
