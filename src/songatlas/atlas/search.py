@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from songatlas.config import did_you_mean
+from songatlas.config import did_you_mean, require_one_of
 from songatlas.errors import ConfigError, ModelError, StorageError
 from songatlas.extraction.words import ear_with_text, hear_words
 from songatlas.machine import FileLimits
@@ -80,10 +80,8 @@ def find_by_words(
         raise ConfigError("WORDS must say something, such as 'calm piano'. Got nothing.")
     if n < 1:
         raise ConfigError(f"n must be at least 1. Got {n}.")
-    if by not in (None, *WAYS):
-        raise ConfigError(
-            f"--by must be one of {', '.join(WAYS)}. Got {by!r}.{did_you_mean(str(by), WAYS)}"
-        )
+    if by is not None:
+        require_one_of("--by", by, WAYS)
     record = read_run(atlas.folder)
     if record.embedding is None:
         raise ConfigError(

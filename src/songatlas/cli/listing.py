@@ -24,14 +24,9 @@ Out = Annotated[
 
 def check_format(form: str) -> None:
     """Refuse an unknown format, before anything is read."""
-    from songatlas.config import did_you_mean
-    from songatlas.errors import ConfigError
+    from songatlas.config import require_one_of
 
-    if form not in _FORMATS:
-        raise ConfigError(
-            f"--format must be one of {', '.join(_FORMATS)}. Got {form!r}."
-            f"{did_you_mean(form, _FORMATS)}"
-        )
+    require_one_of("--format", form, _FORMATS)
 
 
 def show(

@@ -46,12 +46,11 @@ def playlists_command(
     folder, and those of ours that were changed, are left alone.
     """
     from songatlas.atlas.opened import write_playlists
-    from songatlas.errors import ConfigError
+    from songatlas.config import require_one_of
     from songatlas.listening.choice import PlaylistOptions
 
     formats = {"m3u8": ("m3u8",), "xspf": ("xspf",), "both": ("m3u8", "xspf")}
-    if form not in formats:
-        raise ConfigError(f"--format must be one of {', '.join(formats)}. Got {form!r}.")
+    require_one_of("--format", form, formats)
     options = PlaylistOptions(
         size=size,
         max_per_artist=max_per_artist,

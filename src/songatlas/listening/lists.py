@@ -5,8 +5,7 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 
-from songatlas.config import did_you_mean
-from songatlas.errors import ConfigError
+from songatlas.config import require_one_of
 from songatlas.listening.choice import PlaylistOptions
 from songatlas.types import tree
 from songatlas.types.atlas import AtlasData
@@ -59,11 +58,7 @@ def lists_of(atlas: AtlasData, options: PlaylistOptions) -> list[TrackList]:
         For a level of which there is nothing.
     """
     grown, detail = atlas.tree, options.detail or atlas.detail
-    if detail not in DETAILS:
-        raise ConfigError(
-            f"--detail must be one of {', '.join(DETAILS)}. Got {detail!r}."
-            f"{did_you_mean(detail, DETAILS)}"
-        )
+    require_one_of("--detail", detail, DETAILS)
     if detail == CLUSTERS or not grown.depth:
         return [
             TrackList(id=f"{it.number}", name=it.name, full_name=it.name, rows=it.rows)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from songatlas.config import Config, did_you_mean
+from songatlas.config import Config, require_one_of
 from songatlas.config.views import VIEWS, check_view
 from songatlas.errors import ConfigError
 from songatlas.features.inputs import AUDIO_INPUTS
@@ -39,12 +39,7 @@ def check_choices(config: Config) -> None:
     """
     for name, known in CHOICES.items():
         stage, key = name.split(".")
-        value = getattr(getattr(config, stage), key)
-        if value not in known:
-            raise ConfigError(
-                f"{name} must be one of {', '.join(known)}. Got {value!r}."
-                f"{did_you_mean(value, known)}"
-            )
+        require_one_of(name, getattr(getattr(config, stage), key), known)
     check_view(config)
     needed = INPUT_OF_MODEL.get(config.model.name, config.input.kind)
     if config.input.kind != needed:
