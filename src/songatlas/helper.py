@@ -1,8 +1,8 @@
 """A process beside this one that answers one question after another, and ends with this one.
 
-Its standard input carries a line of JSON and the bytes of the arrays that this speaks of, then a
-line of JSON a question. Its standard output answers each with the number of bytes of an ``.npz`` on
-a line, and that. It ends with its standard input.
+Its standard input carries a line of JSON, which says types and shapes of arrays among other things,
+and their bytes, then a line of JSON a question. Its standard output answers each with the number of
+bytes of an ``.npz`` on a line, and that. It ends with its standard input.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import sys
 import tempfile
 import threading
 import traceback
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
@@ -63,18 +63,19 @@ class Helper:
             process_group=0,  # Ctrl-C is for the parent, which ends its children in order
         )
 
-    def tell(self, head: Mapping[str, object], arrays: Iterable[np.ndarray]) -> None:
-        """Send what comes before the questions; `arrays` are contiguous.
+    def tell(self, head: Mapping[str, object], arrays: Mapping[str, np.ndarray]) -> None:
+        """Send what comes before the questions.
 
         Raises
         ------
         OSError
             When the process has ended.
         """
-        self._send(head)
+        kinds = {name: (array.dtype.str, array.shape) for name, array in arrays.items()}
+        self._send({**head, "arrays": kinds})
         assert self.process.stdin is not None
-        for array in arrays:
-            self.process.stdin.write(array.data if array.size else b"")
+        for array in arrays.values():
+            self.process.stdin.write(np.ascontiguousarray(array).data if array.size else b"")
 
     def ask(self, question: object) -> Arrays:
         """The answer.
@@ -119,7 +120,7 @@ def python(*arguments: str) -> list[str]:
 
 
 def read_array(stream: IO[bytes], kind: str, shape: Sequence[int]) -> np.ndarray:
-    """The next array that was sent, of a dtype and a shape that the first line said.
+    """The next array that was sent, of the type and the shape that the first line says.
 
     Raises
     ------
@@ -132,20 +133,26 @@ def read_array(stream: IO[bytes], kind: str, shape: Sequence[int]) -> np.ndarray
     return values
 
 
-def serve(begin: Callable[[IO[bytes]], Callable[[Any], Arrays]]) -> None:
+def serve(begin: Callable[[Any, Arrays], Callable[[Any], Arrays]], *, nice: bool = False) -> None:
     """Be such a process, until standard input ends.
 
     Parameters
     ----------
     begin
-        Reads what comes before the questions, and gives what answers one.
+        Is given what comes before the questions, and gives what answers one.
+    nice
+        Whether all else is waited for first.
     """
+    if nice and hasattr(os, "nice"):
+        os.nice(10)
     keep_freed(STEP)
     # Whatever a library prints must not get between the answers.
     channel = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     sys.excepthook = _end
-    answer = begin(sys.stdin.buffer)
+    head = json.loads(sys.stdin.buffer.readline())
+    arrays = head.pop("arrays").items()
+    answer = begin(head, {name: read_array(sys.stdin.buffer, *kind) for name, kind in arrays})
     asked: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(asked,), daemon=True).start()
     while True:

@@ -95,8 +95,8 @@ def test_nothing_is_left_running_after_an_error(
         beside.train_beside(plans, given, fast, studio, n_workers=3) as comparisons,
     ):
         raise KeyboardInterrupt
-    assert all(helper.process.poll() is not None for helper in comparisons._helpers)
-    assert not any(thread.is_alive() for thread in comparisons._threads)
+    assert all(helper.process.poll() is not None for helper in comparisons.crew.helpers)
+    assert not any(thread.is_alive() for thread in comparisons.crew._threads)
 
 
 def test_the_processes_end_as_soon_as_all_is_trained(
@@ -106,8 +106,8 @@ def test_the_processes_end_as_soon_as_all_is_trained(
     plans = comparison_plans(given, fast)
     with beside.train_beside(plans, given, fast, studio, n_workers=3) as comparisons:
         assert len(comparisons.baselines()) == 3
-        assert len(comparisons._helpers) == 2
-        assert all(helper.process.poll() is not None for helper in comparisons._helpers)
+        assert len(comparisons.crew.helpers) == 2
+        assert all(helper.process.poll() is not None for helper in comparisons.crew.helpers)
 
 
 def test_inputs_beyond_the_limit_are_not_copied(
@@ -142,7 +142,7 @@ def test_inputs_in_files_are_mapped_by_the_processes_not_copied(
 
     here = trained(given, fast, 1)
     monkeypatch.setattr(beside, "MAX_COPIED", beside.n_bytes(large))
-    monkeypatch.setattr(beside, "fit_model", None)  # nothing is trained here
+    monkeypatch.setattr(beside, "train", None)  # nothing is trained here
     assert same(here[:1], [trained_there(large, fast)])
 
 
@@ -151,5 +151,5 @@ def trained_there(given: TrainingData, config: songatlas.Config) -> Baseline:
     plans = [comparison_plans(given, config)[0]]
     studio = Studio(device=torch.device("cpu"), progress=Silent())
     with beside.train_beside(plans, given, config, studio, n_workers=2) as comparisons:
-        comparisons._threads[0].join()
+        comparisons.crew.wait()
         return comparisons.baselines()[0]

@@ -96,6 +96,5 @@ class Told(Silent):
 
 def test_leaving_early_ends_the_process() -> None:
     with closing(Growing(plot, 160, apart=True)) as apart:
-        helper = apart._helper
-        assert helper is not None
+        (helper,) = apart.crew.helpers
     assert helper.process.returncode is not None

@@ -72,7 +72,7 @@ def test_a_process_that_dies_costs_nothing_and_is_said(X, least, monkeypatch):
     monkeypatch.setattr(projecting_module, "MIN_LISTED", 39)
     said: list[str] = []
     with start_projecting({"joint": X, "audio": X[5:]}, load_config(), apart=True) as projecting:
-        projecting.helper.process.kill()
+        projecting.crew.helpers[0].process.kill()
         maps = projecting.maps(Heard())
         found = projecting.nearest({"joint": np.ones(40, bool)})
     with start_projecting({"joint": X, "audio": X[5:]}, load_config(), apart=False) as projecting:
@@ -97,7 +97,7 @@ def test_what_cannot_be_made_there_cannot_here(X):
 
 def test_leaving_early_ends_the_process(X):
     with start_projecting({"joint": np.tile(X, (50, 1))}, load_config(), apart=True) as projecting:
-        process = projecting.helper.process
+        process = projecting.crew.helpers[0].process
     assert process.returncode is not None
 
 
@@ -105,7 +105,7 @@ def test_the_process_ends_with_its_parent():
     """It has read all that it was sent and would work for minutes, were its input not closed."""
     X = np.random.default_rng(0).normal(size=(20000, 32))
     request = (
-        json.dumps({"shapes": {"joint": X.shape}, "settings": {}, "seed": 0}).encode()
+        json.dumps({"arrays": {"joint": ("<f8", X.shape)}, "settings": {}, "seed": 0}).encode()
         + b"\n"
         + X.tobytes()
         + b'["joint", "tsne"]\n'

@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import threading
-from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from songatlas.config import Config, to_dict
+from songatlas.config import Config
 from songatlas.helper import Helper
 from songatlas.models import MODELS
 from songatlas.stages.baselines import Baseline
-from songatlas.stages.fit import ModelPlan, Studio, TrainingData, fit_model, model_baseline
-from songatlas.stages.trainer import arrays_of, head, places_of
+from songatlas.stages.crew import Crew
+from songatlas.stages.fit import ModelPlan, Studio, TrainingData
+from songatlas.stages.trainer import arrays_of, places_of, tell, train
 
 MAX_COPIED = 400_000_000  # bytes of inputs that all processes together may hold once more
 MAX_TRACKS = 300_000  # a process holds what it makes of all of them
@@ -42,78 +41,44 @@ class Comparisons:
         *,
         n_beside: int,
     ) -> None:
-        self._plans, self._data, self._config, self._studio = plans, data, config, studio
-        self._left = deque(sorted(plans, key=self._size, reverse=True))  # the longest first
-        self._done: dict[str, Baseline] = {}
-        self._said = ""
+        self._plans = {plan.name: plan for plan in plans}
+        self._given = data, config, studio
+        self._progress = studio.progress
+        longest_first = sorted(plans, key=lambda plan: _size(plan, data), reverse=True)
         files = {descriptor for descriptor, _ in places_of(data).values()}
-        self._helpers = [
-            Helper("-m", "songatlas.stages.trainer", files=files) for _ in range(n_beside)
-        ]
-        self._threads = [
-            threading.Thread(target=self._serve, args=(helper,), daemon=True)
-            for helper in self._helpers
-        ]
-        for thread in self._threads:
-            thread.start()
+        self.crew = Crew(
+            [plan.name for plan in longest_first],
+            [Helper("-m", "songatlas.stages.trainer", files=files) for _ in range(n_beside)],
+            tell=lambda helper: tell(helper, data, config, studio),
+            question=lambda name: dataclasses.asdict(self._plans[name]),
+        )
 
     def baselines(self) -> list[Baseline]:
         """Train here what nobody has begun, wait for the rest; in the order of the plans."""
-        while (plan := self._next()) is not None:
-            self._train(plan)
+        done = self.crew.done
+        while (name := self.crew.take()) is not None:
+            done[name] = train(self._plans[name], *self._given)
         title = "Waiting for models"
-        with self._studio.progress.stage(title, total=len(self._plans), unit="models") as bar:
-            for thread in self._threads:
-                thread.join()
-            for plan in self._plans:
-                if plan.name not in self._done:
-                    why = f"the process that had it has ended ({self._said})"
-                    self._studio.progress.say(f"{plan.name} is trained here: {why}.")
-                    self._train(plan)
+        with self._progress.stage(title, total=len(self._plans), unit="models") as bar:
+            self.crew.wait()
+            for name, plan in self._plans.items():
+                if name not in done:
+                    why = f"the process that had it has ended ({self.crew.said})"
+                    self._progress.say(f"{name} is trained here: {why}.")
+                    done[name] = train(plan, *self._given)
                 bar.advance()
-        self.stop()  # their memory is wanted
-        return [self._done[plan.name] for plan in self._plans]
+        self.close()  # their memory is wanted
+        found = ((name, done[name]) for name in self._plans)
+        return [
+            Baseline(name=name, X=of["X"], space=str(of["space"]), rows=of["rows"])
+            for name, of in found
+        ]
 
-    def stop(self) -> None:
+    def close(self) -> None:
         """End the processes."""
-        self._left.clear()
-        for helper in self._helpers:
-            helper.process.kill()
-        for thread in self._threads:
-            thread.join()
-        for helper in self._helpers:
-            helper.close()
-
-    def _next(self) -> ModelPlan | None:
-        """The longest that nobody has begun."""
-        try:
-            return self._left.popleft()
-        except IndexError:
-            return None
-
-    def _size(self, plan: ModelPlan) -> int:
-        return sum(self._data.features.modalities[name].values.size for name in plan.modalities)
-
-    def _train(self, plan: ModelPlan) -> None:
-        fitted = fit_model(plan, self._data, self._config, self._studio)
-        self._done[plan.name] = model_baseline(plan.name, fitted)
-
-    def _serve(self, helper: Helper) -> None:
-        """Have a process train one model after the other; what it cannot finish stays undone."""
-        try:
-            helper.tell(
-                head(self._data, to_dict(self._config), self._studio), arrays_of(self._data)
-            )
-            while (plan := self._next()) is not None:
-                found = helper.ask(dataclasses.asdict(plan))
-                self._done[plan.name] = Baseline(
-                    name=plan.name, X=found["X"], space=str(found["space"]), rows=found["rows"]
-                )
-        except (OSError, ValueError):  # it has ended
-            self._said = helper.last_line()
+        self.crew.close()
 
 
-@contextlib.contextmanager
 def train_beside(
     plans: Sequence[ModelPlan],
     data: TrainingData,
@@ -121,7 +86,7 @@ def train_beside(
     studio: Studio,
     *,
     n_workers: int,
-) -> Iterator[Comparisons]:
+) -> contextlib.closing[Comparisons]:
     """Begin the models for comparison, for the length of a ``with`` block.
 
     Parameters
@@ -135,16 +100,16 @@ def train_beside(
     if data.features.n_tracks > MAX_TRACKS:
         n_beside = 0
     studio = dataclasses.replace(studio, finished=None, must_reuse=False)
-    comparisons = Comparisons(plans, data, config, studio, n_beside=n_beside)
-    try:
-        yield comparisons
-    finally:
-        comparisons.stop()
+    return contextlib.closing(Comparisons(plans, data, config, studio, n_beside=n_beside))
+
+
+def _size(plan: ModelPlan, data: TrainingData) -> int:
+    return sum(data.features.modalities[name].values.size for name in plan.modalities)
 
 
 def n_bytes(data: TrainingData) -> int:
     """Size of what a process is sent: not of what it finds in files."""
-    return sum(array.nbytes for array in arrays_of(data)) or 1
+    return sum(array.nbytes for array in arrays_of(data).values()) or 1
 
 
 def on_one_thread(data: TrainingData, config: Config) -> bool:

@@ -10,19 +10,21 @@ import contextlib
 import dataclasses
 import functools
 import json
-import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 
-from songatlas.clustering.tree import Branch
+from songatlas.clustering.tree import Branch, Sizes
 from songatlas.config import Config
 from songatlas.helper import Arrays, Helper
 from songatlas.models.placement import Placement
 from songatlas.progress import Progress
+from songatlas.stages.crew import Crew
 from songatlas.stages.tree import Plot, plot_of
 from songatlas.types import IntArray
 
+_TREE = "branches"  # the only job
 MIN_APART = 2_000  # tracks; the tree of fewer takes no longer than to start a process
 MAX_APART = 300_000  # a process has points of its own of all of them
 
@@ -42,47 +44,31 @@ class Growing:
 
     def __init__(self, plot: Callable[[], Plot], n_tracks: int, *, apart: bool) -> None:
         self._plot = plot
-        self._found: list[Branch] = []
-        self._said = ""
-        self._helper = None
+        helpers = []
         if apart and MIN_APART < n_tracks <= MAX_APART:
-            self._helper = Helper("-m", "songatlas.stages.grower")
-            self._thread = threading.Thread(
-                target=self._serve, args=(self._helper, *sent(plot())), daemon=True
-            )
-            self._thread.start()
+            helpers.append(Helper("-m", "songatlas.stages.grower"))
+            self._told = told(plot())
+        self.crew = Crew([_TREE], helpers, tell=self._tell, question=str)
 
     def branches(self, progress: Progress) -> list[Branch]:
         """Wait for them, or grow them here."""
         with progress.stage("Growing the tree", total=1, unit="tree") as bar:
-            self._end(wait=True)
-            if self._said:
-                progress.say(f"The tree grows here: its process has ended ({self._said}).")
-            found = self._found or self._plot().grow()
+            self.crew.wait()
+            if self.crew.said:
+                progress.say(f"The tree grows here: its process has ended ({self.crew.said}).")
+            answer = self.crew.done.get(_TREE)
+            found = self._plot().grow() if answer is None else branches_of(answer)
             bar.advance()
+        self.close()  # its memory is wanted
         return found
 
     def close(self) -> None:
         """End the process."""
-        self._end(wait=False)
+        self.crew.close()
 
-    def _end(self, *, wait: bool) -> None:
-        if self._helper is None:
-            return
-        if not wait:
-            self._helper.process.kill()
-        self._thread.join()
-        self._helper.close()
-        self._helper = None
-
-    def _serve(
-        self, helper: Helper, head: Mapping[str, object], arrays: Sequence[np.ndarray]
-    ) -> None:
-        try:
-            helper.tell(head, arrays)
-            self._found = branches_of(helper.ask("branches"))
-        except (OSError, ValueError):  # it has ended
-            self._said = helper.last_line()
+    def _tell(self, helper: Helper) -> None:
+        helper.tell(*self._told)
+        del self._told  # it may be large
 
 
 def start_growing(
@@ -106,21 +92,29 @@ def start_growing(
     return contextlib.closing(Growing(plot, int(main.rows.sum()), apart=apart))
 
 
-def sent(plot: Plot) -> tuple[dict[str, object], list[np.ndarray]]:
-    """First line for the process, and the arrays that follow."""
-    kinds = {"views": plot.views, "points": plot.points or {}}
+def told(plot: Plot) -> tuple[dict[str, object], Arrays]:
+    """First line for the process, and arrays."""
     head: dict[str, object] = {
-        kind: {name: (x.dtype.str, x.shape) for name, x in arrays.items()}
-        for kind, arrays in kinds.items()
-    }
-    head |= {
-        "no points": plot.points is None,
-        "n_tracks": len(plot.counts),
+        "views": [*plot.views],
+        "points": None if plot.points is None else [*plot.points],
         "sizes": dataclasses.asdict(plot.sizes),
         "seed": plot.seed,
     }
-    arrays = [np.ascontiguousarray(x) for kind in kinds.values() for x in kind.values()]
-    return head, [*arrays, plot.counts]
+    arrays: Arrays = {f"view {name}": x for name, x in plot.views.items()}
+    arrays |= {f"points {name}": x for name, x in (plot.points or {}).items()}
+    return head, {**arrays, "counts": plot.counts}
+
+
+def read_plot(said: Mapping[str, Any], arrays: Arrays) -> Plot:
+    """Inverse of :func:`told`."""
+    points = said["points"]
+    return Plot(
+        views={name: arrays[f"view {name}"] for name in said["views"]},
+        points=None if points is None else {name: arrays[f"points {name}"] for name in points},
+        counts=arrays["counts"],
+        sizes=Sizes(**said["sizes"]),
+        seed=said["seed"],
+    )
 
 
 def answer_of(branches: list[Branch]) -> Arrays:

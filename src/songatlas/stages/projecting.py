@@ -9,19 +9,18 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import threading
-from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 
 from songatlas.config import Config
-from songatlas.helper import Arrays, Helper
+from songatlas.helper import Helper
 from songatlas.listening.sample import MAX_TRACKS
 from songatlas.neighbours.listed import Listed
 from songatlas.progress import Progress
 from songatlas.projection import PROJECTIONS
 from songatlas.seeds import stage_seed
+from songatlas.stages.crew import Crew
 from songatlas.stages.projector import NEAREST, make
 from songatlas.types import BoolArray, FloatArray
 
@@ -44,7 +43,7 @@ class Projecting:
 
     Attributes
     ----------
-    helper
+    crew
         The process that makes them, if any.
     """
 
@@ -58,13 +57,10 @@ class Projecting:
         jobs.append(jobs.pop(len(views) - 1))
         self._n_maps = len(jobs)
         many = [name for name, X in views.items() if apart and MIN_LISTED < len(X) <= MAX_TRACKS]
-        self._left = deque([*jobs[:-1], *((name, NEAREST) for name in many), *jobs[-1:]])
+        jobs = [*jobs[:-1], *((name, NEAREST) for name in many), *jobs[-1:]]
         self._helps = not apart or any(len(X) > MIN_HELPED for X in views.values())
-        self._done: dict[tuple[str, str], Arrays] = {}
-        self._said = ""
-        self.helper = Helper("-m", _WORKER, environment=_ONE_THREAD) if apart else None
-        self._thread = threading.Thread(target=self._serve, daemon=True)
-        self._thread.start()
+        helpers = [Helper("-m", _WORKER, environment=_ONE_THREAD)] if apart else []
+        self.crew = Crew(jobs, helpers, tell=self._tell, question=list)
 
     def maps(self, progress: Progress) -> dict[str, Maps]:
         """Make here what nobody has begun, if it is worth it, and wait for the rest.
@@ -72,20 +68,20 @@ class Projecting:
         What a process that died has not made is made here, and that is said.
         """
         with progress.stage("Projecting", total=self._n_maps, unit="maps") as bar:
-            while self._helps and (job := self._next(last=True)) is not None:
+            while self._helps and (job := self.crew.take(last=True)) is not None:
                 self._make(job)
                 bar.advance(int(job[1] in PROJECTIONS))
-            self._thread.join()
+            self.crew.wait()
             wanted = [(view, kind) for view in self._views for kind in PROJECTIONS]
-            if self._said:
-                why = f"the process that made them has ended ({self._said})"
+            if self.crew.said:
+                why = f"the process that made them has ended ({self.crew.said})"
                 progress.say(f"The rest of the maps is made here: {why}.")
             for job in wanted:
-                if job not in self._done:
+                if job not in self.crew.done:
                     self._make(job)
                     bar.advance()
         return {
-            view: {kind: self._done[view, kind]["map"] for kind in PROJECTIONS}
+            view: {kind: self.crew.done[view, kind]["map"] for kind in PROJECTIONS}
             for view in self._views
         }
 
@@ -99,50 +95,26 @@ class Projecting:
         """
         return {
             view: Listed(**found).among(rows[view])
-            for (view, kind), found in self._done.items()
+            for (view, kind), found in self.crew.done.items()
             if kind == NEAREST
         }
 
-    def stop(self) -> None:
+    def close(self) -> None:
         """End the process."""
-        self._left.clear()
-        if self.helper is not None:
-            self.helper.process.kill()
-            self._thread.join()
-            self.helper.close()
+        self.crew.close()
 
     def _make(self, job: tuple[str, str]) -> None:
         view, kind = job
-        self._done[job] = make(kind, self._views[view], self._settings, self._seed)
+        self.crew.done[job] = make(kind, self._views[view], self._settings, self._seed)
 
-    def _next(self, *, last: bool = False) -> tuple[str, str] | None:
-        """What nobody has begun: the process takes the first, this one the last."""
-        try:
-            return self._left.pop() if last else self._left.popleft()
-        except IndexError:
-            return None
-
-    def _serve(self) -> None:
-        """Have the process make one map after the other; what it cannot make stays undone."""
-        if self.helper is None:
-            return
-        head = {
-            "shapes": {name: X.shape for name, X in self._views.items()},
-            "settings": dataclasses.asdict(self._settings),
-            "seed": self._seed,
-        }
-        try:
-            self.helper.tell(head, self._views.values())
-            while (job := self._next()) is not None:
-                self._done[job] = self.helper.ask(job)
-        except (OSError, ValueError):  # it has ended
-            self._said = self.helper.last_line()
+    def _tell(self, helper: Helper) -> None:
+        head = {"settings": dataclasses.asdict(self._settings), "seed": self._seed}
+        helper.tell(head, self._views)
 
 
-@contextlib.contextmanager
 def start_projecting(
     views: Mapping[str, FloatArray], config: Config, *, apart: bool
-) -> Iterator[Projecting]:
+) -> contextlib.closing[Projecting]:
     """Begin every projection of every view, for the length of a ``with`` block.
 
     Parameters
@@ -153,8 +125,4 @@ def start_projecting(
         In a process of their own, at once, and here as well when the result is asked for;
         otherwise here alone.
     """
-    projecting = Projecting(views, config, apart=apart)
-    try:
-        yield projecting
-    finally:
-        projecting.stop()
+    return contextlib.closing(Projecting(views, config, apart=apart))
