@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from songatlas.words.evidence import Evidence, Scale, read_vocabulary
+from songatlas.types.scale import Scale
+from songatlas.words.evidence import Evidence, read_vocabulary
 
 SCALES = tuple(
     Scale(name=name, unit=unit, high=high, low=low, digits=0)

@@ -24,12 +24,11 @@ from songatlas.library.scan import Found
 from songatlas.library.tags import Tags
 from songatlas.store.formats import claims_audio
 from songatlas.store.regular_file import open_regular
-from songatlas.text import fold, one_line
+from songatlas.text import fold, one_line, some
 
 _EXTENSION = ".cue"
 _FIELDS = ("artist", "album", "album_artist", "composer", "genre", "year")
 _MAX_BYTES = 1 << 20
-_SHOWN = 5  # of what a note counts
 _SEPARATOR = re.compile(r"[\\/]")
 
 Place = tuple[str, str]  # folder, name of a file without extension, as it is compared
@@ -104,7 +103,7 @@ class CueSheets:
             what = "1 file holds" if n == 1 else f"{n:,} files hold"
             yield f"{what} {sum(self._n_tracks):,} tracks by cue sheets, each of which is analysed."
         if broken := self._broken:
-            yield f"Cue sheets that are not used, so that their files stay whole: {_some(broken)}."
+            yield f"Cue sheets that are not used, so that their files stay whole: {some(broken)}."
         if not self._sections:
             return
         there = {_place(path) for path in places}
@@ -115,7 +114,7 @@ class CueSheets:
                 found[key] = found.get(key, False) or place in there
         lost = [f"{sheet} ({file})" for (sheet, file), is_there in found.items() if not is_there]
         if lost:
-            yield f"Cue sheets name files that were not found: {_some(sorted(lost))}."
+            yield f"Cue sheets name files that were not found: {some(sorted(lost))}."
 
     def _read(self, name: str, path: Path) -> Iterator[tuple[_Section, Place, bool]]:
         """Sections of a sheet by the places they may be of, and whether that is its own name."""
@@ -208,8 +207,3 @@ def _place(path: PurePath) -> Place:
 
 def _base(file: str) -> str:
     return _SEPARATOR.split(file)[-1] or "-"
-
-
-def _some(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _SHOWN:,} more" if len(names) > _SHOWN else ""
-    return ", ".join(names[:_SHOWN]) + more

@@ -12,7 +12,7 @@ import torch
 from songatlas.models.base import Batch, Model
 from songatlas.models.batches import select
 from songatlas.models.posteriors import Encoded
-from songatlas.models.senses import encode_senses, expect
+from songatlas.models.senses import encode_senses, expect, heard_rows
 from songatlas.models.spaces import Space, fit_space
 from songatlas.threads import single_thread
 from songatlas.types import BoolArray, FloatArray, IntArray
@@ -133,13 +133,6 @@ def space_for(network: Model, data: Batch, weights: Mapping[str, float], name: s
         some = known[np.linspace(0, len(known) - 1, MAX_FIT).astype(np.intp)]
         data = select(data, torch.from_numpy(some))
     return place(network, data, weights, name).space
-
-
-def heard_rows(data: Batch, weights: Mapping[str, float]) -> BoolArray:
-    """Tracks of which anything is heard that counts, (n_tracks,)."""
-    heard = [name for name in data.mask if weights.get(name, 0) > 0]
-    found: BoolArray = np.any([data.mask[name].numpy().any(axis=1) for name in heard], axis=0)
-    return found
 
 
 def _fit(

@@ -62,7 +62,7 @@ def encode_senses(network: Model, data: Batch, weights: Mapping[str, float]) -> 
     for sense in senses:
         kept = of_sense(weights, sense)
         own = encode(network, data, weights=kept)
-        has = _has(data, kept)[:, None]
+        has = heard_rows(data, kept)[:, None]
         alone[sense] = Encoded(
             mean=np.where(has, own.mean, encoded.mean),
             log_var=np.where(has, own.log_var, encoded.log_var),
@@ -83,7 +83,8 @@ def expect(network: Model, encoded: Encoded, data: Batch) -> dict[str, FloatArra
     return {name: means[name] for name in network.modalities}
 
 
-def _has(data: Batch, weights: Mapping[str, float]) -> BoolArray:
-    heard = [name for name, weight in weights.items() if weight > 0]
+def heard_rows(data: Batch, weights: Mapping[str, float]) -> BoolArray:
+    """Tracks of which anything is heard that counts, (n_tracks,)."""
+    heard = [name for name in data.mask if weights.get(name, 0) > 0]
     found: BoolArray = np.any([data.mask[name].numpy().any(axis=1) for name in heard], axis=0)
     return found

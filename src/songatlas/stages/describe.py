@@ -22,7 +22,7 @@ from songatlas.results.corrections import Corrections
 from songatlas.types import Clustering, FloatArray, IntArray, Track
 from songatlas.types.atlas import AtlasData, Cluster, TrackReason
 from songatlas.words.belonging import typical_and_atypical
-from songatlas.words.evidence import Evidence, Scale, heard_in_tracks, read_vocabulary
+from songatlas.words.evidence import Evidence, heard_in_tracks, read_vocabulary
 from songatlas.words.languages import UNTOLD
 from songatlas.words.names import name_clusters as name_by_traits
 from songatlas.words.near import near
@@ -55,7 +55,7 @@ def read_evidence(tracks: Sequence[Track], descriptors: Descriptors, config: Con
     names = descriptors.tag_names
     told = [column for column, name in enumerate(names) if name not in UNTOLD]
     return Evidence(
-        scales=tuple(Scale(**vars(descriptor)) for descriptor in DESCRIPTORS),
+        scales=DESCRIPTORS,
         sound=descriptors.sound,
         tag_names=tuple(names[column] for column in told),
         tags=descriptors.tags[:, told],

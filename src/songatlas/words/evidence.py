@@ -11,20 +11,10 @@ import numpy as np
 import scipy.sparse as sp
 
 from songatlas.types import BoolArray, FloatArray, IntArray
+from songatlas.types.scale import Scale
 
 LEAST_TAGS = 5  # most probable tags of a track, which it is said to have; of many a tenth
 _FEWEST_WORDS = 30  # different ones that are read of a track at least, where it has them
-
-
-@dataclass(frozen=True, kw_only=True)
-class Scale:
-    """One measure of sound: its unit, the words for much and little of it, digits worth telling."""
-
-    name: str
-    unit: str
-    high: str
-    low: str
-    digits: int
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -23,9 +23,10 @@ from songatlas.extraction.job import Rows
 from songatlas.geometry import blocks
 from songatlas.models.base import Batch, Model
 from songatlas.models.decision import Decision, decide
-from songatlas.models.placement import Placement, heard_rows, place, space_for
+from songatlas.models.placement import Placement, place, space_for
 from songatlas.models.posteriors import PIECE, Encoded
 from songatlas.models.question import Question, arrays_of, given_by, part_of
+from songatlas.models.senses import heard_rows
 from songatlas.models.spaces import Space
 from songatlas.store.cache import CacheRow
 from songatlas.threads import arithmetic

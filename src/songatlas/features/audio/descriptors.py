@@ -21,6 +21,7 @@ from songatlas.features.audio.mel import N_MELS, N_RHYTHM_BANDS, mel_edges
 from songatlas.features.audio.silence import sounding_frames
 from songatlas.features.audio.tempo import onset_envelope, tempo
 from songatlas.types import BoolArray, FloatArray
+from songatlas.types.scale import Scale
 
 VERSION = 1  # raise it when any number below changes
 _CHROMA = slice(20, 32)  # columns of a frame
@@ -31,37 +32,16 @@ _NEAR = 0.05  # seconds between two onsets at least
 _QUIETEST = -120.0  # dB: a clip without any power
 
 
-@dataclass(frozen=True, kw_only=True)
-class Descriptor:
-    """What a column says, and the words for much and little of it.
-
-    Parameters
-    ----------
-    name, unit
-        Of the measure; the unit is empty for shares and indices in [0, 1].
-    high, low
-        As a person says it.
-    digits
-        After the point that are worth telling.
-    """
-
-    name: str
-    unit: str
-    high: str
-    low: str
-    digits: int
-
-
 DESCRIPTORS = (
-    Descriptor(name="tempo", unit="BPM", high="fast", low="slow", digits=0),
-    Descriptor(name="pulse", unit="", high="steady beat", low="free time", digits=2),
-    Descriptor(name="loudness", unit="dB", high="loud", low="quiet", digits=1),
-    Descriptor(name="dynamics", unit="dB", high="dynamic", low="even", digits=1),
-    Descriptor(name="brightness", unit="Hz", high="bright", low="dark", digits=0),
-    Descriptor(name="bass", unit="dB", high="bass-heavy", low="bass-light", digits=1),
-    Descriptor(name="attack", unit="dB", high="percussive", low="smooth", digits=1),
-    Descriptor(name="density", unit="onsets/s", high="dense", low="sparse", digits=1),
-    Descriptor(name="tonality", unit="", high="tonal", low="noisy", digits=2),
+    Scale(name="tempo", unit="BPM", high="fast", low="slow", digits=0),
+    Scale(name="pulse", unit="", high="steady beat", low="free time", digits=2),
+    Scale(name="loudness", unit="dB", high="loud", low="quiet", digits=1),
+    Scale(name="dynamics", unit="dB", high="dynamic", low="even", digits=1),
+    Scale(name="brightness", unit="Hz", high="bright", low="dark", digits=0),
+    Scale(name="bass", unit="dB", high="bass-heavy", low="bass-light", digits=1),
+    Scale(name="attack", unit="dB", high="percussive", low="smooth", digits=1),
+    Scale(name="density", unit="onsets/s", high="dense", low="sparse", digits=1),
+    Scale(name="tonality", unit="", high="tonal", low="noisy", digits=2),
 )
 
 
