@@ -11,7 +11,7 @@ from songatlas.words.languages import LANGUAGES
 
 _NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
 _MOST_NAMED = 6
-CLOSE = (2e-6, 2e-4)  # p of borders that a model of another seed or machine may find or lose
+CLOSE = (1e-5, 1e-3)  # p of borders that a model of another seed or machine may find or lose
 _LISTS = "the lists below are neighbourhoods, not categories"
 _HEARD = {"audio": "the sound of this music", "lyrics": "the lyrics of this music"}
 
