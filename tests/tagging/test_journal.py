@@ -98,7 +98,7 @@ def test_damaged_journals_touch_nothing(tmp_path):
     path.write_bytes(path.read_bytes().replace(b'"start"', b'"begin"'))
     with pytest.raises(StorageError, match="damaged in line 1"):
         read_changes(path)
-    with pytest.raises(StorageError, match="must be the journal"):
+    with pytest.raises(StorageError, match="is not there"):
         read_changes(tmp_path / "none")
     lying = dataclasses.replace(change(b"one", b"two"), original="!!")
     for wrong in (lying, dataclasses.replace(lying, original=change(b"abc", b"xyz").original)):

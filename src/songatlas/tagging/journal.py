@@ -156,6 +156,11 @@ def read_changes(journal: Path, *, missing_ok: bool = False) -> list[Change]:
     except OSError as error:
         if missing_ok and isinstance(error, FileNotFoundError):
             return []
+        if isinstance(error, FileNotFoundError):
+            raise StorageError(
+                f"{journal} is not there: 'songatlas tag --write' has changed nothing, or all of "
+                "it is undone. If its journal is elsewhere, name it with --journal."
+            ) from error
         raise StorageError(
             f"{journal} must be the journal of 'songatlas tag --write'. It cannot be read: "
             f"{error.strerror or error}. Name it with --journal."
