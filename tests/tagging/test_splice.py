@@ -208,3 +208,14 @@ def test_a_file_that_is_full_is_refused():
 )
 def test_other_files_are_for_mutagen(data):
     assert spliced(data, "GROUPING", "x") is None
+
+
+@pytest.mark.parametrize("encoding", [0, 1, 3])
+@pytest.mark.parametrize("field", ["GROUPING", "MY_FIELD"])
+def test_a_tag_that_says_the_text_in_another_encoding_stays(encoding, field):
+    said = text(4, b"TIT1", "Late night", encoding=encoding)
+    if field == "MY_FIELD":
+        said = text(4, b"TXXX", f"{field}\0Late night", encoding=encoding)
+    before = id3(4, *frames(4), said) + SOUND
+    assert spliced(before, field, "Late night") == before
+    assert spliced(before, field, "Late nights") != before

@@ -61,7 +61,10 @@ def tag_command(
     if left:
         rows = [("left as it is", "why"), *((i.path, i.refused) for i in left[:_MOST_SHOWN])]
         typer.echo(aligned(rows), nl=False)
-    said = "restored" if undo else "written" if write else "would be written; add --write to do so"
-    typer.echo(f"{len(done):,} files {said}, {len(left):,} left as they are.")
+    trial = "would be written, unless they say it already; add --write to do so"
+    said = "restored" if undo else "written" if write else trial
+    n_same = sum(item.same for item in done)
+    same = f", {n_same:,} say it already" if n_same else ""
+    typer.echo(f"{len(done) - n_same:,} files {said}{same}, {len(left):,} left as they are.")
     if left:
         raise typer.Exit(EXIT_SKIPPED)

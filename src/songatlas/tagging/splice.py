@@ -69,7 +69,11 @@ def _id3(data: bytes, tag: id3.Tag, field: str, text: str) -> bytes:
     if extended[5:6] > b"\0" if tag.version == 4 else extended[4:5] >= b"\x80":
         raise TaggingError(_CHECKED)
     held = [_holds(frame, field, tag.version) for frame in frames]
-    kept = [frame.raw for frame, ours in zip(frames, held, strict=True) if not ours]
+    ours = [frame for frame, is_ours in zip(frames, held, strict=True) if is_ours]
+    said = [value.text for frame in ours for value in id3.said_by(frame, tag.version)]
+    if [x if isinstance(x, str) else x.decode("latin-1") for x in said] == [text]:
+        return data[: tag.size]  # in whatever encoding
+    kept = [frame.raw for frame in frames if frame not in ours]
     kept.insert(held.index(True) if any(held) else len(kept), _frame(tag.version, field, text))
     body = b"".join(kept)
     padding = len(old) - len(_doubled(extended + body) if doubled else extended + body)

@@ -54,11 +54,14 @@ class Tagged:
         Name of the list that it is in, behind the names of those above.
     refused
         Why nothing was done; empty where it was.
+    same
+        Whether the file said the name already and was not written.
     """
 
     path: str
     text: str
     refused: str = ""
+    same: bool = False
 
 
 def tag(
@@ -140,7 +143,7 @@ def _tag(
     try:
         with progress.stage(stage, total=len(names), unit="files") as bar:
             for row, text in sorted(names.items()):
-                track, refused = atlas.tracks[row], ""
+                track, refused, same = atlas.tracks[row], "", False
                 known = track.content_hash
                 try:
                     file = _look(track, atlas.root, ours)
@@ -148,9 +151,10 @@ def _tag(
                     if write:
                         remove_copies(file.source.parent, swept)
                         contents[known] = _tag_one(file, field, text, journal)
+                        same = contents[known] == file.content
                 except (TaggingError, AudioError, OSError) as error:
                     refused, n_refused = str(error), n_refused + 1
-                found.append(Tagged(path=track.path, text=text, refused=refused))
+                found.append(Tagged(path=track.path, text=text, refused=refused, same=same))
                 bar.advance(failures=n_refused)
     finally:
         if write:
