@@ -6,6 +6,7 @@ import re
 import pytest
 
 from songatlas.clustering.groups import MAX_P
+from songatlas.types.atlas import Cluster
 from songatlas.types.tree import Node, Tree
 from songatlas.words.opening import CLOSE, opening, opening_of, opening_of_clusters
 
@@ -42,6 +43,33 @@ def test_a_view_speaks_of_itself_and_a_model_that_sees_nothing_too() -> None:
     )
     found = Tree(nodes=(nodes[0], *(dataclasses.replace(it, found=True) for it in nodes[1:])))
     assert opening_of(found, "not a clustering", ()).startswith("Two regions are really there")
+
+
+@pytest.mark.parametrize("p", [1.0, MAX_P * 2])
+def test_clusters_to_be_trusted_are_not_denied_where_no_region_is_found(p: float) -> None:
+    parts = [node("A", "all", "Slow"), node("B", "all", "Fast")]
+    parts = [dataclasses.replace(part, evidence={"p_value": p}) for part in parts]
+    clusters = [cluster(0, "English", 1), cluster(1, "German", 2)]
+    said = opening_of(Tree(nodes=(node("all", None), *parts)), "trustworthy", clusters)
+    just = ", if only just" if p < 1 else ""
+    assert said == (
+        "Clusters of this music would show again: songs in German and in English. But no border "
+        f"is sure enough for a region{just}: the lists below are neighbourhoods, not categories."
+    )
+
+
+def cluster(number: int, name: str, size: int) -> Cluster:
+    return Cluster(
+        number=number,
+        name=name,
+        named_by="songatlas",
+        reason="",
+        rows=tuple(range(size)),
+        exemplars=(),
+        traits=(),
+        confidence=1.0,
+        silhouette=0.5,
+    )
 
 
 @pytest.mark.parametrize("found", [False, True])

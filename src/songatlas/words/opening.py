@@ -90,6 +90,7 @@ def opening_of(tree: Tree, verdict: str, clusters: Sequence[Cluster], view: str 
     """The same of a run: of its tree, or of its flat clusters where it made none.
 
     Where its clusters are none, and no region is really there, it is the model that sees nothing.
+    Where they are to be trusted nevertheless, as borders in a tree need more proof, both are said.
 
     Examples
     --------
@@ -108,9 +109,19 @@ categories.'
         p = [node.evidence.get("p_value", 1.0) for node in first]
         close = bool(p) and CLOSE[0] < p[0] < CLOSE[1]
         found = [node.name for node in first if node.found]
+        if verdict == VERDICTS[-1] and len(clusters) > 1 and not any(node.found for node in tree):
+            again = _listed([cluster.name for cluster in _by_size(clusters)])
+            return (
+                f"Clusters of {_HEARD.get(view, 'this music')} would show again: {again}. But no "
+                f"border is sure enough for a region{', if only just' if close else ''}: {_LISTS}."
+            )
         return opening(found, inside=inside, view=view, close=close)
-    largest = sorted(clusters, key=lambda cluster: -len(cluster.rows))
-    return opening_of_clusters(verdict, [cluster.name for cluster in largest])
+    return opening_of_clusters(verdict, [cluster.name for cluster in _by_size(clusters)])
+
+
+def _by_size(clusters: Sequence[Cluster]) -> list[Cluster]:
+    """The largest first."""
+    return sorted(clusters, key=lambda cluster: -len(cluster.rows))
 
 
 def _listed(names: Sequence[str]) -> str:
