@@ -83,6 +83,26 @@ def test_as_many_levels_as_fit_are_drawn_and_what_is_left_out_is_said(widths):
     assert figure.get_size_inches()[1] <= 20
 
 
+def test_a_name_has_all_the_room_beside_it():
+    name = "Around The Crooked Odometers and Gasoline Vestry"
+    flat = [("all", None), ("A", "all"), ("B", "all")]
+    deep = [*flat, ("A.1", "A"), ("A.2", "A"), ("A.1.1", "A.1"), ("A.1.2", "A.1")]
+    for nodes, cut in ((flat, set()), (deep, {"A", "A.1", "A.1.1", "A.1.2"})):
+        tree = Tree(
+            nodes=tuple(
+                Node(id=key, parent=parent, name=f"{name} {key}", found=True, tracks=(0,) * 1000)
+                for key, parent in nodes
+            )
+        )
+        figure = plot_tree(tree)
+        said = [text.get_text() for text in figure.axes[0].texts]
+        whole = {key for key, _ in nodes[1:] if f"{name} {key}  1,000" in said}
+        assert whole == {key for key, _ in nodes[1:]} - cut
+        boxes = [text.get_window_extent() for text in figure.axes[0].texts]
+        assert not any(a.overlaps(b) for a, b in itertools.combinations(boxes, 2))
+        assert max(box.x1 for box in boxes) <= figure.bbox.x1
+
+
 def test_a_level_that_is_not_drawn_stands_as_a_number():
     assert "  60 in 5 parts" in "".join(texts(tree_of(5, 5, 5)))
 

@@ -15,7 +15,7 @@ from songatlas.types.tree import Node, Tree
 
 MAX_ROWS = 60  # ends of branches
 _ROW, _COLUMN = 0.3, 3.3  # inches
-_NAME = 30  # columns of text above a branch
+_NAME = 30  # columns of text above a branch of that length
 _LOOKS: Mapping[bool, Mapping[str, Any]] = {  # by whether it was found
     True: {"linewidth": 3.2, "linestyle": "-"},
     False: {"linewidth": 1.2, "linestyle": (0, (4, 2))},
@@ -87,6 +87,7 @@ def _draw(axes: Axes, tree: Tree, drawn: set[str]) -> None:
         if parts:
             heights[node.id] = (parts[0] + parts[-1]) / 2
     regions = [node.id for node in tree.children(tree.root.id)]
+    n_columns = max(len(tree.parents(node.id)) for node in nodes)
     for node in nodes[1:]:
         path = [*(above.id for above in tree.parents(node.id)), node.id]
         x, y = len(path) - 2, heights[node.id]
@@ -97,10 +98,12 @@ def _draw(axes: Axes, tree: Tree, drawn: set[str]) -> None:
         axes.scatter([x + 1], [y], s=area, color=colour, zorder=3)
         more = len(tree.children(node.id))
         within = f" in {more} parts" if more > 1 and not _has_drawn(tree, node, drawn) else ""
-        said = f"{shorten(node.name, _NAME - len(within) // 2)}  {len(node.tracks):,}{within}"
+        n_free = 1 if _has_drawn(tree, node, drawn) else n_columns - x  # nothing is beside an end
+        room = _NAME * n_free * max(1, 2 // n_columns) - len(within) // 2
+        said = f"{shorten(node.name, room)}  {len(node.tracks):,}{within}"
         weight, slant = ("bold", "normal") if node.found else ("normal", "italic")
         axes.text(x + 0.04, y - 0.12, said, va="bottom", color=INK, weight=weight, style=slant)
-    axes.set_xlim(-0.02, 1.05 + max(len(tree.parents(node.id)) - 1 for node in nodes))
+    axes.set_xlim(-0.02, 0.05 + n_columns)
     axes.set_ylim(n_rows - 0.5, -1.0)
 
 
