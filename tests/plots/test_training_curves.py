@@ -25,6 +25,11 @@ def line(axes, label):
     return next(found for found in axes.get_lines() if found.get_label() == label)
 
 
+def test_a_level_kl_keeps_off_the_upper_edge():
+    axes = plot_training_curves(history(9, kl=lambda e: 50 + 0.01 * e), unit=UNIT).axes[3]
+    assert axes.get_ylim() == (0, pytest.approx(52.5, rel=0.02))
+
+
 def test_each_panel_shows_its_term(tidy):
     rows = history(30)
     figure = plot_training_curves(rows, best_epoch=20, unit=UNIT)

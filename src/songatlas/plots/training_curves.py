@@ -76,7 +76,7 @@ def plot_training_curves(
         for axes in panels:
             axes.set_xlabel("epoch")
             axes.tick_params(labelbottom=True)
-        panels[-1].set_ylim(bottom=0)
+        panels[-1].set_ylim(0, 1.05 * panels[-1].get_ylim()[1])  # which a level line would touch
         margin = max(0.5, 0.02 * float(np.ptp(epochs)))
         panels[0].set_xlim(epochs.min() - margin, epochs.max() + margin)
         panels[0].xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
