@@ -124,12 +124,25 @@ def test_where_tracks_are_many_no_category_hides_another():
 
 
 def test_clusters_are_numbered_where_they_lie():
-    xy = np.repeat([[0.0, 0.0], [10.0, 5.0]], 20, axis=0)
+    around = np.stack([np.cos(np.arange(20) * np.pi / 10), np.sin(np.arange(20) * np.pi / 10)], 1)
+    xy = np.concatenate([2 * around, 2 * around + [10, 5]]).round(6)
     axes = plot_projection(xy, np.repeat([0, 1], 20), title="t").axes[0]
     assert {text.get_text(): text.get_position() for text in axes.texts} == {
         "0": (0, 0),
         "1": (10, 5),
     }
+
+
+@pytest.mark.parametrize("tight", [0.0, 50.0, 100.0])
+def test_a_number_hides_no_small_cluster(tight):
+    rng = np.random.default_rng(0)
+    xy = np.concatenate([rng.uniform(0, 100, (55, 2)), rng.normal([50, tight], 0.1, (5, 2))])
+    axes = plot_projection(xy, np.repeat([0, 1], [55, 5]), title="t").axes[0]
+    number = next(text for text in axes.texts if text.get_text() == "1").get_window_extent()
+    points = axes.transData.transform(xy[55:])
+    assert not any(number.contains(*point) for point in points)
+    assert axes.bbox.y0 < number.y0 < number.y1 < axes.bbox.y1
+    assert np.abs(points[:, 1] - (number.y0 + number.y1) / 2).max() < 3 * number.height
 
 
 def test_numbers_that_would_collide_are_left_to_the_legend():

@@ -205,7 +205,10 @@ def _add_legend(axes: Axes, categories: Sequence[Category]) -> None:
 
 
 def _number_clusters(axes: Axes, xy: FloatArray, categories: Sequence[Category]) -> None:
-    """Write each cluster's number at its median, the larger first, where there is still room."""
+    """Write each cluster's number at its median, the larger first, where there is still room.
+
+    A number that would hide most of its cluster stands above it, at the upper edge below it.
+    """
     taken: list[Bbox] = []
     for category in sorted(categories, key=lambda category: -category.n_tracks):
         if not category.is_named or category.n_tracks < 3:
@@ -222,7 +225,18 @@ def _number_clusters(axes: Axes, xy: FloatArray, categories: Sequence[Category])
             zorder=20,
             path_effects=[withStroke(linewidth=3, foreground="white")],
         )
-        box = number.get_window_extent().padded(5)  # 1 beside 6 must not read as 16
+        box = number.get_window_extent()
+        points = axes.transData.transform(xy[category.members])
+        if np.mean([box.contains(*point) for point in points.tolist()]) > 0.5:
+            middle = axes.transData.transform((x, y))[0]
+            away = box.height / 2 + np.sqrt(point_size(len(xy))) * axes.figure.dpi / 72
+            top = points[:, 1].max() + away
+            inside = top + box.height / 2 < axes.bbox.y1
+            free = top if inside else points[:, 1].min() - away
+            x, y = axes.transData.inverted().transform((middle, free)).tolist()
+            number.set_position((x, y))
+            box = number.get_window_extent()
+        box = box.padded(5)  # 1 beside 6 must not read as 16
         if any(box.overlaps(other) for other in taken):
             number.remove()
         else:
