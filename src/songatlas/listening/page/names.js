@@ -99,7 +99,7 @@ function namedNodes() {
 function namedClusters() {
   if (state.colour !== "cluster" || DATA.clusters.length > MOST_NAMES) return [];
   const order = [...DATA.clusters].sort((a, b) => b.size - a.size).filter((cluster) => clustersShown.has(cluster.number));
-  return order.map(({ name, number }) => ({ node: -1, name, at: middles[number] && toScreen(...middles[number]), size: 12.5, face: "600" }));
+  return order.map(({ name, number }) => ({ node: -1, name, at: middles[number] && toScreen(...middles[number]), size: 12.5, face: NODES.length > 1 ? "400" : "600" })); // bold is what is really there
 }
 
 // How many tracks there are must stay readable: a box like those of names.
