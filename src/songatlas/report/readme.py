@@ -107,7 +107,10 @@ def _summary(result: RunResult) -> str:
     fit, network = result.model.fit, result.placement.network
     config, choice, ks = result.config, result.choice, result.selection.ks
     chosen = f"of K = {ks[0]}…{ks[-1]} by {choice.chosen_by}"
-    kind = "held-out" if "val_loss" in fit.history[0] else "training"
+    terms = fit.history[0].keys()
+    kind = "held-out" if "val_loss" in terms else "training"
+    if "val_loss" in terms and "kl" in terms and "val_kl" not in terms:
+        kind += ", without KL"
     epoch = f"epoch {fit.best_epoch} of {len(fit.history)}"
     beta = config.training.beta
     rows = [

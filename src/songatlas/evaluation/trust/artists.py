@@ -177,7 +177,7 @@ class Artists(Check):
         """Agreement with artist, album and label, and labels foretold with and without them."""
         for name, score in self.agreement.items():
             yield (
-                f"AMI of the clusters with the {name}",
+                f"AMI of the clusters with the {name}, where tracks share it",
                 f"{number(score.value)} (chance {number(score.chance_low)} to "
                 f"{number(score.chance_high)}; {score.n_tracks:,} tracks)",
             )
