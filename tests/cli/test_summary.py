@@ -12,7 +12,7 @@ from songatlas.cli.summary import print_summary
 from songatlas.errors import ConfigError
 from songatlas.library.read import read_library
 from songatlas.machine import Machine
-from songatlas.types import Library
+from songatlas.types import Library, Skip
 from songatlas.types.tree import Tree
 
 UNFOUND = "song_id,valence\nZ1,0.5\nZ2,0.7\n"
@@ -51,6 +51,14 @@ def test_the_last_lines_are_the_tree_and_where_its_lists_are():
     assert key.startswith("The others are neighbourhoods")
     assert (where, report) == ("Playlists: results/playlists", "Results: results/README.md")
     assert not any("playlists" in line for line in lines_of(library))
+
+
+def test_a_skipped_file_is_named_in_its_own_letters_without_what_steers_a_terminal():
+    paths = ["Die Ärzte/夜 – Größe.mp3", "a\x1b[31m\u202eb\ud800.mp3"]
+    lost = tuple(Skip(path=p, stage="scan", code="E-EMPTY", reason="no bytes") for p in paths)
+    lines = lines_of(Library(root=Path(), tracks=(), skipped=lost))
+    assert "  Skipped: 'Die Ärzte/夜 – Größe.mp3': E-EMPTY, no bytes" in lines
+    assert r"  Skipped: 'a\x1b[31m\u202eb\ud800.mp3': E-EMPTY, no bytes" in lines
 
 
 def test_clusters_are_counted_that_there_are_not_that_were_asked_for():

@@ -102,7 +102,7 @@ def _print(pushed: Pushed, progress: Progress, table: Path | None) -> None:
         f"{len(found):,} of {len(pushed.matches):,} tracks are among the {pushed.n_remote:,} on "
         f"{pushed.server} ({how})."
     )
-    lines = [f"{path!a}: {reason}" for path, reason in pushed.unmatched]
+    lines = [f"{path!r}: {reason}" for path, reason in pushed.unmatched]
     rest = f"all are in {table}" if table else "--unmatched CSV writes all"
     print_some("Not matched", lines, rest, progress)
     if pushed.written:

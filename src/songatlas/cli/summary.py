@@ -77,7 +77,7 @@ def print_skipped(library: Library, progress: Progress) -> None:
         f"{library.n_discovered:,} audio files found = {len(library.tracks):,} analysed + "
         f"{len(lost):,} skipped + {n_copies:,} duplicates."
     )
-    lines = [f"{skip.path!a}: {skip.code}, {skip.reason}" for skip in lost]
+    lines = [f"{skip.path!r}: {skip.code}, {skip.reason}" for skip in lost]
     print_some("Skipped", lines, "all are in skipped.csv", progress)
 
 

@@ -40,7 +40,7 @@ def gather_embeddings(
             why = ", ".join(f"{code} {n}" for code, n in sorted(codes.items()))
             notes.append(
                 f"{len(failed)} of {len(tracks)} tracks have no {each.name} embedding ({why}), the "
-                f"first of them {failed[0]!a}; they are analysed without it."
+                f"first of them {failed[0]!r}; they are analysed without it."
             )
     return [side_by_side(of_track) for of_track in zip(*blocks, strict=True)], tuple(notes)
 

@@ -150,13 +150,13 @@ def remarks_on(tracks: Sequence[Track], metas: Sequence[Mapping[str, Any]]) -> t
     """
     found = [(track.path, meta) for track, meta in zip(tracks, metas, strict=True)]
     silent = [
-        f"{path!a} ({meta['silent']:.0f} of {meta['seconds']:.0f} s)"
+        f"{path!r} ({meta['silent']:.0f} of {meta['seconds']:.0f} s)"
         for path, meta in found
         if meta.get("silent", 0) > min(_MUCH_SECONDS, _MUCH_SHARE * meta["seconds"])
     ]
-    moved = [f"{path!a}" for path, meta in found if meta.get("moved")]
+    moved = [f"{path!r}" for path, meta in found if meta.get("moved")]
     unread = [
-        f"{path!a} ({meta['unread'] / 1000:.0f} kB)" for path, meta in found if meta.get("unread")
+        f"{path!r} ({meta['unread'] / 1000:.0f} kB)" for path, meta in found if meta.get("unread")
     ]
     said = (
         (silent, "hold long silence, which is left out"),

@@ -109,7 +109,7 @@ def hear(
 def _beyond(tracks: Sequence[Track], results: Sequence[object]) -> Iterator[str]:
     """A sentence on tracks of cue sheets of which their file holds nothing, or too little."""
     short = [
-        f"{track.path!a}: {result.reason}"
+        f"{track.path!r}: {result.reason}"
         for track, result in zip(tracks, results, strict=True)
         if track.part and isinstance(result, AudioError) and result.code == "E-SHORT"
     ]

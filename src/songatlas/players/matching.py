@@ -165,7 +165,7 @@ def _one_to_one(claims: Mapping[int, _Claim], tracks: Sequence[Track]) -> dict[i
         ]
         if rivals:
             rival = tracks[rivals[0]].path
-            matches[row] = Match(row=row, reason=f"its match there is also that of {rival!a}")
+            matches[row] = Match(row=row, reason=f"its match there is also that of {rival!r}")
         else:
             matches[row] = Match(row=row, track_id=held, by=claim.by)
     return matches
@@ -174,7 +174,7 @@ def _one_to_one(claims: Mapping[int, _Claim], tracks: Sequence[Track]) -> dict[i
 def _why_none(found: Sequence[RemoteTrack]) -> str:
     if not found:
         return "nothing there has its path, recording or tags"
-    names = some([f"{it.path or it.id!a}" for it in found], 3)
+    names = some([f"{it.path or it.id!r}" for it in found], 3)
     return f"{len(found)} tracks there fit equally well: {names}"
 
 

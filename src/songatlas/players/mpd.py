@@ -112,7 +112,7 @@ def _track(song: dict[str, list[str]]) -> RemoteTrack:
         artists=tuple(song.get("artist", ())),
         album=first.get("album", ""),
         seconds=_number(first.get("duration", first.get("time", ""))),
-        obstacle=f"MPD loses {first['file']!a} from playlists: rename it" if lost else "",
+        obstacle=f"MPD loses {first['file']!r} from playlists: rename it" if lost else "",
     )
 
 

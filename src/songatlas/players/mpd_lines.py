@@ -137,7 +137,7 @@ def quoted(command: Sequence[str]) -> str:
     for argument in command:
         if {*argument} & {"\n", "\r", "\0"}:
             raise PlayerError(
-                f"MPD cannot be told {argument!a}: it holds the end of a line. Rename it."
+                f"MPD cannot be told {argument!r}: it holds the end of a line. Rename it."
             )
     escaped = (text.replace("\\", "\\\\").replace('"', '\\"') for text in command[1:])
     return " ".join([command[0], *(f'"{text}"' for text in escaped)]) + "\n"

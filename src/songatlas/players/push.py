@@ -204,7 +204,7 @@ def _require_some(
     first = next(iter(matches.values()))
     raise PlayerError(
         f"{server} must hold some of the {len(matches):,} tracks. It has {n_remote:,} tracks and "
-        f"none of them: for {atlas.tracks[first.row].path!a}, {first.reason}. Let it read the "
+        f"none of them: for {atlas.tracks[first.row].path!r}, {first.reason}. Let it read the "
         "music, and mount the folder if it is elsewhere."
     )
 
@@ -249,7 +249,7 @@ def _check(player: Player, playlist_id: str, step: Step) -> None:
     arrived = player.entries(playlist_id)
     if arrived != step.track_ids:
         raise PlayerError(
-            f"{player.identity} must hold {len(step.track_ids):,} tracks in {step.name!a} now. It "
+            f"{player.identity} must hold {len(step.track_ids):,} tracks in {step.name!r} now. It "
             f"holds {len(arrived):,}, or in another order: see its log and its limits, and run "
             "the same command again."
         )

@@ -119,7 +119,7 @@ def _with(before: Corrections, wishes: Wishes, atlas: AtlasData) -> Corrections:
         if atlas.labels[row] < 0:
             raise ConfigError(
                 "--together and --apart need tracks that are in a cluster. "
-                f"{atlas.tracks[row].path!a} is in none."
+                f"{atlas.tracks[row].path!r} is in none."
             )
         return atlas.tracks[row].path
 

@@ -79,7 +79,7 @@ def embed_words(tower: TextTower, words: str) -> FloatArray:
     called = f"The output {tower.output!r} of {tower.file}"
     values = pooled(answer[0], tower.output_axes, (), name=called)
     if not np.isfinite(values).all():
-        raise ModelError(f"{called} must be finite numbers. Of {words[:40]!a} it makes others.")
+        raise ModelError(f"{called} must be finite numbers. Of {words[:40]!r} it makes others.")
     return values
 
 
@@ -99,10 +99,10 @@ def tokens(tower: TextTower, words: str) -> tuple[IntArray, IntArray]:
         tokenizer.enable_truncation(tower.max_length)
         ids = np.array(tokenizer.encode(words).ids, np.int64)
     except Exception as error:  # it raises nothing narrower
-        raise ModelError(f"{tower.tokenizer} cannot read {words[:40]!a}: {said(error)}") from error
+        raise ModelError(f"{tower.tokenizer} cannot read {words[:40]!r}: {said(error)}") from error
     if not len(ids):
         raise ModelError(
-            f"{tower.tokenizer} must make at least one token of {words[:40]!a}. Got none."
+            f"{tower.tokenizer} must make at least one token of {words[:40]!r}. Got none."
         )
     mask = np.ones(len(ids), np.int64)
     if tower.pad_id >= 0:
