@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from commands import run_command
 from folders import contents, table
 
 import songatlas
@@ -100,7 +101,7 @@ def test_new_tracks_are_placed_and_the_others_stay_to_the_bit(there, cache):
     assert changed <= {"README.md", "run.json"}  # the sentence
 
 
-def test_changed_moved_unreadable_and_gone_files(there, cache):
+def test_changed_moved_unreadable_and_gone_files(there, cache, capsys):
     results, before = there / "results", read_atlas(there / "results")
     music = there / "music"
     first, second, third = (before.tracks[row].source for row in (0, 5, 9))
@@ -117,6 +118,10 @@ def test_changed_moved_unreadable_and_gone_files(there, cache):
     hashes = {track.content_hash: track.path for track in after.tracks}
     assert hashes[before.tracks[5].content_hash] == f"renamed{second.suffix}"
     assert before.tracks[0].content_hash not in hashes
+    code, said, _ = run_command(capsys, "update", results, "--cache", cache, "--workers", 1)
+    assert (code, said.count("1 skipped")) == (3, 1)
+    (music / "noise.mp3").unlink()
+    assert run_command(capsys, "update", results, "--cache", cache, "--workers", 1)[0] == 0
 
 
 def test_a_cluster_whose_tracks_are_all_gone_stays_without_any(there, cache):

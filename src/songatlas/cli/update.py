@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from songatlas.cli.options import Cache, Exclude, Memory, Quiet, Results, Timeout, Workers
+from songatlas.errors import EXIT_SKIPPED
 
 
 def update_command(
@@ -56,3 +57,5 @@ def update_command(
     print_some("Notes", list(report.notes), "mend these first", machine.progress)
     print_lists(report.atlas.tree, report.atlas.detail, results, machine.progress)
     typer.echo(report.sentence())
+    if report.skipped:
+        raise typer.Exit(EXIT_SKIPPED)
