@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from batteries.faults import ERRORS, Disk, dies_at, failing
 from folders import contents
@@ -22,7 +23,9 @@ from songatlas.plots.style import new_figure
 from songatlas.progress import Silent
 from songatlas.report import write
 from songatlas.report.pictures import Picture
+from songatlas.results.arrays import read_views
 from songatlas.results.folder import open_folder
+from songatlas.results.staging import changing
 from songatlas.stages.result import RunResult
 from songatlas.store.arena import Arena
 from songatlas.store.atomic import write_text
@@ -167,6 +170,27 @@ def test_a_stop_while_results_are_written_leaves_a_folder_for_the_same_command(
     again()
     assert contents(tmp_path / "out") == expected
     assert not (tmp_path / "out" / ".songatlas").exists()
+
+
+def test_what_only_the_replaced_run_had_is_gone_wherever_the_new_one_is_stopped(
+    finished: RunResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A view of other tracks, or the mean embeddings of an ear that is not this run's."""
+    out = tmp_path / "out"
+    shutil.copytree(finished.out, out)
+    (out / "ear_embeddings.npy").write_bytes(b"of another ear")
+    view = finished.views["audio"]  # that was another view, and is the main one now
+    alone = dataclasses.replace(finished, out=out, views={"audio": view}, nearest=None)
+    monkeypatch.setattr(write, "PICTURES", {"tree.png": Picture("nothing", lambda result: None)})
+    with monkeypatch.context() as patch, open_folder(out, overwrite=True) as folder:
+        patch.setattr("songatlas.results.staging.finish_staged", lambda folder: False)
+        write.write_results(alone, Arena(folder.work), Silent())
+    with changing(out, Silent()):  # it is finished by whatever command comes next
+        pass
+    assert not {"ear_embeddings.npy", "tree.png"} & {*contents(out)}
+    found = read_views(out, "audio")
+    assert [*found] == ["audio"]
+    np.testing.assert_array_equal(found["audio"].coordinates, view.coordinates)
 
 
 def test_a_folder_that_may_not_be_entered_is_one_sentence(tmp_path: Path) -> None:

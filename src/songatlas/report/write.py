@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import dataclasses
 import platform
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from importlib import metadata
+from pathlib import Path
 
 from songatlas.config import to_dict
 from songatlas.config.views import describe
@@ -20,7 +21,7 @@ from songatlas.report.pictures import PICTURES
 from songatlas.report.readme import write_readme
 from songatlas.results.arrays import forget_views, write_arrays
 from songatlas.results.descriptions import write_clusters, write_reasons
-from songatlas.results.descriptors import write_descriptors
+from songatlas.results.descriptors import EMBEDDINGS_FILE, write_descriptors
 from songatlas.results.metrics import write_history, write_metrics, write_selection
 from songatlas.results.record import RecordedView, RunRecord, counts_of, digests, write_run
 from songatlas.results.skipped import write_skipped
@@ -34,6 +35,7 @@ from songatlas.store.arena import Arena
 from songatlas.store.atomic import remove, write_text
 from songatlas.version import __version__
 
+_NOTES = "notes.txt"
 _LIBRARIES = ("numpy", "scipy", "scikit-learn", "torch", "umap-learn", "matplotlib", "soundfile")
 
 
@@ -64,8 +66,8 @@ def write_results(
         arena.rest()  # the examples of reconstructions were chosen among many tracks
         notes = result.prepared.notes
         if notes:
-            write_text(files / "notes.txt", "".join(f"{note}\n" for note in notes))
-            written.append("notes.txt")
+            write_text(files / _NOTES, "".join(f"{note}\n" for note in notes))
+            written.append(_NOTES)
         written.append(write_trust(files, result.trust, result.choice, result.opening))
         heard = write_listening(  # in place at once, among files of other people
             atlas, progress, preview_seconds=preview_seconds, nearest=result.nearest
@@ -73,9 +75,17 @@ def write_results(
         write_readme(result, written=[*written, *heard], left_out=left_out)
         vouched = digests(files, [*written, "README.md"]) | digests(out, heard)
         write_run(files, _record(result, dict(sorted(vouched.items()))))
-    for name in (*left_out, *(() if notes else ("notes.txt",))):  # of an earlier run in this folder
+        _forget(out, {*PICTURES, _NOTES, EMBEDDINGS_FILE} - {*written}, [*result.views][1:])
+
+
+def _forget(out: Path, names: Collection[str], views: Collection[str]) -> None:
+    """Delete what an earlier run in this folder left and this one has not, before it is in place.
+
+    Whatever stops it later leaves no file that the record beside it knows nothing of.
+    """
+    for name in names:
         remove(out / name)
-    forget_views(out, {"audio", "lyrics"} - {*result.views})
+    forget_views(out, {"audio", "lyrics"} - {*views})
 
 
 def _write_tables(result: RunResult) -> list[str]:

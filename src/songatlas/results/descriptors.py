@@ -15,7 +15,6 @@ import numpy as np
 from songatlas.features.audio.descriptors import DESCRIPTORS, Descriptors
 from songatlas.results.written import as_written
 from songatlas.store.arrays import write_array
-from songatlas.store.atomic import remove
 from songatlas.store.tables import read_csv, write_csv
 from songatlas.types import FloatArray, Track
 from songatlas.words.heard import merge_tags
@@ -46,7 +45,6 @@ def write_descriptors(folder: Path, tracks: Sequence[Track], descriptors: Descri
     )
     write_csv(folder / DESCRIPTORS_FILE, columns, rows)
     if descriptors.embeddings is None:
-        remove(folder / EMBEDDINGS_FILE)  # of an earlier run in this folder
         return [DESCRIPTORS_FILE]
     write_array(folder / EMBEDDINGS_FILE, descriptors.embeddings.astype(np.float32))
     return [DESCRIPTORS_FILE, EMBEDDINGS_FILE]
