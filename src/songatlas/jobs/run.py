@@ -18,7 +18,7 @@ from songatlas.machine import Machine
 from songatlas.models.placer import HERE, Placer
 from songatlas.models.training import choose_device
 from songatlas.progress import Stopwatch
-from songatlas.results.corrections import Corrections, keep_corrections
+from songatlas.results.corrections import Corrections
 from songatlas.results.folder import ResultsFolder, open_folder
 from songatlas.stages.baselines import simple_baselines
 from songatlas.stages.beside import train_beside
@@ -302,8 +302,13 @@ def analyse(
 def _write(result: RunResult, corrections: Corrections, site: Site, preview_seconds: float) -> None:
     from songatlas.report.write import write_results  # loads matplotlib
 
-    keep_corrections(result.out, corrections)  # first: the paths of tracks.csv are new now
-    write_results(result, site.arena, site.machine.progress, preview_seconds=preview_seconds)
+    write_results(
+        result,
+        site.arena,
+        site.machine.progress,
+        corrections=corrections,
+        preview_seconds=preview_seconds,
+    )
 
 
 def _settle(

@@ -20,6 +20,7 @@ from songatlas.progress import Progress
 from songatlas.report.pictures import PICTURES
 from songatlas.report.readme import write_readme
 from songatlas.results.arrays import forget_views, write_arrays
+from songatlas.results.corrections import Corrections, keep_corrections
 from songatlas.results.descriptions import write_clusters, write_reasons
 from songatlas.results.descriptors import EMBEDDINGS_FILE, write_descriptors
 from songatlas.results.metrics import write_history, write_metrics, write_selection
@@ -40,7 +41,12 @@ _LIBRARIES = ("numpy", "scipy", "scikit-learn", "torch", "umap-learn", "matplotl
 
 
 def write_results(
-    result: RunResult, arena: Arena, progress: Progress, *, preview_seconds: float = 0.0
+    result: RunResult,
+    arena: Arena,
+    progress: Progress,
+    *,
+    corrections: Corrections | None = None,
+    preview_seconds: float = 0.0,
 ) -> None:
     """Write every file of `result` below ``result.out``; see :func:`songatlas.run`.
 
@@ -48,10 +54,14 @@ def write_results(
     ----------
     arena
         Where the inputs are that do not fit in memory.
+    corrections
+        Those that were made, with paths as they are now; None where there are no others.
     """
     out, atlas = result.out, atlas_of(result)
     with staged(out) as files:
         result = dataclasses.replace(result, out=files)
+        if corrections is not None:
+            keep_corrections(out, corrections, files)
         written = [*_write_tables(result), *_write_models(result)]
         left_out = []
         with progress.stage("Drawing", total=len(PICTURES), unit="pictures") as bar:

@@ -158,10 +158,10 @@ def write_corrections(folder: Path, corrections: Corrections) -> None:
     write_text(folder / CORRECTIONS_FILE, "\n".join(lines) + "\n")
 
 
-def keep_corrections(folder: Path, corrections: Corrections) -> None:
-    """Write them where they are not those of the file, which may have a person's own remarks."""
+def keep_corrections(folder: Path, corrections: Corrections, out: Path) -> None:
+    """Write them to `out` where they are not those of `folder`, with a person's own remarks."""
     if corrections != read_corrections(folder):
-        write_corrections(folder, corrections)
+        write_corrections(out, corrections)
 
 
 def _toml(value: Any) -> str:

@@ -17,7 +17,7 @@ from songatlas.listening.playlists import PLAYLISTS_FOLDER
 from songatlas.models.trained import BEST_MODEL, FINAL_MODEL
 from songatlas.report.readme import with_clusters, with_regions
 from songatlas.results.arrays import write_arrays
-from songatlas.results.corrections import Corrections, read_corrections, write_corrections
+from songatlas.results.corrections import Corrections, keep_corrections
 from songatlas.results.descriptions import cluster_rows, write_clusters, write_reasons
 from songatlas.results.descriptors import write_descriptors
 from songatlas.results.model import read_model
@@ -115,8 +115,7 @@ def rewrite(
             fitted=new.fitted,
         )
         write_run(files, record)
-        if new.corrections != read_corrections(folder):
-            write_corrections(files, new.corrections)
+        keep_corrections(folder, new.corrections, files)
 
 
 def lasting(record: RunRecord) -> dict[str, str]:
