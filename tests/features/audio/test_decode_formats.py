@@ -197,3 +197,14 @@ def test_frames_of_any_size_that_nobody_counted_are_all_read(music, tmp_path, co
     end, expected = waveform.y[-44100:-22050], whole[-42900:-23250]  # padding shifts one of them
     alike = np.correlate(end, expected) / (np.linalg.norm(end) * np.linalg.norm(expected))
     assert alike.max() > 0.9
+
+
+@pytest.mark.parametrize("n_missing", [*range(1, 1000, 111), 417])
+def test_a_last_frame_that_is_cut_ends_frames_that_nobody_counted(music, tmp_path, n_missing):
+    """As a radio's recorder or a download leaves it: what is before it is whole."""
+    options = {"bitrate_mode": "CONSTANT", "compression_level": 0.5}
+    soundfile.write(tmp_path / "a.mp3", music(2.0, 44100, 2), 44100, format="MP3", **options)
+    data = (tmp_path / "a.mp3").read_bytes()
+    first = data.index(b"\xff\xfb", data.index(b"Info"))
+    (tmp_path / "a.mp3").write_bytes(data[first : len(data) - n_missing])
+    assert decode(tmp_path / "a.mp3", sr=22050).decoded_seconds == pytest.approx(2.0, abs=0.06)

@@ -22,6 +22,7 @@ from songatlas.types import FloatArray
 
 _UNKNOWN = {1, 4, 18}  # unrecognised format, unsupported encoding, unimplemented format
 _NO_LENGTH = 2**62  # about 2**63 stands for the length of a FLAC stream that does not state it
+_HEADER = 4  # bytes of an MPEG frame's header, which is read alone
 _SHORTER = 64  # times: frames of the least bit rate than those of the greatest
 
 
@@ -40,7 +41,8 @@ class _Uncounted:
     """MPEG frames that nobody has counted, as a file that seems to go on for long.
 
     libsndfile guesses their number from the size of the file and of the first one, and ends there:
-    too soon where those that follow are smaller.
+    too soon where those that follow are smaller. A last one that is cut is an error to it where the
+    file does not seem to end: it is filled with zeros.
     """
 
     def __init__(self, file: BinaryIO) -> None:
@@ -55,7 +57,8 @@ class _Uncounted:
 
     def read(self, n_bytes: int) -> bytes:
         """As of a file, and zeros behind its end, where only a tag is looked for."""
-        return bytes(n_bytes) if self.tell() > self._size else self._file.read(n_bytes)
+        data = bytes(n_bytes) if self.tell() > self._size else self._file.read(n_bytes)
+        return data.ljust(n_bytes, b"\0") if data and n_bytes > _HEADER else data
 
 
 @contextlib.contextmanager
