@@ -121,6 +121,7 @@ def test_clean_keeps_lines_and_tabs_and_drops_what_is_no_text():
         ("ﬁn", "fin", True, True),
         ("½", "1⁄2", False, True),
         ("\ufeffRock\u200b", "\u200erock\u00ad", True, True),  # marks that nobody sees
+        ("\u2068Rock\u2069", "\u061crock", True, True),
     ],
 )
 def test_how_close_names_must_be(one, other, folded, plainly):

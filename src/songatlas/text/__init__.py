@@ -22,8 +22,9 @@ LONE = re.compile("[\ud800-\udfff]")
 UNWRITABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 # What no text needs: the same without tabs and ends of lines.
 _NEEDLESS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
-# What a copied or tagged text carries along unseen: soft hyphens, marks of direction and of order.
-_UNSEEN = dict.fromkeys([0xAD, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), 0x2060, 0xFEFF])
+# What a copied or tagged text carries along unseen: marks of direction and order, soft hyphens.
+_DIRECTION = (0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+_UNSEEN = dict.fromkeys([0xAD, 0x200B, 0x2060, 0xFEFF, *_DIRECTION])
 _SPACE = re.compile(r"\s+")
 JOINERS = "\u200c\u200d"  # they shape Bengali, Persian and emoji, unlike other invisible marks
 _NOT_IN_KEY = r"[^\p{L}\p{M}\p{N}]|\p{Default_Ignorable_Code_Point}"
