@@ -453,6 +453,7 @@ def code_of(text: str) -> list[str]:
     return [body for name, body in FENCE.findall(text) if name == "python"]
 
 
+@pytest.mark.battery
 def test_the_page_on_python_does_what_it_says(shown: dict[str, Any]) -> None:
     assert (shown["result"].n_clusters, shown["result"].config.model.n_latent) == (8, 16)
     assert len(shown["latents"]) == 24
@@ -484,6 +485,7 @@ def named_attributes() -> list[tuple[str, str]]:
     ]
 
 
+@pytest.mark.battery
 def test_attributes_that_pages_name_are_there(shown: dict[str, Any]) -> None:
     result = shown["result"]
     network, features = result.placement.network, result.prepared.inputs.features

@@ -185,6 +185,7 @@ def test_on_servers_a_track_in_a_file_is_that_track(remote, track_id):
     assert found[0].track_id == track_id
 
 
+@pytest.mark.battery
 def test_a_run_an_update_and_tags_know_tracks_in_files(tmp_path, fast, cache):
     """Ten tracks in one file, five in files; then the sheet changes, and a track goes too far."""
     music, out = tmp_path / "music", tmp_path / "results"

@@ -19,6 +19,7 @@ def test_the_page_has_every_row() -> None:
     assert {name for name, _ in STATED} - {"---"} == {*DATA}
 
 
+@pytest.mark.battery
 @pytest.mark.parametrize(
     "name", [pytest.param(x, marks=pytest.mark.slow) if x in SLOW else x for x in DATA]
 )

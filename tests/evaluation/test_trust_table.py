@@ -238,6 +238,7 @@ class Radius(Check):
         yield "Reach | of <all> > 0", f"{-self.furthest:.3f}"
 
 
+@pytest.mark.battery
 def test_a_check_of_one_row_reaches_the_json_the_findings_and_the_report(
     monkeypatch: pytest.MonkeyPatch,
     finished: songatlas.RunResult,

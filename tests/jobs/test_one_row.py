@@ -72,6 +72,7 @@ def result(
     )
 
 
+@pytest.mark.battery
 def test_a_picture_a_clusterer_and_a_projection_of_one_row_each(
     result: songatlas.RunResult, finished: songatlas.RunResult
 ) -> None:

@@ -351,6 +351,7 @@ def test_a_near_miss_of_what_a_table_must_have_is_in_the_error():
 # Large tables ------------------------------------------------------------------------------------
 
 
+@pytest.mark.battery
 @pytest.mark.parametrize(
     "row",
     [

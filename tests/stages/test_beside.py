@@ -55,6 +55,7 @@ def same(one: Sequence[Baseline], other: Sequence[Baseline]) -> bool:
     )
 
 
+@pytest.mark.battery
 def test_any_number_of_processes_gives_the_same(
     given: TrainingData, fast: songatlas.Config, tmp_path: Path
 ) -> None:
