@@ -5,10 +5,10 @@ import re
 
 import pytest
 
-from songatlas.clustering.groups import MAX_P
+from songatlas.clustering.groups import MAX_BORDER, MAX_P
 from songatlas.types.atlas import Cluster
 from songatlas.types.tree import Node, Tree
-from songatlas.words.opening import CLOSE, opening, opening_of, opening_of_clusters
+from songatlas.words.opening import CLOSE, CLOSE_BORDER, opening, opening_of, opening_of_clusters
 
 NAMES = ["German", "English", "Metal & punk", "সুর", "夜", "Around Кино", "Piano", "Jazz", "Folk"]
 
@@ -74,12 +74,15 @@ def cluster(number: int, name: str, size: int) -> Cluster:
 
 @pytest.mark.parametrize("found", [False, True])
 def test_a_first_division_near_the_limit_of_certainty_is_said_to_be(found: bool) -> None:
-    def said(p: float) -> str:
+    def said(p: float, border: float = 0.3) -> str:
         parts = [node("A", "all", "Slow"), node("B", "all", "Fast")]
-        parts = [dataclasses.replace(x, found=found, evidence={"p_value": p}) for x in parts]
+        evidence = {"p_value": p, "border": border}
+        parts = [dataclasses.replace(x, found=found, evidence=evidence) for x in parts]
         return opening_of(Tree(nodes=(node("all", None), *parts)), "weak", ())
 
     assert CLOSE[0] * CLOSE[1] == pytest.approx(MAX_P**2)  # a factor of ten to either side
+    assert CLOSE_BORDER == MAX_BORDER
+    assert ", if only just" not in said(0.5 * MAX_P, border=0.9)  # it is no valley
     assert ", if only just" in said(0.5 * MAX_P if found else 2 * MAX_P)
     assert ", if only just" not in said(0.01 * MAX_P if found else 100 * MAX_P)
 

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import difflib
 import itertools
-import tomllib
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from importlib import resources
 from typing import NamedTuple
 
 from songatlas.errors import MetadataError
+from songatlas.toml import read_toml
 
-_SAID = tomllib.loads(
-    resources.files(__package__).joinpath("columns.toml").read_text(encoding="utf-8")
-)
+_SAID = read_toml("library/columns.toml")
 # For each field its usual names, the likeliest first: of two columns the earlier name counts.
 SYNONYMS: Mapping[str, tuple[str, ...]] = {
     field: tuple(names) for field, names in _SAID["fields"].items()

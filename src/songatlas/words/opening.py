@@ -6,12 +6,14 @@ from collections.abc import Sequence
 
 from songatlas.types import VERDICTS
 from songatlas.types.atlas import Cluster
-from songatlas.types.tree import ROOT, Tree
+from songatlas.types.tree import ROOT, Node, Tree
 from songatlas.words.languages import LANGUAGES
 
 _NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
 _MOST_NAMED = 6
-CLOSE = (1e-5, 1e-3)  # p of borders that a model of another seed or machine may find or lose
+# p of borders that a model of another seed or machine may find or lose; none that is more than half
+# as dense as its sides
+CLOSE, CLOSE_BORDER = (1e-5, 1e-3), 0.5
 _LISTS = "the lists below are neighbourhoods, not categories"
 _HEARD = {"audio": "the sound of this music", "lyrics": "the lyrics of this music"}
 
@@ -106,8 +108,7 @@ categories.'
             return f"This model tells nothing apart in {music}. {_LISTS.capitalize()}."
         first = sorted(tree.children(ROOT), key=lambda node: -len(node.tracks))
         inside = any(node.found for node in tree if node.parent not in (None, ROOT))
-        p = [node.evidence.get("p_value", 1.0) for node in first]
-        close = bool(p) and CLOSE[0] < p[0] < CLOSE[1]
+        close = any(_is_close(node) for node in first)
         found = [node.name for node in first if node.found]
         if verdict == VERDICTS[-1] and len(clusters) > 1 and not any(node.found for node in tree):
             again = _listed([cluster.name for cluster in _by_size(clusters)])
@@ -117,6 +118,12 @@ categories.'
             )
         return opening(found, inside=inside, view=view, close=close)
     return opening_of_clusters(verdict, [cluster.name for cluster in _by_size(clusters)])
+
+
+def _is_close(node: Node) -> bool:
+    """Whether the division that made it is near the limit of what is really there."""
+    p, border = node.evidence.get("p_value", 1.0), node.evidence.get("border", 0.0)
+    return CLOSE[0] < p < CLOSE[1] and border <= CLOSE_BORDER
 
 
 def _by_size(clusters: Sequence[Cluster]) -> list[Cluster]:
