@@ -88,30 +88,22 @@ class PathIndex:
             *folders, name = spelling or ["\0"]
             wanted = [_folder_key(folder) for folder in reversed(folders)]
             for form, key in _forms(name, bare=True):
-                for file in self._by_name.get((form, key), ()):
-                    n_common = 1
-                    for mine, theirs in zip(self._folders(file), wanted, strict=False):
-                        if mine != theirs:
-                            break
-                        n_common += 1
-                    best.setdefault((n_common, -form), set()).add(self._files[file][1])
+                if (form, key) in self._by_name:
+                    end = self._by_name[form, key].furthest(wanted)
+                    best.setdefault((end.n_parts, -form), set()).update(end.tracks)
         if not best:
             return frozenset(), 0
         longest = max(best)
         return frozenset(best[longest]), longest[0]
 
     @functools.cached_property
-    def _by_name(self) -> dict[tuple[int, str], list[int]]:
-        """Places in ``_files`` by every form of the name."""
-        names: dict[tuple[int, str], list[int]] = {}
-        for place, (source, _) in enumerate(self._files):
+    def _by_name(self) -> dict[tuple[int, str], _End]:
+        """The files by every form of their names."""
+        names: dict[tuple[int, str], list[tuple[Path, str]]] = {}
+        for source, track in self._files:
             for form in set(_forms(as_utf8(source.name), bare=False)):
-                names.setdefault(form, []).append(place)
-        return names
-
-    def _folders(self, file: int) -> Iterator[str]:
-        """Keys of the folders that a file is in, the nearest first."""
-        return (_folder_key(as_utf8(part)) for part in reversed(self._files[file][0].parts[:-1]))
+                names.setdefault(form, []).append((source, track))
+        return {form: _End(files, 1) for form, files in names.items()}
 
     def _exact(self, key: str) -> set[str]:
         return self._tracks.get(key) or self._tracks.get(composed(key), set())
@@ -124,6 +116,49 @@ class PathIndex:
                 if path.startswith(name + os.sep):
                     paths.append(real + path[len(name) :])
         return paths
+
+
+class _End:
+    """Files whose paths have their last parts in common.
+
+    Divided by the folder before only where somebody asks: thousands of files may be a *01.mp3*.
+
+    Parameters
+    ----------
+    files
+        Pairs of a real path and the track path that it stands for.
+    n_parts
+        How many parts they have in common.
+    """
+
+    def __init__(self, files: Sequence[tuple[Path, str]], n_parts: int) -> None:
+        self._files = files
+        self.n_parts = n_parts
+
+    @functools.cached_property
+    def tracks(self) -> frozenset[str]:
+        """Track paths of all of them."""
+        return frozenset(track for _, track in self._files)
+
+    @functools.cached_property
+    def _longer(self) -> dict[str, _End]:
+        """The same files by the key of the folder before."""
+        by_folder: dict[str, list[tuple[Path, str]]] = {}
+        for source, track in self._files:
+            folders = source.parts[: -self.n_parts]
+            if folders:
+                key = _folder_key(as_utf8(folders[-1]))
+                by_folder.setdefault(key, []).append((source, track))
+        return {key: _End(files, self.n_parts + 1) for key, files in by_folder.items()}
+
+    def furthest(self, folders: Iterable[str]) -> _End:
+        """Those of them that have the most of `folders`, keys from the nearest up, in common."""
+        end = self
+        for folder in folders:
+            if folder not in end._longer:
+                break
+            end = end._longer[folder]
+        return end
 
 
 def _spellings(text: str) -> Iterator[list[str]]:
