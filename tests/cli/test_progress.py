@@ -31,3 +31,16 @@ def test_what_is_said_of_a_path_is_its_letters():
     said = io.StringIO()
     progress.PlainProgress(Console(file=said)).say("'Songs/[b]:fire:.mp3': 3 of 4")
     assert said.getvalue() == "'Songs/[b]:fire:.mp3': 3 of 4\n"
+
+
+def test_a_stage_that_ends_after_a_while_says_so_once(monkeypatch):
+    now = [0.0]
+    monkeypatch.setattr(progress.time, "monotonic", lambda: now[0])
+    said = io.StringIO()
+    with progress.PlainProgress(Console(file=said)).stage("Drawing", total=2, unit="maps") as bar:
+        for now[0] in (11.0, 22.0):
+            bar.advance()
+    assert said.getvalue().splitlines() == [
+        "Drawing: 1 of 2 maps, 11 s left",
+        "Drawing: 2 of 2 maps",
+    ]

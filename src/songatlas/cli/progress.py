@@ -28,7 +28,7 @@ class QuietProgress(Silent):
 
 
 class PlainProgress:
-    """One line at the start and the end of a stage, and one every ten seconds between."""
+    """One line at the end of a stage, and one every ten seconds before."""
 
     def __init__(self, console: Console) -> None:
         self.console = console
@@ -60,7 +60,8 @@ class _PlainBar:
         self._done += n
         self._total = self._total if total is None else total
         self._failures, self._note = failures, note
-        if time.monotonic() - self._last > _SECONDS_BETWEEN_LINES:
+        due = time.monotonic() - self._last > _SECONDS_BETWEEN_LINES
+        if due and self._done < self._total:  # the last line is said at the end
             self._last = time.monotonic()
             self._say(self._line())
 

@@ -7,8 +7,8 @@ from songatlas.toml import read_toml
 
 _OF_A_VIEW = {
     "": ("", "the points that were clustered, n_tracks × coordinates"),
-    "views/audio/": (" by sound alone", "the same three arrays by sound alone"),
-    "views/lyrics/": (" by lyrics alone", "the same three arrays by lyrics alone"),
+    "views/audio/": (" by sound alone", "the same tracks' points by sound alone"),
+    "views/lyrics/": (" by lyrics alone", "the same tracks' points by lyrics alone"),
 }
 
 
