@@ -64,6 +64,17 @@ def test_two_regions_are_one_with_the_lists_of_both(atlas):
     assert [found[key].name for key in ("A.1", "A.3")] == [NAMES["A.1"], "x"]
 
 
+def test_what_is_merged_has_a_border_only_beside_others_and_names_that_differ(atlas):
+    """Two regions of the same lists made one: all of the collection, in lists of other names."""
+    parts = [node("B.1", [8, 9], name=NAMES["A.1"].upper()), node("B.2", [10, 11], name="y")]
+    grown = Tree(nodes=(*atlas.tree, *parts))
+    wide = dataclasses.replace(atlas, tree=grown)
+    found = corrected(wide, merge_nodes=((key(atlas, "A", 0, 1, 5), key(atlas, "B", 8, 9, 10)),))
+    assert not found["A"].found
+    names = [found[key].name for key in ("A.1", "A.2", "A.3", "A.4")]
+    assert names == [NAMES["A.1"], NAMES["A.2"], "", "y"]  # what is empty is named anew
+
+
 def test_a_list_is_two_and_a_region_is_two_of_whole_lists(atlas):
     halves = key(atlas, "A.1", 0, 1), key(atlas, "A.1", 3, 4)
     found = corrected(atlas, split_nodes=(halves,))

@@ -198,4 +198,17 @@ def _settled(tree: Tree, nodes: Mapping[str, Node]) -> Tree:
         settled = dataclasses.replace(node, id=key, parent=parent, tracks=tracks)
         return [settled, *below] if tracks else []
 
-    return Tree(nodes=tuple(grown(nodes[tree.root.id], tree.root.id, None)))
+    return _as_siblings(Tree(nodes=tuple(grown(nodes[tree.root.id], tree.root.id, None))))
+
+
+def _as_siblings(tree: Tree) -> Tree:
+    """`tree` without the second of two names in one node, and without a border of an only part."""
+    taken: set[tuple[str | None, str]] = set()
+    nodes = []
+    for node in tree:
+        told = (node.parent, fold(node.name))
+        alone = node.parent is not None and len(tree.children(node.parent)) == 1
+        name = "" if told in taken and node.named_by != "person" else node.name
+        nodes.append(dataclasses.replace(node, name=name, found=node.found and not alone))
+        taken.add(told)
+    return Tree(nodes=tuple(nodes))
