@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 import pytest
 import soundfile
+import torch
 import typer.main
 from fast_settings import FAST
 from test_architecture import FLOORS
@@ -312,7 +313,7 @@ def test_numbers_that_pages_state() -> None:
             assert sentence in page(name), f"{name}: {sentence}"
 
 
-def test_every_field_of_clusters_reasons_and_tree_is_documented(
+def test_every_field_of_the_files_of_json_and_of_the_model_is_documented(
     finished: songatlas.RunResult,
 ) -> None:
     def section(heading: str) -> set[str]:
@@ -331,6 +332,14 @@ def test_every_field_of_clusters_reasons_and_tree_is_documented(
     assert {*clusters, *clusters["clusters"][0], *header} <= in_words
     assert {key for node in nodes for key in (*node, *node["evidence"])} <= of_tree
     assert {"name", "version", "sha256", "fingerprint", "text"} <= section("## `run.json`")
+    assert {*written("run.json")} <= section("## `run.json`")
+    trust = written("trust.json")
+    told = {*trust, *trust["findings"][0], *trust["numbers_of_clusters"][0]}
+    assert told <= section("## `trust.json`")
+    saved = torch.load(finished.out / "best_model.pth", weights_only=True)
+    assert {*saved, *saved["model"], *saved["clusters"], *saved["space"], *saved["training"]} <= (
+        section("## The model files")
+    )
 
 
 def test_the_vocabulary_says_which_key_is_which_sense() -> None:
