@@ -19,7 +19,7 @@ pty = pytest.importorskip("pty")  # not on Windows
 
 NOWHERE = {"PIP_INDEX_URL": "http://127.0.0.1:9/simple", "PIP_CONFIG_FILE": os.devnull}
 QUESTION = "musicnn, 29 MB from PyPI, hears genres, instruments and voices; install? [Y/n] "
-COST = "of the nine tracks nearest to one"
+COST = "No pretrained network listens: "
 
 
 def environment(folder: Path) -> dict[str, str]:

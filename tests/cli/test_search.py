@@ -196,7 +196,7 @@ def test_a_run_without_an_ear_says_what_to_do(results, capsys):
     record(results, embedding=None)
     code, _, err = run_command(capsys, "search", results, "violin")
     assert code == 2
-    assert "Search by words needs an ear" in err
+    assert "Search by words needs a pretrained network" in err
     assert "songatlas run MUSIC --embedding musicnn" in err
 
 

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 AUTO = "musicnn"  # what "auto" listens with, where it is installed
 _NO_NAMES = ("auto", "none")  # they stand for whatever is there, and for nothing
 COST = (
-    "Without a pretrained ear: of the nine tracks nearest to one, 60 % were of its genre on music "
-    "that nothing was tuned on, and 76 % with musicnn; no instrument and no voice is named."
+    "No pretrained network listens: no instrument and no voice is named, and of the nine tracks "
+    "nearest to one 60 % were of its genre, on music that nothing was tuned on; with musicnn 76 %."
 )
 
 
