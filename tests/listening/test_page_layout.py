@@ -119,3 +119,11 @@ def test_names_leave_the_number_of_tracks_free(grown_atlas, opened):
             above = box["y"] + box["high"] / 2 <= y
             assert apart or above or box["y"] - box["high"] / 2 >= y + count["height"]
     assert named > 8
+
+
+@battery
+def test_keys_stand_on_one_line_each_in_a_narrow_window(atlas, opened):
+    one = opened(map_of(atlas), viewport={"width": 390, "height": 844})
+    one.page.locator("#help").click()
+    lines = "[...document.querySelectorAll('kbd')].map((key) => key.getClientRects().length)"
+    assert {*one.page.evaluate(lines)} == {1}

@@ -81,5 +81,5 @@ const TOUCHES = [
 function showHelp() {
   const [title, rows] = BY_TOUCH ? ["Touch", TOUCHES] : ["Keys", KEYS];
   openDialog(make("h2", {}, title), make("table", {}, make("tbody", {}, ...rows.map(([key, does]) => make("tr", {}, make("td", {}, make("kbd", {}, key)), make("td", {}, does))))),
-    make("p", { class: "faint" }, "Distances on the map are only a hint: the list of nearest tracks is made in the latent space."));
+    make("p", { class: "faint" }, "Distances on the map are only a hint: it has two dimensions, and the list of nearest tracks is made in many."));
 }

@@ -100,7 +100,7 @@ function showTrack() {
   const warnings = [];
   if (!hasPlace(i)) warnings.push(`The view ${state.view} hears nothing of this track: it has no place here.`);
   else if (faithful < MISPLACED) {
-    warnings.push(`Misplaced here: of its nearest points on this map only ${faithful} % are near in the latent space. Trust the list below, not the picture.`);
+    warnings.push(`Misplaced here: of its nearest points on this map only ${faithful} % are really near it. Trust the list below, not the picture.`);
   }
   box.replaceChildren(
     make("h2", { id: "track-title", tabindex: "-1" }, titleOf(i)),
