@@ -85,8 +85,8 @@ def find_by_words(
     record = read_run(atlas.folder)
     if record.embedding is None:
         raise ConfigError(
-            f"Search by words needs a pretrained network that listened, and {atlas.folder} was made "
-            "without one: songatlas run MUSIC --embedding musicnn --out ANOTHER-FOLDER"
+            f"Search by words needs a pretrained network that listened, and {atlas.folder} was "
+            "made without one: songatlas run MUSIC --embedding musicnn --out ANOTHER-FOLDER"
         )
     if by == "text" or (by is None and "text" in record.embedding):
         return _by_text(atlas, said, n, record, limits)
