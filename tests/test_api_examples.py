@@ -120,7 +120,9 @@ def test_examples_do_what_they_say(run: dict[str, Any]) -> None:
     )
     assert labels[run["first"]] != labels[run["last"]]
     assert run["said"][-1].startswith("try-music must be the folder of a finished run")
-    assert any(line.startswith("Search by words needs a pretrained network") for line in run["said"])
+    assert any(
+        line.startswith("Search by words needs a pretrained network") for line in run["said"]
+    )
     assert {"try/atlas.html", "three/atlas.html", "share.html"} <= run["left"]
     assert {path for path in run["left"] if path.startswith("lists/") and path.endswith(".m3u8")}
     assert not {"try/push.json", "try/tags.journal"} & run["left"]

@@ -232,7 +232,7 @@ class Radius(Check):
         return cls(furthest=float(np.abs(case.X).max()))
 
     def findings(self, case: Case) -> Findings:
-        yield WEAK, "far", f"They reach far. By {self.furthest:.3f}."
+        yield WEAK, "far", f"They reach far. To -{self.furthest:.3f}."
 
     def rows(self) -> Rows:
         yield "Reach | of <all> > 0", f"{-self.furthest:.3f}"
@@ -258,6 +258,8 @@ def test_a_check_of_one_row_reaches_the_json_the_findings_and_the_report(
     record = json.loads((result.out / "trust.json").read_text(encoding="utf-8"))
     assert record["measurements"]["radius"] == {"furthest": furthest}
     assert "far" in [found["code"] for found in record["findings"]]
+    told = f"To −{furthest:.3f}."  # with the sign of print wherever it is said
+    assert f"They reach far. {told}" in [found["sentence"] for found in record["findings"]]
     report = (result.out / "README.md").read_text(encoding="utf-8")
-    assert f"**They reach far.** By {furthest:.3f}." in report
+    assert f"**They reach far.** To −{furthest:.3f}." in report
     assert f"\n| Reach \\| of \\<all> > 0 | −{furthest:.3f} |\n" in report

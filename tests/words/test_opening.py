@@ -51,7 +51,7 @@ def test_clusters_to_be_trusted_are_not_denied_where_no_region_is_found(p: float
     parts = [dataclasses.replace(part, evidence={"p_value": p}) for part in parts]
     clusters = [cluster(0, "English", 1), cluster(1, "German", 2)]
     said = opening_of(Tree(nodes=(node("all", None), *parts)), "trustworthy", clusters)
-    just = ", if only just" if p < 1 else ""
+    just = " (though it is close)" if p < 1 else ""
     assert said == (
         "Clusters of this music would show again: songs in German and in English. But no border "
         f"is sure enough for a region{just}: the lists below are neighbourhoods, not categories."
@@ -82,9 +82,13 @@ def test_a_first_division_near_the_limit_of_certainty_is_said_to_be(found: bool)
 
     assert CLOSE[0] * CLOSE[1] == pytest.approx(MAX_P**2)  # a factor of ten to either side
     assert CLOSE_BORDER == MAX_BORDER
-    assert ", if only just" not in said(0.5 * MAX_P, border=0.9)  # it is no valley
-    assert ", if only just" in said(0.5 * MAX_P if found else 2 * MAX_P)
-    assert ", if only just" not in said(0.01 * MAX_P if found else 100 * MAX_P)
+    close = (
+        "really there, if only just:" if found else "is found to stand apart (though it is close)."
+    )
+    assert "close)" not in said(0.5 * MAX_P, border=0.9)  # it is no valley
+    assert "just" not in said(0.5 * MAX_P, border=0.9)
+    assert close in said(0.5 * MAX_P if found else 2 * MAX_P)
+    assert close not in said(0.01 * MAX_P if found else 100 * MAX_P)
 
 
 def node(key: str, parent: str | None, name: str = "") -> Node:

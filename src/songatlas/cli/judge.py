@@ -31,14 +31,13 @@ def judge_command(
     As a run judges its own: from any program, of music or not.
     """
     from songatlas.jobs.judge import judge_files
-    from songatlas.numerals import minus
     from songatlas.text import printable
 
     trust = judge_files(vectors, labels, key=key, groups=groups, out=out, seed=seed)
     typer.echo(f"Verdict: {trust.verdict}")
     for found in trust.findings:
         mark = "+" if found.verdict == "trustworthy" else "!"
-        typer.echo(f"  {mark} {printable(minus(found.sentence))}")
+        typer.echo(f"  {mark} {printable(found.sentence)}")
     if trust.left_out:
         typer.echo("Not checked, for want of what it needs:")
         for name, needs in trust.left_out:

@@ -19,7 +19,7 @@ _MOST_DUPLICATES = 10
 
 def verdict(trust: Trust) -> str:
     """The verdict and every finding, a plain sentence and its numbers, the decisive ones first."""
-    parts = [(escape(minus(part)) for part in found.parts) for found in trust.findings]
+    parts = [(escape(part) for part in found.parts) for found in trust.findings]
     lines = [f"- **{plain}** {numbers}".rstrip() for plain, numbers in parts]
     n_decisive = len(trust.reasons)
     head = f"**Verdict: {trust.verdict}** – {_MEANING[trust.verdict]}"

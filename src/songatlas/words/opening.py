@@ -44,17 +44,18 @@ the lists below are neighbourhoods, not categories.'
     'Two regions are really there: “Metal & punk” and “Piano”. Parts of them are really there, \
 too; elsewhere no border is sure, and the lists are neighbourhoods, not categories.'
     >>> opening([], close=True).partition(".")[0]
-    'Nothing in this music is found to stand apart, if only just'
+    'Nothing in this music is found to stand apart (though it is close)'
     """
     music = _HEARD.get(view, "this music")
     just = ", if only just" if close else ""
+    nearly = " (though it is close)" if close else ""
     if len(found) < 2:
         if inside:
             return (
-                f"{music[0].upper()}{music[1:]} has no large regions that stand apart{just}, but "
+                f"{music[0].upper()}{music[1:]} has no large regions that stand apart{nearly}, but "
                 f"smaller groups that do. Elsewhere no border is sure: {_LISTS}."
             )
-        return f"Nothing in {music} is found to stand apart{just}. {_LISTS.capitalize()}."
+        return f"Nothing in {music} is found to stand apart{nearly}. {_LISTS.capitalize()}."
     n = _NUMBERS[len(found)] if len(found) < len(_NUMBERS) else f"{len(found)}"
     if inside:
         rest = (
@@ -112,9 +113,10 @@ categories.'
         found = [node.name for node in first if node.found]
         if verdict == VERDICTS[-1] and len(clusters) > 1 and not any(node.found for node in tree):
             again = _listed([cluster.name for cluster in _by_size(clusters)])
+            nearly = " (though it is close)" if close else ""
             return (
                 f"Clusters of {_HEARD.get(view, 'this music')} would show again: {again}. But no "
-                f"border is sure enough for a region{', if only just' if close else ''}: {_LISTS}."
+                f"border is sure enough for a region{nearly}: {_LISTS}."
             )
         return opening(found, inside=inside, view=view, close=close)
     return opening_of_clusters(verdict, [cluster.name for cluster in _by_size(clusters)])

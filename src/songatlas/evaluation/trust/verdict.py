@@ -47,6 +47,7 @@ from songatlas.evaluation.trust.outliers import Outliers
 from songatlas.evaluation.trust.separation import Separation
 from songatlas.evaluation.trust.stability import Stability
 from songatlas.evaluation.trust.valleys import Valleys
+from songatlas.numerals import minus
 from songatlas.types import VERDICTS, Finding, Trust
 
 # Name in trust.json, and of the file → what it measures and says; a new check adds one row.
@@ -100,7 +101,7 @@ def check_trust(case: Case, checks: Mapping[str, type[Check]] = CHECKS) -> Trust
     entries = {name: check and dataclasses.asdict(check) for name, check in measured.items()}
     return Trust(
         findings=tuple(
-            Finding(code=code, verdict=verdict, sentence=sentence)
+            Finding(code=code, verdict=verdict, sentence=minus(sentence))
             for verdict, code, sentence in said
         ),
         measurements={"n_tracks": n_tracks, **entries},
