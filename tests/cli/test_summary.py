@@ -22,7 +22,7 @@ def last_line(library: Library) -> str:
     return lines_of(library)[-1]
 
 
-def lines_of(library: Library, tree: Tree | None = None, clusters=()) -> list[str]:
+def lines_of(library: Library, tree: Tree | None = None, clusters=(), ami=None) -> list[str]:
     said: list[str] = []
     result = SimpleNamespace(
         prepared=SimpleNamespace(library=library, notes=library.notes),
@@ -30,10 +30,12 @@ def lines_of(library: Library, tree: Tree | None = None, clusters=()) -> list[st
         trust=SimpleNamespace(verdict="weak", reasons=()),
         clusters=clusters,
         n_clusters=2,
-        evaluations=[SimpleNamespace(ami=None)],
+        evaluations=[SimpleNamespace(ami=ami, external={"AMI": SimpleNamespace(interval=None)})],
         tracks=library.tracks,
         tree=tree or Tree(),
-        config=SimpleNamespace(tree=SimpleNamespace(detail="auto")),
+        config=SimpleNamespace(
+            tree=SimpleNamespace(detail="auto"), evaluation=SimpleNamespace(label_column="genre")
+        ),
         seconds={},
         out=Path("results"),
     )
@@ -51,6 +53,11 @@ def test_the_last_lines_are_the_tree_and_where_its_lists_are():
     assert key.startswith("The others are neighbourhoods")
     assert (where, report) == ("Playlists: results/playlists", "Results: results/README.md")
     assert not any("playlists" in line for line in lines_of(library))
+
+
+def test_a_negative_agreement_has_the_sign_of_the_report():
+    lines = lines_of(Library(root=Path(), tracks=()), ami=-0.0614)
+    assert "0 tracks in 0 clusters. Agreement with genre: AMI −0.061." in lines
 
 
 def test_a_skipped_file_is_named_in_its_own_letters_without_what_steers_a_terminal():

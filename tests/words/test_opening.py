@@ -19,6 +19,9 @@ def test_languages_are_said_as_such() -> None:
         "sure: the lists below are neighbourhoods, not categories."
     )
     assert "“German” and “Metal & punk”" in opening(["German", "Metal & punk"])
+    assert "“forgive, learns” and “English · front”." in opening(  # not three
+        ["“forgive”, “learns”", "English · “front”"]
+    )
 
 
 def test_where_nothing_is_found_no_region_is_promised() -> None:

@@ -10,6 +10,7 @@ import typer
 from songatlas.cli.options import Results
 from songatlas.cli.outline import counted, outline
 from songatlas.cli.tables import aligned
+from songatlas.numerals import minus
 from songatlas.text import printable, track_name
 
 if TYPE_CHECKING:
@@ -62,10 +63,11 @@ def _all(atlas: AtlasData) -> str:
 
 
 def _cluster(found: Mapping[str, Any]) -> str:
+    silhouette = minus(f"{found['silhouette']:.2f}")
     lines = [
         f"{found['cluster']}  {found['name']} ({counted(found['size'])})",
         found["reason"],
-        f"Mean confidence {found['confidence']:.2f}, silhouette {found['silhouette']:.2f}. "
+        f"Mean confidence {found['confidence']:.2f}, silhouette {silhouette}. "
         f"Verdict of the run: {found['verdict']}.",
         "",
     ]
@@ -75,7 +77,7 @@ def _cluster(found: Mapping[str, Any]) -> str:
         for trait in found["traits"]:
             percent = trait["unit"] == "share"
             here, elsewhere = (_amount(trait[key], percent) for key in ("here", "elsewhere"))
-            unit, effect = "" if percent else trait["unit"], f"{trait['effect']:+.2f}"
+            unit, effect = "" if percent else trait["unit"], minus(f"{trait['effect']:+.2f}")
             said = (trait["name"], trait["measure"], here, elsewhere, unit, effect)
             rows.append((*said, f"{trait['p']:.1g}"))
         text += aligned(rows, right=(2, 3, 5)) + "\n"
@@ -137,4 +139,4 @@ def _name(track: Mapping[str, Any]) -> str:
 
 
 def _amount(value: float, percent: bool) -> str:
-    return f"{100 * value:.0f} %" if percent else f"{value:,.4g}"
+    return f"{100 * value:.0f} %" if percent else minus(f"{value:,.4g}")

@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from songatlas.errors import EXIT_COMPLETE, EXIT_SKIPPED
+from songatlas.numerals import minus
 from songatlas.text import printable
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def print_summary(result: RunResult, progress: Progress) -> None:
         interval = first.external["AMI"].interval
         if interval is not None:
             line += f" [{interval.low:.3f}, {interval.high:.3f}]"
-    progress.say(f"{line}.")
+    progress.say(minus(f"{line}."))
     if not result.tree.depth:  # else it is that which there are lists of
         names = [f"{c.name} ({len(c.rows):,} tracks)" for c in result.clusters]
         print_some("List", names, "all are in playlists/", progress)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from songatlas.types import VERDICTS
@@ -140,7 +141,7 @@ def _listed(names: Sequence[str]) -> str:
         said = [f"in {name}" for name in names]
         return f"songs {_and(said)}"
     shown = names[:_MOST_NAMED] if more > 1 else names
-    named = [name if name.startswith("“") else f"“{name}”" for name in shown]
+    named = [f"“{re.sub('[“”]', '', name)}”" for name in shown]  # sung words are in quotes already
     return _and([*named, f"{more} more"] if more > 1 else named)
 
 
