@@ -64,6 +64,9 @@ def test_a_skipped_file_is_named_in_its_own_letters_without_what_steers_a_termin
     paths = ["Die Ärzte/夜 – Größe.mp3", "a\x1b[31m\u202eb\ud800.mp3"]
     lost = tuple(Skip(path=p, stage="scan", code="E-EMPTY", reason="no bytes") for p in paths)
     lines = lines_of(Library(root=Path(), tracks=(), skipped=lost))
+    assert "2 audio files found = 0 analysed + 2 skipped + 0 duplicates." in lines
+    one = lines_of(Library(root=Path(), tracks=(), skipped=lost[:1]))
+    assert "1 audio file found = 0 analysed + 1 skipped + 0 duplicates." in one
     assert "  Skipped: 'Die Ärzte/夜 – Größe.mp3': E-EMPTY, no bytes" in lines
     assert r"  Skipped: 'a\x1b[31m\u202eb\ud800.mp3': E-EMPTY, no bytes" in lines
 

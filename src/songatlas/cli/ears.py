@@ -96,6 +96,7 @@ def compare_command(
 def _table(found: EarComparison) -> str:
     from songatlas.cli.tables import aligned
     from songatlas.jobs.ears import SCORES
+    from songatlas.numerals import minus
 
     scores = [score for score in SCORES if score in found.rows[0].scores]
     head = ["ear", "numbers"]
@@ -112,4 +113,4 @@ def _table(found: EarComparison) -> str:
         rows.append(cells)
     labelled = f", {found.n_labelled:,} with {found.label}" if found.n_labelled else ", no labels"
     line = f"{found.n_tracks:,} tracks by {found.n_artists:,} artists{labelled}; "
-    return f"{line}{found.n_halved:,} halved.\n\n{aligned(rows, right=range(1, len(head)))}"
+    return f"{line}{found.n_halved:,} halved.\n\n{minus(aligned(rows, right=range(1, len(head))))}"

@@ -74,9 +74,10 @@ def print_skipped(library: Library, progress: Progress) -> None:
     """Files that were left out, with the sum that they belong to."""
     lost = [skip for skip in library.skipped if skip.code != "DUPLICATE"]
     n_copies = len(library.skipped) - len(lost)
+    found = library.n_discovered
     progress.say(
-        f"{library.n_discovered:,} audio files found = {len(library.tracks):,} analysed + "
-        f"{len(lost):,} skipped + {n_copies:,} duplicates."
+        f"{found:,} audio file{'' if found == 1 else 's'} found = {len(library.tracks):,} "
+        f"analysed + {len(lost):,} skipped + {n_copies:,} duplicates."
     )
     lines = [f"{skip.path!r}: {skip.code}, {skip.reason}" for skip in lost]
     print_some("Skipped", lines, "all are in skipped.csv", progress)
