@@ -35,7 +35,7 @@ from songatlas.config.stages import InputConfig
 from songatlas.config.views import VIEWS
 from songatlas.evaluation.external import EXTERNAL
 from songatlas.evaluation.internal import INTERNAL
-from songatlas.evaluation.silhouette import MAX_EXACT
+from songatlas.evaluation.silhouette import MAX_COMPARED, MAX_EXACT, SAMPLE
 from songatlas.evaluation.trust import (
     balance,
     collapse,
@@ -306,7 +306,14 @@ def test_numbers_that_pages_state() -> None:
             f"of {small.leaf_min} to {small.leaf_max} tracks, with {quarter} tracks or more",
         ),
         "howto/own-library.md": (f"At least {MIN_TRACKS}\nusable",),
-        "reference/results-folder.md": (f"Above {MAX_EXACT:,}",),
+        "reference/results-folder.md": (
+            f"Above {MAX_EXACT:,} tracks it is a sample: {SAMPLE:,} evenly",
+            f"above {MAX_COMPARED:,} tracks with {MAX_COMPARED:,}, evenly spaced",
+        ),
+        "explanation/scale.md": (
+            f"| {MAX_EXACT + 1:,} | Silhouettes are the mean over {SAMPLE:,} evenly",
+            f"| {MAX_COMPARED + 1:,} | Silhouettes compare the {SAMPLE:,} tracks with",
+        ),
     }
     for name, sentences in stated.items():
         for sentence in sentences:
