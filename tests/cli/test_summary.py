@@ -8,7 +8,7 @@ import pytest
 from planted_tree import NAMES, node
 
 import songatlas
-from songatlas.cli.summary import print_summary
+from songatlas.cli.summary import print_skipped, print_summary
 from songatlas.errors import ConfigError
 from songatlas.library.read import read_library
 from songatlas.machine import Machine
@@ -53,6 +53,18 @@ def test_the_last_lines_are_the_tree_and_where_its_lists_are():
     assert key.startswith("The others are neighbourhoods")
     assert (where, report) == ("Playlists: results/playlists", "Results: results/README.md")
     assert not any("playlists" in line for line in lines_of(library))
+
+
+@pytest.mark.parametrize(
+    ("rest", "last"),
+    [("a run tells all", "  Skipped: 2 more; a run tells all."), ("", "  Skipped: 'g': E, x")],
+)
+def test_skipped_files_are_said_to_be_where_they_are(rest, last):
+    said: list[str] = []
+    lost = tuple(Skip(path=p, stage="scan", code="E", reason="x") for p in "abcdefg")
+    library = Library(root=Path(), tracks=(), skipped=lost)
+    print_skipped(library, SimpleNamespace(say=said.append), rest)  # type: ignore[arg-type]
+    assert said[-1] == last
 
 
 def test_a_negative_agreement_has_the_sign_of_the_report():

@@ -42,5 +42,5 @@ def assign_command(
     text = assignment_table(found, out)
     if out is None:
         typer.echo(text, nl=False)
-    print_skipped(found.library, machine.progress)
+    print_skipped(found.library, machine.progress, rest="")
     raise typer.Exit(exit_code(found.library))

@@ -42,6 +42,6 @@ def extract_command(
         f"{library.n_discovered:,} audio files: {counts.extracted:,} extracted now, "
         f"{counts.cached:,} in the cache before."
     )
-    print_skipped(library, machine.progress)
+    print_skipped(library, machine.progress, "a run tells all")
     print_some("Notes", [*library.notes], "a run tells all", machine.progress)
     raise typer.Exit(exit_code(library))

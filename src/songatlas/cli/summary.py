@@ -70,8 +70,10 @@ def print_lists(tree: Tree, detail: str, out: Path, progress: Progress) -> None:
         progress.say(f"Playlists: {out}/playlists")
 
 
-def print_skipped(library: Library, progress: Progress) -> None:
-    """Files that were left out, with the sum that they belong to."""
+def print_skipped(
+    library: Library, progress: Progress, rest: str = "all are in skipped.csv"
+) -> None:
+    """Files that were left out, with the sum that they belong to; all, where `rest` is empty."""
     lost = [skip for skip in library.skipped if skip.code != "DUPLICATE"]
     n_copies = len(library.skipped) - len(lost)
     found = library.n_discovered
@@ -80,15 +82,16 @@ def print_skipped(library: Library, progress: Progress) -> None:
         f"analysed + {len(lost):,} skipped + {n_copies:,} duplicates."
     )
     lines = [f"{skip.path!r}: {skip.code}, {skip.reason}" for skip in lost]
-    print_some("Skipped", lines, "all are in skipped.csv", progress)
+    print_some("Skipped", lines, rest, progress)
 
 
 def print_some(title: str, lines: list[str], rest: str, progress: Progress) -> None:
-    """The first few of some lines, and where the rest is."""
-    for line in lines[:_MOST_SHOWN]:
+    """The first few of some lines, and where the rest is; all, where it is nowhere."""
+    shown = lines[:_MOST_SHOWN] if rest else lines
+    for line in shown:
         progress.say(f"  {title}: {printable(line)}")
-    if len(lines) > _MOST_SHOWN:
-        progress.say(f"  {title}: {len(lines) - _MOST_SHOWN:,} more; {rest}.")
+    if len(lines) > len(shown):
+        progress.say(f"  {title}: {len(lines) - len(shown):,} more; {rest}.")
 
 
 def _peak_memory() -> str:
