@@ -87,9 +87,9 @@ def page(found: Mapping[int, str], paths: list[Path], watch: Watch, seconds: flo
     lines = [
         "# Fuzzing",
         "",
-        f"`python -m benchmarks.fuzz` damages good files of {len(FORMS)} formats at random "
-        f"({', '.join(MUTATIONS)}), {len(paths):,} times with a fixed seed, and gives them to the "
-        "pool that every run uses. No file may hang it for more than "
+        f"`python -m benchmarks.fuzz --n {len(paths)}` damages good files of {len(FORMS)} formats "
+        f"at random ({', '.join(MUTATIONS)}), {len(paths):,} times with a fixed seed, and gives "
+        "them to the pool that every run uses. No file may hang it for more than "
         f"{HANG_SECONDS:.0f} s, none may end the program, and each must be accounted for.",
         "",
         f"Measured with libsndfile {soundfile.__libsndfile_version__}, Python "
