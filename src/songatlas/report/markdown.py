@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 
 _SPECIAL = str.maketrans({character: f"\\{character}" for character in "\\`*_[]<>|#~$"})
+_ENTITY = re.compile(r"&(?=#?\w+;)")
 
 
 def escape(text: str) -> str:
@@ -14,8 +16,10 @@ def escape(text: str) -> str:
     --------
     >>> print(escape("a|b <script>\n*c*"))
     a\|b \<script\> \*c\*
+    >>> print(escape("Loud & noisy, R&B, &lt; and &#60;"))  # as it is where it means nothing
+    Loud & noisy, R&B, &amp;lt; and &amp;\#60;
     """
-    return " ".join(text.split()).replace("&", "&amp;").translate(_SPECIAL)
+    return _ENTITY.sub("&amp;", " ".join(text.split())).translate(_SPECIAL)
 
 
 def code(name: str) -> str:
