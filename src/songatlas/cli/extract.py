@@ -27,7 +27,7 @@ def extract_command(
 ) -> None:
     """Fill the cache with audio features, and do nothing else.
 
-    Embeddings are among them where a pretrained ear is installed.
+    What a pretrained network hears is among them, where one is installed.
 
     A later 'songatlas run' with the same audio settings then starts training at once.
     """

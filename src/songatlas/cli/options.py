@@ -142,6 +142,7 @@ Previews = Annotated[
         min=0.0,
         max=60.0,
         metavar="SECONDS",
+        show_default=False,
         help="Put so much of every track into the page, and no links.  [links only]",
     ),
 ]

@@ -23,7 +23,8 @@ def search_command(
     by: Annotated[
         str | None,
         typer.Option(
-            metavar="text|tags", help="The ear's text tower, or its tags.  [text where it has one]"
+            metavar="text|tags",
+            help="The text tower of the pretrained network, or its tags.  [text where it has one]",
         ),
     ] = None,
     form: Format = "table",
