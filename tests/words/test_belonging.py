@@ -34,3 +34,15 @@ def test_the_track_that_is_different_is_told_so() -> None:
 def test_without_traits_and_without_a_cluster_nothing_is_told() -> None:
     labels = np.repeat([0, -1], N // 2)
     assert set(typical_and_atypical(noise(N, 2), labels, [()])) == {("", "")}
+
+
+def test_a_word_that_no_track_uses_any_more_fits_none() -> None:
+    labels = np.repeat([0, 1], N // 2)
+    words = [["sea"] if label else ["road"] for label in labels]
+    evidence = dataclasses.replace(noise(N, 1), vocabulary=read_vocabulary(words))
+    traits = find_traits(evidence, labels, 2)
+    for others, said in ((["hill"], "without “sea”"), ([], "")):
+        later = read_vocabulary([["road"] if word == ["road"] else others for word in words])
+        told = typical_and_atypical(dataclasses.replace(evidence, vocabulary=later), labels, traits)
+        assert told[0][0] == "“road”"
+        assert told[-1] == ("", said)

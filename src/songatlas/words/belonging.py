@@ -73,8 +73,9 @@ def _fit(evidence: Evidence, ranks: FloatArray, trait: Trait, rows: IntArray) ->
         return np.where(np.isfinite(known), has, np.nan)
     if trait.kind == "lyrics":
         vocabulary = evidence.vocabulary
-        column = vocabulary.terms.index(trait.name)
-        uses = vocabulary.uses[rows][:, [column]].toarray()[:, 0]
+        # none where no track uses it any more: traits of an updated run are those of its training
+        columns = [i for i, term in enumerate(vocabulary.terms) if term == trait.name]
+        uses = vocabulary.uses[rows][:, columns].toarray().sum(axis=1)
         return np.where(vocabulary.present[rows], uses, np.nan)
     texts = evidence.languages if trait.kind == "language" else evidence.genres
     return np.array([float(texts[row] == trait.name) if texts[row] else np.nan for row in rows])
