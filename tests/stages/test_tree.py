@@ -10,7 +10,7 @@ from songatlas.atlas.changes import find_changes
 from songatlas.clustering.tree import Branch
 from songatlas.results.tree import read_tree, write_tree
 from songatlas.revision.tree import tree_of_now
-from songatlas.stages.tree import _ids
+from songatlas.stages.tree import _ids, _kept
 from songatlas.types import Track
 from songatlas.types.atlas import View
 from songatlas.types.tree import Node, Tree
@@ -107,3 +107,23 @@ def test_a_refit_keeps_the_ids_of_what_is_the_same(tree) -> None:
     ids = _ids(branches, tracks(10), previous)  # type: ignore[arg-type]
     assert ids == ["all", "B", "A", "C", "A.2", "A.1", "A.3"]
     assert _ids(branches, tracks(10), None) == ["all", "A", "B", "C", "B.1", "B.2", "B.3"]
+
+
+def test_a_given_name_stays_with_most_of_its_tracks_not_with_an_id(tree) -> None:
+    class Previous:
+        pass
+
+    mine = [dataclasses.replace(it, named_by="person") for it in tree]
+    previous = Previous()
+    previous.tracks, previous.tree = tracks(8), Tree(nodes=tuple(mine))  # type: ignore[attr-defined]
+    now = Tree(
+        nodes=(
+            node("all", None, *range(9)),
+            node("A", "all", 4, 5, 6, 8),  # what is another part now got a free id
+            node("B", "all", 0, 1, 2, 3, 7),
+            node("B.1", "B", 0, 1, 2, 3, 7),
+        )
+    )
+    assert _kept(now, tracks(9), previous) == {}  # type: ignore[arg-type]
+    grown = Tree(nodes=(node("all", None, *range(9)), node("A", "all", *range(9))))
+    assert {*_kept(grown, tracks(9), previous)} == {"A"}  # type: ignore[arg-type]

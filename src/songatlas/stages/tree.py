@@ -171,7 +171,8 @@ def name_tree(
 ) -> Tree:
     """`tree` with a name for every node: what is special of it among its siblings.
 
-    A name that a person gave is kept; one of songatlas where the tracks are much the same.
+    A name that a person gave is kept where most of its tracks went; one of songatlas where the
+    tracks are much the same.
     """
     names = {ROOT: "All tracks"}
     for node in tree:
@@ -218,7 +219,8 @@ def _kept(tree: Tree, tracks: Sequence[Track], previous: AtlasData) -> dict[str,
             continue
         was = previous.tree[node.id]
         now, before = {*then[list(node.tracks)].tolist()} - {-1}, {*was.tracks}
-        if was.named_by == "person" or len(now & before) > _SAME * len(now | before):
+        same = before & {*then.tolist()} if was.named_by == "person" else now | before
+        if was.name and len(now & before) > _SAME * len(same):
             kept[node.id] = was
     return kept
 
