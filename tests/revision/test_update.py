@@ -380,6 +380,18 @@ def test_a_refit_keeps_numbers_and_names(there, cache):
     assert read_run(results).fitted is None  # all of them again
 
 
+def test_a_name_that_was_taken_back_is_gone_with_the_next_refit(there, cache):
+    results, machine = there / "results", Machine(cache=cache, workers=1)
+    label(results, Wishes(rename=[("0", "Not mine"), ("1", "Mine"), ("A", "Region")]))
+    label(results, Wishes(clear=True, rename=[("1", "Mine")]))
+    assert "Not mine" in [cluster.name for cluster in read_atlas(results).clusters]
+    job.update(results, refit=True, machine=machine)
+    after = read_atlas(results)
+    given = [it.name for it in (*after.clusters, *after.tree) if it.named_by == "person"]
+    assert given == ["Mine"]
+    assert {"Not mine", "Region", ""}.isdisjoint(it.name for it in (*after.clusters, *after.tree))
+
+
 def test_what_an_update_leaves_out_stays_out(there, cache):
     results, before = there / "results", read_atlas(there / "results")
     name = before.tracks[3].path

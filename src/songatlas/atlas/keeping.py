@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 
 from songatlas.atlas.changes import find_changes
 from songatlas.atlas.matching import match_clusters, overlaps, renumber
 from songatlas.listening.file_names import unique
+from songatlas.results.corrections import Corrections
 from songatlas.types import Clustering, IntArray, Track
 from songatlas.types.atlas import AtlasData, Cluster
+from songatlas.types.tree import Tree
 
 # Of the tracks of both together, to keep a name that songatlas gave.
 _SAME = 0.5
@@ -54,9 +57,9 @@ def keep_names(
     kept: dict[int, Cluster] = {}
     for new, old in match_clusters(before, labels).items():
         union = int((before == old).sum() + (labels == new).sum() - shared[old, new])
-        by_person = previous.clusters[old].named_by == "person"
-        if by_person or shared[old, new] > least * union:
-            kept[new] = previous.clusters[old]
+        was = previous.clusters[old]
+        if was.name and (was.named_by == "person" or shared[old, new] > least * union):
+            kept[new] = was
     taken = {cluster.name for cluster in kept.values()}
     found = []
     for cluster in clusters:
@@ -68,6 +71,25 @@ def keep_names(
         taken.add(cluster.name)
         found.append(cluster)
     return tuple(found)
+
+
+def without_old_names(previous: AtlasData, corrections: Corrections) -> AtlasData:
+    """`previous` with an empty name wherever a person gave one that is among no corrections now."""
+
+    def known(groups: Iterable[Any], renamed: Iterable[tuple[Any, str]]) -> tuple[Any, ...]:
+        given = {name for _, name in renamed}
+        return tuple(
+            dataclasses.replace(it, name="", named_by="songatlas")
+            if it.named_by == "person" and it.name not in given
+            else it
+            for it in groups
+        )
+
+    return dataclasses.replace(
+        previous,
+        clusters=known(previous.clusters, corrections.rename),
+        tree=Tree(nodes=known(previous.tree, corrections.rename_nodes)),
+    )
 
 
 def _previous_labels(tracks: Sequence[Track], previous: AtlasData) -> IntArray:

@@ -12,6 +12,7 @@ import numpy as np
 
 from songatlas.atlas.changes import Changes, find_changes, find_renamed
 from songatlas.atlas.corrections import apply_names, followed
+from songatlas.atlas.keeping import without_old_names
 from songatlas.config import load_config, replace
 from songatlas.errors import StorageError
 from songatlas.extraction.descriptors import gather_descriptors, gather_means
@@ -94,14 +95,11 @@ class UpdateReport:
         if self.skipped:
             text += f", {self.skipped} skipped"
         if self.renumbered:
-            text += f"; {_renumbered(self.renumbered)}"
+            pairs = sorted(self.renumbered.items())
+            text += "; " + some([f"cluster {old} is now {new}" for old, new in pairs])
         if self.advice:
             return f"{text}; refit advised because {'; '.join(self.advice)}."
         return f"{text}."
-
-
-def _renumbered(numbers: Mapping[int, int]) -> str:
-    return some([f"cluster {old} is now {new}" for old, new in sorted(numbers.items())])
 
 
 def update(
@@ -144,7 +142,7 @@ def update(
     if refit:
         with changing(results, machine.progress, keep=True):  # what was begun is finished first
             sources = _sources(results, music, metadata, exclude)
-            before = read_atlas(results)
+            before = without_old_names(read_atlas(results), read_corrections(Path(results)))
         accept_gone = accept_gone or bool(music)
         return _refit(Path(results), before, sources, machine, accept_gone=accept_gone)
     with changing(results, machine.progress) as folder, open_workshop(machine) as shop:
