@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import sys
 from contextlib import closing
 from pathlib import Path
 from types import SimpleNamespace
@@ -93,6 +94,21 @@ def test_a_hash_is_computed_again_only_when_the_file_changes(tmp_path: Path) -> 
     assert hash_of(file, file.stat()) != first
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="its second time is that of creation")
+def test_a_file_written_in_place_whose_time_was_put_back_is_hashed_again(tmp_path: Path) -> None:
+    file, before = tmp_path / "song.wav", b"one"
+    file.write_bytes(before)
+    cache = FeatureCache(tmp_path / "cache")
+    hash_of = cache.remembered(lambda path, status: path.read_bytes().hex())
+    status = file.stat()
+    assert hash_of(file, status) == before.hex()
+    while file.stat().st_ctime_ns == status.st_ctime_ns:  # the clock of the disk may be coarse
+        file.write_bytes(b"two")
+        os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert (file.stat().st_size, file.stat().st_mtime_ns) == (3, status.st_mtime_ns)
+    assert hash_of(file, file.stat()) == b"two".hex()
+
+
 @pytest.mark.parametrize("field", ["st_ino", "st_mtime_ns"])
 def test_numbers_of_files_may_be_of_any_size(tmp_path: Path, field: str) -> None:
     """Inodes have 64 bits without a sign, and a broken clock may say the year 2600."""
@@ -100,7 +116,7 @@ def test_numbers_of_files_may_be_of_any_size(tmp_path: Path, field: str) -> None
     hash_of = cache.remembered(lambda path, status: f"{getattr(status, field) % 2**128:032x}")
     found = []
     for number in (2**64 - 1, 2**63, 2**63 - 1, 19_880_899_200_000_000_000):
-        fields = {"st_size": 1, "st_mtime_ns": 2, "st_ino": 3} | {field: number}
+        fields = {"st_size": 1, "st_mtime_ns": 2, "st_ctime_ns": 3, "st_ino": 4} | {field: number}
         found.append(hash_of(tmp_path / "song.wav", SimpleNamespace(**fields)))
     assert found == [f"{n:032x}" for n in (2**64 - 1, 2**63, 2**63 - 1, 19880899200 * 10**9)]
 

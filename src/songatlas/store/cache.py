@@ -124,12 +124,16 @@ class FeatureCache:
         self.manifest.put("failures", content, key, error.code, error.reason, *seconds)
 
     def remembered(self, compute: HashOf) -> HashOf:
-        """`compute` for files whose size, time or inode has changed since it was last asked."""
+        """`compute` for files whose size, times or inode have changed since it was last asked.
+
+        That of the status too: programs that write tags into a file put its time of change back.
+        """
 
         def content_hash(path: Path, status: os.stat_result) -> str:
             name = os.fsencode(path)
             # SQLite's integers have a sign and 64 bits; inodes have no sign, times any size
-            stamp = tuple(map(_signed, (status.st_size, status.st_mtime_ns, status.st_ino)))
+            times = status.st_mtime_ns + status.st_ctime_ns
+            stamp = tuple(map(_signed, (status.st_size, times, status.st_ino)))
             found = self.manifest.get("files", "size, mtime_ns, inode, content", "path=?1", name)
             if found is not None and found[:3] == stamp:
                 return str(found[3])
