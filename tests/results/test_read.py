@@ -11,7 +11,9 @@ import pytest
 
 from songatlas.atlas.find import find_groups, find_track
 from songatlas.errors import ConfigError, StorageError
+from songatlas.progress import Silent
 from songatlas.results.read import read_atlas
+from songatlas.results.staging import changing, staged
 from songatlas.stages.result import atlas_of
 from songatlas.types.atlas import AtlasData
 
@@ -55,6 +57,34 @@ def test_clusters_hold_every_track_once(atlas):
     assert rows == list(range(len(atlas.tracks)))
     for cluster in atlas.clusters:
         assert set(atlas.labels[list(cluster.rows)]) == {cluster.number}
+
+
+def test_what_an_interrupted_update_left_names_the_command_that_finishes_it(
+    finished, atlas, tmp_path, monkeypatch
+):
+    folder, replace = tmp_path / "half", Path.replace
+    shutil.copytree(finished.out, folder)
+
+    def stop(path: Path, target: Path) -> Path:
+        if target.name == "tracks.csv":
+            raise KeyboardInterrupt
+        return replace(path, target)
+
+    def change() -> None:
+        with staged(folder) as files:
+            (files / "reasons.csv").write_text("path,second\n")  # of no track any more
+            shutil.copy(folder / "tracks.csv", files)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", stop)
+        with pytest.raises(KeyboardInterrupt):
+            change()
+    with pytest.raises(StorageError, match=re.escape(f"'songatlas update {folder}' finishes it")):
+        read_atlas(folder)
+    with changing(folder, Silent()):
+        pass
+    with pytest.raises(StorageError, match="Run songatlas again"):
+        read_atlas(folder)  # that one was no update
 
 
 def sort_rows(path: Path, column: str) -> None:

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import numpy as np
 
+from songatlas.errors import StorageError
 from songatlas.results.arrays import read_cluster_labels, read_views
 from songatlas.results.descriptions import read_clusters, read_reasons
 from songatlas.results.record import read_run
+from songatlas.results.staging import is_half_done
 from songatlas.results.tracks import read_tracks
 from songatlas.results.tree import read_tree
 from songatlas.results.trust import read_trust
@@ -31,6 +33,18 @@ def read_atlas(folder: str | Path) -> AtlasData:
         ...
     songatlas.errors.StorageError: nowhere must be the folder of a finished run. It does not ex...
     """
+    try:
+        return _read(folder)
+    except StorageError as error:
+        if is_half_done(Path(folder)):
+            raise StorageError(
+                f"{folder} is being brought up to date, or that was interrupted: "
+                f"'songatlas update {folder}' finishes it."
+            ) from error
+        raise
+
+
+def _read(folder: str | Path) -> AtlasData:
     run = read_run(folder)
     folder = Path(folder).resolve()
     table, trust = read_tracks(folder, Path(run.root)), read_trust(folder)

@@ -77,8 +77,7 @@ def finish_staged(folder: Path) -> bool:
     -------
     Whether there was one.
     """
-    staging = folder / STAGING
-    if not (staging / _READY).is_file():
+    if not is_half_done(folder):
         discard_staged(folder)
         return False
     with writing(folder, _AGAIN):
@@ -92,6 +91,11 @@ def finish_staged(folder: Path) -> bool:
             flush_folder(path)
     discard_staged(folder)
     return True
+
+
+def is_half_done(folder: Path) -> bool:
+    """Whether a replacement of files of `folder` goes on, or was stopped and is to be finished."""
+    return (folder / STAGING / _READY).is_file()
 
 
 def replacement(folder: Path) -> Path:
