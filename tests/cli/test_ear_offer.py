@@ -25,7 +25,14 @@ COST = "No pretrained network listens: "
 def environment(folder: Path) -> dict[str, str]:
     """Of a machine without a network, whose cache is in `folder`."""
     clean = {k: v for k, v in os.environ.items() if not k.startswith(("PIP_", "SONGATLAS_"))}
-    return {**clean, **NOWHERE, "SONGATLAS_CACHE": str(folder / "cache"), "COLUMNS": "300"}
+    strict = {"PYTHONIOENCODING": "utf-8:strict"}  # as in any locale but C
+    return {
+        **clean,
+        **NOWHERE,
+        **strict,
+        "SONGATLAS_CACHE": str(folder / "cache"),
+        "COLUMNS": "300",
+    }
 
 
 def on_a_terminal(folder: Path, answers: str, *command: str) -> tuple[int, str]:
@@ -49,7 +56,7 @@ def on_a_terminal(folder: Path, answers: str, *command: str) -> tuple[int, str]:
                 break
             shown += piece
             if left and shown.endswith("[Y/n] "):
-                os.write(ours, (left.pop(0).strip() + "\n").encode())
+                os.write(ours, (left.pop(0).strip() + "\n").encode(errors="surrogateescape"))
     os.close(ours)
     return process.returncode, shown
 
@@ -91,6 +98,11 @@ def test_enter_is_yes_and_without_a_network_all_goes_on(tmp_path: Path) -> None:
     assert again[1].count(QUESTION) == 1
 
 
+def test_a_key_that_is_no_utf8_is_asked_again(tmp_path: Path) -> None:
+    code, shown = on_a_terminal(tmp_path, "\udce9n", "-c", OFFER)
+    assert (code, shown.count(QUESTION)) == (0, 2), shown
+
+
 class Lines(Silent):
     """What was said."""
 
@@ -112,6 +124,8 @@ def offer(folder: Path, embedding: str) -> list[str]:
 def test_elsewhere_nobody_is_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in NOWHERE.items():
         monkeypatch.setenv(name, value)
+    assert offer(tmp_path, "auto") == []
+    monkeypatch.setattr(sys, "stdin", None)  # it was closed, as by a daemon
     assert offer(tmp_path, "auto") == []
     (told,) = offer(tmp_path, "none")
     assert COST in told

