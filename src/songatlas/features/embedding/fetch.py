@@ -25,6 +25,7 @@ from songatlas.store.atomic import remove, writing
 _TRIES = 5  # in a row that bring nothing
 _PIECE = 1 << 17  # bytes
 _PIP_SECONDS = 1800.0
+_OTHERWISE = "or name another cache folder (--cache)"
 Tell = Callable[[int, int], None]  # bytes that are here, of all
 
 
@@ -50,8 +51,10 @@ def fetch_wheel(requirement: str, *, sha256: str, folder: Path, tell: Tell | Non
     project, _, version = requirement.partition("==")
     target = folder / f"{project}-{version}-py3-none-any.whl"
     part = target.with_suffix(".part")
-    with writing(folder, "or name another cache folder (--cache)"):
+    with writing(folder, _OTHERWISE):
         folder.mkdir(parents=True, exist_ok=True)
+        if target.is_file() and _digest(target) == sha256:  # there was no room to convert it
+            return target
     troubles: list[Exception] = []
     try:
         settings = pip_settings()
@@ -112,11 +115,14 @@ def _go_on(address: str, part: Path, network: urllib.request.OpenerDirector, tel
             here = 0
         length = answer.headers["Content-Length"]
         total = here + int(length) if length else 0
-        with part.open("ab" if here else "wb") as file:
-            while piece := answer.read(_PIECE):
+        if not here:
+            with writing(part, _OTHERWISE):
+                part.write_bytes(b"")
+        while piece := answer.read(_PIECE):
+            with writing(part, _OTHERWISE), part.open("ab") as file:
                 file.write(piece)
-                here += len(piece)
-                tell(here, max(total, here))
+            here += len(piece)
+            tell(here, max(total, here))
     if here < total:
         raise ConnectionError(f"the connection broke off after {here:,} of {total:,} bytes")
 
