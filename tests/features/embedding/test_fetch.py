@@ -7,6 +7,7 @@ import hashlib
 import io
 import os
 import re
+import socket
 import subprocess
 import sys
 import threading
@@ -279,6 +280,26 @@ def test_an_index_that_is_no_address_is_said_and_the_next_one_is_asked(
         fetch(tmp_path)
     monkeypatch.setenv("PIP_EXTRA_INDEX_URL", f"{index.url}/simple")
     assert fetch(tmp_path).read_bytes() == CONTENT
+
+
+def test_a_server_that_speaks_no_http_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+    monkeypatch.setenv("PIP_EXTRA_INDEX_URL", "")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        monkeypatch.setenv("PIP_INDEX_URL", f"http://127.0.0.1:{server.getsockname()[1]}/simple")
+
+        def greet() -> None:
+            connection, _ = server.accept()
+            with connection:
+                connection.recv(9999)
+                connection.sendall(b"220 mail\x1b[31m\r\n\r\n")
+
+        threading.Thread(target=greet, daemon=True).start()
+        with pytest.raises(ModelError, match=r"cannot be fetched: 220 mail\[31m\. ") as said:
+            fetch(tmp_path)
+    assert str(said.value).isprintable()
 
 
 def test_a_link_that_is_no_address_is_passed_over(index: Index, tmp_path: Path) -> None:

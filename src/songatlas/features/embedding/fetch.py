@@ -21,10 +21,12 @@ from songatlas.errors import ModelError
 from songatlas.features.embedding.index import TIMEOUT, addresses, open_network, pip_settings
 from songatlas.helper import python
 from songatlas.store.atomic import remove, writing
+from songatlas.text import printable, shorten
 
 _TRIES = 5  # in a row that bring nothing
 _PIECE = 1 << 17  # bytes
 _PIP_SECONDS = 1800.0
+_MOST_SAID = 240  # characters
 _OTHERWISE = "or name another cache folder (--cache)"
 Tell = Callable[[int, int], None]  # bytes that are here, of all
 
@@ -166,7 +168,8 @@ def _reason(error: Exception) -> str:
     reason = error.reason if isinstance(error, URLError) else error
     said = reason.strerror if isinstance(reason, OSError) and reason.strerror else str(reason)
     where = f"{error.filename}: " if isinstance(error, HTTPError) and error.filename else ""
-    return f"{where}{said or type(error).__name__}"
+    line = " ".join(printable(said).split())  # it may be what a server sent
+    return shorten(f"{where}{line or type(error).__name__}", _MOST_SAID)
 
 
 def _remedy(requirement: str) -> str:
