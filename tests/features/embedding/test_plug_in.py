@@ -94,6 +94,9 @@ def test_the_fingerprint_follows_weights_and_settings_and_not_the_place(plugged_
         ('kind = "waveform"', 'kind = "wave"', "one of mel, waveform. Got 'wave'"),
         ("patch_samples", "patch_sample", "Did you mean 'patch_samples'"),
         ("[input]", "[[input]]", "'input.kind' must be"),
+        ('["loud"]', '[" "]', "'tags.names' must be words"),
+        ('["loud"]', r'["l\nud"]', "'tags.names' must be words, each on one line"),
+        ("patch_samples = 1600", "patch_samples = 1600\ngain = -1", "'input.gain' must be finite"),
         ("[tags]", "[tag]", "'tag' is not a setting. Did you mean 'tags'"),
         ('version = "1"', "version = ", "cannot be read as TOML"),
         ("sr = 16000", "sr = " + "9" * 5000, "cannot be read as TOML"),
@@ -116,6 +119,11 @@ def test_a_version_may_have_a_local_part(plugged_in):
         ('log = "ln"', 'log = "log2"', "one of log10, ln, dB, none"),
         ("fmax = 8000.0", "fmax = 9000.0", "rise within 0 to half"),
         ("fmin = 0.0", "fmin = 8000", "rise within 0 to half"),
+        ("fmin = 0.0", "fmin = nan", "'input.fmin' must be finite, at least 0. Got nan"),
+        ('log = "ln"', "top_db = -80.0", "'input.top_db' must be finite, at least 0. Got -80"),
+        ('log = "ln"', "gain = 0.0", "'input.gain' must be finite, above 0. Got 0"),
+        ('log = "ln"', "power = -1", "'input.power' must be finite, above 0. Got -1"),
+        ('log = "ln"', "std = inf", "'input.std' must be one number or 96, above 0"),
     ],
 )
 def test_mel_settings_are_checked(old, new, message, plugged_in):

@@ -39,6 +39,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import math
 import re
 import tomllib
 from collections.abc import Mapping
@@ -58,6 +59,7 @@ from songatlas.features.embedding.output import OUTPUT_AXES
 from songatlas.features.embedding.table import build
 from songatlas.features.embedding.text_tower import TextTower
 from songatlas.store.regular_file import open_regular
+from songatlas.text import printable
 
 _IN_FILE_NAMES = {  # both are part of the names of files in the cache
     "name": (re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,40}"), "dots, dashes and underscores"),
@@ -68,6 +70,7 @@ _IN_FILE_NAMES = {  # both are part of the names of files in the cache
 }
 _MOST_BYTES = 2**20  # of a description
 _MOST = 10**8  # of a size
+_ABOVE_0 = ("gain", "power")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -232,6 +235,13 @@ def _check(description: Description, path: Path) -> None:
                 f"{path}: {setting!r} must be at least {least.get(name, 1)} and at most {_MOST}. "
                 f"Got {value}."
             )
+    for name, value in vars(front_end).items():  # else every patch might be the same, unnoticed
+        above = "above" if name in _ABOVE_0 else "at least"
+        if type(value) is float and not (0 <= value < math.inf and (value or above != "above")):
+            raise ModelError(f"{path}: 'input.{name}' must be finite, {above} 0. Got {value:g}.")
+    for tag in () if description.tags is None else description.tags.names:
+        if not tag.strip() or printable(tag) != tag:
+            raise ModelError(f"{path}: 'tags.names' must be words, each on one line. Got {tag!a}.")
     others = (each for each in (description.tags, description.text) if each is not None)
     of_output = [description.output_axes, *(each.output_axes for each in others)]
     inner = ["time", "mel"] if isinstance(front_end, MelFrontEnd) else ["time"]
@@ -278,7 +288,8 @@ def _check_mel(front_end: MelFrontEnd, sr: int, path: Path) -> None:
         )
     for name in ("mean", "std"):
         values = getattr(front_end, name)
-        if len(values) not in (1, front_end.n_mels) or (name == "std" and min(values) <= 0):
+        fits = len(values) in (1, front_end.n_mels) and all(map(math.isfinite, values))
+        if not fits or (name == "std" and min(values) <= 0):
             raise ModelError(
                 f"{path}: 'input.{name}' must be one number or {front_end.n_mels}"
                 f"{', above 0' * (name == 'std')}. Got {[*values]}."
