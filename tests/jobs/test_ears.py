@@ -13,6 +13,7 @@ import pytest
 import songatlas
 from songatlas.config import replace
 from songatlas.errors import ConfigError, ModelError, TooFewTracksError
+from songatlas.extraction import embeddings
 from songatlas.extraction.ear import choose_ear, embedding_job
 from songatlas.features.embedding.onnx_graph import OnnxGraph
 from songatlas.features.whitening import Whitening
@@ -140,6 +141,20 @@ def test_the_command_prints_a_table_and_writes_it(
     assert [line.split()[1] for line in lines[3:]] == ["376", "8", "1"]
     written = json.loads(out.read_text())
     assert f"{written['rows'][1]['scores']['accuracy']:.3f}" == lines[4].split()[2]
+
+
+def test_an_ear_that_gives_some_track_fewer_numbers_is_one_sentence(
+    music: Path, cache: Path, fast: songatlas.Config, ears: tuple[str, str], monkeypatch
+) -> None:
+    gather = embeddings.gather
+
+    def uneven(*args: object) -> tuple[list[np.ndarray], object]:
+        (*most, last), rest = gather(*args)
+        return [*most, last[:, 1:]], rest
+
+    monkeypatch.setattr(embeddings, "gather", uneven)
+    with pytest.raises(ModelError, match=r"bands must give as many numbers.* Got 7 for '.*, and 8"):
+        compare_ears(music, ["none", ears[0]], config=fast, machine=Machine(cache=cache))
 
 
 @pytest.mark.battery

@@ -9,7 +9,7 @@ from operator import attrgetter
 import numpy as np
 
 from songatlas.config import Config
-from songatlas.errors import AudioError
+from songatlas.errors import AudioError, ModelError
 from songatlas.extraction.ear import Ear, embedding_job
 from songatlas.extraction.gather import gather
 from songatlas.extraction.workshop import Workshop
@@ -27,11 +27,22 @@ def gather_embeddings(
         (n_patches, n_features) a track, without rows where it is absent.
     notes
         One sentence where embeddings are absent.
+
+    Raises
+    ------
+    ModelError
+        When a network gives more numbers, or fewer, for some track.
     """
     blocks: list[list[FloatArray]] = []
     notes: list[str] = []
     for each in ear.each:
         results, _ = gather(tracks, embedding_job(each, config), attrgetter("array"), shop)
+        for track, result in zip(tracks, results, strict=True):
+            if not isinstance(result, AudioError) and result.shape[1] != each.n_features:
+                raise ModelError(
+                    f"{each.name} must give as many numbers for every track. Got "
+                    f"{result.shape[1]:,} for {track.path!r}, and {each.n_features:,} for noise."
+                )
         nothing = np.zeros((0, each.n_features), np.float32)
         blocks.append([nothing if isinstance(result, AudioError) else result for result in results])
         codes = Counter(result.code for result in results if isinstance(result, AudioError))
