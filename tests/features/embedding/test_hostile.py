@@ -203,6 +203,20 @@ def test_inputs_of_text_and_answers_that_are_no_numbers(ear):
     refused(ear(wide.serialize({"y": (1, 6 * N)})), "at most 8,192 numbers.*Got 9,600")
 
 
+def test_a_network_that_hears_nothing(ear):
+    whole = OnnxGraph("whole", "x", (1, N))
+    whole.add("Floor", whole.add("Abs", "x"), output="y")  # as of samples that must be integers
+    network = whole.serialize({"y": (1, N)})
+    refused(ear(network, patch_samples="1600\ngain = 0.1"), "same numbers for noise and for a tone")
+    assert try_out(read_description(ear(network, patch_samples="1600\ngain = 32768"))) == N
+
+
+def test_numbers_whose_squares_are_none(ear):
+    graph = OnnxGraph("great", "x", (1, N))
+    graph.add("Mul", "x", graph.constant(np.array([1e30], "f4")), output="y")
+    refused(ear(graph.serialize({"y": (1, N)})), "must give finite numbers")
+
+
 def huge() -> bytes:
     """A hundred gigabytes of zeros, in a file of a few bytes."""
     graph = OnnxGraph("huge", "x", (1, N))

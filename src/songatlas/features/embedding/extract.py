@@ -18,6 +18,7 @@ from songatlas.store.cache import CacheRow
 from songatlas.types import FloatArray, Part
 
 EXTRACTOR_VERSION = 3  # part of the cache key; raise it when any number below changes
+_GREATEST = 1e18
 _MOST_FEATURES = 8192  # their covariance is inverted
 
 
@@ -65,7 +66,7 @@ def extract_embedding(
     y = sounding(y, description.sr)
     patches = description.input.patches(y, sr=description.sr, most=max_patches)
     outputs = listen(open_session(description.file), description, patches)
-    if not all(np.isfinite(values).all() for values in outputs.values()):
+    if not all(map(_is_finite, outputs.values())):
         raise AudioError("E-NONFINITE", f"{description.name} makes no finite numbers of it")
     meta = {"seconds": len(y) / description.sr}
     return {name: CacheRow(array=values, meta=meta) for name, values in outputs.items()}
@@ -92,7 +93,7 @@ def listen(
 
 
 def try_out(description: Description) -> int:
-    """Run the network once on noise; returns the number of features of an embedding.
+    """Run the network on noise and on a tone; returns the number of features of an embedding.
 
     Raises
     ------
@@ -100,15 +101,21 @@ def try_out(description: Description) -> int:
         When the description and the network do not fit together.
     """
     noise = np.random.default_rng(0).normal(0.0, 0.1, description.sr).astype(np.float32)
-    patches = description.input.patches(noise, sr=description.sr, most=1)
-    outputs = listen(open_session(description.file), description, patches)
+    tone = np.sin(0.2 * np.arange(description.sr, dtype=np.float32))
+    patches = [description.input.patches(y, sr=description.sr, most=1) for y in (noise, tone)]
+    outputs = listen(open_session(description.file), description, np.concatenate(patches))
     if description.tags is not None and outputs["tags"].shape[1] != len(description.tags.names):
         raise ModelError(
             f"{description.name} gives {outputs['tags'].shape[1]} tags, and its description "
             f"names {len(description.tags.names)}."
         )
-    if not all(np.isfinite(values).all() for values in outputs.values()):
+    if not all(map(_is_finite, outputs.values())):
         raise ModelError(f"{description.name} must give finite numbers. Of noise it makes others.")
+    if np.array_equal(*outputs["embedding"]):
+        raise ModelError(
+            f"{description.name} must tell sounds apart. It gives the same numbers for noise and "
+            "for a tone: samples of another scale may help ('input.gain'), or another output."
+        )
     n_features: int = outputs["embedding"].shape[1]
     if n_features > _MOST_FEATURES:
         raise ModelError(
@@ -117,6 +124,11 @@ def try_out(description: Description) -> int:
             "output."
         )
     return n_features
+
+
+def _is_finite(values: FloatArray) -> bool:
+    """Whether one can reckon with them: their squares are numbers of 32 bits, too."""
+    return bool((np.abs(values) < _GREATEST).all())
 
 
 @lru_cache(maxsize=2)
