@@ -144,6 +144,15 @@ def test_an_operator_that_nobody_knows(ear):
     refused(ear(graph.serialize({"y": (1, N)})), "cannot be loaded.*Teleport")
 
 
+def test_a_network_that_is_too_new_says_so(ear):
+    """The first reason that onnxruntime gives is hundreds of characters of its source."""
+    opset, version = field(8, field(1, "") + field(2, 9999)), field(1, 9999)
+    refused(
+        ear(plain() + opset), r"ear\.onnx cannot be loaded.*Current official support.*opset \d+"
+    )
+    refused(ear(plain() + version), "Unsupported model IR version: 9999, max supported IR version")
+
+
 @pytest.mark.parametrize(
     ("more", "changes", "match"),
     [

@@ -6,6 +6,7 @@ onnxruntime is imported here alone; where it is missing, everything else works.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from importlib.util import find_spec
@@ -16,7 +17,7 @@ import numpy as np
 
 from songatlas.errors import ModelError
 from songatlas.features.embedding.external_data import external_files
-from songatlas.text import printable, shorten
+from songatlas.text import printable
 from songatlas.types import FloatArray, IntArray
 
 NEEDS_RUNTIME = (
@@ -24,6 +25,7 @@ NEEDS_RUNTIME = (
 )
 _FITS = "'input.axes', 'channels' and the length of patches must fit"
 _MOST_SAID, _MOST_VALUES = 240, 2**24
+_PLACE = re.compile(r"/\S+\.(?:cc|h):\d+ [^)]*\) ")  # in the source of onnxruntime
 _TYPES = {
     "tensor(float)": np.float32, "tensor(float16)": np.float16, "tensor(double)": np.float64,
     "tensor(int64)": np.int64, "tensor(int32)": np.int32, "tensor(bool)": np.bool_,
@@ -217,11 +219,11 @@ def open_session(file: Path) -> Session:
 
 
 def _failures() -> tuple[type[Exception], ...]:
-    """What onnxruntime raises: its exceptions have no common base of their own."""
+    """What onnxruntime raises: its exceptions have no common base, some are Python's."""
     from onnxruntime.capi import onnxruntime_pybind11_state as state
 
     kinds: list[Any] = [value for value in vars(state).values() if isinstance(value, type)]
-    return tuple(kind for kind in kinds if issubclass(kind, Exception))
+    return (*(kind for kind in kinds if issubclass(kind, Exception)), RuntimeError)
 
 
 def said(error: Exception) -> str:
@@ -229,4 +231,6 @@ def said(error: Exception) -> str:
     line = " ".join(str(error).split())
     if "alloc" in line.lower():
         return "it needs more memory than allowed. --memory MB allows more."
-    return str(shorten(printable(line), _MOST_SAID))
+    line = printable(_PLACE.sub("", line))
+    half = _MOST_SAID // 2  # the reason stands at the end
+    return line if len(line) <= _MOST_SAID else f"{line[:half]} … {line[-half:]}"
