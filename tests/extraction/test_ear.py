@@ -250,11 +250,24 @@ def test_a_run_keeps_to_its_version_of_an_installed_network(ear_file: Path, tmp_
     used = Ear(path=old, description=description, n_features=8).facts()
     found = ear_of_run(config, used, tmp_path)
     assert (found.path, found.n_features) == (old / "model.toml", 8)
+    damaged = tmp_path / "models" / "a"  # another version, which comes first
+    damaged.mkdir()
+    (damaged / "model.toml").write_text(DESCRIPTION)
+    assert ear_of_run(config, used, tmp_path) == found
     with pytest.raises(ModelError, match=r"musicnn has since become another: .* --refit"):
         ear_of_run(config, used | {"fingerprint": "another"}, tmp_path)
     now = used | {"version": EMBEDDINGS["musicnn"].version}
     with pytest.raises(ModelError, match=r"Got none\. Install it: songatlas models install"):
         ear_of_run(config, now, tmp_path / "empty")
+
+
+def test_a_plugged_in_ear_that_has_moved_is_missed_in_its_place(
+    fast: songatlas.Config, ear_file: Path, tmp_path: Path
+) -> None:
+    used = Ear(path=ear_file, description=read_description(ear_file), n_features=8).facts()
+    config = replace(fast, {"input": {"embedding": str(tmp_path / "bands.toml")}})
+    with pytest.raises(ModelError, match=r"Got none\. Put that one back, as .*bands\.toml, or"):
+        ear_of_run(config, used, tmp_path)
 
 
 def test_contradictions_are_refused(with_ear: songatlas.Config, tmp_path: Path) -> None:

@@ -175,13 +175,20 @@ def _of_run(name: str, fingerprint: str, used: Mapping[str, str], cache: Path) -
     from songatlas.features.embedding.description import read_description
     from songatlas.features.embedding.extract import try_out
 
-    paths = descriptions(cache) if name in EMBEDDINGS else [_description_path(name, cache)]
+    installed = name in EMBEDDINGS
+    paths = descriptions(cache) if installed else [_description_path(name, cache)]
+    remedy = f"Put that one back, as {', '.join(map(str, paths))}"
+    paths = [path for path in paths if path.is_file()]
     for path in paths:
-        description = read_description(path)
+        try:
+            description = read_description(path)
+        except ModelError:
+            if not installed:
+                raise
+            continue  # it may be of another version
         if description.fingerprint == fingerprint:
             return Ear(path=path, description=description, n_features=try_out(description))
-    remedy = "Put that one back"
-    if name in EMBEDDINGS:
+    if installed:
         outdated = EMBEDDINGS[name].version not in used["version"].split("+")
         remedy = (
             f"{name} has since become another: songatlas update RESULTS --refit trains the model "
@@ -191,8 +198,8 @@ def _of_run(name: str, fingerprint: str, used: Mapping[str, str], cache: Path) -
         )
     raise ModelError(
         f"The model needs the pretrained network {used['name']} {used['version']} with weights of "
-        f"sha256 {used['sha256']}. Got {', '.join(map(str, paths)) or 'none'}. {remedy}, or use "
-        "--view lyrics."
+        f"sha256 {used['sha256']} and the settings that it had. Got "
+        f"{', '.join(map(str, paths)) or 'none'}. {remedy}, or use --view lyrics."
     )
 
 
