@@ -129,8 +129,9 @@ def test_the_command_prints_a_table_and_writes_it(
     music: Path, cache: Path, ears: tuple[str, str], tmp_path: Path
 ) -> None:
     out = tmp_path / "ears.json"
+    named = ["--ears=none", ears[0], "--ears", ears[1]]
     done = subprocess.run(
-        [sys.executable, "-m", "songatlas", "ears", "compare", music, "--ears", "none", *ears,
+        [sys.executable, "-m", "songatlas", "ears", "compare", music, *named,
          "--set", "input.window_frames=32", "--out", out, "--cache", cache, "--workers", "1"],
         capture_output=True, text=True, check=False,
     )  # fmt: skip

@@ -27,7 +27,7 @@ class _SeveralValues(TyperCommand):
         last = ""
         for word in args:
             if word.startswith("-"):
-                last = word
+                last = word.partition("=")[0]
             elif last == "--ears" and given[-1] != "--ears":
                 given.append("--ears")
             given.append(word)
