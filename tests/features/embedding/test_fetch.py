@@ -224,8 +224,12 @@ def test_pip_is_asked_where_it_knows_the_password(
 ) -> None:
     pytest.importorskip("pip")
     index.password = "Basic " + base64.b64encode(b"me:secret").decode()
-    with pytest.raises(ModelError, match=r"pip cannot fetch|Unauthorized|401"):
+    with pytest.raises(ModelError, match=r"fetched: .*/simple/musicnn/: Unauthorized\. pip says: "):
         fetch(tmp_path)
+    with monkeypatch.context() as patched:
+        patched.setenv("PIP_CERT", str(tmp_path / "no.pem"))
+        with pytest.raises(ModelError, match=r"the certificates in .*no\.pem: No such file"):
+            fetch(tmp_path)
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as wheel:
         about = "musicnn-0.1.0.dist-info/"

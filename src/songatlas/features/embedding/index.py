@@ -84,9 +84,12 @@ def open_network(settings: Mapping[str, str]) -> urllib.request.OpenerDirector:
     given = [settings.get("cert"), *(os.environ.get(name) for name in _CERTIFICATES)]
     bundle = next(filter(None, given), None)
     is_folder = bundle is not None and Path(bundle).is_dir()
-    context = ssl.create_default_context(
-        cafile=None if is_folder else bundle, capath=bundle if is_folder else None
-    )
+    try:
+        context = ssl.create_default_context(
+            cafile=None if is_folder else bundle, capath=bundle if is_folder else None
+        )
+    except OSError as error:  # which does not say of what file
+        raise OSError(f"the certificates in {bundle}: {error.strerror or error}") from error
     handlers: list[urllib.request.BaseHandler] = [urllib.request.HTTPSHandler(context=context)]
     if proxy := settings.get("proxy"):
         proxy = proxy if "://" in proxy else f"http://{proxy}"
