@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,7 +13,12 @@ from songatlas.errors import ConfigError, ModelError
 from songatlas.extraction.apart import run_apart
 from songatlas.extraction.job import Job, Request
 from songatlas.features.embedding import EMBEDDINGS
-from songatlas.features.embedding.installed import descriptions, is_installed, model_folder
+from songatlas.features.embedding.installed import (
+    descriptions,
+    is_installed,
+    model_folder,
+    repairable,
+)
 from songatlas.features.embedding.recipe import DESCRIPTION_FILE
 from songatlas.features.embedding.session import NEEDS_RUNTIME, has_runtime
 from songatlas.machine import FileLimits
@@ -142,8 +148,9 @@ def open_ear(wanted: str, cache: Path, limits: FileLimits | None = None) -> Ear:
         path = _description_path(name, cache)
         if not has_runtime():
             raise ModelError(NEEDS_RUNTIME)
-        description = read_description(path)
-        tried = try_out(description) if name in EMBEDDINGS else _try_apart(path, limits)
+        with repairable(name):
+            description = read_description(path)
+            tried = try_out(description) if name in EMBEDDINGS else _try_apart(path, limits)
         ears.append(Ear(path=path, description=description, n_features=tried))
     if len({ear.description.fingerprint for ear in ears}) < len(ears):
         raise ConfigError(f"input.embedding must name different networks. Got {wanted!r}.")
@@ -180,14 +187,10 @@ def _of_run(name: str, fingerprint: str, used: Mapping[str, str], cache: Path) -
     remedy = f"Put that one back, as {', '.join(map(str, paths))}"
     paths = [path for path in paths if path.is_file()]
     for path in paths:
-        try:
+        with contextlib.suppress(*[ModelError] * installed):  # it may be of another version
             description = read_description(path)
-        except ModelError:
-            if not installed:
-                raise
-            continue  # it may be of another version
-        if description.fingerprint == fingerprint:
-            return Ear(path=path, description=description, n_features=try_out(description))
+            if description.fingerprint == fingerprint:
+                return Ear(path=path, description=description, n_features=try_out(description))
     if installed:
         outdated = EMBEDDINGS[name].version not in used["version"].split("+")
         remedy = (

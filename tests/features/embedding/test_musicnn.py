@@ -9,6 +9,7 @@ import pytest
 from numpy.lib.stride_tricks import sliding_window_view
 
 from songatlas.errors import ModelError
+from songatlas.extraction.ear import open_ear
 from songatlas.features.embedding import EMBEDDINGS
 from songatlas.features.embedding.description import read_description
 from songatlas.features.embedding.extract import try_out
@@ -162,6 +163,9 @@ def test_installing_again_repairs_and_changes_nothing_else(wheel, installed, tmp
     network.write_bytes(network.read_bytes()[:1000])
     (listed,) = list_models(cache=cache)
     assert "cannot be loaded" in listed.trouble
+    assert listed.trouble.endswith("To repair it: songatlas models install musicnn")
+    with pytest.raises(ModelError, match="To repair it: songatlas models install musicnn"):
+        open_ear("musicnn", cache)
     folder = install("musicnn", wheel=wheel, cache=cache)
     for path in installed.iterdir():
         assert (folder / path.name).read_bytes() == path.read_bytes()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -120,18 +121,30 @@ def list_models(*, cache: str | Path | None = None) -> Sequence[Pretrained]:
                 licence=recipe.licence,
                 folder=folder,
                 installed=installed,
-                trouble=_trouble(folder) if installed else "",
+                trouble=_trouble(name, folder) if installed else "",
             )
         )
     return found
 
 
-def _trouble(folder: Path) -> str:
+@contextlib.contextmanager
+def repairable(name: str) -> Iterator[None]:
+    """Say of an installed network that cannot be used how it is repaired."""
+    try:
+        yield
+    except ModelError as error:
+        if name not in EMBEDDINGS:
+            raise
+        raise ModelError(f"{error} To repair it: songatlas models install {name}") from error
+
+
+def _trouble(name: str, folder: Path) -> str:
     from songatlas.features.embedding.description import read_description
     from songatlas.features.embedding.extract import try_out  # loads what decodes
 
     try:
-        try_out(read_description(folder / DESCRIPTION_FILE))
+        with repairable(name):
+            try_out(read_description(folder / DESCRIPTION_FILE))
     except ModelError as error:
         return str(error)
     return ""
