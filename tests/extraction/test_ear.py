@@ -265,7 +265,7 @@ def test_a_plugged_in_ear_that_has_moved_is_missed_in_its_place(
     fast: songatlas.Config, ear_file: Path, tmp_path: Path
 ) -> None:
     used = Ear(path=ear_file, description=read_description(ear_file), n_features=8).facts()
-    config = replace(fast, {"input": {"embedding": str(tmp_path / "bands.toml")}})
+    config = replace(fast, {"input": {"embedding": str(tmp_path / "a, b" / "bands.toml")}})
     with pytest.raises(ModelError, match=r"Got none\. Put that one back, as .*bands\.toml, or"):
         ear_of_run(config, used, tmp_path)
 

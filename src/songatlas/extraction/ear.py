@@ -172,8 +172,9 @@ def ear_of_run(config: Config, used: Mapping[str, str], cache: Path) -> Ear:
     ModelError
         When it is not here, or no longer what it was.
     """
-    names = names_of(config.input.embedding)
     prints = used["fingerprint"].split("+")
+    wanted = config.input.embedding  # one path may have a comma, though its file has gone
+    names = names_of(wanted) if len(prints) > 1 else [wanted]
     ears = [_of_run(name, mark, used, cache) for name, mark in zip(names, prints, strict=True)]
     return dataclasses.replace(ears[0], beside=tuple(ears[1:]))
 
