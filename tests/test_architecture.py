@@ -18,8 +18,8 @@ PACKAGE = Path(songatlas.__file__).parent
 FLOORS = (
     {"toml"},
     {"allocation", "errors", "numerals", "seeds", "text", "threads", "types", "version"},
-    {"credits", "geometry", "helper", "progress"},
-    {"config"},
+    {"credits", "distances", "helper", "progress"},
+    {"config", "geometry"},
     {"store"},
     {"machine"},
     {

@@ -1,34 +1,12 @@
 import numpy as np
 import pytest
-import sklearn.metrics as oracle
-from hypothesis import given
-from hypothesis import strategies as st
 
-from songatlas import geometry
-from songatlas.geometry import (
-    blocks,
-    cluster_means,
-    nearest_centre,
-    nearest_first,
-    path_steps,
-    smallest,
-    spread_about_means,
-    squared_distance_blocks,
-    squared_distances,
-)
+from songatlas.geometry import cluster_means, spread_about_means
 
 
 @pytest.fixture
 def points():
     return np.random.default_rng(3).normal(size=(70, 4))
-
-
-def whole(X, Y, **options):
-    """What the blocks are parts of."""
-    found = np.full((len(X), len(Y)), np.nan)
-    for part, block in squared_distance_blocks(X, Y, **options):
-        found[part] = block
-    return found
 
 
 def test_means_of_clusters_that_are_noise_or_have_gaps(points):
@@ -49,62 +27,3 @@ def test_spread_about_means_adds_up_to_the_spread_about_the_common_one(points):
     between = (np.bincount(cluster) * (means**2).sum(axis=1)).sum()
     assert squared.sum() + between == pytest.approx(((kept - kept.mean(axis=0)) ** 2).sum())
     assert means.T @ np.bincount(cluster) == pytest.approx(np.zeros(4), abs=1e-13)
-
-
-@pytest.mark.parametrize("entries", [1, 1000, 4_000_000])
-def test_blocks_of_distances_are_those_of_scikit_learn_whatever_their_size(
-    entries, points, monkeypatch
-):
-    monkeypatch.setattr(geometry, "BLOCK_ENTRIES", entries)
-    expected = oracle.euclidean_distances(points[:30], points, squared=True)
-    np.testing.assert_allclose(whole(points[:30], points), expected, atol=1e-13)
-    np.testing.assert_allclose(squared_distances(points[:30], points), expected, atol=1e-13)
-
-
-def test_rounding_makes_no_distance_greater_than_it_is():
-    X = 1000 + np.random.default_rng(0).normal(size=(200, 3))
-    exact = squared_distances(X, X)
-    assert (whole(X, X) > exact).any()
-    eps = float(np.finfo(np.float64).eps)
-    assert (whole(X, X, rounding=16 * eps) <= exact).all()
-    np.testing.assert_allclose(whole(X, X, rounding=16 * eps), exact, atol=1e-7)
-
-
-def test_a_distance_from_differences_does_not_depend_on_what_else_is_asked(points):
-    alone = [float(squared_distances(points[i : i + 1], points[:1])[0, 0]) for i in range(70)]
-    assert squared_distances(points, points[[5, 0]])[:, 1].tolist() == alone
-
-
-def test_of_centres_that_are_as_near_the_first_is_taken():
-    X = np.array([[0.0, 0.0], [1.0, 1.0], [0.1, 0.0]])
-    assert nearest_centre(X, np.array([[-1.0, 0.0], [1.0, 0.0], [1.0, 1.0]])).tolist() == [0, 2, 1]
-
-
-def test_nearest_first_keeps_the_order_of_equals(points):
-    X = np.array([[1.0], [-1.0], [0.5], [-5.0]])
-    assert nearest_first(X, np.array([1, 0, 2]), np.zeros(1)).tolist() == [2, 1, 0]
-    assert nearest_first(X, np.array([], dtype=int)).tolist() == []
-    rows = np.arange(10, 50)
-    distance = np.linalg.norm(points[rows] - points[rows].mean(axis=0), axis=1)
-    assert nearest_first(points, rows).tolist() == rows[np.argsort(distance)].tolist()
-
-
-def test_steps_add_up_along_a_line():
-    assert path_steps(np.array([[0.0, 0.0], [3.0, 4.0], [6.0, 8.0]])).tolist() == [5.0, 5.0]
-
-
-@given(st.integers(0, 50), st.integers(-1, 60))
-def test_blocks_take_every_row_once_and_in_order(n_rows, at_once):
-    parts = list(blocks(n_rows, at_once))
-    assert [i for part in parts for i in range(part.start, part.stop)] == list(range(n_rows))
-    assert all(part.stop - part.start == max(1, at_once) for part in parts[:-1])
-    assert all(0 < part.stop - part.start <= max(1, at_once) for part in parts)
-
-
-def test_smallest_is_the_beginning_of_a_stable_sort(points):
-    block = np.round(points, 1)
-    for k in (1, 3, 4):
-        columns, values = smallest(block, k)
-        np.testing.assert_array_equal(values, np.sort(block, axis=1)[:, :k])
-        np.testing.assert_array_equal(np.take_along_axis(block, columns, axis=1), values)
-    np.testing.assert_array_equal(smallest(block, 4)[0], np.argsort(block, axis=1, kind="stable"))

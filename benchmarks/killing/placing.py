@@ -18,11 +18,12 @@ from benchmarks.killing.cluster import Process, two_workers
 from benchmarks.scale.collection import groups, library, windows
 from songatlas.clustering import CLUSTERERS
 from songatlas.config import Config, load_config
+from songatlas.distances import blocks
 from songatlas.extraction.cluster.client import open_cluster
 from songatlas.extraction.cluster.placing import Workers
 from songatlas.extraction.pool import LocalPool
 from songatlas.features.inputs import Extracted, build_inputs
-from songatlas.geometry import blocks, cluster_means
+from songatlas.geometry import cluster_means
 from songatlas.models.placement import Placement
 from songatlas.models.placer import HERE, Placer
 from songatlas.models.posteriors import PIECE

@@ -126,7 +126,7 @@ def test_dbscan_in_small_blocks_is_the_same(monkeypatch):
 
     X = np.random.default_rng(4).normal(size=(200, 2))
     whole = dbscan(X, eps=0.25, min_samples=4)
-    monkeypatch.setattr("songatlas.geometry.BLOCK_ENTRIES", 500)
+    monkeypatch.setattr("songatlas.distances.BLOCK_ENTRIES", 500)
     np.testing.assert_array_equal(dbscan(X, eps=0.25, min_samples=4), whole)
     assert whole.max() > 3
     assert (whole == -1).any()

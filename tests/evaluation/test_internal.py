@@ -120,7 +120,7 @@ def partitions_of(n_tracks):
 @pytest.mark.parametrize("block_entries", [1, 1000, 4_000_000])
 def test_one_pass_gives_the_silhouette_of_every_partition(block_entries, points, monkeypatch):
     X, _ = points
-    monkeypatch.setattr("songatlas.geometry.BLOCK_ENTRIES", block_entries)
+    monkeypatch.setattr("songatlas.distances.BLOCK_ENTRIES", block_entries)
     scores = silhouette_scores(X, partitions_of(len(X)))
     assert scores[4:6] == [None, None]
     for labels, score in zip(partitions_of(len(X)), scores, strict=True):

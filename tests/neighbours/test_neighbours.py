@@ -35,7 +35,7 @@ def test_blocks_and_chosen_rows_change_nothing(points, monkeypatch):
     whole = nearest_neighbours(points, 5)
     some = nearest_neighbours(points, 5, rows=np.array([7, 3]))
     np.testing.assert_array_equal(some.indices, whole.indices[[7, 3]])
-    monkeypatch.setattr("songatlas.geometry.BLOCK_ENTRIES", 900)
+    monkeypatch.setattr("songatlas.distances.BLOCK_ENTRIES", 900)
     np.testing.assert_array_equal(nearest_neighbours(points, 5).indices, whole.indices)
 
 

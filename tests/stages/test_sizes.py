@@ -9,10 +9,10 @@ import torch
 from songatlas.clustering.kmeans import kmeans
 from songatlas.clustering.points import canonical_labels
 from songatlas.config import load_config
+from songatlas.distances import blocks
 from songatlas.evaluation.silhouette import silhouette_averages, silhouette_score
 from songatlas.evaluation.trust.artists import Artists
 from songatlas.evaluation.trust.case import Case
-from songatlas.geometry import blocks
 from songatlas.models.base import Batch
 from songatlas.models.decision import decide
 from songatlas.models.placement import place

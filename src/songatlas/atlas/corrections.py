@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from songatlas.clustering.constraints import ContradictionError, constrain
+from songatlas.distances import nearest_centre
 from songatlas.errors import ConfigError
-from songatlas.geometry import nearest_centre
 from songatlas.results.corrections import CORRECTIONS_FILE, Corrections, Paths
 from songatlas.text import fold
 from songatlas.types import FloatArray, IntArray, Track

@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from songatlas.atlas.corrections import constrained, known_rows
+from songatlas.distances import nearest_centre
 from songatlas.errors import ConfigError
-from songatlas.geometry import nearest_centre
 from songatlas.results.corrections import Corrections, NodeKey
 from songatlas.text import fold
 from songatlas.types import FloatArray, IntArray, Track

@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 
 from songatlas.config import did_you_mean
+from songatlas.distances import path_steps
 from songatlas.errors import ConfigError
-from songatlas.geometry import path_steps
 from songatlas.listening.choice import PlaylistOptions
 from songatlas.listening.formats import FORMATS, Entry
 from songatlas.listening.lists import names_of

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from songatlas.clustering.points import divide
-from songatlas.geometry import cluster_means, squared_distances
+from songatlas.distances import squared_distances
+from songatlas.geometry import cluster_means
 from songatlas.types import Float64, FloatArray, IntArray
 
 MAX_TRACKS = 8_000  # 0.5 GB of distances

@@ -15,7 +15,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from songatlas.geometry import cluster_means, squared_distances
+from songatlas.distances import squared_distances
+from songatlas.geometry import cluster_means
 from songatlas.types import FloatArray, IntArray
 
 Pair = tuple[int, int]

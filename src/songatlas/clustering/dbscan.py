@@ -8,8 +8,8 @@ import numpy as np
 
 from songatlas.clustering.labels import NOISE, canonical_labels
 from songatlas.clustering.points import check_points
+from songatlas.distances import squared_distance_blocks
 from songatlas.errors import ConfigError
-from songatlas.geometry import squared_distance_blocks
 from songatlas.types import Float64, FloatArray, IntArray
 
 MAX_TRACKS = 30_000

@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from songatlas.clustering.valley import deepest_valley
-from songatlas.geometry import cluster_means, finite_points, nearest_centre, squared_distances
+from songatlas.distances import nearest_centre, squared_distances
+from songatlas.geometry import cluster_means, finite_points
 from songatlas.threads import single_thread
 from songatlas.types import Float64, FloatArray, IntArray
 

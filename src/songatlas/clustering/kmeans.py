@@ -8,7 +8,8 @@ import numpy as np
 
 from songatlas.clustering.labels import canonical_labels
 from songatlas.clustering.points import divide
-from songatlas.geometry import blocks, cluster_means, finite_points, nearest_centre
+from songatlas.distances import blocks, nearest_centre
+from songatlas.geometry import cluster_means, finite_points
 from songatlas.store.arena import pick
 from songatlas.types import Float64, FloatArray, IntArray
 

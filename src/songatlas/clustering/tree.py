@@ -20,7 +20,8 @@ from songatlas.clustering.groups import Groups, discriminant, find_groups
 from songatlas.clustering.kmeans import kmeans
 from songatlas.clustering.labels import canonical_labels
 from songatlas.clustering.points import coincident_labels
-from songatlas.geometry import cluster_means, nearest_centre, nearest_first
+from songatlas.distances import nearest_centre, nearest_first
+from songatlas.geometry import cluster_means
 from songatlas.types import BoolArray, FloatArray, IntArray
 
 MAX_FIT = 10_000  # of more tracks, the means are those of so many evenly spaced ones

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from songatlas.distances import nearest_centre
 from songatlas.evaluation.adjusted_rand import adjusted_rand
 from songatlas.evaluation.contingency import contingency_table
 from songatlas.evaluation.silhouette import silhouette_scores
-from songatlas.geometry import cluster_means, nearest_centre
+from songatlas.geometry import cluster_means
 from songatlas.types import Float64, FloatArray, IntArray
 
 # (points, number of clusters, seed) → labels

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from songatlas.geometry import BLOCK_ENTRIES, blocks, smallest
+from songatlas.distances import BLOCK_ENTRIES, blocks, smallest
 from songatlas.types import Float64, FloatArray, IntArray
 
 NEAR_SHARE = 0.25  # of the distance to the tenth neighbour, at most

@@ -14,9 +14,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from songatlas.distances import blocks, smallest
 from songatlas.evaluation.bootstrap import LEVEL, Interval
 from songatlas.evaluation.stacks import numbered_groups
-from songatlas.geometry import blocks, directions, smallest
+from songatlas.geometry import directions
 from songatlas.types import BoolArray, Float64, FloatArray, IntArray
 
 K = 9

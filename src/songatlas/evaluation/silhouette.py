@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from songatlas.geometry import squared_distance_blocks
+from songatlas.distances import squared_distance_blocks
 from songatlas.store.arena import pick
 from songatlas.threads import single_thread
 from songatlas.types import Float64, FloatArray, IntArray

@@ -20,7 +20,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from songatlas.geometry import blocks
+from songatlas.distances import blocks
 from songatlas.threads import single_thread
 from songatlas.types import FloatArray, Observations
 

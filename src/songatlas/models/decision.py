@@ -21,7 +21,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from songatlas.geometry import blocks
+from songatlas.distances import blocks
 from songatlas.models.membership import find_membership
 from songatlas.models.placement import Placement
 from songatlas.models.posteriors import PIECE, encode

@@ -24,7 +24,8 @@ from typing import Any
 
 import numpy as np
 
-from songatlas.geometry import blocks, directions
+from songatlas.distances import blocks
+from songatlas.geometry import directions
 from songatlas.threads import single_thread
 from songatlas.types import FeatureSet, FloatArray, Observations
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from songatlas.geometry import blocks, nearest_centre, squared_distances
+from songatlas.distances import blocks, nearest_centre, squared_distances
 from songatlas.models.placement import Placement
 from songatlas.models.posteriors import PIECE
 from songatlas.models.senses import expect

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from songatlas.geometry import blocks
+from songatlas.distances import blocks
 from songatlas.models.base import Batch, Model
 from songatlas.models.batches import select
 from songatlas.models.gaussian import kl_to_standard_normal

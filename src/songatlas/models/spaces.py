@@ -16,7 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from songatlas.geometry import blocks, directions, principal_axes
+from songatlas.distances import blocks
+from songatlas.geometry import directions, principal_axes
 from songatlas.models.posteriors import PIECE, Encoded
 from songatlas.models.senses import SENSES, SOURCES
 from songatlas.threads import single_thread

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from songatlas.geometry import blocks
+from songatlas.distances import blocks
 from songatlas.seeds import stage_seed
 from songatlas.threads import single_thread
 from songatlas.types import FloatArray, IntArray

@@ -6,7 +6,7 @@ import heapq
 
 import numpy as np
 
-from songatlas.geometry import path_steps
+from songatlas.distances import path_steps
 from songatlas.neighbours.nearest import nearest_neighbours
 from songatlas.types import FloatArray, IntArray
 

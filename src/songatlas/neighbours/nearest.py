@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from songatlas.geometry import smallest, squared_distance_blocks
+from songatlas.distances import smallest, squared_distance_blocks
 from songatlas.neighbours.approximate import approximate_neighbours
 from songatlas.types import FloatArray, IntArray
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from songatlas.geometry import squared_distances
+from songatlas.distances import squared_distances
 from songatlas.threads import single_thread
 from songatlas.types import FloatArray, IntArray
 

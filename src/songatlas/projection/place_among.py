@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from songatlas.geometry import smallest, squared_distance_blocks
+from songatlas.distances import smallest, squared_distance_blocks
 from songatlas.types import Float64, IntArray
 
 N_NEIGHBORS = 5

@@ -12,8 +12,8 @@ from songatlas.atlas.corrections import apply_names, correct
 from songatlas.atlas.find import find_groups, find_track
 from songatlas.atlas.regrow import correct_tree, name_nodes, require_mergeable
 from songatlas.clustering.kmeans import kmeans
+from songatlas.distances import nearest_first
 from songatlas.errors import ConfigError
-from songatlas.geometry import nearest_first
 from songatlas.listening.write import write_listening
 from songatlas.machine import Machine
 from songatlas.report.readme import renamed, with_clusters

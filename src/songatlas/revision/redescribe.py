@@ -8,8 +8,8 @@ import numpy as np
 
 from songatlas.atlas.changes import Changes
 from songatlas.atlas.keeping import keep_names
+from songatlas.distances import nearest_first
 from songatlas.evaluation.silhouette import silhouette_by_cluster
-from songatlas.geometry import nearest_first
 from songatlas.models.decision import Decision
 from songatlas.stages.describe import N_EXEMPLARS, describe_clusters, explain_tracks
 from songatlas.types import FloatArray

@@ -11,11 +11,12 @@ from songatlas.atlas.corrections import apply_names
 from songatlas.atlas.keeping import keep_names
 from songatlas.config import Config
 from songatlas.credits import makers_of
+from songatlas.distances import nearest_first, squared_distances
 from songatlas.evaluation.silhouette import silhouette_by_cluster
 from songatlas.features.audio.descriptors import DESCRIPTORS, Descriptors
 from songatlas.features.text.clean import lyrics_of
 from songatlas.features.text.tokens import TOKENIZERS, spellings
-from songatlas.geometry import cluster_means, nearest_first, squared_distances
+from songatlas.geometry import cluster_means
 from songatlas.library.labels import column_values
 from songatlas.models.decision import Decision
 from songatlas.results.corrections import Corrections

@@ -6,7 +6,7 @@ import dataclasses
 
 import numpy as np
 
-from songatlas.geometry import blocks
+from songatlas.distances import blocks
 from songatlas.models.base import Batch
 from songatlas.models.placement import Placement
 from songatlas.models.senses import SENSES, encode_senses

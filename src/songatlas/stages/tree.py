@@ -12,7 +12,8 @@ from songatlas.atlas.changes import find_changes
 from songatlas.atlas.matching import match_clusters
 from songatlas.clustering.tree import Branch, Sizes, grow
 from songatlas.config import Config
-from songatlas.geometry import blocks, principal_axes
+from songatlas.distances import blocks
+from songatlas.geometry import principal_axes
 from songatlas.models.placement import MAX_FIT, Placement
 from songatlas.models.posteriors import PIECE
 from songatlas.models.senses import SENSES

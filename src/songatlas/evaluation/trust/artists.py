@@ -11,12 +11,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from songatlas.distances import blocks
 from songatlas.evaluation.contingency import contingency_table
 from songatlas.evaluation.mutual_information import adjusted_mutual_info
 from songatlas.evaluation.stacks import dealt_tracks, numbered_groups
 from songatlas.evaluation.trust.case import Case
 from songatlas.evaluation.trust.check import Check, Findings, Rows, either
-from songatlas.geometry import blocks
 from songatlas.numerals import number
 from songatlas.seeds import stage_seed
 from songatlas.types import Float64, IntArray

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from songatlas.distances import squared_distances
 from songatlas.evaluation.trust.case import Case
 from songatlas.evaluation.trust.check import Check, Findings, Rows, either
 from songatlas.evaluation.trust.cohesion import LEAST_SHARE
 from songatlas.evaluation.trust.density import N_NEAR, deepest_valley, landscape, passes
 from songatlas.evaluation.trust.labelled import unless_labelled
-from songatlas.geometry import cluster_means, squared_distances
+from songatlas.geometry import cluster_means
 from songatlas.types import Float64, FloatArray, IntArray
 
 HALF_WIDTH = 0.125  # of the distance between the two cluster means

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+from songatlas.distances import blocks
 from songatlas.errors import AudioError, ClusterError, ConfigError, SongatlasError, StorageError
 from songatlas.extraction.cluster.reading import ReadingTask
 from songatlas.extraction.cluster.shard import DamagedShardError, ShardStore
 from songatlas.extraction.cluster.task import ShardTask, make_shard, require_same, versions
 from songatlas.extraction.job import Job, Rows
 from songatlas.extraction.pool import LocalPool
-from songatlas.geometry import blocks
 from songatlas.progress import Progress
 from songatlas.types import Track
 

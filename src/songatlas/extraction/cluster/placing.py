@@ -15,12 +15,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from songatlas.distances import blocks
 from songatlas.errors import StorageError
 from songatlas.extraction.cluster.client import Cluster
 from songatlas.extraction.cluster.shard import ShardStore, content_name, shard_name
 from songatlas.extraction.cluster.task import ShardTask, versions
 from songatlas.extraction.job import Rows
-from songatlas.geometry import blocks
 from songatlas.models.base import Batch, Model
 from songatlas.models.decision import Decision, decide
 from songatlas.models.placement import Placement, place, space_for

@@ -22,9 +22,9 @@ import numpy as np
 import numpy.typing as npt
 
 from songatlas.config.stages import AudioConfig
+from songatlas.distances import squared_distance_blocks
 from songatlas.features.audio.clip import MEL, N_VALUES
 from songatlas.features.audio.silence import sounding_frames
-from songatlas.geometry import squared_distance_blocks
 from songatlas.threads import single_thread
 from songatlas.types import FloatArray, IntArray
 

@@ -18,8 +18,8 @@ from typing import Any
 import numpy as np
 
 from songatlas.config.stages import TextConfig
+from songatlas.distances import blocks
 from songatlas.features.text.tokens import TOKENIZERS
-from songatlas.geometry import blocks
 from songatlas.threads import single_thread
 from songatlas.types import BoolArray, FloatArray
 
