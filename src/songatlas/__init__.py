@@ -49,8 +49,9 @@ if TYPE_CHECKING:
     from songatlas.revision.update import UpdateReport, update
     from songatlas.stages.result import RunResult
     from songatlas.tagging.tag import Tagged, tag
-    from songatlas.types import Library, Track, Trust
+    from songatlas.types import Library, Track
     from songatlas.types.atlas import Cluster, View
+    from songatlas.types.trust import Trust
     from songatlas.version import __version__
 
 # fmt: off
@@ -83,8 +84,9 @@ _HOME = {
     "revision.update": "UpdateReport update",
     "stages.result": "RunResult",
     "tagging.tag": "Tagged tag",
-    "types": "Library Track Trust",
+    "types": "Library Track",
     "types.atlas": "Cluster View",
+    "types.trust": "Trust",
     "version": "__version__",
 }
 

@@ -16,7 +16,8 @@ from songatlas.evaluation.near_duplicates import find_duplicates
 from songatlas.evaluation.trust.case import Case
 from songatlas.evaluation.trust.verdict import check_trust
 from songatlas.geometry import directions
-from songatlas.types import FloatArray, IntArray, Trust
+from songatlas.types import FloatArray, IntArray
+from songatlas.types.trust import Trust
 
 Noise = Callable[[np.random.Generator], FloatArray]
 Planted = Callable[[np.random.Generator], tuple[FloatArray, IntArray]]

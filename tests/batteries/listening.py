@@ -17,8 +17,9 @@ from songatlas.results.descriptions import write_clusters, write_reasons
 from songatlas.results.record import Counts, RecordedView, RunRecord, write_run
 from songatlas.results.tracks import TrackTable, write_tracks
 from songatlas.results.trust import write_trust
-from songatlas.types import Finding, KChoice, Track, Trust
+from songatlas.types import KChoice, Track
 from songatlas.types.atlas import Cluster, TrackReason, View
+from songatlas.types.trust import Finding, Trust
 
 SECONDS = 4.0
 RECORDING = "b1a9c0e9-d987-4042-ae91-78d6a3267d{:02d}"

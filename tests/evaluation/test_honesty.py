@@ -11,7 +11,8 @@ from songatlas.evaluation.adjusted_rand import adjusted_rand_score
 from songatlas.evaluation.near_duplicates import find_duplicates
 from songatlas.evaluation.trust.case import Case, Posteriors
 from songatlas.evaluation.trust.verdict import check_trust
-from songatlas.types import Finding, FloatArray, IntArray, Trust
+from songatlas.types import FloatArray, IntArray
+from songatlas.types.trust import Finding, Trust
 
 MORE_SEEDS = range(1, 12)  # seed 0 is for every day
 

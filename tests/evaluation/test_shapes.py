@@ -11,7 +11,8 @@ from songatlas.evaluation.trust.cohesion import is_cohesive
 from songatlas.evaluation.trust.density import deepest_valley, landscape, passes
 from songatlas.evaluation.trust.valleys import Valleys
 from songatlas.evaluation.trust.verdict import CHECKS, check_trust
-from songatlas.types import FloatArray, IntArray, Trust
+from songatlas.types import FloatArray, IntArray
+from songatlas.types.trust import Trust
 
 Shape = Callable[[np.random.Generator], tuple[FloatArray, IntArray]]
 

@@ -24,7 +24,8 @@ from songatlas.evaluation.trust.check import WEAK, Check, Findings, Rows
 from songatlas.evaluation.trust.separation import AgainstNull
 from songatlas.evaluation.trust.verdict import CHECKS, FINDINGS, ROWS, check_trust
 from songatlas.machine import Machine
-from songatlas.types import Finding, KChoice
+from songatlas.types import KChoice
+from songatlas.types.trust import Finding
 
 
 # Shown elsewhere in the report: a list under the table, the summary, the table of scores.

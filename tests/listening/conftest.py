@@ -11,8 +11,9 @@ from batteries.html_payloads import HTML_PAYLOADS
 from opened_page import Opened, with_tree
 
 from benchmarks.page.browser import ARGUMENTS
-from songatlas.types import Finding, Track
+from songatlas.types import Track
 from songatlas.types.atlas import AtlasData, Cluster, TrackReason, Trait, View
+from songatlas.types.trust import Finding
 
 
 def make_atlas(folder: Path, root: Path, n_tracks: int = 12, n_clusters: int = 3) -> AtlasData:

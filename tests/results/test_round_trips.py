@@ -29,8 +29,9 @@ from songatlas.results.skipped import SKIPPED_FILE, write_skipped
 from songatlas.results.tracks import TRACKS_FILE, TrackTable, read_tracks, write_tracks
 from songatlas.results.trust import TRUST_FILE, read_trust, write_trust
 from songatlas.store.tables import read_csv
-from songatlas.types import Finding, KChoice, Skip, Track, Trust
+from songatlas.types import KChoice, Skip, Track
 from songatlas.types.atlas import View
+from songatlas.types.trust import Finding, Trust
 
 ROOT = Path("/music")
 # What a table or a spreadsheet could spoil, without what reading music takes away.

@@ -16,7 +16,8 @@ from songatlas.evaluation.trust.case import MAX_TRACKS, Case
 from songatlas.evaluation.trust.verdict import check_trust
 from songatlas.library.vectors import read_columns, read_labels, read_vectors
 from songatlas.report.judged import write_judgement
-from songatlas.types import FloatArray, IntArray, Trust
+from songatlas.types import FloatArray, IntArray
+from songatlas.types.trust import Trust
 
 _NOISE = frozenset(("", "-1", "-1.0", "noise", "nan", "none", "<na>", "null", "outlier"))
 # What a run says of tracks, artists and their labels, as it is said of any points.

@@ -17,7 +17,8 @@ from songatlas.report.verdict import checks, verdict
 from songatlas.results.folder import RUN_FILE
 from songatlas.results.trust import TRUST_FILE, write_trust
 from songatlas.store.atomic import write_text
-from songatlas.types import FloatArray, Trust
+from songatlas.types import FloatArray
+from songatlas.types.trust import Trust
 
 _PAGE, _MAP, _SIZES = "README.md", "map.png", "distributions.png"
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from songatlas.numerals import minus
 from songatlas.report.markdown import code, escape, table
-from songatlas.types import Trust
+from songatlas.types.trust import Trust
 
 _MEANING: Mapping[str, str] = {
     "trustworthy": "there are groups here that others of this kind would show again. What they "

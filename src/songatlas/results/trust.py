@@ -7,7 +7,8 @@ from pathlib import Path
 
 from songatlas.results.written import as_written, made_of
 from songatlas.store.atomic import write_json
-from songatlas.types import Finding, KChoice, Trust
+from songatlas.types import KChoice
+from songatlas.types.trust import Finding, Trust
 
 TRUST_FILE = "trust.json"
 

@@ -50,7 +50,7 @@ def made_of(kind: type[T], said: Mapping[str, Any]) -> T:
 
     Examples
     --------
-    >>> from songatlas.types import Finding
+    >>> from songatlas.types.trust import Finding
     >>> made_of(Finding, {"code": "stable", "verdict": "weak", "sentence": "", "later": 1})
     Finding(code='stable', verdict='weak', sentence='')
     """

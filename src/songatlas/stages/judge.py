@@ -24,7 +24,8 @@ from songatlas.stages.fit import FittedModel
 from songatlas.stages.halves import half_tracks, posterior_draw
 from songatlas.stages.number import same_again
 from songatlas.stages.prepare import Prepared, placed_tracks
-from songatlas.types import Clustering, IntArray, Track, Trust
+from songatlas.types import Clustering, IntArray, Track
+from songatlas.types.trust import Trust
 
 
 def judge(

@@ -19,9 +19,10 @@ from songatlas.neighbours.listed import Listed
 from songatlas.stages.cluster import Grouping
 from songatlas.stages.fit import FittedModel
 from songatlas.stages.prepare import Prepared
-from songatlas.types import Clustering, FloatArray, IntArray, KChoice, Track, Trust
+from songatlas.types import Clustering, FloatArray, IntArray, KChoice, Track
 from songatlas.types.atlas import AtlasData, Cluster, TrackReason, View
 from songatlas.types.tree import Tree
+from songatlas.types.trust import Trust
 from songatlas.words.opening import opening_of
 
 

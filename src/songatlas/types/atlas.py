@@ -15,8 +15,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from songatlas.types import Finding, FloatArray, IntArray, Track
+from songatlas.types import FloatArray, IntArray, Track
 from songatlas.types.tree import Tree
+from songatlas.types.trust import Finding
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from songatlas.types import VERDICTS
 from songatlas.types.atlas import Cluster
 from songatlas.types.tree import ROOT, Node, Tree
+from songatlas.types.trust import VERDICTS
 from songatlas.words.languages import LANGUAGES
 
 _NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")

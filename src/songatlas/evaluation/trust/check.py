@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal, Self
 
 from songatlas.evaluation.trust.case import Case
-from songatlas.types import VERDICTS
+from songatlas.types.trust import VERDICTS
 
 NOT, WEAK, TRUSTWORTHY = VERDICTS
 About = Literal["sizes", "model", "windows", "clusters", "labels"]

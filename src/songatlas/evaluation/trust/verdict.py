@@ -48,7 +48,7 @@ from songatlas.evaluation.trust.separation import Separation
 from songatlas.evaluation.trust.stability import Stability
 from songatlas.evaluation.trust.valleys import Valleys
 from songatlas.numerals import minus
-from songatlas.types import VERDICTS, Finding, Trust
+from songatlas.types.trust import VERDICTS, Finding, Trust
 
 # Name in trust.json, and of the file → what it measures and says; a new check adds one row.
 CHECKS: Mapping[str, type[Check]] = {
