@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 from songatlas.credits import names_in
 from songatlas.library.entities import entities
+from songatlas.library.match import BOTH, END, ID, LOOSE, PATH, TITLE, Match
 from songatlas.library.metadata import Row
 from songatlas.library.names import as_utf8
 from songatlas.library.path_index import PathIndex
@@ -20,47 +20,9 @@ from songatlas.library.titles import (
     loose_keys,
     readings,
 )
-from songatlas.text import quoted, title_key
+from songatlas.text import title_key
 
-# Ranks of evidence, the strongest first: a path; the end of one, the longer the stronger; title
-# and artist; an id; a title alone, by how much of the file's name it is; what is left of a title.
-PATH, _END, BOTH, _ID, _TITLE, _LOOSE = 0, 40, 50, 51, 52, 59
-_MOST_PARTS = 39
-
-# Why a row describes nothing: of one row, and of more.
-REASONS = {
-    "unknown": ("{text} is none of the audio files found", "rows name no file that was found"),
-    "skipped": ("{text} was skipped ({fact})", "rows name files that were skipped"),
-    "paths": (
-        "{text} could be {fact} files; give its folder too",
-        "rows could mean several files",
-    ),
-    "titles": (
-        "{fact} files are called {text}; give the artist or the path",
-        "rows have a title that several files have",
-    ),
-    "other": (
-        "{text} is not by {artist} but by another artist",
-        "rows have the title of a file by another artist",
-    ),
-    "untitled": (
-        "{text} is the name of a file with another title",
-        "rows name a file with another title",
-    ),
-    "shared": (
-        "{text} is what {fact} may mean, and they are not one; give artists or whole paths",
-        "rows mean a file that others may mean too",
-    ),
-    "weaker": (
-        "{text} is already described by {fact}, which fits better",
-        "rows mean a file that is already described by a row that fits better",
-    ),
-    "uncalled": (
-        "no audio file is called {text}",
-        "rows have a title that no audio file is called",
-    ),
-    "empty": ("it names no file and no title", "rows name no file and no title"),
-}
+_MOST_PARTS = END - PATH - 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,43 +36,6 @@ class AudioFile:
     sources: tuple[Path, ...]
     title: str = ""
     artist: str = ""
-
-
-class Match(NamedTuple):
-    """Tracks that a row describes by evidence of one rank, or the reason why none can be named.
-
-    Parameters
-    ----------
-    claim
-        What the row calls the track. By any evidence but a path, or title and artist, rows that
-        call one track differently describe it no more than the other.
-    why
-        Key of ``REASONS``.
-    text, artist, fact
-        What to fill in there: of the row, which is quoted, and what is found.
-    final
-        Whether the row is not looked up on weaker evidence.
-    """
-
-    rank: int
-    tracks: frozenset[str] = frozenset()
-    claim: str = ""
-    why: str = ""
-    text: str = ""
-    artist: str = ""
-    fact: str = ""
-    final: bool = False
-
-    @property
-    def alone(self) -> bool:
-        """Whether evidence of this rank counts only where it is unique in both directions."""
-        return self.rank not in (PATH, BOTH)
-
-    def reason(self) -> str:
-        """Why no track can be named."""
-        return REASONS[self.why][0].format(
-            text=quoted(self.text), artist=quoted(self.artist), fact=self.fact
-        )
 
 
 class Evidence:
@@ -188,11 +113,11 @@ class Evidence:
         if text := self.cell(row, "id"):
             found = self._by_end(text, row)
             if found.tracks or not key:
-                yield found._replace(rank=_ID, final=False)
+                yield found._replace(rank=ID, final=False)
         if key:
             yield from self._by_title(title, self.cell(row, "artist"), quiet=bool(path))
         elif title and not path:
-            yield Match(_LOOSE, why="uncalled", text=title)
+            yield Match(LOOSE, why="uncalled", text=title)
 
     def _by_path(self, text: str, row: Row) -> Match:
         """The file that the row's path names, or that ends like it."""
@@ -208,7 +133,7 @@ class Evidence:
 
     def _by_end(self, text: str, row: Row) -> Match:
         found, n_parts = self._index.find_end(text)
-        rank = _END - min(n_parts, _MOST_PARTS)
+        rank = END - min(n_parts, _MOST_PARTS)
         if len(found) > 1:
             return Match(rank, why="paths", text=text, fact=str(len(found)))
         if not found:
@@ -258,7 +183,7 @@ class Evidence:
         key = title_key(title)
         for part in Part:
             for match in self._fitting(
-                _TITLE + part, self._titles.get((part, key), ()), title, artist
+                TITLE + part, self._titles.get((part, key), ()), title, artist
             ):
                 yield match
                 quiet = True
@@ -268,9 +193,9 @@ class Evidence:
         if artist:
             loose |= loose_keys(f"{artist} {title}") | loose_keys(f"{title} {artist}")
         alike = {pair for one in loose for pair in self._loose.get(one, ())}
-        yield from self._fitting(_LOOSE, alike, title, artist)
+        yield from self._fitting(LOOSE, alike, title, artist)
         if not quiet and not alike:
-            yield Match(_LOOSE, why="uncalled", text=title)
+            yield Match(LOOSE, why="uncalled", text=title)
 
     def _fitting(
         self, rank: int, alike: Collection[tuple[str, str]], title: str, artist: str

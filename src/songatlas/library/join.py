@@ -23,7 +23,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from songatlas.credits import names_in
-from songatlas.library.grounds import REASONS, AudioFile, Evidence, Match
+from songatlas.library.grounds import AudioFile, Evidence
+from songatlas.library.match import REASONS, Match
 from songatlas.library.merge import Merged, conflict_note, together
 from songatlas.library.metadata import Row, Table
 from songatlas.library.notes import SHOWN, Notes
