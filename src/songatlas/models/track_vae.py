@@ -22,12 +22,13 @@ import torch
 from torch import Tensor, nn
 
 from songatlas.models.base import Batch, LossOutput, Model, Posterior
-from songatlas.models.factor_analysis import Factors, fit_factors
+from songatlas.models.factor_analysis import fit_factors
 from songatlas.models.gaussian import (
     dependent_precision,
     kl_to_standard_normal,
     product_of_experts,
 )
+from songatlas.models.linear_start import start_linear
 from songatlas.models.summary import Summary, expected_log_likelihood, summarise
 
 _N_ENCODED = 4  # windows shown to the encoder in one training step; all are decoded
@@ -116,41 +117,14 @@ class TrackVAE(Model):
 
     @torch.no_grad()
     def start(self, data: Batch) -> None:
-        """Begin at the linear model of the same generative process, whose fit has a closed form.
-
-        GELU(a) − GELU(−a) = a, so that pairs of hidden units of opposite sign pass a value on
-        exactly. The units that are left begin without a say.
-        """
+        """Begin at the linear model of the same generative process, whose fit has a closed form."""
         n_features = sum(len(noise) for noise in self.log_noise.values())
         width = min(self._layers(name)[1][0].out_features for name in self.modalities)
         n_factors = min(self.n_latent, width // 2, n_features)
         found = {name: self._summary(data, name) for name in self.modalities}
         for name, factors in fit_factors(found, n_factors).items():
-            self._start_from(name, factors)
-
-    def _start_from(self, name: str, factors: Factors) -> None:
-        encoder, decoder = self._layers(name)
-        n_factors, n_features = factors.project.shape
-        pair = torch.cat([torch.eye(n_factors), -torch.eye(n_factors)])  # a -> a, −a
-        project = torch.zeros(n_factors, encoder[0].in_features)
-        project[:, :n_features] = factors.project
-        passed, log_precision = torch.zeros(self.n_latent), torch.full((self.n_latent,), -8.0)
-        passed[:n_factors] = -factors.project @ factors.offset
-        log_precision[:n_factors] = factors.precision.log().clamp(-8.0, 8.0)
-        first, second, last = encoder
-        _set(first, pair @ project, torch.zeros(len(pair)))
-        _set(second, pair @ pair.T, torch.zeros(len(pair)))
-        last.weight.zero_()
-        last.weight[:n_factors, : len(pair)] = pair.T
-        last.bias.copy_(torch.cat([passed, log_precision]))
-        first, last = decoder
-        unpack = torch.zeros(n_factors, first.in_features)
-        unpack[:, :n_factors] = torch.eye(n_factors)
-        _set(first, pair @ unpack, torch.zeros(len(pair)))
-        last.weight.zero_()
-        last.weight[:, : len(pair)] = factors.loadings @ pair.T
-        last.bias.copy_(factors.offset)
-        self.log_noise[name].copy_(_START_NOISE * factors.noise.log())
+            start_linear(*self._layers(name), factors)
+            self.log_noise[name].copy_(_START_NOISE * factors.noise.log())
 
     def _layers(self, name: str) -> tuple[list[nn.Linear], list[nn.Linear]]:
         """Linear layers of encoder and decoder."""
@@ -293,11 +267,3 @@ class TrackVAE(Model):
     def effective_beta(self, beta: float) -> float:
         """β itself: every term is a sum."""
         return beta
-
-
-def _set(layer: nn.Linear, weight: Tensor, bias: Tensor) -> None:
-    """The first units of a linear layer, which listen to nothing that `weight` does not name."""
-    n_out, n_in = weight.shape
-    layer.weight[:n_out] = 0.0
-    layer.weight[:n_out, :n_in] = weight
-    layer.bias[:n_out] = bias
