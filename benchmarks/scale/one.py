@@ -18,7 +18,8 @@ from songatlas.evaluation.contingency import contingency_table
 from songatlas.extraction.gather import ExtractionCounts
 from songatlas.features.audio.descriptors import DESCRIPTORS, Descriptors
 from songatlas.features.inputs import Extracted, build_inputs
-from songatlas.jobs.run import Site, analyse
+from songatlas.jobs.run import analyse
+from songatlas.jobs.site import Site
 from songatlas.library.labels import read_labels
 from songatlas.machine import Machine
 from songatlas.results.folder import open_folder

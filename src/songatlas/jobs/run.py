@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,20 +13,20 @@ from songatlas.allocation import STEP, keep_freed
 from songatlas.config import Config, load_config, replace
 from songatlas.config.limits import check_limits
 from songatlas.extraction.workshop import open_workshop
+from songatlas.jobs.site import Site
 from songatlas.library.read import Music, roots_of
 from songatlas.machine import Machine
-from songatlas.models.placer import HERE, Placer
 from songatlas.models.training import choose_device
 from songatlas.progress import Stopwatch
 from songatlas.results.corrections import Corrections
-from songatlas.results.folder import ResultsFolder, open_folder
+from songatlas.results.folder import open_folder
 from songatlas.stages.baselines import simple_baselines
 from songatlas.stages.beside import train_beside
 from songatlas.stages.by_hand import corrections_for, tree_by_hand
 from songatlas.stages.choices import check_choices
 from songatlas.stages.cluster import decide_for, group
 from songatlas.stages.describe import describe, name_clusters, read_evidence
-from songatlas.stages.fit import Studio, TrainingData, comparison_plans, fit_main
+from songatlas.stages.fit import TrainingData, comparison_plans, fit_main
 from songatlas.stages.growing import start_growing
 from songatlas.stages.judge import judge, trust_of
 from songatlas.stages.prepare import Prepared, Sources, identity, prepare, settle
@@ -148,49 +148,6 @@ def run(
         overwrite=overwrite,
     )
     return carry_out(order, machine or Machine())
-
-
-@dataclass(frozen=True, kw_only=True)
-class Site:
-    """Where a run happens.
-
-    Parameters
-    ----------
-    folder
-        The results folder, open.
-    arena
-        Where the inputs are that do not fit in memory.
-    machine
-        What may be used.
-    watch
-        Takes the time of every stage.
-    placer
-        Places tracks and decides on their clusters.
-    """
-
-    folder: ResultsFolder
-    arena: Arena
-    machine: Machine
-    watch: Stopwatch
-    placer: Placer = HERE
-
-    def studio(self, model: Path | None) -> Studio:
-        """Where models are trained; `model` is a results folder whose model is used."""
-        return Studio(
-            device=choose_device(self.machine.device),
-            progress=self.machine.progress,
-            work=self.folder.work,
-            finished=model or self.folder.path,
-            must_reuse=model is not None,
-            placer=self.placer,
-        )
-
-    @contextlib.contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        """One stage: it is timed, and after it the arena lets go of what was read."""
-        with self.watch.time(name):
-            yield
-            self.arena.rest()
 
 
 def carry_out(order: Order, machine: Machine) -> RunResult:
