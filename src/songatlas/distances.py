@@ -98,6 +98,17 @@ def blocks(n_rows: int, at_once: int) -> Iterator[slice]:
     return (slice(start, min(start + step, n_rows)) for start in range(0, n_rows, step))
 
 
+def spaced(n_rows: int, most: int) -> IntArray:
+    """Evenly spaced rows from the first to the last: all, or `most` of them.
+
+    Examples
+    --------
+    >>> spaced(4, 9).tolist(), spaced(9, 4).tolist()
+    ([0, 1, 2, 3], [0, 2, 5, 8])
+    """
+    return np.linspace(0, n_rows - 1, min(n_rows, most)).astype(np.intp)
+
+
 def squared_distance_blocks(
     X: FloatArray, Y: FloatArray, *, rounding: float = 0.0
 ) -> Iterator[tuple[slice, Float64]]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from songatlas.clustering.labels import NOISE, canonical_labels
 from songatlas.clustering.points import check_points
-from songatlas.distances import squared_distance_blocks
+from songatlas.distances import spaced, squared_distance_blocks
 from songatlas.errors import ConfigError
 from songatlas.types import Float64, FloatArray, IntArray
 
@@ -117,7 +117,7 @@ def knee_eps(X: FloatArray, *, min_samples: int) -> float:
     """
     points = check_points(X)
     n_tracks = len(points)
-    rows = np.linspace(0, n_tracks - 1, min(n_tracks, MAX_CURVE)).astype(np.intp)
+    rows = spaced(n_tracks, MAX_CURVE)
     kth = min(min_samples, n_tracks) - 1
     curve = np.concatenate(
         # A copy, for a view would keep its whole block alive.

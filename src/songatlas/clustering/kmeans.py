@@ -8,7 +8,7 @@ import numpy as np
 
 from songatlas.clustering.labels import canonical_labels
 from songatlas.clustering.points import divide
-from songatlas.distances import blocks, nearest_centre
+from songatlas.distances import blocks, nearest_centre, spaced
 from songatlas.geometry import cluster_means, finite_points
 from songatlas.store.arena import pick
 from songatlas.types import Float64, FloatArray, IntArray
@@ -58,7 +58,7 @@ def kmeans(X: FloatArray, n_clusters: int, *, random_state: int, n_init: int = 1
     from sklearn.cluster import KMeans
 
     if len(X) > MAX_FIT:
-        some = pick(X, np.linspace(0, len(X) - 1, MAX_FIT).astype(np.intp))
+        some = pick(X, spaced(len(X), MAX_FIT))
         labels = kmeans(some, n_clusters, random_state=random_state, n_init=n_init)
         centres = cluster_means(finite_points(some), labels)
         parts = (finite_points(X[part]) for part in blocks(len(X), _BLOCK))

@@ -20,7 +20,7 @@ from songatlas.clustering.groups import Groups, discriminant, find_groups
 from songatlas.clustering.kmeans import kmeans
 from songatlas.clustering.labels import canonical_labels
 from songatlas.clustering.points import coincident_labels
-from songatlas.distances import nearest_centre, nearest_first
+from songatlas.distances import nearest_centre, nearest_first, spaced
 from songatlas.geometry import cluster_means
 from songatlas.types import BoolArray, FloatArray, IntArray
 
@@ -257,9 +257,7 @@ def _convenient(
 
 def _cut(X: FloatArray, n_parts: int, least: int, random_state: int) -> IntArray:
     """K-Means without parts of fewer than `least` tracks: those have no say where the means are."""
-    core = np.arange(len(X))
-    if len(core) > MAX_FIT:
-        core = np.linspace(0, len(X) - 1, MAX_FIT).astype(np.intp)
+    core = spaced(len(X), MAX_FIT)
     least = max(1, least * len(core) // len(X))
     while len(core) > max(n_parts, 2 * least) and coincident_labels(X[core], 2) is None:
         n_init = 10 if len(core) <= 2000 else 3

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from songatlas.distances import spaced
 from songatlas.evaluation.bootstrap import bootstrap_interval
 from songatlas.evaluation.contingency import contingency_table, defined_or_none, scored_tracks
 from songatlas.evaluation.external import EXTERNAL
@@ -164,8 +165,7 @@ def _evaluations(
             for labels, rng in zip(partitions, rngs, strict=True)
         ]
     else:
-        n_dealt = min(len(labels_true), MAX_DEALT)
-        rows = np.linspace(0, len(labels_true) - 1, n_dealt).astype(np.intp)
+        rows = spaced(len(labels_true), MAX_DEALT)
         chances = permutation_tests(
             labels_true[rows],
             [labels[rows] for labels in partitions],

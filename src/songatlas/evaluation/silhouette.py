@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from songatlas.distances import squared_distance_blocks
+from songatlas.distances import spaced, squared_distance_blocks
 from songatlas.store.arena import pick
 from songatlas.threads import single_thread
 from songatlas.types import Float64, FloatArray, IntArray
@@ -82,7 +82,7 @@ def silhouette_averages(X: FloatArray, partitions: Sequence[IntArray]) -> list[S
         return []
     stacked = np.stack(partitions, axis=1)
     if len(stacked) > MAX_COMPARED:
-        compared = np.linspace(0, len(stacked) - 1, MAX_COMPARED).astype(np.intp)
+        compared = spaced(len(stacked), MAX_COMPARED)
         X, stacked = pick(X, compared), stacked[compared]
     used = (stacked >= 0).any(axis=1)
     stacked = stacked[used]
@@ -98,8 +98,7 @@ def silhouette_averages(X: FloatArray, partitions: Sequence[IntArray]) -> list[S
     points -= np.median(points, axis=0)
     starts = np.searchsorted(cell[order], np.arange(len(cell_labels)))
     n_rows = len(points) if len(points) <= MAX_EXACT else min(SAMPLE, MAX_EXACT)
-    rows = np.linspace(0, len(points) - 1, n_rows).astype(np.intp)
-    rows = np.argsort(order)[rows]
+    rows = np.argsort(order)[spaced(len(points), n_rows)]
     with single_thread():
         for part, squared in squared_distance_blocks(points[rows], points):
             own = rows[part]

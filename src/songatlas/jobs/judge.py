@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from songatlas.clustering.kmeans import kmeans
+from songatlas.distances import spaced
 from songatlas.errors import MetadataError, TooFewTracksError
 from songatlas.evaluation.trust.case import MAX_TRACKS, Case
 from songatlas.evaluation.trust.verdict import check_trust
@@ -119,9 +120,8 @@ def judge_files(
 
 
 def _case(X: FloatArray, labels: IntArray, artists: IntArray | None, seed: int) -> Case:
-    rows = np.arange(len(X))
-    if len(X) > MAX_TRACKS:
-        rows = np.linspace(0, len(X) - 1, MAX_TRACKS).astype(np.intp)
+    rows = spaced(len(X), MAX_TRACKS)
+    if len(rows) < len(X):
         X, labels = X[rows], labels[rows]
         artists = None if artists is None else artists[rows]
 

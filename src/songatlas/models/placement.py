@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
+from songatlas.distances import spaced
 from songatlas.models.base import Batch, Model
 from songatlas.models.batches import select
 from songatlas.models.posteriors import Encoded
@@ -130,7 +131,7 @@ def space_for(network: Model, data: Batch, weights: Mapping[str, float], name: s
     """A space fitted to those tracks that are heard; of more than 20,000, to evenly spaced ones."""
     known = np.flatnonzero(heard_rows(data, weights))
     if len(known) > MAX_FIT:
-        some = known[np.linspace(0, len(known) - 1, MAX_FIT).astype(np.intp)]
+        some = known[spaced(len(known), MAX_FIT)]
         data = select(data, torch.from_numpy(some))
     return place(network, data, weights, name).space
 

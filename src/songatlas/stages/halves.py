@@ -6,7 +6,7 @@ import dataclasses
 
 import numpy as np
 
-from songatlas.distances import blocks
+from songatlas.distances import blocks, spaced
 from songatlas.models.base import Batch
 from songatlas.models.placement import Placement
 from songatlas.models.senses import SENSES, encode_senses
@@ -29,8 +29,7 @@ def half_tracks(places: Placement, rows: IntArray) -> tuple[FloatArray, FloatArr
     halved = rows[(mask.sum(1) > 1).numpy()[rows]]
     if not len(halved):
         return None
-    if len(halved) > MAX_TRACKS:
-        halved = halved[np.linspace(0, len(halved) - 1, MAX_TRACKS).astype(np.intp)]
+    halved = halved[spaced(len(halved), MAX_TRACKS)]
     points: tuple[list[FloatArray], list[FloatArray]] = ([], [])
     for part in blocks(len(halved), _BLOCK):
         some = places.of(halved[part])

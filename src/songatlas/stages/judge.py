@@ -9,6 +9,7 @@ import numpy as np
 
 from songatlas.config import Config
 from songatlas.credits import by_maker, is_of_various
+from songatlas.distances import spaced
 from songatlas.evaluation.near_duplicates import find_duplicates
 from songatlas.evaluation.record import Evaluation
 from songatlas.evaluation.scores import evaluate, evaluate_all
@@ -74,9 +75,8 @@ def trust_of(
     copies = grouping.tried.duplicates
     halves = half_tracks(main.placement, np.flatnonzero(rows)[copies.kept])
     if rows.sum() > MAX_TRACKS:
-        spaced = np.linspace(0, rows.sum() - 1, MAX_TRACKS).astype(np.intp)
         rows, known = np.zeros_like(rows), np.flatnonzero(rows)
-        rows[known[spaced]] = True
+        rows[known[spaced(len(known), MAX_TRACKS)]] = True
     places = main.placement
     if not rows.all():
         condition = places.data.condition  # without the inputs, as a copy of those may be large

@@ -12,7 +12,7 @@ from songatlas.atlas.changes import find_changes
 from songatlas.atlas.matching import match_clusters
 from songatlas.clustering.tree import Branch, Sizes, grow
 from songatlas.config import Config
-from songatlas.distances import blocks
+from songatlas.distances import blocks, spaced
 from songatlas.geometry import principal_axes
 from songatlas.models.placement import MAX_FIT, Placement
 from songatlas.models.posteriors import PIECE
@@ -141,7 +141,7 @@ def _before(
         decoded = {name: x[rows] for name, x in main.decoded.items()}
         return main.space.unnormalised(main.encoded.of(rows), decoded)
 
-    some = placed[np.unique(np.linspace(0, len(placed) - 1, MAX_FIT).astype(np.intp))]
+    some = placed[spaced(len(placed), MAX_FIT)]
     sample = points(some)
     if sample is None:
         return None

@@ -22,6 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from songatlas.errors import StorageError
+from songatlas.types import IntArray
 
 Array = TypeVar("Array", bound=npt.NDArray[Any])
 LIMIT = 250_000_000  # bytes in memory: 20,000 clips of 30 s
@@ -156,7 +157,7 @@ class Arena:
 _ARENAS: weakref.WeakSet[Arena] = weakref.WeakSet()
 
 
-def pick(array: Array, rows: npt.NDArray[np.intp]) -> Array:
+def pick(array: Array, rows: IntArray) -> Array:
     """``array[rows]`` of rows that lie far apart, in memory or in a file.
 
     A system may bring megabytes of a file for one row, and all of a large one in milliseconds: so

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from songatlas.distances import spaced
 from songatlas.types import Float64, FloatArray, IntArray
 
 N_NEAR = 10  # neighbours that make a place dense
@@ -71,9 +72,7 @@ def landscape(X: FloatArray, n_near: int = N_NEAR) -> Landscape:
     """
     from scipy.spatial.distance import cdist
 
-    rows = np.arange(len(X))
-    if len(X) > MAX_TRACKS:
-        rows = np.linspace(0, len(X) - 1, MAX_TRACKS).astype(np.intp)
+    rows = spaced(len(X), MAX_TRACKS)
     points = np.asarray(X, dtype=np.float64)[rows]
     distance = cdist(points, points)
     n_near = min(n_near, len(points) - 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from songatlas.distances import spaced
 from songatlas.types import Float64, IntArray
 
 _MODES = 41  # places of the mode that are tried
@@ -37,7 +38,7 @@ def unimodal_cdf(x: Float64) -> tuple[Float64, Float64]:
     steps = np.arange(len(x) + 1) / len(x)
     below, above = steps[:-1], steps[1:]
     nearest, best = np.inf, above
-    modes = np.unique(np.linspace(0, len(x) - 1, _MODES).astype(np.intp))
+    modes = spaced(len(x), _MODES)
     lefts = _hulls(x, below, modes)
     rights = _hulls(-x[::-1], -above[::-1], len(x) - 1 - modes[::-1])  # seen from behind
     for mode, left, right in zip(modes, lefts, rights[::-1], strict=True):
