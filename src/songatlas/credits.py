@@ -114,19 +114,15 @@ def by_maker(tracks: Sequence[Track]) -> IntArray:
     >>> by_maker([Track(path=x, source=Path(x), content_hash="", artist=x) for x in names]).tolist()
     [0, -1, 0, 0, 1]
     """
-    leader: dict[str, str] = {}
-
-    def find(key: str) -> str:
-        while leader.setdefault(key, key) != key:
-            leader[key] = key = leader[leader[key]]
-        return key
+    from scipy.cluster.hierarchy import DisjointSet
 
     makers = makers_of(tracks)
+    joined = DisjointSet(key for keys in makers for key in keys)
     for keys in makers:
         for key in keys[1:]:
-            leader[find(key)] = find(keys[0])
+            joined.merge(keys[0], key)
     number: dict[str, int] = {}
-    numbers = [number.setdefault(find(keys[0]), len(number)) if keys else -1 for keys in makers]
+    numbers = [number.setdefault(joined[keys[0]], len(number)) if keys else -1 for keys in makers]
     return np.array(numbers, np.int64)
 
 

@@ -82,20 +82,13 @@ def constrain(
 
 
 def _groups(rows: Sequence[int], together: Sequence[Pair]) -> list[list[int]]:
-    """Rows that belong together by any chain of pairs, each group sorted."""
-    leader = {row: row for row in rows}
+    """Rows that belong together by any chain of pairs, each group sorted, the first row first."""
+    from scipy.cluster.hierarchy import DisjointSet
 
-    def find(row: int) -> int:
-        while leader[row] != row:
-            row = leader[row]
-        return row
-
-    for a, b in together:
-        leader[max(find(a), find(b))] = min(find(a), find(b))
-    groups: dict[int, list[int]] = {}
-    for row in sorted(leader):
-        groups.setdefault(find(row), []).append(row)
-    return list(groups.values())
+    joined = DisjointSet(rows)
+    for pair in together:
+        joined.merge(*pair)
+    return sorted(sorted(group) for group in joined.subsets())
 
 
 def _assign(
