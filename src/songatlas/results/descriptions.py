@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from songatlas.results.written import as_written, made_of
+from songatlas.results.written import as_written, json_as_written, made_of
 from songatlas.store.atomic import write_json
 from songatlas.store.tables import read_csv, write_csv
 from songatlas.types import Track
@@ -41,11 +40,9 @@ def read_clusters(folder: Path, tracks: Sequence[Track]) -> tuple[Cluster, ...]:
     StorageError
         When the file is missing or is not what was written for these tracks.
     """
-    path = folder / CLUSTERS_FILE
     row = {track.path: i for i, track in enumerate(tracks)}
-    with as_written(path):
-        record = json.loads(path.read_text(encoding="utf-8"))
-        return tuple(_from_json(values, row) for values in record["clusters"])
+    with json_as_written(folder / CLUSTERS_FILE) as said:
+        return tuple(_from_json(values, row) for values in said["clusters"])
 
 
 def write_reasons(folder: Path, reasons: Sequence[TrackReason], tracks: Sequence[Track]) -> str:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
-from songatlas.results.written import as_written, made_of
+from songatlas.results.written import json_as_written, made_of
 from songatlas.store.atomic import write_json
 from songatlas.types.tree import Node, Tree
 
@@ -30,8 +29,6 @@ def read_tree(folder: Path) -> Tree:
     path = folder / TREE_FILE
     if not path.exists():
         return Tree()
-    with as_written(path):
-        nodes = json.loads(path.read_text(encoding="utf-8"))["nodes"]
-        return Tree(
-            nodes=tuple(made_of(Node, {**node, "tracks": tuple(node["tracks"])}) for node in nodes)
-        )
+    with json_as_written(path) as said:
+        nodes = (made_of(Node, {**x, "tracks": tuple(x["tracks"])}) for x in said["nodes"])
+        return Tree(nodes=tuple(nodes))

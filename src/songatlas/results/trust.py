@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
-from songatlas.results.written import as_written, made_of
+from songatlas.results.written import json_as_written, made_of
 from songatlas.store.atomic import write_json
 from songatlas.types import KChoice
 from songatlas.types.trust import Finding, Trust
@@ -41,16 +40,13 @@ def write_trust(folder: Path, trust: Trust, choice: KChoice | None, opening: str
 
 def read_opening(folder: Path) -> str:
     """The first sentences of a run, as they stand in its report."""
-    path = folder / TRUST_FILE
-    with as_written(path):
-        return str(json.loads(path.read_text(encoding="utf-8")).get("opening", ""))
+    with json_as_written(folder / TRUST_FILE) as said:
+        return str(said.get("opening", ""))
 
 
 def with_opening(folder: Path, opening: str, to: Path) -> str:
     """Write the ``trust.json`` of `folder` into `to` with other first sentences."""
-    path = folder / TRUST_FILE
-    with as_written(path):
-        said = json.loads(path.read_text(encoding="utf-8"))
+    with json_as_written(folder / TRUST_FILE) as said:
         write_json(to / TRUST_FILE, {**said, "opening": opening})
     return TRUST_FILE
 
@@ -63,9 +59,7 @@ def read_trust(folder: Path) -> Trust:
     StorageError
         When the file is missing or is not what was written.
     """
-    path = folder / TRUST_FILE
-    with as_written(path):
-        said = json.loads(path.read_text(encoding="utf-8"))
+    with json_as_written(folder / TRUST_FILE) as said:
         return Trust(
             findings=tuple(made_of(Finding, found) for found in said["findings"]),
             measurements=said["measurements"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
@@ -38,6 +39,13 @@ def as_written(path: Path) -> Iterator[None]:
             f"{path} must hold what a finished run of this songatlas wrote. It does not: {said}. "
             "Run songatlas again with the same --out."
         ) from error
+
+
+@contextlib.contextmanager
+def json_as_written(path: Path) -> Iterator[Any]:
+    """What the JSON file `path` holds, refused as by :func:`as_written` when it does not fit."""
+    with as_written(path):
+        yield json.loads(path.read_text(encoding="utf-8"))
 
 
 def made_of(kind: type[T], said: Mapping[str, Any]) -> T:
