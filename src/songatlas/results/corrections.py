@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -92,22 +92,13 @@ def _parse(said: Mapping[str, Any]) -> Corrections:
     unknown = {*said} - {field.name for field in dataclasses.fields(Corrections)}
     if unknown:
         raise ValueError(f"unknown table {sorted(unknown)[0]!r}")
-    return Corrections(
-        merge=tuple(tuple(_paths(c) for c in row["clusters"]) for row in said.get("merge", [])),
-        split=tuple(_two([_paths(p) for p in row["parts"]]) for row in said.get("split", [])),
-        together=tuple(_two(_paths(row["tracks"])) for row in said.get("together", [])),
-        apart=tuple(_two(_paths(row["tracks"])) for row in said.get("apart", [])),
-        rename=tuple(
-            (_paths(row["cluster"]), _text(row["name"])) for row in said.get("rename", [])
-        ),
-        merge_nodes=tuple(tuple(map(_key, row["nodes"])) for row in said.get("merge_nodes", [])),
-        split_nodes=tuple(
-            _two([_key(part) for part in row["parts"]]) for row in said.get("split_nodes", [])
-        ),
-        rename_nodes=tuple(
-            (_key(row["node"]), _text(row["name"])) for row in said.get("rename_nodes", [])
-        ),
-    )
+    found = {kind: tuple(_row(kind, row) for row in said.get(kind, [])) for kind in _TABLES}
+    return Corrections(**found)
+
+
+def _row(kind: str, row: Mapping[str, Any]) -> Any:
+    values = tuple(read(row[key]) for key, read in _TABLES[kind].items())
+    return values if len(values) > 1 else values[0]
 
 
 def _key(value: Any) -> NodeKey:
@@ -134,6 +125,19 @@ def _two(values: Sequence[Any]) -> tuple[Any, Any]:
     return values[0], values[1]
 
 
+# What a row of every table holds, in the order of the file.
+_TABLES: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {
+    "merge": {"clusters": lambda value: tuple(map(_paths, value))},
+    "merge_nodes": {"nodes": lambda value: tuple(map(_key, value))},
+    "split": {"parts": lambda value: _two([*map(_paths, value)])},
+    "split_nodes": {"parts": lambda value: _two([*map(_key, value)])},
+    "together": {"tracks": lambda value: _two(_paths(value))},
+    "apart": {"tracks": lambda value: _two(_paths(value))},
+    "rename": {"cluster": _paths, "name": _text},
+    "rename_nodes": {"node": _key, "name": _text},
+}
+
+
 def write_corrections(folder: Path, corrections: Corrections) -> None:
     """Write ``corrections.toml``."""
     lines = [
@@ -141,20 +145,11 @@ def write_corrections(folder: Path, corrections: Corrections) -> None:
         "# The next 'songatlas update' or run into this folder respects them. Paths are those of",
         "# tracks.csv; a cluster is known by some of its tracks, a node of the tree also by id.",
     ]
-    for clusters in corrections.merge:
-        lines += ["", "[[merge]]", f"clusters = {_toml(clusters)}"]
-    for nodes in corrections.merge_nodes:
-        lines += ["", "[[merge_nodes]]", f"nodes = {_toml(nodes)}"]
-    for kind in ("split", "split_nodes"):
-        for parts in getattr(corrections, kind):
-            lines += ["", f"[[{kind}]]", f"parts = {_toml(parts)}"]
-    for kind in ("together", "apart"):
-        for pair in getattr(corrections, kind):
-            lines += ["", f"[[{kind}]]", f"tracks = {_toml(pair)}"]
-    for cluster, name in corrections.rename:
-        lines += ["", "[[rename]]", f"cluster = {_toml(cluster)}", f"name = {_toml(name)}"]
-    for node, name in corrections.rename_nodes:
-        lines += ["", "[[rename_nodes]]", f"node = {_toml(node)}", f"name = {_toml(name)}"]
+    for kind, keys in _TABLES.items():
+        for row in getattr(corrections, kind):
+            values = row if len(keys) > 1 else [row]
+            said = (f"{key} = {_toml(value)}" for key, value in zip(keys, values, strict=True))
+            lines += ["", f"[[{kind}]]", *said]
     write_text(folder / CORRECTIONS_FILE, "\n".join(lines) + "\n")
 
 
