@@ -96,8 +96,4 @@ class AudioError(SongatlasError):
 
     def __reduce__(self) -> tuple[object, ...]:
         """Cross a process boundary whole (the default drops keyword arguments)."""
-        return _rebuild, (self.code, self.reason, self.declared_seconds, self.decoded_seconds)
-
-
-def _rebuild(code: str, reason: str, declared: float | None, decoded: float | None) -> "AudioError":
-    return AudioError(code, reason, declared_seconds=declared, decoded_seconds=decoded)
+        return AudioError, (self.code, self.reason), vars(self)
