@@ -239,20 +239,12 @@ def test_arrays_that_are_none_are_refused(tmp_path: Path) -> None:
             read_columns(tmp_path / name)
 
 
-class Frame(dict[str, list[object]]):
-    """What polars reads, as far as it is asked."""
-
-    @property
-    def columns(self) -> list[str]:
-        return [*self]
-
-
 def test_parquet_is_read_by_what_is_installed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "x.parquet").write_bytes(b"PAR1")
-    column = SimpleNamespace(to_list=lambda: [1.5, 2.5])
-    polars = SimpleNamespace(read_parquet=lambda path: Frame(one=column))  # type: ignore[arg-type]
+    frame = SimpleNamespace(to_dict=lambda as_series: {"one": [1.5, 2.5]})
+    polars = SimpleNamespace(read_parquet=lambda path: frame)
     monkeypatch.setitem(sys.modules, "polars", polars)  # type: ignore[arg-type]
     found, _ = read_vectors(read_columns(tmp_path / "x.parquet"))
     assert found.tolist() == [[1.5], [2.5]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import importlib
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,11 @@ from songatlas.library.text_file import read_text_file
 from songatlas.types import Float64
 
 _ARRAYS, _PARQUET = (".npy", ".npz"), (".parquet", ".pq")
-_READERS = ("polars", "pandas", "pyarrow.parquet")  # the first that is installed reads Parquet
+_READERS: Mapping[str, Callable[[Any, Path], dict[Any, list[Any]]]] = {
+    "polars": lambda polars, path: polars.read_parquet(path).to_dict(as_series=False),
+    "pandas": lambda pandas, path: pandas.read_parquet(path).to_dict("list"),
+    "pyarrow.parquet": lambda parquet, path: parquet.read_table(path).to_pydict(),
+}  # the first that is installed reads Parquet
 _HOW = "Save it as .npy or CSV, or pip install one of polars, pandas and pyarrow."
 
 
@@ -231,21 +235,15 @@ def _array(path: Path) -> Any:
 
 
 def _parquet(path: Path) -> dict[str, list[Any]]:
-    for name in _READERS:
+    for name, read in _READERS.items():
         try:
-            reader = importlib.import_module(name)
+            library = importlib.import_module(name)
         except ImportError:
             continue
-        read = reader.read_table if name == "pyarrow.parquet" else reader.read_parquet
         try:
-            table = read(path)
+            return {f"{column}": values for column, values in read(library, path).items()}
         except Exception as error:  # noqa: BLE001 - of three libraries
             raise MetadataError(f"{path} cannot be read as Parquet: {error}. {_HOW}") from None
-        if name == "pandas":
-            return {f"{column}": table[column].tolist() for column in table.columns}
-        columns = table.column_names if name == "pyarrow.parquet" else table.columns
-        listed = "to_pylist" if name == "pyarrow.parquet" else "to_list"
-        return {column: getattr(table[column], listed)() for column in columns}
     raise MetadataError(f"{path}: nothing that reads Parquet is installed. {_HOW}")
 
 
