@@ -23,6 +23,8 @@ def info_command(cache: Cache = None, as_json: Json = False) -> None:
 
     Rows by extractor and version, and remembered failures by code.
     """
+    from rich.filesize import decimal
+
     from songatlas.extraction.upkeep import info, is_outdated
 
     found = info(cache)
@@ -39,10 +41,10 @@ def info_command(cache: Cache = None, as_json: Json = False) -> None:
         }
         typer.echo(json.dumps(record, indent=2))
         return
-    typer.echo(f"{found.folder}: {_size(found.n_bytes)}, {found.n_files:,} files known")
+    typer.echo(f"{found.folder}: {decimal(found.n_bytes)}, {found.n_files:,} files known")
     for key, (n, size) in found.rows.items():
         old = ", of an older songatlas: 'songatlas cache prune' removes it"
-        typer.echo(f"  {key}: {n:,} rows, {_size(size)}{old if is_outdated(key) else ''}")
+        typer.echo(f"  {key}: {n:,} rows, {decimal(size)}{old if is_outdated(key) else ''}")
     for code, n in found.failures.items():
         typer.echo(f"  {code}: {n:,} remembered failures")
 
@@ -125,17 +127,3 @@ def prune_command(
             f"{pruned.kept:,} unused rows stay: their files are not there now, and their disk may "
             "not be mounted. If they were deleted: songatlas cache prune --gone MUSIC"
         )
-
-
-def _size(n_bytes: int) -> str:
-    """Bytes as people read them.
-
-    Examples
-    --------
-    >>> _size(900), _size(2_500_000)
-    ('900 bytes', '2.5 MB')
-    """
-    for unit, size in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
-        if n_bytes >= size:
-            return f"{n_bytes / size:.1f} {unit}"
-    return f"{n_bytes} bytes"
