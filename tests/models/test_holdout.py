@@ -63,5 +63,6 @@ def test_words_alone_and_images_hold_out_tracks(observations: bool) -> None:
 
 def test_nothing_is_held_out_of_a_fraction_of_zero() -> None:
     held = hold_out(_batch([10] * 20, [1] * 20), 0.0, 0)
-    assert not held.anything
+    assert held.hidden is None
+    assert not len(held.hidden_rows)
     assert len(held.rows) == 20

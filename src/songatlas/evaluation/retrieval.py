@@ -21,6 +21,7 @@ from songatlas.geometry import directions
 from songatlas.types import BoolArray, Float64, FloatArray, IntArray
 
 K = 9
+_N_BOOTSTRAP = 1000
 _ROWS = 1024  # tracks whose similarities are held at once
 
 
@@ -127,7 +128,7 @@ def shared_neighbours(
 
 
 def paired_interval(
-    difference: FloatArray, groups: IntArray, *, n_bootstrap: int = 1000, rng: np.random.Generator
+    difference: FloatArray, groups: IntArray, *, rng: np.random.Generator
 ) -> Interval | None:
     """95 % bootstrap interval of a mean of differences, one a track; None with one group.
 
@@ -147,7 +148,7 @@ def paired_interval(
     sums, sizes = np.bincount(group, difference), np.bincount(group)
     if len(sizes) < 2:
         return None
-    drawn = rng.integers(len(sizes), size=(n_bootstrap, len(sizes)))
+    drawn = rng.integers(len(sizes), size=(_N_BOOTSTRAP, len(sizes)))
     means = sums[drawn].sum(axis=1) / sizes[drawn].sum(axis=1)
     low, high = np.quantile(means, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     return Interval(float(low), float(high))

@@ -41,11 +41,6 @@ class HoldOut:
     hidden: Batch | None
     hidden_rows: torch.Tensor
 
-    @property
-    def anything(self) -> bool:
-        """Whether there is something to choose a checkpoint by."""
-        return self.hidden is not None or len(self.hidden_rows) > 0
-
 
 def hold_out(data: Batch, fraction: float, seed: int, *, observations: bool = True) -> HoldOut:
     """Hold out a share of every track's observations or, if none has several, of the tracks.

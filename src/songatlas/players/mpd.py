@@ -33,10 +33,10 @@ class MpdPlayer:
     songatlas.errors.PlayerError: mpd:///nowhere/socket cannot be reached: ...
     """
 
-    def __init__(self, address: Address, *, password: str, timeout: float = _TIMEOUT) -> None:
+    def __init__(self, address: Address, *, password: str) -> None:
         self.identity = address.identity
         place = (address.host, address.port) if address.host else address.path
-        self._connection = MpdConnection(place, identity=self.identity, timeout=timeout)
+        self._connection = MpdConnection(place, identity=self.identity, timeout=_TIMEOUT)
         if password:
             try:
                 self._connection.ask("password", password)

@@ -23,7 +23,6 @@ from songatlas.features.audio.tempo import onset_envelope, tempo
 from songatlas.types import BoolArray, FloatArray
 from songatlas.types.scale import Scale
 
-VERSION = 1  # raise it when any number below changes
 _CHROMA = slice(20, 32)  # columns of a frame
 _PAUSE = 50.0  # dB below the loudest frame
 _LEAST_ONSET = 2.0  # dB above what is usual around it: what the bands of noise do not reach
