@@ -84,5 +84,4 @@ def _artist_dials(style: str, seed: int) -> FloatArray:
     rng = stage_rng(seed, f"demo/artists/{style}")
     n_artists = len(ARTISTS[style])
     ranks = rng.permuted(np.tile(np.arange(n_artists), (len(DIAL_NAMES), 1)), axis=1).T
-    dials: FloatArray = (ranks + rng.random((n_artists, len(DIAL_NAMES)))) / n_artists
-    return dials
+    return (ranks + rng.random((n_artists, len(DIAL_NAMES)))) / n_artists

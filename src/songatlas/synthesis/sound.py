@@ -62,8 +62,7 @@ def vowel(frequency: float, formants: tuple[float, ...] = (600.0, 1040.0, 2250.0
     """
     partials = frequency * np.arange(1, 25)
     peaks = [np.exp(-(((partials - centre) / 180.0) ** 2)) for centre in formants]
-    amplitudes: FloatArray = rolloff(1.4, n_partials=24) * (0.12 + np.sum(peaks, axis=0))
-    return amplitudes
+    return np.asarray(rolloff(1.4, n_partials=24) * (0.12 + np.sum(peaks, axis=0)))
 
 
 def tone(
@@ -109,8 +108,7 @@ def tone(
         swing = 1 - np.cos(np.float32(2 * np.pi * 5.3 / sr) * index.astype(np.float32))
         depth = vibrato * frequency / (2 * np.pi * 5.3) * 2**32
         position += (np.float32(depth) * swing).astype(np.int64).astype(np.uint32)
-    sound: FloatArray = cycle[position >> np.uint32(32 - CYCLE_BITS)]
-    return sound
+    return np.asarray(cycle[position >> np.uint32(32 - CYCLE_BITS)])
 
 
 def together(sounds: Sequence[FloatArray]) -> FloatArray:
@@ -121,8 +119,7 @@ def together(sounds: Sequence[FloatArray]) -> FloatArray:
     >>> together([np.ones(2), np.zeros(2)]).tolist()
     [0.5, 0.5]
     """
-    mean: FloatArray = np.mean(sounds, axis=0, dtype=np.float32)
-    return mean
+    return np.asarray(np.mean(sounds, axis=0, dtype=np.float32))
 
 
 def decay(n_samples: int, sr: int, half_life: float) -> FloatArray:
@@ -148,8 +145,7 @@ def swell(n_samples: int, sr: int, attack: float, release: float) -> FloatArray:
     index = np.arange(n_samples, dtype=np.float32)
     rise = index / max(attack * sr, 1e-9) if attack else np.ones(n_samples, dtype=np.float32)
     fall = (n_samples - 1 - index) / max(release * sr, 1.0)
-    envelope: FloatArray = np.clip(np.minimum(rise, fall), 0.0, 1.0).astype(np.float32)
-    return envelope
+    return np.asarray(np.clip(np.minimum(rise, fall), 0.0, 1.0).astype(np.float32))
 
 
 def struck(frequency: float, seconds: float, sr: int, brightness: float) -> FloatArray:
@@ -221,5 +217,4 @@ def filtered(
 ) -> FloatArray:
     """Butterworth filter along the last axis; `cutoff` is held below 0.45 `sr`."""
     sections = signal.butter(order, min(cutoff, 0.45 * sr), kind, fs=sr, output="sos")
-    out: FloatArray = signal.sosfilt(sections.astype(np.float32), sound).astype(np.float32)
-    return out
+    return np.asarray(signal.sosfilt(sections.astype(np.float32), sound).astype(np.float32))

@@ -160,8 +160,7 @@ class Observations:
     @property
     def present(self) -> BoolArray:
         """Shape (n_tracks,): which tracks have at least one observation."""
-        present: BoolArray = np.asarray(self.mask.any(axis=1))
-        return present
+        return np.asarray(self.mask.any(axis=1))
 
 
 @dataclass(frozen=True, kw_only=True)

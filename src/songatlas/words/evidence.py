@@ -35,8 +35,7 @@ class Vocabulary:
     @property
     def present(self) -> BoolArray:
         """Shape (n_tracks,): which tracks have words."""
-        present: BoolArray = np.diff(self.uses.indptr) > 0
-        return present
+        return np.asarray(np.diff(self.uses.indptr) > 0)
 
     def of(self, rows: IntArray) -> Vocabulary:
         """Of some of the tracks."""

@@ -131,8 +131,7 @@ def match_scores(query: Query, tags: Sequence[str], probabilities: FloatArray) -
         if not term.wanted:
             of_term = np.minimum(-of_term, 0.0) if some_wanted else -of_term
         scores.append(of_term)
-    found: FloatArray = np.mean(scores, axis=0)
-    return found
+    return np.asarray(np.mean(scores, axis=0))
 
 
 def _standardised(values: FloatArray) -> FloatArray:
@@ -142,8 +141,7 @@ def _standardised(values: FloatArray) -> FloatArray:
         return values
     centred = values - values[heard].mean(axis=0)
     deviation = centred[heard].std(axis=0)
-    found: FloatArray = centred / np.where(deviation > 1e-9, deviation, np.inf)
-    return found
+    return np.asarray(centred / np.where(deviation > 1e-9, deviation, np.inf))
 
 
 def _known(tags: Sequence[str]) -> Mapping[str, tuple[str, ...]]:

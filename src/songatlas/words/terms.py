@@ -134,5 +134,4 @@ def _class_tfidf(using: IntArray) -> FloatArray:
     """Share of a cluster's uses that are of the term, times log(1 + average uses / uses)."""
     of_cluster = using.sum(axis=1, keepdims=True)
     idf = np.log1p(of_cluster.mean() / np.maximum(using.sum(axis=0), 1))
-    weight: FloatArray = using / np.maximum(of_cluster, 1) * idf
-    return weight
+    return np.asarray(using / np.maximum(of_cluster, 1) * idf)

@@ -138,8 +138,7 @@ def fours(mel: FloatArray) -> FloatArray:
     # (n_frames, 128) -> 4 of (n_frames, 32); numpy's sum over so short an axis takes five times
     # as long for the same bits
     a, b, c, d = (mel[:, i::4] for i in range(4))
-    joined: FloatArray = (a + b) + (c + d)
-    return joined
+    return (a + b) + (c + d)
 
 
 def rhythm_bands(four: FloatArray) -> FloatArray:

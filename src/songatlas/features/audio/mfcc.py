@@ -35,5 +35,4 @@ def mfcc(mel_db: FloatArray) -> FloatArray:
     """
     import scipy.fft  # a third of a second, which a run that finds all in the cache need not wait
 
-    coefficients: FloatArray = scipy.fft.dct(mel_db, type=2, norm="ortho", axis=1)[:, :N_MFCC]
-    return coefficients
+    return scipy.fft.dct(mel_db, type=2, norm="ortho", axis=1)[:, :N_MFCC]
