@@ -1,19 +1,52 @@
-"""Tracks placed on a map that was made of others."""
+"""Maps of more tracks than can be arranged: some are, and the others placed among them."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
 
 from songatlas.distances import smallest, squared_distance_blocks
-from songatlas.types import Float64, IntArray
+from songatlas.projection.points import check_points
+from songatlas.types import Float64, FloatArray, IntArray
 
 N_NEIGHBORS = 5
+Map = npt.NDArray[np.float32]
 
 
-def place_among(
-    X: Float64, drawn: IntArray, arranged: npt.NDArray[np.float32]
-) -> npt.NDArray[np.float32]:
+def arrange(
+    X: FloatArray, fit: Callable[[Float64], Map], *, most: int, sample: int, random_state: int
+) -> Map:
+    """The map of `fit`: of all tracks or, of more than `most`, of random ones and the others.
+
+    Parameters
+    ----------
+    X
+        Shape (n_tracks, n_features), at least 3 tracks.
+    fit
+        Arranges points that are not all the same.
+    most, sample
+        Tracks that are arranged at most, and as many as are where there are more.
+    random_state
+        Seed of the choice.
+
+    Returns
+    -------
+    Shape (n_tracks, 2). Zeros if all tracks lie at one point.
+    """
+    points = check_points(X)
+    if (points == points[0]).all():
+        return np.zeros((len(points), 2), dtype=np.float32)
+    if len(points) <= most:
+        return fit(points)
+    rng = np.random.default_rng(random_state)
+    drawn = np.sort(rng.permutation(len(points))[:sample])
+    some = arrange(points[drawn], fit, most=most, sample=sample, random_state=random_state)
+    return place_among(points, drawn, some)
+
+
+def place_among(X: Float64, drawn: IntArray, arranged: Map) -> Map:
     """Every track at the mean of its five nearest of those on the map, nearer ones counting more.
 
     Parameters

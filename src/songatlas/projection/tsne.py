@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
-from songatlas.projection.place_among import place_among
-from songatlas.projection.points import check_points
+from songatlas.projection.place_among import Map, arrange
 from songatlas.projection.start import starting_layout
 from songatlas.threads import single_thread
-from songatlas.types import FloatArray
+from songatlas.types import Float64, FloatArray
 
 MAX_TRACKS = 20_000
 MAX_FINE = 5_000  # of more tracks, far ones push in coarser groups: a third of the time less
@@ -19,7 +17,7 @@ _EXAGGERATION = 12.0  # at first, scikit-learn's and everyone's
 SAMPLE = 10_000  # of more tracks, so many are arranged and the others placed among them
 
 
-def tsne(X: FloatArray, *, random_state: int, perplexity: float = 30.0) -> npt.NDArray[np.float32]:
+def tsne(X: FloatArray, *, random_state: int, perplexity: float = 30.0) -> Map:
     """Plane in which tracks have the same neighbours as in `X`, as far as possible.
 
     Distances between groups, and sizes and densities of groups, mean little. Starts from PCA.
@@ -52,31 +50,27 @@ def tsne(X: FloatArray, *, random_state: int, perplexity: float = 30.0) -> npt.N
     >>> tsne(np.eye(6), random_state=0).shape
     (6, 2)
     """
-    points = check_points(X)
-    if (points == points[0]).all():
-        return np.zeros((len(points), 2), dtype=np.float32)
-    if len(points) > MAX_TRACKS:
-        rng = np.random.default_rng(random_state)
-        drawn = np.sort(rng.permutation(len(points))[: min(SAMPLE, MAX_TRACKS // 2)])
-        arranged = tsne(points[drawn], random_state=random_state, perplexity=perplexity)
-        return place_among(points, drawn, arranged)
     from sklearn.manifold import TSNE
 
-    # The customary start is small beside the final map, whose scale is set by the neighbours.
-    start = starting_layout(points, random_state=random_state) * np.float32(1e-4)
-    many = len(points) > MAX_FINE
-    with single_thread():
-        embedding: npt.NDArray[np.float32] = TSNE(
-            perplexity=usable_perplexity(perplexity, len(points)),
-            early_exaggeration=_EXAGGERATION,
-            learning_rate=len(points) / _EXAGGERATION if many else "auto",
-            max_iter=_STEPS if many else 1_000,
-            init=start,
-            random_state=random_state,
-            n_jobs=1,
-            angle=COARSE if many else FINE,
-        ).fit_transform(points)
-    return embedding.astype(np.float32)
+    def fit(points: Float64) -> Map:
+        # The customary start is small beside the final map, whose scale is set by the neighbours.
+        start = starting_layout(points, random_state=random_state) * np.float32(1e-4)
+        many = len(points) > MAX_FINE
+        with single_thread():
+            embedding: Map = TSNE(
+                perplexity=usable_perplexity(perplexity, len(points)),
+                early_exaggeration=_EXAGGERATION,
+                learning_rate=len(points) / _EXAGGERATION if many else "auto",
+                max_iter=_STEPS if many else 1_000,
+                init=start,
+                random_state=random_state,
+                n_jobs=1,
+                angle=COARSE if many else FINE,
+            ).fit_transform(points)
+        return embedding.astype(np.float32)
+
+    sample = min(SAMPLE, MAX_TRACKS // 2)
+    return arrange(X, fit, most=MAX_TRACKS, sample=sample, random_state=random_state)
 
 
 def usable_perplexity(perplexity: float, n_tracks: int) -> float:

@@ -7,10 +7,8 @@ import warnings
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from songatlas.projection.place_among import place_among
-from songatlas.projection.points import check_points
+from songatlas.projection.place_among import Map, arrange
 from songatlas.projection.start import starting_layout
 from songatlas.threads import single_thread
 from songatlas.types import Counts, Float64, FloatArray
@@ -21,9 +19,7 @@ SAMPLE = 20_000  # of more tracks, so many are arranged and the others placed am
 MAX_EXACT = 50_000  # below, a search over all pairs is faster than compiling the approximate one
 
 
-def umap(
-    X: FloatArray, *, random_state: int, n_neighbors: int = 15, min_dist: float = 0.1
-) -> npt.NDArray[np.float32]:
+def umap(X: FloatArray, *, random_state: int, n_neighbors: int = 15, min_dist: float = 0.1) -> Map:
     """Plane in which tracks have the same neighbours as in `X`, as far as possible.
 
     Starts from PCA. Runs on one thread, so that the same seed gives the same picture. Up to
@@ -56,30 +52,23 @@ def umap(
     >>> umap(X, random_state=0).tolist()
     [[0.0, 0.0], [0.0, 0.0], [0.0, 0.0], [0.0, 0.0]]
     """
-    points = check_points(X)
-    if (points == points[0]).all():
-        return np.zeros((len(points), 2), dtype=np.float32)
-    if len(points) > MAX_TRACKS:
-        rng = np.random.default_rng(random_state)
-        drawn = np.sort(rng.permutation(len(points))[:SAMPLE])
-        arranged = umap(
-            points[drawn], random_state=random_state, n_neighbors=n_neighbors, min_dist=min_dist
-        )
-        return place_among(points, drawn, arranged)
-    UMAP = _umap_class()
-    n_neighbors = usable_neighbors(n_neighbors, len(points))
-    with single_thread(), warnings.catch_warnings():
-        # Exact neighbours come without the index that new tracks would be placed with.
-        warnings.filterwarnings("ignore", message=r"precomputed_knn\[2\]")
-        embedding: npt.NDArray[np.float32] = UMAP(
-            n_neighbors=n_neighbors,
-            min_dist=min_dist,
-            init=starting_layout(points, random_state=random_state),
-            random_state=random_state,
-            n_jobs=1,
-            precomputed_knn=_exact_neighbors(points, n_neighbors),
-        ).fit_transform(points)
-    return embedding.astype(np.float32)
+
+    def fit(points: Float64) -> Map:
+        UMAP, near = _umap_class(), usable_neighbors(n_neighbors, len(points))
+        with single_thread(), warnings.catch_warnings():
+            # Exact neighbours come without the index that new tracks would be placed with.
+            warnings.filterwarnings("ignore", message=r"precomputed_knn\[2\]")
+            embedding: Map = UMAP(
+                n_neighbors=near,
+                min_dist=min_dist,
+                init=starting_layout(points, random_state=random_state),
+                random_state=random_state,
+                n_jobs=1,
+                precomputed_knn=_exact_neighbors(points, near),
+            ).fit_transform(points)
+        return embedding.astype(np.float32)
+
+    return arrange(X, fit, most=MAX_TRACKS, sample=SAMPLE, random_state=random_state)
 
 
 def usable_neighbors(n_neighbors: int, n_tracks: int) -> int:
