@@ -21,7 +21,6 @@ from songatlas.models.posteriors import variance_explained
 from songatlas.models.training import Fit, train
 from songatlas.progress import Progress
 from songatlas.seeds import stage_rng, stage_seed
-from songatlas.stages.baselines import Baseline
 from songatlas.stages.reuse import find_fit, training_key
 from songatlas.store.arena import Arena
 from songatlas.types import FeatureSet, FloatArray
@@ -197,16 +196,6 @@ def comparison_plans(data: TrainingData, config: Config) -> list[ModelPlan]:
             ModelPlan(name=f"{names[0].capitalize()} VAE", modalities=names) for names in alone
         ]
     return plans
-
-
-def model_baseline(name: str, fitted: FittedModel) -> Baseline:
-    """Latent space of a model; a track without any of its modalities has no place there."""
-    return Baseline(
-        name=name,
-        X=fitted.placement.coordinates,
-        space=f"{name} {fitted.space}",
-        rows=fitted.placement.rows,
-    )
 
 
 def _only(features: FeatureSet, modalities: tuple[str, ...]) -> FeatureSet:

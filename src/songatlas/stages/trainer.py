@@ -20,7 +20,7 @@ from songatlas.config import Config, load_config, to_dict
 from songatlas.helper import Arrays, Helper, serve
 from songatlas.models.training import choose_device
 from songatlas.progress import Silent
-from songatlas.stages.fit import ModelPlan, Studio, TrainingData, fit_model, model_baseline
+from songatlas.stages.fit import ModelPlan, Studio, TrainingData, fit_model
 from songatlas.store.arena import Arena, place_of
 from songatlas.types import FeatureSet, Observations
 
@@ -68,9 +68,10 @@ def read_data(said: Mapping[str, Any], arrays: Arrays, arena: Arena) -> Training
 
 
 def train(plan: ModelPlan, data: TrainingData, config: Config, studio: Studio) -> Arrays:
-    """The answer to a question."""
-    trained = model_baseline(plan.name, fit_model(plan, data, config, studio))
-    return {"X": trained.X, "rows": trained.rows, "space": np.array(trained.space)}
+    """The answer to a question: places, none for a track without any of the inputs."""
+    fitted = fit_model(plan, data, config, studio)
+    places, space = fitted.placement, f"{plan.name} {fitted.space}"
+    return {"X": places.coordinates, "rows": places.rows, "space": np.array(space)}
 
 
 def _begin(said: Any, arrays: Arrays) -> Callable[[Any], Arrays]:
