@@ -5,9 +5,12 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
+from songatlas.store.regular_file import open_regular
 from songatlas.text.marks import mark_of
 
+_MOST_BYTES = 1 << 20  # of what lies beside music
 _SAMPLE = 65536  # bytes that are enough to guess
 # What people's files are in when they are not in Unicode; rarer pages only add wrong guesses.
 _LATIN = ["cp1252", "cp1250", "cp1254", "cp1257", "iso8859_2"]
@@ -29,6 +32,23 @@ _TOLERANCE = 5.0  # percent of likeness to a language within which the commonest
 
 class NotTextError(ValueError):
     """The bytes are no text, or text in several encodings at once."""
+
+
+def read_text(path: Path) -> str:
+    """Text of a file of at most 1 MB.
+
+    Raises
+    ------
+    OSError
+        When it cannot be read.
+    NotTextError
+        With the reason.
+    """
+    with open_regular(path) as file:
+        data = file.read(_MOST_BYTES + 1)
+    if len(data) > _MOST_BYTES:
+        raise NotTextError("it is larger than 1 MB")
+    return decode(data)[0]
 
 
 def decode(data: bytes) -> tuple[str, str]:

@@ -16,19 +16,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
-from songatlas.library.charset import NotTextError, decode
+from songatlas.library.charset import NotTextError, read_text
 from songatlas.library.cue import CueError, CueTrack, parse_cue
 from songatlas.library.flac_cue_sheet import read_flac
 from songatlas.library.names import as_utf8
 from songatlas.library.scan import Found
 from songatlas.library.tags import Tags
 from songatlas.store.formats import claims_audio
-from songatlas.store.regular_file import open_regular
 from songatlas.text import fold, one_line, some
 
 _EXTENSION = ".cue"
 _FIELDS = ("artist", "album", "album_artist", "composer", "genre", "year")
-_MAX_BYTES = 1 << 20
 _SEPARATOR = re.compile(r"[\\/]")
 
 Place = tuple[str, str]  # folder, name of a file without extension, as it is compared
@@ -119,11 +117,7 @@ class CueSheets:
     def _read(self, name: str, path: Path) -> Iterator[tuple[_Section, Place, bool]]:
         """Sections of a sheet by the places they may be of, and whether that is its own name."""
         try:
-            with open_regular(path) as file:
-                data = file.read(_MAX_BYTES + 1)
-            if len(data) > _MAX_BYTES:
-                raise CueError("it is larger than 1 MB")
-            sections = _sections(name, decode(data)[0])
+            sections = _sections(name, read_text(path))
         except (OSError, NotTextError, CueError) as error:
             self._broken.append(f"{name} ({error})")
             return

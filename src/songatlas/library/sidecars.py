@@ -14,17 +14,15 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePath
 
-from songatlas.library.charset import NotTextError, decode
+from songatlas.library.charset import NotTextError, read_text
 from songatlas.library.names import composed
 from songatlas.library.notes import first_of
 from songatlas.store.formats import claims_audio
-from songatlas.store.regular_file import open_regular
 from songatlas.text import compiled
 from songatlas.toml import read_toml
 
 _BESIDE: dict[str, list[str]] = read_toml("library/sidecars.toml")
 _EXTENSIONS = _BESIDE["extensions"]  # the first counts first
-_MAX_BYTES = 1 << 20
 # Behind the name: its language, or what it is.
 _LANGUAGE = (
     r"(?i)\.([a-z]{2,3})(?:[-_][a-z0-9]{2,4})?$|[\s._\-(\[]+(?:un)?(?:synced|lyrics?)[)\]]?$"
@@ -60,11 +58,7 @@ class Sidecars:
         wanted = language.casefold()[:2]
         for path in sorted(owned, key=lambda path: _order(path, audio, wanted)):
             try:
-                with open_regular(path) as file:
-                    data = file.read(_MAX_BYTES + 1)
-                if len(data) > _MAX_BYTES:
-                    raise NotTextError("it is larger than 1 MB")
-                text, _ = decode(data)
+                text = read_text(path)
                 if "\0" in text:
                     raise NotTextError("it holds zero bytes")
                 if path.suffix.lower() == ".txt":
