@@ -28,9 +28,7 @@ from songatlas.models.flat import AdamW, Average, FlatParameters
 from songatlas.models.holdout import HoldOut, hold_out
 from songatlas.seeds import stage_seed
 
-SAVE_SECONDS = (
-    2.0  # of training are lost at most, and an epoch: saving costs a tenth of a short one
-)
+SAVE_SECONDS = 2.0  # of training are lost at most, and an epoch; a save is a tenth of a short one
 MAX_STEPS = 100  # an epoch: 6,400 tracks in batches of 64
 _MAX_START = 6400  # tracks that the start in closed form is fitted to
 _log = logging.getLogger(__name__)
@@ -120,9 +118,8 @@ def train(
     for epoch in range(len(fit.history), config.epochs):
         if config.patience and epoch - fit.best_epoch >= config.patience and fit.best_epoch:
             break
-        beta = config.beta * min(1.0, epoch / max(1, config.beta_warmup_epochs))
-        if config.beta_warmup_epochs == 0:
-            beta = config.beta
+        warmup = config.beta_warmup_epochs
+        beta = config.beta * (min(1.0, epoch / warmup) if warmup else 1.0)
         row = {"epoch": float(epoch + 1)}
         with _threads(1 if model.one_thread else None):
             row |= step.epoch(epoch, beta)
