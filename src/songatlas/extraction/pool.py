@@ -61,10 +61,7 @@ def extract_all(
 
 
 def _side_by_side(
-    wanted: Sequence[tuple[Path, Part | None]],
-    request: Request,
-    limits: FileLimits,
-    n_workers: int,
+    wanted: Sequence[tuple[Path, Part | None]], request: Request, limits: FileLimits, n_workers: int
 ) -> Iterator[tuple[int, _Result]]:
     todo: queue.SimpleQueue[int] = queue.SimpleQueue()
     # The longest first: one process would be busy with a two-hour mix when the others are done.

@@ -36,12 +36,7 @@ _WORDS: Mapping[str, str] = {
 
 
 def judge(
-    X: Any,
-    labels: Any,
-    groups: Any = None,
-    *,
-    out: str | Path | None = None,
-    seed: int = 42,
+    X: Any, labels: Any, groups: Any = None, *, out: str | Path | None = None, seed: int = 42
 ) -> Trust:
     """Judge clusters of anything as a run judges its own.
 
@@ -111,11 +106,7 @@ def judge_files(
     table = read_columns(path)
     given = read_labels(table, column, ids, key=key, aside=groups)
     return judge(
-        X,
-        given,
-        read_labels(table, groups, ids, key=key) if groups else None,
-        out=out,
-        seed=seed,
+        X, given, read_labels(table, groups, ids, key=key) if groups else None, out=out, seed=seed
     )
 
 

@@ -14,10 +14,7 @@ PATH, END, BOTH, ID, TITLE, LOOSE = 0, 40, 50, 51, 52, 59
 REASONS = {
     "unknown": ("{text} is none of the audio files found", "rows name no file that was found"),
     "skipped": ("{text} was skipped ({fact})", "rows name files that were skipped"),
-    "paths": (
-        "{text} could be {fact} files; give its folder too",
-        "rows could mean several files",
-    ),
+    "paths": ("{text} could be {fact} files; give its folder too", "rows could mean several files"),
     "titles": (
         "{fact} files are called {text}; give the artist or the path",
         "rows have a title that several files have",

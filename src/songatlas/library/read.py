@@ -118,11 +118,7 @@ def read_library(
         root=listing.root,
         tracks=tracks,
         skipped=tuple(sorted(audio.skipped, key=lambda skip: skip.path)),
-        notes=(
-            *notes,
-            *listing.notes,
-            *lyrics.notes([entry.source for entry in listing.entries]),
-        ),
+        notes=(*notes, *listing.notes, *lyrics.notes([entry.source for entry in listing.entries])),
         unjoined=unjoined,
     )
 
@@ -215,11 +211,7 @@ def _path_index(listing: Listing, audio: _Audio, table: Table) -> PathIndex:
 
 
 def _track(
-    audio: _Audio,
-    path: str,
-    cells: Mapping[str, str],
-    columns: Mapping[str, str],
-    lyrics: Lyrics,
+    audio: _Audio, path: str, cells: Mapping[str, str], columns: Mapping[str, str], lyrics: Lyrics
 ) -> Track:
     """One track, each field from the table, else the tags, else a sidecar."""
     found, tags = audio.found[path], audio.tags[path]

@@ -132,11 +132,7 @@ def sense_shares(
 
 
 def _shares(
-    by: Placement,
-    centres: FloatArray,
-    labels: IntArray,
-    second: IntArray,
-    senses: tuple[str, ...],
+    by: Placement, centres: FloatArray, labels: IntArray, second: IntArray, senses: tuple[str, ...]
 ) -> dict[str, FloatArray]:
     """The same for some of the tracks, those of `by`."""
 

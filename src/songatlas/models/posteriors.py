@@ -116,10 +116,7 @@ def encode(model: Model, data: Batch, *, weights: Mapping[str, float] | None = N
 
 @torch.no_grad()
 def decode(
-    model: Model,
-    mean: FloatArray,
-    condition: torch.Tensor,
-    names: Collection[str] | None = None,
+    model: Model, mean: FloatArray, condition: torch.Tensor, names: Collection[str] | None = None
 ) -> dict[str, FloatArray]:
     """Mean of p(x | z = `mean`) a modality, of `names` alone where that is given.
 

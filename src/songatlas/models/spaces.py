@@ -198,10 +198,7 @@ def _decoded(encoded: Encoded, values: Float64, state: Mapping[str, Any]) -> Flo
 Fit = Callable[[Encoded, Decoded, Mapping[str, float]], dict[str, FloatArray]]
 Transform = Callable[[Encoded, Float64, Mapping[str, Any]], FloatArray]
 SPACES: Mapping[str, tuple[Fit, Transform]] = {
-    "mean": (
-        lambda encoded, blocks, weights: {},
-        lambda encoded, values, state: encoded.mean,
-    ),
+    "mean": (lambda encoded, blocks, weights: {}, lambda encoded, values, state: encoded.mean),
     # The means, each dimension times the root of its average KL in nats.
     "information": (
         lambda encoded, blocks, weights: {"scale": np.sqrt(encoded.kl.mean(axis=0))},

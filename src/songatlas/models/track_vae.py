@@ -23,11 +23,7 @@ from torch import Tensor, nn
 
 from songatlas.models.base import Batch, LossOutput, Model, Posterior
 from songatlas.models.factor_analysis import fit_factors
-from songatlas.models.gaussian import (
-    dependent_precision,
-    kl_to_standard_normal,
-    product_of_experts,
-)
+from songatlas.models.gaussian import dependent_precision, kl_to_standard_normal, product_of_experts
 from songatlas.models.linear_start import start_linear
 from songatlas.models.summary import Summary, expected_log_likelihood, summarise
 

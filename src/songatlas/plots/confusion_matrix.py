@@ -27,10 +27,7 @@ _NAMES = 2.2  # inches for the names of the rows
 
 
 def plot_confusion_matrix(
-    clusters: IntArray,
-    labels: Sequence[str],
-    *,
-    label_name: str = "genre",
+    clusters: IntArray, labels: Sequence[str], *, label_name: str = "genre"
 ) -> Figure:
     """Labels × clusters, as counts and as shares of each label.
 

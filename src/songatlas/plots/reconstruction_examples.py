@@ -45,10 +45,7 @@ class Reconstruction:
 
 
 def plot_reconstruction_examples(
-    examples: Sequence[Reconstruction],
-    *,
-    column_seconds: float,
-    third_name: str = "",
+    examples: Sequence[Reconstruction], *, column_seconds: float, third_name: str = ""
 ) -> Figure:
     """Original beside reconstruction, one track a row.
 

@@ -56,11 +56,7 @@ class Plot:
     def grow(self) -> list[Branch]:
         """Regions, parts and lists; takes long where there are many tracks."""
         return grow(
-            self.views,
-            self.sizes,
-            random_state=self.seed,
-            points=self.points,
-            counts=self.counts,
+            self.views, self.sizes, random_state=self.seed, points=self.points, counts=self.counts
         )
 
 
@@ -96,10 +92,7 @@ def plot_of(
 
 
 def tree_of(
-    branches: Sequence[Branch],
-    rows: BoolArray,
-    tracks: Sequence[Track],
-    previous: AtlasData | None,
+    branches: Sequence[Branch], rows: BoolArray, tracks: Sequence[Track], previous: AtlasData | None
 ) -> Tree:
     """The tree of what has grown, not yet named.
 

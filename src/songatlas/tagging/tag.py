@@ -21,12 +21,7 @@ from songatlas.progress import Progress
 from songatlas.results.read import read_atlas
 from songatlas.results.staging import changing
 from songatlas.tagging.fields import NEEDS_EXTRA, check_field, has_mutagen, write_field
-from songatlas.tagging.in_place import (
-    copy_of,
-    put_in_place,
-    remove_copies,
-    require_unchanged,
-)
+from songatlas.tagging.in_place import copy_of, put_in_place, remove_copies, require_unchanged
 from songatlas.tagging.journal import (
     Change,
     append_change,

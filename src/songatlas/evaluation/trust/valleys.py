@@ -113,10 +113,7 @@ class Valleys(Check):
 
     def rows(self) -> Rows:
         """The border of every cluster."""
-        yield (
-            "Density at the border of every cluster, relative to inside",
-            self._borders(),
-        )
+        yield ("Density at the border of every cluster, relative to inside", self._borders())
 
     def _borders(self) -> str:
         return ", ".join("–" if x is None else f"{x:.2f}" for x in self.border)

@@ -142,8 +142,5 @@ def frame_features(
 def columns(table: FloatArray, seconds: float) -> FrameFeatures:
     """Parts of what :func:`extract_table` gives."""
     return FrameFeatures(
-        values=table[:, :N_VALUES],
-        mel=table[:, MEL],
-        percussion=shares_of(table),
-        seconds=seconds,
+        values=table[:, :N_VALUES], mel=table[:, MEL], percussion=shares_of(table), seconds=seconds
     )

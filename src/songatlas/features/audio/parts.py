@@ -251,8 +251,7 @@ def _check_form(stream: Stream, content: Content) -> None:
     highest = _HIGHEST_DSD_RATE if content.format.name in ("dsf", "dff") else HIGHEST_RATE
     if not LOWEST_RATE <= stream.rate <= highest:
         raise AudioError(
-            "E-RATE",
-            f"its sampling rate must be {LOWEST_RATE} to {highest} Hz. Got {stream.rate}",
+            "E-RATE", f"its sampling rate must be {LOWEST_RATE} to {highest} Hz. Got {stream.rate}"
         )
     if stream.n_channels > MOST_CHANNELS:
         reason = f"it must have at most {MOST_CHANNELS} channels. Got {stream.n_channels}"
