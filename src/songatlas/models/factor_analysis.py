@@ -50,6 +50,21 @@ class Factors:
     precision: Tensor
 
 
+def by_condition(found: Summary, condition: Tensor) -> Tensor:
+    """What every condition adds to the tracks' average, (n_conditions, n_features), float32.
+
+    Parameters
+    ----------
+    condition
+        Shape (n_tracks, n_conditions), one-hot; 0 where unknown.
+    """
+    known = condition.double() * found.present[:, None]
+    mean = found.mean.double()
+    average = found.present.double() @ mean / found.present.sum().double().clamp(min=1)
+    n = known.sum(0).clamp(min=1)[:, None]
+    return ((known.T @ (mean - average)) / n).float()
+
+
 def fit_factors(found: Mapping[str, Summary], n_factors: int) -> dict[str, Factors]:
     """Fit one z to all modalities together.
 

@@ -16,7 +16,7 @@ from songatlas.models.factor_analysis import Factors
 
 @torch.no_grad()
 def start_linear(
-    encoder: Sequence[nn.Linear], decoder: Sequence[nn.Linear], factors: Factors
+    encoder: Sequence[nn.Linear], decoder: Sequence[nn.Linear], factors: Factors, shift: Tensor
 ) -> None:
     """Set the layers of a modality to its part of the linear model.
 
@@ -26,6 +26,8 @@ def start_linear(
         Three layers, to mean and logarithm of the precision of z; and two, from z.
     factors
         Of no more dimensions than z has.
+    shift
+        Shape (n_shifts, n_features): what each of the first conditions adds to the features.
     """
     first, second, last = encoder
     n_latent = last.out_features // 2
@@ -33,6 +35,8 @@ def start_linear(
     pair = torch.cat([torch.eye(n_factors), -torch.eye(n_factors)])  # a -> a, −a
     project = torch.zeros(n_factors, first.in_features)
     project[:, :n_features] = factors.project
+    shifts = slice(n_features, n_features + len(shift))
+    project[:, shifts] = -factors.project @ shift.T
     passed, log_precision = torch.zeros(n_latent), torch.full((n_latent,), -8.0)
     passed[:n_factors] = -factors.project @ factors.offset
     log_precision[:n_factors] = factors.precision.log().clamp(-8.0, 8.0)
@@ -42,11 +46,14 @@ def start_linear(
     last.weight[:n_factors, : len(pair)] = pair.T
     last.bias.copy_(torch.cat([passed, log_precision]))
     first, last = decoder
-    unpack = torch.zeros(n_factors, first.in_features)
-    unpack[:, :n_factors] = torch.eye(n_factors)
+    n_passed = n_factors + len(shift)
+    pair = torch.cat([torch.eye(n_passed), -torch.eye(n_passed)])
+    unpack = torch.zeros(n_passed, first.in_features)
+    unpack[:n_factors, :n_factors] = torch.eye(n_factors)
+    unpack[n_factors:, n_latent : n_latent + len(shift)] = torch.eye(len(shift))
     _set(first, pair @ unpack, torch.zeros(len(pair)))
     last.weight.zero_()
-    last.weight[:, : len(pair)] = factors.loadings @ pair.T
+    last.weight[:, : len(pair)] = torch.cat([factors.loadings, shift.T], 1) @ pair.T
     last.bias.copy_(factors.offset)
 
 

@@ -34,7 +34,7 @@ class Placement:
         Posterior of every track.
     decoded
         What the network expects of every track, (n_tracks, 1 or n_observations, n_features) a
-        modality.
+        modality; of a conditional one, under every condition alike.
     space, coordinates
         Shape (n_tracks, n_coordinates): points in `space`, whose distances are clustered.
     rows
@@ -71,6 +71,13 @@ class Placement:
             coordinates=self.coordinates[rows],
             rows=self.rows[rows],
         )
+
+    def reconstructed(self) -> Mapping[str, FloatArray]:
+        """What the network expects of every track under its own condition, as ``decoded``."""
+        if not self.data.condition.shape[1]:
+            return self.decoded
+        with single_thread():
+            return expect(self.network, self.encoded, self.data, evenly=False)
 
     def moved(self, encoded: Encoded) -> FloatArray:
         """Coordinates, in the same space, if the posteriors were others."""

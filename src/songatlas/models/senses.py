@@ -12,6 +12,7 @@ import dataclasses
 from collections.abc import Mapping
 
 import numpy as np
+import torch
 
 from songatlas.models.base import Batch, Model
 from songatlas.models.posteriors import Encoded, decode, encode
@@ -71,15 +72,27 @@ def encode_senses(network: Model, data: Batch, weights: Mapping[str, float]) -> 
     return dataclasses.replace(encoded, alone=alone)
 
 
-def expect(network: Model, encoded: Encoded, data: Batch) -> dict[str, FloatArray]:
-    """Mean of p(x | z) a modality, (n_tracks, 1 or n_observations, n_features), by its sense."""
+def expect(
+    network: Model, encoded: Encoded, data: Batch, *, evenly: bool = True
+) -> dict[str, FloatArray]:
+    """Mean of p(x | z) a modality, (n_tracks, 1 or n_observations, n_features), by its sense.
+
+    Parameters
+    ----------
+    evenly
+        Whether a conditional model is to expect all tracks under every condition alike, so that
+        what a condition does to them is no difference between them; False takes each one's own.
+    """
+    condition = data.condition
+    if evenly:
+        condition = torch.full_like(condition, 1 / max(condition.shape[1], 1))
     if not encoded.alone:
-        return decode(network, encoded.mean, data.condition)
+        return decode(network, encoded.mean, condition)
     means: dict[str, FloatArray] = {}
     for sense in dict.fromkeys(SENSES.get(name, name) for name in network.modalities):
         own = encoded.alone.get(sense, encoded)
         names = [name for name in network.modalities if SENSES.get(name, name) == sense]
-        means |= decode(network, own.mean, data.condition, names)
+        means |= decode(network, own.mean, condition, names)
     return {name: means[name] for name in network.modalities}
 
 

@@ -37,6 +37,11 @@ class Summary:
         """Those of some tracks."""
         return Summary(mean=self.mean[rows], scatter=self.scatter[rows], present=self.present[rows])
 
+    def shifted(self, by: Tensor) -> Summary:
+        """The same of observations that are greater by so much, (batch, n_features)."""
+        mean = (self.mean + by) * self.present[:, None]
+        return Summary(mean=mean, scatter=self.scatter, present=self.present)
+
 
 _PIECE = 1024  # tracks summed at once: a square is as large as the observations
 

@@ -22,7 +22,7 @@ import torch
 from torch import Tensor, nn
 
 from songatlas.models.base import Batch, LossOutput, Model, Posterior
-from songatlas.models.factor_analysis import fit_factors
+from songatlas.models.factor_analysis import by_condition, fit_factors
 from songatlas.models.gaussian import dependent_precision, kl_to_standard_normal, product_of_experts
 from songatlas.models.linear_start import start_linear
 from songatlas.models.summary import Summary, expected_log_likelihood, summarise
@@ -116,10 +116,14 @@ class TrackVAE(Model):
         """Begin at the linear model of the same generative process, whose fit has a closed form."""
         n_features = sum(len(noise) for noise in self.log_noise.values())
         width = min(self._layers(name)[1][0].out_features for name in self.modalities)
-        n_factors = min(self.n_latent, width // 2, n_features)
+        n_shifts = min(self.n_conditions, width // 4)  # of more conditions, the first
+        n_factors = min(self.n_latent, width // 2 - n_shifts, n_features)
         found = {name: self._summary(data, name) for name in self.modalities}
-        for name, factors in fit_factors(found, n_factors).items():
-            start_linear(*self._layers(name), factors)
+        condition = data.condition[:, :n_shifts]
+        shifts = {name: by_condition(summary, condition) for name, summary in found.items()}
+        rest = {name: found[name].shifted(-condition @ shift) for name, shift in shifts.items()}
+        for name, factors in fit_factors(rest, n_factors).items():
+            start_linear(*self._layers(name), factors, shifts[name])
             self.log_noise[name].copy_(_START_NOISE * factors.noise.log())
 
     def _layers(self, name: str) -> tuple[list[nn.Linear], list[nn.Linear]]:

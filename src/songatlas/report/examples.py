@@ -47,7 +47,8 @@ def _example(result: RunResult, i: int) -> tuple[float, Reconstruction]:
     observed = result.prepared.inputs.features.modalities["audio"]
     mask = observed.mask[i]
     original = observed.values[i][mask]
-    decoded = np.broadcast_to(result.placement.decoded["audio"][i], (len(mask), original.shape[1]))
+    expected = result.placement.of(slice(i, i + 1)).reconstructed()["audio"][0]
+    decoded = np.broadcast_to(expected, (len(mask), original.shape[1]))
     track = result.tracks[i]
     if isinstance(audio, WindowInput):
         each = _window_by_window(result, i)

@@ -164,7 +164,8 @@ def fit_main(data: TrainingData, config: Config, studio: Studio) -> FittedModel:
     )
     main = fit_model(plan, data, config, studio)
     places = main.placement
-    heard = {modality: places.decoded[modality] for modality in places.space.noise}
+    explained = places.reconstructed()
+    heard = {modality: explained[modality] for modality in places.space.noise}
     order = stage_rng(config.seed, "shuffled control").permutation(places.data.n_tracks)
     return dataclasses.replace(
         main,
