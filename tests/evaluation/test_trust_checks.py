@@ -9,7 +9,9 @@ from sklearn.metrics import adjusted_mutual_info_score, cohen_kappa_score
 from songatlas.evaluation.half_samples import measure_half_samples
 from songatlas.evaluation.near_duplicates import find_duplicates
 from songatlas.evaluation.trust.artists import Artists
+from songatlas.evaluation.trust.bandwidths import Bandwidths
 from songatlas.evaluation.trust.case import Case
+from songatlas.evaluation.trust.check import TRUSTWORTHY, WEAK
 from songatlas.evaluation.trust.halves import Halves
 from songatlas.evaluation.trust.nulls import NULLS, principal_coordinates
 from songatlas.evaluation.trust.unimodal import unimodal_cdf
@@ -152,3 +154,37 @@ def test_without_artists_or_labels_there_is_nothing_to_filter() -> None:
         assert found is not None
         assert found.neighbors is None
         assert set(found.agreement) == ({"label"} if "labels_true" in known else {"artist"})
+
+
+def cut(n_cut: int, labels: IntArray, n_tracks: int = 200) -> Case:
+    """Recordings of which the first few hold nothing above 5.7 or 8.7 kHz."""
+    tops = np.full(n_tracks, np.inf)
+    tops[:n_cut] = np.array([5670.0, 8678.0])[np.arange(n_cut) % 2]
+    return Case(X=np.zeros((n_tracks, 2)), labels=labels, bandwidths=tops)
+
+
+def test_clusters_of_recordings_that_lack_the_upper_bands_are_weak() -> None:
+    follow = cut(80, (np.arange(200) < 80).astype(int))
+    found = Bandwidths.measure(follow)
+    assert found is not None
+    assert (found.n_cut, found.n_judged, found.highest) == (80, 200, 8678.0)
+    assert found.ami > 0.6
+    verdict, code, sentence = next(found.findings(follow))
+    assert (verdict, code) == (WEAK, "mostly the bandwidth")
+    assert "80 of 200 tracks hold nothing above 8.7 kHz" in sentence
+    other = cut(80, np.arange(200) % 5 // 3)
+    found = Bandwidths.measure(other)
+    assert found is not None
+    assert abs(found.ami) < 0.02
+    assert next(found.findings(other))[0] == TRUSTWORTHY
+
+
+@pytest.mark.parametrize("n_cut", [0, 9])
+def test_of_few_recordings_without_upper_bands_nothing_is_said(n_cut: int) -> None:
+    assert Bandwidths.measure(cut(n_cut, np.arange(200) % 2)) is None
+
+
+def test_tracks_in_no_cluster_are_not_asked_for_their_bandwidth() -> None:
+    labels = np.arange(200) % 2
+    labels[:75] = -1
+    assert Bandwidths.measure(cut(80, labels)) is None

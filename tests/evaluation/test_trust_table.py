@@ -71,6 +71,7 @@ def suspect() -> Case:
         labels_true=np.arange(301) % 3,
         artists=np.arange(301) % 30,
         albums=np.arange(301) % 60,
+        bandwidths=np.where(np.arange(301) < 60, 7125.0, np.inf),
     )  # fmt: skip
 
 
@@ -136,6 +137,7 @@ CHANGES: dict[str, list[dict[str, Any]]] = {
         for how in ("given", "convenience", "silhouette")
     ],
     "labelled": [{"ami": 0.3, "p_value": 0.001}, {"ami": 0.01, "p_value": 0.01}],
+    "bandwidths": [{"ami": 0.9}],
     "artists": [
         {"neighbors": band(a), "neighbors_filtered": band(b)}
         for a, b in [(0.2, 0.2), (0.9, 0.3), (0.9, 0.9)]

@@ -59,7 +59,8 @@ def run_command(
         str | None,
         typer.Option(
             metavar="NAME",
-            help="Column that a conditional VAE is given, such as language; never the label.",
+            help="What the clusters are to say nothing of: a column, such as language, or "
+            "bandwidth; never the label.",
         ),
     ] = None,
     autoencoder: Annotated[

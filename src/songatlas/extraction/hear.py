@@ -19,6 +19,7 @@ from songatlas.extraction.gather import (
 )
 from songatlas.extraction.sentences import gather_sentences
 from songatlas.extraction.workshop import Workshop
+from songatlas.features.audio.bandwidth import COLUMN, with_bandwidths
 from songatlas.features.inputs import Extracted, reducer
 from songatlas.features.text.language import with_languages
 from songatlas.store.arena import Arena
@@ -91,14 +92,18 @@ def hear(
         notes += more
     sentences = gather_sentences(library.tracks, config, shop) if "text" in modalities else None
     tracks, n_languages = with_languages(library.tracks)
+    frames, prints, bandwidths = map(list, zip(*reduced, strict=True))
+    if config.model.condition == COLUMN:
+        tracks = with_bandwidths(tracks, bandwidths)
     return Heard(
         library=dataclasses.replace(library, tracks=tracks),
         extracted=Extracted(
             tracks=tracks,
-            frames=[frames for frames, _ in reduced],
+            frames=frames,
             embeddings=embeddings,
             sentences=sentences,
-            prints=[known_by for _, known_by in reduced],
+            prints=prints,
+            bandwidths=bandwidths,
         ),
         counts=counts,
         notes=notes,

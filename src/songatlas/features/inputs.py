@@ -11,6 +11,7 @@ import numpy as np
 
 from songatlas.config import Config
 from songatlas.errors import ConfigError
+from songatlas.features.audio.bandwidth import bandwidth
 from songatlas.features.audio.first_frames import OpeningInput
 from songatlas.features.audio.frames import columns
 from songatlas.features.audio.recordings import Print, print_of
@@ -41,6 +42,8 @@ class Extracted:
         What the audio input keeps of every track's frames.
     prints
         What its recording is recognised by, one a track; may be empty.
+    bandwidths
+        Hz above which it holds nothing, infinity where it goes all the way; may be empty.
     embeddings
         (n_patches, n_features) a track, without rows where it has none; None without a pretrained
         network.
@@ -53,6 +56,7 @@ class Extracted:
     embeddings: list[FloatArray] | None = None
     sentences: list[FloatArray] | None = None
     prints: list[Print] = field(default_factory=list)
+    bandwidths: list[float] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,17 +89,21 @@ class Inputs:
 
 
 def reducer(config: Config, arena: Arena | None = None) -> Any:
-    """Function from a cached row to its part of ``frames``, kept in `arena`, and its print."""
+    """Function from a cached row to its part of ``frames``, print and bandwidth.
+
+    What is large is kept in `arena`.
+    """
     kind = AUDIO_INPUTS[config.input.kind]
 
-    def reduce(row: CacheRow) -> tuple[FloatArray, Print]:
+    def reduce(row: CacheRow) -> tuple[FloatArray, Print, float]:
         seconds = float(row.meta["seconds"])
         reduced = kind.reduce(columns(row.array, seconds), config)
         known_by = print_of(row.array, seconds, config.audio)
+        top = bandwidth(row.array, config.audio)
         if arena is None:
-            return reduced, known_by
+            return reduced, known_by, top
         known_by = dataclasses.replace(known_by, course=arena.keep(known_by.course))
-        return arena.keep(reduced), known_by
+        return arena.keep(reduced), known_by, top
 
     return reduce
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
 
 from songatlas.config import Config
 from songatlas.errors import ConfigError
+from songatlas.features.audio.bandwidth import COLUMN, MIN_TRACKS
 from songatlas.library.labels import Labels, base_column, column_values, encode_labels
 from songatlas.text import fold
 from songatlas.types import FloatArray, IntArray, Track
@@ -61,6 +63,9 @@ def encode_condition(
     if not column:
         return Condition(names=(), one_hot=np.zeros((len(tracks), 0), np.float32))
     values = column_values(tracks, column, unjoined=unjoined)
+    if column == COLUMN:
+        often = Counter(values)
+        values = [value if often[value] >= MIN_TRACKS else "" for value in values]
     condition = encode_labels(values)
     label_column = config.evaluation.label_column
     is_label = column in (label_column, base_column(tracks, label_column)[0])

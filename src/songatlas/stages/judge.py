@@ -82,14 +82,13 @@ def trust_of(
         condition = places.data.condition  # without the inputs, as a copy of those may be large
         bare = dataclasses.replace(places, data=Batch(values={}, mask={}, condition=condition))
         places = bare.of(rows)
-    recordings = None if prepared.recordings is None else prepared.recordings[rows]
     prepared = placed_tracks(prepared, rows)
     tracks = prepared.library.tracks
     artists = by_maker(tracks)
     own = grouping.n_by_hand  # the method's own clusters are judged
     labels = grouping.clusterings[own].labels[rows]
     if len(labels) < main.placement.rows.sum():
-        copies = find_duplicates(places.coordinates, recordings)
+        copies = find_duplicates(places.coordinates, prepared.recordings)
     ami = evaluations[own].external["AMI"]
     if copies.pairs:  # they agree with each other in everything
         ami = evaluate(
@@ -126,6 +125,7 @@ def trust_of(
             labels_true=prepared.labels.judging.codes,
             artists=artists,
             albums=_albums(tracks, artists),
+            bandwidths=prepared.bandwidths,
         )
         trust = check_trust(case)
         bar.advance()

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+import numpy as np
+
 from songatlas.config import Config, to_dict
 from songatlas.config.views import describe
 from songatlas.errors import TooFewTracksError
@@ -20,13 +22,16 @@ from songatlas.extraction.gather import ExtractionCounts, frames_job, lengths, r
 from songatlas.extraction.hear import Heard, hear
 from songatlas.extraction.sentences import check_encoder
 from songatlas.extraction.workshop import Workshop
+from songatlas.features.audio.bandwidth import COLUMN
 from songatlas.features.audio.descriptors import Descriptors
 from songatlas.features.audio.recordings import same_recordings
 from songatlas.features.inputs import Inputs, build_inputs
 from songatlas.library.labels import Labels, read_labels
+from songatlas.models.senses import SENSES
 from songatlas.stages.condition import Condition, encode_condition
 from songatlas.stages.sizes import size_notes
 from songatlas.store.arena import Arena
+from songatlas.text import some
 from songatlas.types import BoolArray, FloatArray, IntArray, Library
 
 MIN_TRACKS = 10
@@ -52,6 +57,9 @@ class Prepared:
         Shape (n_tracks,): length of what was analysed of every track.
     recordings
         Shape (n_tracks,): the first track that is the same recording; None where not known.
+    bandwidths
+        Shape (n_tracks,): Hz above which a recording holds nothing, infinity where it goes all the
+        way; None where the model hears no sound.
     descriptors
         Reads what every track sounds like from the cache, which must still be open: not before
         training, which does not need it.
@@ -69,6 +77,7 @@ class Prepared:
     metadata: Path | None = None
     seconds: FloatArray
     recordings: IntArray | None = None
+    bandwidths: FloatArray | None = None
     descriptors: Callable[[], Descriptors]
 
 
@@ -119,7 +128,8 @@ def prepare(sources: Sources, config: Config, shop: Workshop, arena: Arena) -> P
         require_none_skipped(library)
     unjoined = library.unjoined  # a wrong column must not cost an extraction
     labels = read_labels(library.tracks, config, unjoined=unjoined)
-    encode_condition(library.tracks, config, labels, unjoined=unjoined)
+    if config.model.condition != COLUMN or any(COLUMN in t.columns for t in library.tracks):
+        encode_condition(library.tracks, config, labels, unjoined=unjoined)
     if lacking:  # not before what was named is known to be there
         shop.progress.say(lacking)
     if len(library.tracks) >= MIN_TRACKS:  # of fewer, what is wrong with them is said, too
@@ -157,8 +167,26 @@ def prepare(sources: Sources, config: Config, shop: Workshop, arena: Arena) -> P
         metadata=None if sources.metadata is None else Path(os.path.abspath(sources.metadata)),  # noqa: PTH100
         seconds=lengths(tracks, frames_job(config.audio), shop.cache),
         recordings=same_recordings(heard.extracted.prints),
+        bandwidths=_bandwidths(heard, inputs),
         descriptors=partial(gather_descriptors, tracks, config, shop.cache, ear=ear),
     )
+
+
+def _bandwidths(heard: Heard, inputs: Inputs) -> FloatArray | None:
+    senses = {SENSES.get(name, name) for name in inputs.features.modalities}
+    return np.array(heard.extracted.bandwidths) if "sound" in senses else None
+
+
+def _cut(heard: Heard) -> Iterator[str]:
+    """A sentence on recordings without their upper bands, and one where nothing is to take out."""
+    tracks, tops = heard.library.tracks, heard.extracted.bandwidths
+    cut = [(t.path, top) for t, top in zip(tracks, tops, strict=True) if np.isfinite(top)]
+    if cut:
+        names = [f"{path!r} ({top / 1000:.1f} kHz)" for path, top in cut]
+        yield (
+            f"{len(cut):,} of {len(tracks):,} tracks hold nothing above a frequency, as files of "
+            f"low bit rates and old recordings do: {some(names)}."
+        )
 
 
 def _notes(heard: Heard, inputs: Inputs, config: Config) -> Iterator[str]:
@@ -167,12 +195,13 @@ def _notes(heard: Heard, inputs: Inputs, config: Config) -> Iterator[str]:
             f"The language of {heard.n_languages} tracks was detected from their lyrics; as a "
             "label for clusters of lyrics it is circular."
         )
+    yield from _cut(heard)
     if "text" in config.model.modalities and "text" not in inputs.features.modalities:
         yield "No track has usable lyrics: the model hears the sound only."
 
 
 def placed_tracks(prepared: Prepared, rows: BoolArray) -> Prepared:
-    """Tracks and labels of `rows` alone; the inputs stay those of all.
+    """Tracks, labels, recordings and bandwidths of `rows` alone; the inputs stay those of all.
 
     Parameters
     ----------
@@ -186,6 +215,8 @@ def placed_tracks(prepared: Prepared, rows: BoolArray) -> Prepared:
         prepared,
         library=dataclasses.replace(prepared.library, tracks=tracks),
         labels=dataclasses.replace(prepared.labels, codes=prepared.labels.codes[rows]),
+        recordings=None if prepared.recordings is None else prepared.recordings[rows],
+        bandwidths=None if prepared.bandwidths is None else prepared.bandwidths[rows],
     )
 
 

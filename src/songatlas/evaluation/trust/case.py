@@ -18,7 +18,7 @@ from songatlas.types import Float64, FloatArray, IntArray, KChoice
 
 MAX_TRACKS = 100_000  # of more, a run has so many evenly spaced ones judged
 MIN_DISTINCT, MIN_A_CLUSTER = 10, 4
-_ROWS = ("labels", "unnormalised", "drawn", "labels_true", "artists", "albums")
+_ROWS = ("labels", "unnormalised", "drawn", "labels_true", "artists", "albums", "bandwidths")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -77,6 +77,9 @@ class Case:
         Name of the labels, and the clusters' adjusted mutual information with them.
     labels_true, artists, albums
         Shape (n_tracks,): numbers of label, artist and album; negative where not known.
+    bandwidths
+        Shape (n_tracks,): Hz above which a recording holds nothing, infinity where it goes all the
+        way.
     """
 
     X: FloatArray
@@ -98,6 +101,7 @@ class Case:
     labels_true: IntArray | None = None
     artists: IntArray | None = None
     albums: IntArray | None = None
+    bandwidths: FloatArray | None = None
 
     def __post_init__(self) -> None:
         n_tracks = len(self.X)

@@ -21,7 +21,8 @@ A run is as good as its worst finding allows.
     nulls, single-moded coordinates among them; between some cluster and the next the tracks are
     more than 0.6 times as dense as inside (0.5 along the data); most tracks are in no cluster; ARI
     of half-samples or seeds is below 0.8; no number of clusters is clear; agreement with the label
-    is mostly that of one artist's tracks; the procedure that made the clusters is not known, so
+    is mostly that of one artist's tracks, or that of the clusters with the bandwidth of the
+    recordings is great (AMI 0.3); the procedure that made the clusters is not known, so
     that nothing was compared with noise.
 *Trustworthy*
     otherwise. It says that there are groups which other tracks of this kind would show again, not
@@ -35,6 +36,7 @@ from collections.abc import Mapping
 
 from songatlas.evaluation.trust.artists import Artists
 from songatlas.evaluation.trust.balance import Balance
+from songatlas.evaluation.trust.bandwidths import Bandwidths
 from songatlas.evaluation.trust.case import Case
 from songatlas.evaluation.trust.certainty import Certainty
 from songatlas.evaluation.trust.check import About, Check
@@ -64,6 +66,7 @@ CHECKS: Mapping[str, type[Check]] = {
     "number": NumberOfClusters,
     "labelled": Labelled,
     "artists": Artists,
+    "bandwidths": Bandwidths,
 }
 # The order in which people read: of findings that are equally grave, and of the report's rows.
 FINDINGS: tuple[About, ...] = ("sizes", "model", "windows", "clusters", "labels")
