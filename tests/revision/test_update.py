@@ -113,6 +113,7 @@ def test_changed_moved_unreadable_and_gone_files(there, cache, capsys):
     (music / "noise.mp3").write_bytes(b"ID3 no music at all" * 50)
     report = job.update(results, machine=Machine(cache=cache, workers=1))
     assert (report.new, report.changed, report.gone, report.skipped) == (0, 1, 1, 1)
+    assert "1 gone, 1 renamed, 1 skipped" in report.sentence()
     after = read_atlas(results)
     assert len(after.tracks) == len(before.tracks) - 1
     hashes = {track.content_hash: track.path for track in after.tracks}
@@ -120,6 +121,7 @@ def test_changed_moved_unreadable_and_gone_files(there, cache, capsys):
     assert before.tracks[0].content_hash not in hashes
     code, said, _ = run_command(capsys, "update", results, "--cache", cache, "--workers", 1)
     assert (code, said.count("1 skipped")) == (3, 1)
+    assert "renamed" not in said
     (music / "noise.mp3").unlink()
     assert run_command(capsys, "update", results, "--cache", cache, "--workers", 1)[0] == 0
 

@@ -66,6 +66,8 @@ class UpdateReport:
         Tracks that were not there, that hold something else now, that are no longer there.
     moved
         Tracks of before, changed ones among them, that are in another cluster now.
+    renamed
+        Tracks of before whose file is elsewhere, or called otherwise, now.
     renumbered
         Number before → number now, of clusters that have another.
     skipped
@@ -82,6 +84,7 @@ class UpdateReport:
     changed: int
     gone: int
     moved: int
+    renamed: int
     renumbered: Mapping[int, int]
     skipped: int
     advice: tuple[str, ...]
@@ -92,6 +95,8 @@ class UpdateReport:
         """As a person reads it."""
         parts = [f"{self.new} new", f"{self.changed} changed", f"{self.moved} moved"]
         text = ", ".join([*parts, f"{self.gone} gone"])
+        if self.renamed:
+            text += f", {self.renamed} renamed"
         if self.skipped:
             text += f", {self.skipped} skipped"
         if self.renumbered:
@@ -280,6 +285,7 @@ def _report(
         changed=changes.n_changed,
         gone=len(changes.gone),
         moved=n_moved,
+        renamed=len(find_renamed(before.tracks, after.tracks)),
         renumbered=renumbered,
         skipped=sum(skip.code != "DUPLICATE" for skip in library.skipped),
         advice=advice,
