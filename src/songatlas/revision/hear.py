@@ -53,8 +53,18 @@ def place_as_trained(
     placer: Placer,
     *,
     space: str = "",
+    among: Sequence[Track] = (),
 ) -> Placement:
-    """Places of tracks in a view; `space` names that whose coordinates they get, if another."""
+    """Places of tracks in a view.
+
+    Parameters
+    ----------
+    space
+        Whose coordinates they get, if not those of the view.
+    among
+        Further tracks of the library. Of a track that lacks the column of the condition it is
+        unknown; that all of them lack it is an error.
+    """
     names, column = model.condition, model.config.model.condition
-    values = column_values(tuple(tracks), column) if names else [""] * len(tracks)
-    return model.place(features, one_hot(values, names), view, space, placer)
+    values = column_values((*tracks, *among), column) if names else [""] * len(tracks)
+    return model.place(features, one_hot(values[: len(tracks)], names), view, space, placer)

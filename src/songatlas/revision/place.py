@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -20,7 +21,7 @@ from songatlas.models.placer import Placer
 from songatlas.models.trained import TrainedModel
 from songatlas.projection.place_among import place_among
 from songatlas.revision.hear import hear_as_trained, place_as_trained
-from songatlas.types import FeatureSet, FloatArray, IntArray, Library
+from songatlas.types import FeatureSet, FloatArray, IntArray, Library, Track
 from songatlas.types.atlas import AtlasData, View
 
 
@@ -72,7 +73,7 @@ def place_changes(
     if features is None or not fresh.tracks:
         return library, nobody(atlas, model.config.model.n_latent)
     seconds = lengths(fresh.tracks, frames_job(model.config.audio), shop.cache)
-    return library, place_new(atlas, model, fresh, features, seconds, shop.placer())
+    return library, place_new(atlas, model, fresh, features, seconds, shop.placer(), among=kept)
 
 
 def place_new(
@@ -82,18 +83,20 @@ def place_new(
     features: FeatureSet,
     seconds: FloatArray,
     placer: Placer,
+    *,
+    among: Sequence[Track],
 ) -> Newcomers:
-    """Place tracks that the model was not fitted to; those of the run stay where they are.
+    """Place tracks that the model was not fitted to; those of the run, `among`, stay.
 
     On a map, a track lies among the five that are nearest to it in the view's coordinates.
     """
-    main = place_as_trained(model, library.tracks, features, model.config.view, placer)
+    placed = partial(place_as_trained, model, library.tracks, features, among=among)
+    main = placed(model.config.view, placer)
     views = {}
     for name, known in atlas.views.items():
         found = main
         if name != atlas.main_view:
-            view = ViewConfig(name=name)
-            found = place_as_trained(model, library.tracks, features, view, placer, space=name)
+            found = placed(ViewConfig(name=name), placer, space=name)
         views[name] = _view_of(found, known)
     labels, decision = placer.decide(main, model.centres, None, seed=model.config.seed)
     return Newcomers(
