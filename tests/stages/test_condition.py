@@ -91,3 +91,12 @@ def test_a_few_labels_that_follow_the_condition_by_chance_are_no_reason() -> Non
     artists = [f"{i // 2 * (i < 40) or i}" for i in range(100)]  # most have one track
     styles = [f"style {int(artist) % 3}" for artist in artists]
     assert encode("by", "style", {"by": artists, "style": styles}).one_hot.shape == (100, 80)
+
+
+def test_bandwidths_that_few_share_are_unknown_and_values_of_a_table_are_not() -> None:
+    heard = ["full"] * 12 + ["up to 4.6 kHz"] * 9
+    found = encode("bandwidth", "style", {"bandwidth": heard, "style": STYLES[:21]})
+    assert found.names == ("full",)
+    own = [f"desk {i % 4}" for i in range(24)]
+    found = encode("bandwidth", "style", {"bandwidth": own, "style": STYLES})
+    assert len(found.names) == 4

@@ -9,7 +9,7 @@ import numpy as np
 
 from songatlas.config import Config
 from songatlas.errors import ConfigError
-from songatlas.features.audio.bandwidth import COLUMN, MIN_TRACKS
+from songatlas.features.audio.bandwidth import COLUMN, MIN_TRACKS, is_named
 from songatlas.library.labels import Labels, base_column, column_values, encode_labels
 from songatlas.text import fold
 from songatlas.types import FloatArray, IntArray, Track
@@ -63,7 +63,7 @@ def encode_condition(
     if not column:
         return Condition(names=(), one_hot=np.zeros((len(tracks), 0), np.float32))
     values = column_values(tracks, column, unjoined=unjoined)
-    if column == COLUMN:
+    if column == COLUMN and all(map(is_named, values)):  # else a column of the table
         often = Counter(values)
         values = [value if often[value] >= MIN_TRACKS else "" for value in values]
     condition = encode_labels(values)

@@ -80,5 +80,7 @@ def test_a_column_of_the_table_is_not_written_over() -> None:
     plain = Track(path="a", source=None, content_hash="")  # type: ignore[arg-type]
     own = Track(path="b", source=None, content_hash="", columns={"bandwidth": "narrow"})  # type: ignore[arg-type]
     tracks = with_bandwidths([plain, own], [5670.0, np.inf])
-    assert [track.columns["bandwidth"] for track in tracks] == ["up to 5.7 kHz", "narrow"]
+    assert [track.columns.get("bandwidth") for track in tracks] == [None, "narrow"]
+    heard = with_bandwidths([plain, plain], [5670.0, np.inf])
+    assert [track.columns["bandwidth"] for track in heard] == ["up to 5.7 kHz", "full"]
     assert named(np.inf) == "full"

@@ -73,9 +73,22 @@ def named(top: float) -> str:
     return FULL if np.isinf(top) else f"up to {top / 1000:.1f} kHz"
 
 
+def is_named(value: str) -> bool:
+    """Whether a value of a column may be a bandwidth that was heard.
+
+    Examples
+    --------
+    >>> is_named("full"), is_named("up to 7.1 kHz"), is_named("narrow")
+    (True, True, False)
+    """
+    return value == FULL or (value.startswith("up to ") and value.endswith(" kHz"))
+
+
 def with_bandwidths(tracks: Sequence[Track], found: Sequence[float]) -> tuple[Track, ...]:
-    """Tracks with a further column, unless their table has one of that name."""
+    """Tracks with a further column, unless their table has one of that name for any of them."""
+    if any(COLUMN in track.columns for track in tracks):
+        return tuple(tracks)
     return tuple(
-        dataclasses.replace(track, columns={COLUMN: named(top), **track.columns})
+        dataclasses.replace(track, columns={**track.columns, COLUMN: named(top)})
         for track, top in zip(tracks, found, strict=True)
     )
