@@ -100,3 +100,17 @@ def test_bandwidths_that_few_share_are_unknown_and_values_of_a_table_are_not() -
     own = [f"desk {i % 4}" for i in range(24)]
     found = encode("bandwidth", "style", {"bandwidth": own, "style": STYLES})
     assert len(found.names) == 4
+
+
+def test_a_condition_that_all_tracks_have_alike_tells_nothing() -> None:
+    values = {"one": ["x"] * 24, "some": ["x"] * 20 + [""] * 4, "full": ["full"] * 24}
+    found = {name: encode(name, "style", {name: x, "style": STYLES}) for name, x in values.items()}
+    assert {name: condition.tells for name, condition in found.items()} == {
+        "one": False,
+        "some": True,
+        "full": False,
+    }
+    rare = encode(
+        "bandwidth", "style", {"bandwidth": ["full", "up to 4.6 kHz"] * 6, "style": STYLES[:12]}
+    )
+    assert not rare.tells

@@ -30,6 +30,11 @@ class Condition:
     names: tuple[str, ...]
     one_hot: FloatArray
 
+    @property
+    def tells(self) -> bool:
+        """Whether not all tracks are the same in it."""
+        return bool((self.one_hot != self.one_hot[:1]).any())
+
 
 def one_hot(values: list[str], names: tuple[str, ...]) -> FloatArray:
     """Rows of the identity, and of zeros for a value that is not among `names`.

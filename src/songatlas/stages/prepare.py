@@ -147,6 +147,7 @@ def prepare(sources: Sources, config: Config, shop: Workshop, arena: Arena) -> P
     tracks = heard.library.tracks
     labels = read_labels(tracks, config, unjoined=unjoined)
     inputs = build_inputs(heard.extracted, config, arena)
+    condition = encode_condition(tracks, config, labels, unjoined=unjoined)
     n_first = int(bool(unjoined))
     return Prepared(
         config=config,
@@ -155,13 +156,13 @@ def prepare(sources: Sources, config: Config, shop: Workshop, arena: Arena) -> P
         ear=ear,
         inputs=inputs,
         labels=labels,
-        condition=encode_condition(tracks, config, labels, unjoined=unjoined),
+        condition=condition,
         notes=(
             *library.notes[:n_first],
             *filter(None, [labels.doubt]),
             *library.notes[n_first:],
             *heard.notes,
-            *_notes(heard, inputs, config),
+            *_notes(heard, inputs, condition, config),
         ),
         roots=tuple(Path(os.path.abspath(root)) for root in sources.roots),  # noqa: PTH100 - links stay
         metadata=None if sources.metadata is None else Path(os.path.abspath(sources.metadata)),  # noqa: PTH100
@@ -178,7 +179,7 @@ def _bandwidths(heard: Heard, inputs: Inputs) -> FloatArray | None:
 
 
 def _cut(heard: Heard) -> Iterator[str]:
-    """A sentence on recordings without their upper bands, and one where nothing is to take out."""
+    """A sentence on recordings without their upper bands."""
     tracks, tops = heard.library.tracks, heard.extracted.bandwidths
     cut = [(t.path, top) for t, top in zip(tracks, tops, strict=True) if np.isfinite(top)]
     if cut:
@@ -189,13 +190,18 @@ def _cut(heard: Heard) -> Iterator[str]:
         )
 
 
-def _notes(heard: Heard, inputs: Inputs, config: Config) -> Iterator[str]:
+def _notes(heard: Heard, inputs: Inputs, condition: Condition, config: Config) -> Iterator[str]:
     if heard.n_languages:
         yield (
             f"The language of {heard.n_languages} tracks was detected from their lyrics; as a "
             "label for clusters of lyrics it is circular."
         )
     yield from _cut(heard)
+    if config.model.condition and not condition.tells:
+        yield (
+            f"The condition {config.model.condition!r} takes nothing out: tracks do not differ in "
+            "it, or too few share a value."
+        )
     if "text" in config.model.modalities and "text" not in inputs.features.modalities:
         yield "No track has usable lyrics: the model hears the sound only."
 
