@@ -93,17 +93,14 @@ class UpdateReport:
 
     def sentence(self) -> str:
         """As a person reads it."""
-        parts = [f"{self.new} new", f"{self.changed} changed", f"{self.moved} moved"]
-        text = ", ".join([*parts, f"{self.gone} gone"])
-        if self.renamed:
-            text += f", {self.renamed} renamed"
-        if self.skipped:
-            text += f", {self.skipped} skipped"
-        if self.renumbered:
-            pairs = sorted(self.renumbered.items())
-            text += "; " + some([f"cluster {old} is now {new}" for old, new in pairs])
+        always, sometimes = ("new", "changed", "moved", "gone"), ("renamed", "skipped")
+        counted = {name: getattr(self, name) for name in (*always, *sometimes)}
+        text = ", ".join(f"{n} {name}" for name, n in counted.items() if n or name in always)
+        again = [f"cluster {old} is now {new}" for old, new in sorted(self.renumbered.items())]
+        if again:
+            text += f"; {some(again)}"
         if self.advice:
-            return f"{text}; refit advised because {'; '.join(self.advice)}."
+            text += f"; refit advised because {'; '.join(self.advice)}"
         return f"{text}."
 
 
