@@ -140,8 +140,8 @@ def remarks(tracks: Sequence[Track], job: Job, cache: FeatureCache) -> tuple[str
 def remarks_on(tracks: Sequence[Track], metas: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
     """What a person should know of how files were read, one sentence for each kind of thing.
 
-    Long silence that was left out, where it is much; sound that an excerpt was moved to; bytes
-    that no decoder reads.
+    Long silence that was left out, where it is much; sound that an excerpt was moved to;
+    channels that cancel out; bytes that no decoder reads.
 
     Parameters
     ----------
@@ -155,12 +155,18 @@ def remarks_on(tracks: Sequence[Track], metas: Sequence[Mapping[str, Any]]) -> t
         if meta.get("silent", 0) > min(_MUCH_SECONDS, _MUCH_SHARE * meta["seconds"])
     ]
     moved = [f"{path!r}" for path, meta in found if meta.get("moved")]
+    opposed = [f"{path!r}" for path, meta in found if meta.get("opposed")]
     unread = [
         f"{path!r} ({meta['unread'] / 1000:.0f} kB)" for path, meta in found if meta.get("unread")
     ]
     said = (
         (silent, "hold long silence, which is left out"),
         (moved, "have an excerpt from elsewhere, where there is sound: it would have been silent"),
+        (
+            opposed,
+            "have two channels of opposite polarity, and what both hold is lost when they are "
+            "mixed to one; invert one of them",
+        ),
         (
             unread,
             "hold bytes behind their sound that are no sound that is known, and were not read",

@@ -101,6 +101,8 @@ class Sound:
         Length that the header promises; None where it does not say.
     moved
         Seconds of silence that an excerpt from the start or the middle was moved past.
+    opposed
+        Whether two channels have opposite polarity, so that most of them is lost in their mix.
     n_unread
         Bytes behind the sound that are neither sound nor a tag that is known.
 
@@ -135,6 +137,7 @@ class Sound:
     def _start(self) -> None:
         self.n_samples = self._first = 0
         self.n_unread, self.moved = 0, 0.0
+        self.opposed = False
         self.decoded_seconds = 0.0
         self.declared_seconds: float | None = None
 
@@ -175,6 +178,8 @@ class Sound:
             mono = downmix(block)
             mixed = channels if block.shape[1] == 1 else ends(mono)
             level.add(channels=channels, mono=mixed)
+            if block.shape[1] == 2:
+                level.add_pair(block, mono)
             resampled = resampler.add(mono)
             self.decoded_seconds = seconds + resampler.n_samples / rate
             yield resampled
@@ -185,6 +190,7 @@ class Sound:
         if self.decoded_seconds == 0:
             raise AudioError("E-EMPTY", "no samples could be decoded")
         level.check(round(self.decoded_seconds * rate))
+        self.opposed = level.opposed
         yield resampler.finish()
 
     def _wanted(self, parts: Parts) -> Iterator[tuple[FloatArray, int]]:

@@ -81,7 +81,8 @@ def extract_table(
 
     They are ``seconds``, the length of the analysed signal, and where they are not 0: ``silent``,
     seconds of it in long silence; ``unread``, bytes behind the sound that are none; ``moved``,
-    seconds of silence that an excerpt was taken from behind.
+    seconds of silence that an excerpt was taken from behind; ``opposed``, 1 where two channels
+    have opposite polarity.
 
     Memory grows by 350 bytes a frame, 252 of them those of the result: the signal is never whole
     in it.
@@ -102,6 +103,7 @@ def extract_table(
             decoded_seconds=sound.decoded_seconds,
         )
     facts = {"silent": silent, "unread": sound.n_unread, "moved": sound.moved}
+    facts["opposed"] = float(sound.opposed)
     seconds = {"seconds": sound.n_samples / config.sr}
     return table, seconds | {name: value for name, value in facts.items() if value}
 

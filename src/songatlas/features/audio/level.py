@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from songatlas.errors import AudioError
 from songatlas.features.audio.compiled import kernels_for
 from songatlas.types import FloatArray
 
 SILENCE = 2e-4  # −74 dB of full scale: six steps of 16 bits, where only dither is left
 _CANCELLED = 1e-3  # −60 dB: what lossy coding leaves of channels that cancel out
+_OPPOSED = 0.25  # of the power of two channels left in their mix: they correlate by −0.5
 _FEWEST = 100  # samples: fewer swing too little to be judged, and are too short anyway
 _LARGEST = 2.0**32  # 32-bit integers kept as floats are sound yet; beyond, the power overflows
 
@@ -31,11 +34,21 @@ class Level:
 
     def __init__(self) -> None:
         self._channels = self._mono = math.inf, -math.inf
+        self._lost = 0.0
+
+    @property
+    def opposed(self) -> bool:
+        """Whether two channels have opposite polarity: most of them is not in the mix."""
+        return self._lost > 0
 
     def add(self, *, channels: Ends, mono: Ends) -> None:
         """Take note of a block: the :func:`ends` of its samples, and of their mix."""
         self._channels = _wider(self._channels, channels)
         self._mono = _wider(self._mono, mono)
+
+    def add_pair(self, block: FloatArray, mono: FloatArray) -> None:
+        """Take note of two channels, (n, 2), and of their mix, (n,)."""
+        self._lost += _OPPOSED / 2 * _energy(block) - _energy(mono)
 
     def check(self, n_samples: int) -> None:
         """Raise ``E-SILENT`` when the mix has nothing to analyse, saying why."""
@@ -69,6 +82,11 @@ def ends(samples: FloatArray) -> Ends:
         found: Ends = kernels.ends(samples)
         return found
     return float(samples.min()), float(samples.max())
+
+
+def _energy(samples: FloatArray) -> float:
+    flat = samples.ravel()
+    return float(np.dot(flat, flat))
 
 
 def check_finite(low: float, high: float) -> None:
