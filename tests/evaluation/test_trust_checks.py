@@ -13,6 +13,7 @@ from songatlas.evaluation.trust.bandwidths import Bandwidths
 from songatlas.evaluation.trust.case import Case
 from songatlas.evaluation.trust.check import TRUSTWORTHY, WEAK
 from songatlas.evaluation.trust.halves import Halves
+from songatlas.evaluation.trust.noises import Noises
 from songatlas.evaluation.trust.nulls import NULLS, principal_coordinates
 from songatlas.evaluation.trust.unimodal import unimodal_cdf
 from songatlas.evaluation.trust.valleys import measure_valleys
@@ -188,3 +189,22 @@ def test_tracks_in_no_cluster_are_not_asked_for_their_bandwidth() -> None:
     labels = np.arange(200) % 2
     labels[:75] = -1
     assert Bandwidths.measure(cut(80, labels)) is None
+
+
+def hissing(n_noisy: int, labels: IntArray) -> Case:
+    floors = np.where(np.arange(200) < n_noisy, 48.0, np.inf)
+    return Case(X=np.zeros((200, 2)), labels=labels, noises=floors)
+
+
+def test_clusters_of_recordings_with_noise_are_weak() -> None:
+    for labels, verdict in ((np.arange(200) < 85, WEAK), (np.arange(200) % 2, TRUSTWORTHY)):
+        case = hissing(80, labels.astype(int))
+        found = Noises.measure(case)
+        assert found is not None
+        assert (found.n_noisy, found.n_judged) == (80, 200)
+        assert next(found.findings(case))[0] == verdict
+
+
+@pytest.mark.parametrize("n_noisy", [0, 9, 191, 200])
+def test_of_noise_nothing_is_said_where_few_have_it_or_lack_it(n_noisy: int) -> None:
+    assert Noises.measure(hissing(n_noisy, np.arange(200) % 2)) is None

@@ -72,6 +72,7 @@ def suspect() -> Case:
         artists=np.arange(301) % 30,
         albums=np.arange(301) % 60,
         bandwidths=np.where(np.arange(301) < 60, 7125.0, np.inf),
+        noises=np.where(np.arange(301) < 90, 50.0, np.inf),
     )  # fmt: skip
 
 
@@ -138,6 +139,7 @@ CHANGES: dict[str, list[dict[str, Any]]] = {
     ],
     "labelled": [{"ami": 0.3, "p_value": 0.001}, {"ami": 0.01, "p_value": 0.01}],
     "bandwidths": [{"ami": 0.9}],
+    "noises": [{"ami": 0.9}],
     "artists": [
         {"neighbors": band(a), "neighbors_filtered": band(b)}
         for a, b in [(0.2, 0.2), (0.9, 0.3), (0.9, 0.9)]

@@ -1,5 +1,6 @@
-"""Half of a library is cut off above 5 kHz: the report says what that did, and how to undo it."""
+"""Half of a library lacks its upper bands, or hisses: what that did is said, and can be undone."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -11,14 +12,14 @@ from sklearn.metrics import adjusted_mutual_info_score
 import songatlas
 from songatlas.config import replace
 from songatlas.machine import Machine
+from songatlas.types import FloatArray
 
 pytestmark = pytest.mark.battery
 
 
-@pytest.fixture(scope="module")
-def halved(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Forty clips alike in kind, of which every other has lost what is above 5 kHz."""
-    folder, sr = tmp_path_factory.mktemp("halved"), 22050
+def clips(folder: Path, change: Callable[[FloatArray, np.random.Generator], FloatArray]) -> Path:
+    """Forty clips alike in kind, of which every other is changed."""
+    sr = 22050
     t = np.arange(8 * sr) / sr
     for n in range(40):
         rng = np.random.default_rng(n)
@@ -30,9 +31,23 @@ def halved(tmp_path_factory: pytest.TempPathFactory) -> Path:
         )
         y = y / np.abs(y).max() + 0.1 * rng.normal(size=len(t)) * np.exp(-9 * (t % beat))
         if n % 2:
-            y = sosfiltfilt(butter(12, 5000, fs=sr, output="sos"), y)
+            y = change(y, rng)
         soundfile.write(folder / f"{n}.flac", y / 2, sr)
     return folder
+
+
+@pytest.fixture(scope="module")
+def halved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    lowpass = butter(12, 5000, fs=22050, output="sos")
+    return clips(tmp_path_factory.mktemp("halved"), lambda y, rng: sosfiltfilt(lowpass, y))
+
+
+@pytest.fixture(scope="module")
+def hissing(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Hiss at −40 dB, as of a cassette."""
+    return clips(
+        tmp_path_factory.mktemp("hissing"), lambda y, rng: y + 0.01 * rng.normal(size=len(y))
+    )
 
 
 def run(music: Path, out: Path, cache: Path, condition: str) -> songatlas.RunResult:
@@ -73,3 +88,23 @@ def test_clusters_of_bandwidths_are_called_that_and_go_with_the_condition(
     by_path = dict(zip((t.path for t in told.library.tracks), told.labels, strict=True))
     known = dict(zip((t.path for t in evened.tracks), labels["evened"], strict=True))
     assert {path.name: by_path[path.name] for path in some} == {p.name: known[p.name] for p in some}
+
+
+def test_clusters_of_tapes_are_called_that_and_go_with_the_condition(
+    hissing: Path, tmp_path: Path
+) -> None:
+    cache = tmp_path / "cache"
+    plain, evened = (
+        run(hissing, tmp_path / (name or "plain"), cache, name) for name in ("", "noise")
+    )
+    assert plain.prepared.noises is not None
+    noisy = np.isfinite(plain.prepared.noises)
+    assert {int(Path(plain.tracks[row].path).stem) % 2 for row in np.flatnonzero(noisy)} == {1}
+    assert 15 <= noisy.sum() <= 20
+    assert adjusted_mutual_info_score(noisy, plain.labels) > 0.3
+    assert adjusted_mutual_info_score(noisy, evened.labels) < 0.1
+    codes = {r.out.name: {found.code for found in r.trust.findings} for r in (plain, evened)}
+    assert "mostly the noise" in codes["plain"]
+    assert "whatever the noise" in codes["noise"]
+    note = next(note for note in plain.prepared.notes if "steady noise" in note)
+    assert note.startswith(f"{noisy.sum()} of 40 tracks")

@@ -12,7 +12,9 @@ from songatlas.stages.condition import Condition, encode_condition
 from songatlas.types import Track
 
 
-def encode(condition: str, label: str, columns: dict[str, list[str]]) -> Condition:
+def encode(
+    condition: str, label: str, columns: dict[str, list[str]], *, heard: bool = False
+) -> Condition:
     config = replace(
         Config(), {"model": {"condition": condition}, "evaluation": {"label_column": label}}
     )
@@ -25,7 +27,7 @@ def encode(condition: str, label: str, columns: dict[str, list[str]]) -> Conditi
         )
         for i, row in enumerate(zip(*columns.values(), strict=True))
     )
-    return encode_condition(tracks, config, read_labels(tracks, config))
+    return encode_condition(tracks, config, read_labels(tracks, config), heard=heard)
 
 
 YEARS = [str(1990 + i // 2) for i in range(24)]
@@ -95,7 +97,7 @@ def test_a_few_labels_that_follow_the_condition_by_chance_are_no_reason() -> Non
 
 def test_bandwidths_that_few_share_are_unknown_and_values_of_a_table_are_not() -> None:
     heard = ["full"] * 12 + ["up to 4.6 kHz"] * 9
-    found = encode("bandwidth", "style", {"bandwidth": heard, "style": STYLES[:21]})
+    found = encode("bandwidth", "style", {"bandwidth": heard, "style": STYLES[:21]}, heard=True)
     assert found.names == ("full",)
     own = [f"desk {i % 4}" for i in range(24)]
     found = encode("bandwidth", "style", {"bandwidth": own, "style": STYLES})
@@ -111,6 +113,6 @@ def test_a_condition_that_all_tracks_have_alike_tells_nothing() -> None:
         "full": False,
     }
     rare = encode(
-        "bandwidth", "style", {"bandwidth": ["full", "up to 4.6 kHz"] * 6, "style": STYLES[:12]}
+        "noise", "style", {"noise": ["none", "steady"] * 6, "style": STYLES[:12]}, heard=True
     )
     assert not rare.tells

@@ -60,7 +60,7 @@ def run_command(
         typer.Option(
             metavar="NAME",
             help="What the clusters are to say nothing of: a column, such as language, or "
-            "bandwidth; never the label.",
+            "bandwidth or noise; never the label.",
         ),
     ] = None,
     autoencoder: Annotated[

@@ -93,7 +93,7 @@ class ModelConfig:
     dropout: float = 0.3
     modality_dropout: float = 0.2
     variational: bool = True  # False: a plain autoencoder
-    condition: str = ""  # metadata column, or bandwidth, that a conditional VAE is given
+    condition: str = ""  # metadata column, bandwidth or noise, given to a conditional VAE
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from songatlas.config import Config
@@ -19,7 +19,7 @@ from songatlas.extraction.gather import (
 )
 from songatlas.extraction.sentences import gather_sentences
 from songatlas.extraction.workshop import Workshop
-from songatlas.features.audio.bandwidth import COLUMN, with_bandwidths
+from songatlas.features.audio import bandwidth, noise
 from songatlas.features.inputs import Extracted, reducer
 from songatlas.features.text.language import with_languages
 from songatlas.store.arena import Arena
@@ -92,9 +92,13 @@ def hear(
         notes += more
     sentences = gather_sentences(library.tracks, config, shop) if "text" in modalities else None
     tracks, n_languages = with_languages(library.tracks)
-    frames, prints, bandwidths = map(list, zip(*reduced, strict=True))
-    if config.model.condition == COLUMN:
-        tracks = with_bandwidths(tracks, bandwidths)
+    frames, prints, bandwidths, noises = map(list, zip(*reduced, strict=True))
+    heard = {
+        bandwidth.COLUMN: map(bandwidth.named, bandwidths),
+        noise.COLUMN: map(noise.named, noises),
+    }
+    if config.model.condition in heard:
+        tracks = with_column(tracks, config.model.condition, heard[config.model.condition])
     return Heard(
         library=dataclasses.replace(library, tracks=tracks),
         extracted=Extracted(
@@ -104,6 +108,7 @@ def hear(
             sentences=sentences,
             prints=prints,
             bandwidths=bandwidths,
+            noises=noises,
         ),
         counts=counts,
         notes=notes,
@@ -123,3 +128,13 @@ def _beyond(tracks: Sequence[Track], results: Sequence[object]) -> Iterator[str]
             "Tracks of cue sheets that are too short or begin behind the end of their file, and "
             f"are skipped: {len(short):,}; the first is {short[0]}."
         )
+
+
+def with_column(tracks: Sequence[Track], name: str, values: Iterable[str]) -> tuple[Track, ...]:
+    """Tracks with a further column, unless their table has one of that name for any of them."""
+    if any(name in track.columns for track in tracks):
+        return tuple(tracks)
+    return tuple(
+        dataclasses.replace(track, columns={**track.columns, name: value})
+        for track, value in zip(tracks, values, strict=True)
+    )

@@ -14,6 +14,7 @@ from songatlas.errors import ConfigError
 from songatlas.features.audio.bandwidth import bandwidth
 from songatlas.features.audio.first_frames import OpeningInput
 from songatlas.features.audio.frames import columns
+from songatlas.features.audio.noise import noise_floor
 from songatlas.features.audio.recordings import Print, print_of
 from songatlas.features.audio.windows import WindowInput
 from songatlas.features.text.encoders import TEXT_ENCODERS
@@ -44,6 +45,8 @@ class Extracted:
         What its recording is recognised by, one a track; may be empty.
     bandwidths
         Hz above which it holds nothing, infinity where it goes all the way; may be empty.
+    noises
+        Level of its steady noise in dB below the loudest, infinity without any; may be empty.
     embeddings
         (n_patches, n_features) a track, without rows where it has none; None without a pretrained
         network.
@@ -57,6 +60,7 @@ class Extracted:
     sentences: list[FloatArray] | None = None
     prints: list[Print] = field(default_factory=list)
     bandwidths: list[float] = field(default_factory=list)
+    noises: list[float] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,21 +93,22 @@ class Inputs:
 
 
 def reducer(config: Config, arena: Arena | None = None) -> Any:
-    """Function from a cached row to its part of ``frames``, print and bandwidth.
+    """Function from a cached row to its part of ``frames``, print, bandwidth and noise.
 
     What is large is kept in `arena`.
     """
     kind = AUDIO_INPUTS[config.input.kind]
 
-    def reduce(row: CacheRow) -> tuple[FloatArray, Print, float]:
+    def reduce(row: CacheRow) -> tuple[FloatArray, Print, float, float]:
         seconds = float(row.meta["seconds"])
         reduced = kind.reduce(columns(row.array, seconds), config)
         known_by = print_of(row.array, seconds, config.audio)
         top = bandwidth(row.array, config.audio)
+        floor = noise_floor(row.array)
         if arena is None:
-            return reduced, known_by, top
+            return reduced, known_by, top, floor
         known_by = dataclasses.replace(known_by, course=arena.keep(known_by.course))
-        return arena.keep(reduced), known_by, top
+        return arena.keep(reduced), known_by, top, floor
 
     return reduce
 

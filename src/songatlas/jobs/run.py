@@ -29,7 +29,7 @@ from songatlas.stages.describe import describe, name_clusters, read_evidence
 from songatlas.stages.fit import TrainingData, comparison_plans, fit_main
 from songatlas.stages.growing import start_growing
 from songatlas.stages.judge import judge, trust_of
-from songatlas.stages.prepare import Prepared, Sources, identity, prepare, settle
+from songatlas.stages.prepare import Prepared, Sources, identity, prepare, settle, with_notes_on
 from songatlas.stages.projecting import start_projecting
 from songatlas.stages.result import RunResult
 from songatlas.stages.reuse import require_model
@@ -235,7 +235,7 @@ def analyse(
             tree = tree_of(growing.branches(progress), main.placement.rows, tracks, previous)
             tree = tree_by_hand(tree, X, evidence, tracks, corrections, previous)
     result = RunResult(
-        prepared=prepared,
+        prepared=with_notes_on(tree, prepared),
         model=main,
         grouping=grouping,
         evaluations=tuple(evaluations),

@@ -9,10 +9,13 @@ import numpy as np
 
 from songatlas.config import Config
 from songatlas.errors import ConfigError
-from songatlas.features.audio.bandwidth import COLUMN, MIN_TRACKS, is_named
+from songatlas.features.audio import bandwidth, noise
+from songatlas.features.audio.bandwidth import MIN_TRACKS
 from songatlas.library.labels import Labels, base_column, column_values, encode_labels
 from songatlas.text import fold
 from songatlas.types import FloatArray, IntArray, Track
+
+HEARD = (bandwidth.COLUMN, noise.COLUMN)  # known when the recordings are
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +53,12 @@ def one_hot(values: list[str], names: tuple[str, ...]) -> FloatArray:
 
 
 def encode_condition(
-    tracks: tuple[Track, ...], config: Config, labels: Labels, *, unjoined: str = ""
+    tracks: tuple[Track, ...],
+    config: Config,
+    labels: Labels,
+    *,
+    unjoined: str = "",
+    heard: bool = False,
 ) -> Condition:
     """Condition of every track under ``config.model.condition``.
 
@@ -58,6 +66,8 @@ def encode_condition(
     ----------
     unjoined
         Why no track has the columns of the table, if so.
+    heard
+        Whether the column is none of the table: what fewer than ten share is unknown then.
 
     Raises
     ------
@@ -68,7 +78,7 @@ def encode_condition(
     if not column:
         return Condition(names=(), one_hot=np.zeros((len(tracks), 0), np.float32))
     values = column_values(tracks, column, unjoined=unjoined)
-    if column == COLUMN and all(map(is_named, values)):  # else a column of the table
+    if heard:
         often = Counter(values)
         values = [value if often[value] >= MIN_TRACKS else "" for value in values]
     condition = encode_labels(values)

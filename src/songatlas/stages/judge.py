@@ -126,6 +126,7 @@ def trust_of(
             artists=artists,
             albums=_albums(tracks, artists),
             bandwidths=prepared.bandwidths,
+            noises=prepared.noises,
         )
         trust = check_trust(case)
         bar.advance()

@@ -6,7 +6,7 @@ import dataclasses
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -22,17 +22,17 @@ from songatlas.extraction.gather import ExtractionCounts, frames_job, lengths, r
 from songatlas.extraction.hear import Heard, hear
 from songatlas.extraction.sentences import check_encoder
 from songatlas.extraction.workshop import Workshop
-from songatlas.features.audio.bandwidth import COLUMN
 from songatlas.features.audio.descriptors import Descriptors
 from songatlas.features.audio.recordings import same_recordings
 from songatlas.features.inputs import Inputs, build_inputs
 from songatlas.library.labels import Labels, read_labels
 from songatlas.models.senses import SENSES
-from songatlas.stages.condition import Condition, encode_condition
+from songatlas.stages.condition import HEARD, Condition, encode_condition
+from songatlas.stages.recordings import notes_on_recordings, notes_on_regions
 from songatlas.stages.sizes import size_notes
 from songatlas.store.arena import Arena
-from songatlas.text import some
 from songatlas.types import BoolArray, FloatArray, IntArray, Library
+from songatlas.types.tree import Tree
 
 MIN_TRACKS = 10
 
@@ -60,6 +60,9 @@ class Prepared:
     bandwidths
         Shape (n_tracks,): Hz above which a recording holds nothing, infinity where it goes all the
         way; None where the model hears no sound.
+    noises
+        Shape (n_tracks,): level of steady noise in dB below the loudest, infinity without any; None
+        where the model hears no sound.
     descriptors
         Reads what every track sounds like from the cache, which must still be open: not before
         training, which does not need it.
@@ -78,6 +81,7 @@ class Prepared:
     seconds: FloatArray
     recordings: IntArray | None = None
     bandwidths: FloatArray | None = None
+    noises: FloatArray | None = None
     descriptors: Callable[[], Descriptors]
 
 
@@ -128,7 +132,10 @@ def prepare(sources: Sources, config: Config, shop: Workshop, arena: Arena) -> P
         require_none_skipped(library)
     unjoined = library.unjoined  # a wrong column must not cost an extraction
     labels = read_labels(library.tracks, config, unjoined=unjoined)
-    if config.model.condition != COLUMN or any(COLUMN in t.columns for t in library.tracks):
+    is_heard = config.model.condition in HEARD and not any(
+        config.model.condition in track.columns for track in library.tracks
+    )
+    if not is_heard:
         encode_condition(library.tracks, config, labels, unjoined=unjoined)
     if lacking:  # not before what was named is known to be there
         shop.progress.say(lacking)
@@ -147,7 +154,7 @@ def prepare(sources: Sources, config: Config, shop: Workshop, arena: Arena) -> P
     tracks = heard.library.tracks
     labels = read_labels(tracks, config, unjoined=unjoined)
     inputs = build_inputs(heard.extracted, config, arena)
-    condition = encode_condition(tracks, config, labels, unjoined=unjoined)
+    condition = encode_condition(tracks, config, labels, unjoined=unjoined, heard=is_heard)
     n_first = int(bool(unjoined))
     return Prepared(
         config=config,
@@ -168,26 +175,15 @@ def prepare(sources: Sources, config: Config, shop: Workshop, arena: Arena) -> P
         metadata=None if sources.metadata is None else Path(os.path.abspath(sources.metadata)),  # noqa: PTH100
         seconds=lengths(tracks, frames_job(config.audio), shop.cache),
         recordings=same_recordings(heard.extracted.prints),
-        bandwidths=_bandwidths(heard, inputs),
+        bandwidths=_of_sound(heard.extracted.bandwidths, inputs),
+        noises=_of_sound(heard.extracted.noises, inputs),
         descriptors=partial(gather_descriptors, tracks, config, shop.cache, ear=ear),
     )
 
 
-def _bandwidths(heard: Heard, inputs: Inputs) -> FloatArray | None:
+def _of_sound(values: Sequence[float], inputs: Inputs) -> FloatArray | None:
     senses = {SENSES.get(name, name) for name in inputs.features.modalities}
-    return np.array(heard.extracted.bandwidths) if "sound" in senses else None
-
-
-def _cut(heard: Heard) -> Iterator[str]:
-    """A sentence on recordings without their upper bands."""
-    tracks, tops = heard.library.tracks, heard.extracted.bandwidths
-    cut = [(t.path, top) for t, top in zip(tracks, tops, strict=True) if np.isfinite(top)]
-    if cut:
-        names = [f"{path!r} ({top / 1000:.1f} kHz)" for path, top in cut]
-        yield (
-            f"{len(cut):,} of {len(tracks):,} tracks hold nothing above a frequency, as files of "
-            f"low bit rates and old recordings do: {some(names)}."
-        )
+    return np.array(values) if "sound" in senses else None
 
 
 def _notes(heard: Heard, inputs: Inputs, condition: Condition, config: Config) -> Iterator[str]:
@@ -196,7 +192,7 @@ def _notes(heard: Heard, inputs: Inputs, condition: Condition, config: Config) -
             f"The language of {heard.n_languages} tracks was detected from their lyrics; as a "
             "label for clusters of lyrics it is circular."
         )
-    yield from _cut(heard)
+    yield from notes_on_recordings(heard.library.tracks, heard.extracted)
     if config.model.condition and not condition.tells:
         yield (
             f"The condition {config.model.condition!r} takes nothing out: tracks do not differ in "
@@ -207,7 +203,7 @@ def _notes(heard: Heard, inputs: Inputs, condition: Condition, config: Config) -
 
 
 def placed_tracks(prepared: Prepared, rows: BoolArray) -> Prepared:
-    """Tracks, labels, recordings and bandwidths of `rows` alone; the inputs stay those of all.
+    """Tracks, labels and what is known of the recordings of `rows` alone; the inputs stay all.
 
     Parameters
     ----------
@@ -223,6 +219,7 @@ def placed_tracks(prepared: Prepared, rows: BoolArray) -> Prepared:
         labels=dataclasses.replace(prepared.labels, codes=prepared.labels.codes[rows]),
         recordings=None if prepared.recordings is None else prepared.recordings[rows],
         bandwidths=None if prepared.bandwidths is None else prepared.bandwidths[rows],
+        noises=None if prepared.noises is None else prepared.noises[rows],
     )
 
 
@@ -296,3 +293,9 @@ def _require_tracks(library: Library, config: Config) -> None:
         f"At least {needed} usable tracks are needed. Got {n_tracks} of {library.n_discovered} "
         f"audio files found{why}. {', '.join(remedies)}, or name another folder."
     )
+
+
+def with_notes_on(tree: Tree, prepared: Prepared) -> Prepared:
+    """`prepared` with what has to be said of the regions."""
+    said = notes_on_regions(tree, prepared.bandwidths, prepared.noises)
+    return dataclasses.replace(prepared, notes=(*prepared.notes, *said))

@@ -18,7 +18,9 @@ from songatlas.types import Float64, FloatArray, IntArray, KChoice
 
 MAX_TRACKS = 100_000  # of more, a run has so many evenly spaced ones judged
 MIN_DISTINCT, MIN_A_CLUSTER = 10, 4
-_ROWS = ("labels", "unnormalised", "drawn", "labels_true", "artists", "albums", "bandwidths")
+_ROWS = (
+    "labels", "unnormalised", "drawn", "labels_true", "artists", "albums", "bandwidths", "noises"
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -80,6 +82,8 @@ class Case:
     bandwidths
         Shape (n_tracks,): Hz above which a recording holds nothing, infinity where it goes all the
         way.
+    noises
+        Shape (n_tracks,): level of steady noise in dB below the loudest, infinity without any.
     """
 
     X: FloatArray
@@ -102,6 +106,7 @@ class Case:
     artists: IntArray | None = None
     albums: IntArray | None = None
     bandwidths: FloatArray | None = None
+    noises: FloatArray | None = None
 
     def __post_init__(self) -> None:
         n_tracks = len(self.X)

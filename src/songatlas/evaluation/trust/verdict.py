@@ -22,8 +22,8 @@ A run is as good as its worst finding allows.
     more than 0.6 times as dense as inside (0.5 along the data); most tracks are in no cluster; ARI
     of half-samples or seeds is below 0.8; no number of clusters is clear; agreement with the label
     is mostly that of one artist's tracks, or that of the clusters with the bandwidth of the
-    recordings is great (AMI 0.3); the procedure that made the clusters is not known, so
-    that nothing was compared with noise.
+    recordings, or with noise under them, is great (AMI 0.3); the procedure that made the clusters
+    is not known, so that nothing was compared with noise.
 *Trustworthy*
     otherwise. It says that there are groups which other tracks of this kind would show again, not
     what they mean: that is for the external scores.
@@ -44,6 +44,7 @@ from songatlas.evaluation.trust.collapse import Collapse
 from songatlas.evaluation.trust.duplicates import Copies
 from songatlas.evaluation.trust.halves import Halves
 from songatlas.evaluation.trust.labelled import Labelled
+from songatlas.evaluation.trust.noises import Noises
 from songatlas.evaluation.trust.number import NumberOfClusters
 from songatlas.evaluation.trust.outliers import Outliers
 from songatlas.evaluation.trust.separation import Separation
@@ -67,6 +68,7 @@ CHECKS: Mapping[str, type[Check]] = {
     "labelled": Labelled,
     "artists": Artists,
     "bandwidths": Bandwidths,
+    "noises": Noises,
 }
 # The order in which people read: of findings that are equally grave, and of the report's rows.
 FINDINGS: tuple[About, ...] = ("sizes", "model", "windows", "clusters", "labels")

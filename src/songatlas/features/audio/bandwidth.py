@@ -10,15 +10,12 @@ one, and 97 and 92 % of the same clips as MP3 of 16 and 32 kbit/s.
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Sequence
-
 import numpy as np
 
 from songatlas.config.stages import AudioConfig
 from songatlas.features.audio.clip import MEL
 from songatlas.features.audio.mel import N_MELS, N_RHYTHM_BANDS, mel_edges
-from songatlas.types import FloatArray, Track
+from songatlas.types import FloatArray
 
 COLUMN = "bandwidth"  # of a track, beside those of its table
 MIN_TRACKS = 10  # with one bandwidth: of fewer nothing can be learned
@@ -71,24 +68,3 @@ def named(top: float) -> str:
     ('full', 'up to 7.1 kHz')
     """
     return FULL if np.isinf(top) else f"up to {top / 1000:.1f} kHz"
-
-
-def is_named(value: str) -> bool:
-    """Whether a value of a column may be a bandwidth that was heard.
-
-    Examples
-    --------
-    >>> is_named("full"), is_named("up to 7.1 kHz"), is_named("narrow")
-    (True, True, False)
-    """
-    return value == FULL or (value.startswith("up to ") and value.endswith(" kHz"))
-
-
-def with_bandwidths(tracks: Sequence[Track], found: Sequence[float]) -> tuple[Track, ...]:
-    """Tracks with a further column, unless their table has one of that name for any of them."""
-    if any(COLUMN in track.columns for track in tracks):
-        return tuple(tracks)
-    return tuple(
-        dataclasses.replace(track, columns={**track.columns, COLUMN: named(top)})
-        for track, top in zip(tracks, found, strict=True)
-    )
