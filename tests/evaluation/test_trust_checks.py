@@ -8,6 +8,7 @@ from sklearn.metrics import adjusted_mutual_info_score, cohen_kappa_score
 
 from songatlas.evaluation.half_samples import measure_half_samples
 from songatlas.evaluation.near_duplicates import find_duplicates
+from songatlas.evaluation.record import ExternalScore
 from songatlas.evaluation.trust.artists import Artists
 from songatlas.evaluation.trust.bandwidths import Bandwidths
 from songatlas.evaluation.trust.case import Case
@@ -173,6 +174,10 @@ def test_clusters_of_recordings_that_lack_the_upper_bands_are_weak() -> None:
     verdict, code, sentence = next(found.findings(follow))
     assert (verdict, code) == (WEAK, "mostly the bandwidth")
     assert "80 of 200 tracks hold nothing above 8.7 kHz" in sentence
+    labelled = ExternalScore(value=0.9, interval=None, chance=None)
+    said = next(found.findings(dataclasses.replace(follow, ami=labelled, label_column="genre")))
+    assert said[0] == TRUSTWORTHY
+    assert "follow genre more" in said[2]
     other = cut(80, np.arange(200) % 5 // 3)
     found = Bandwidths.measure(other)
     assert found is not None

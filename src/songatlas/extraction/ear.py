@@ -66,9 +66,8 @@ class Ear:
     def facts(self) -> dict[str, str]:
         """What identifies it, for the model."""
         names = ("name", "version", "sha256", "fingerprint")
-        return {
-            name: "+".join(getattr(ear.description, name) for ear in self.each) for name in names
-        }
+        all_ears = [ear.description for ear in self.each]
+        return {name: "+".join(getattr(ear, name) for ear in all_ears) for name in names}
 
     def with_text(self, fingerprint: str = "") -> Ear | None:
         """That of several whose space has words: of this fingerprint, else with a text tower."""
@@ -235,8 +234,8 @@ def embedding_job(ear: Ear, config: Config) -> Job:
         f"{EXTRACTOR_VERSION}-{description.name}-{description.version}-{description.fingerprint}"
         f"-{config.audio.duration:g}-{config.input.max_windows}"
     )
-    if config.audio.excerpt:
-        key += f"-{config.audio.excerpt.replace(':', '+')}"  # a file name on any system
+    if excerpt := config.audio.excerpt:
+        key += f"-{excerpt.replace(':', '+')}"  # a file name on any system
     return Job(
         title=f"Listening with {description.name}",
         request=Request(

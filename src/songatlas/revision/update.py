@@ -196,13 +196,12 @@ def _update(folder: Path, sources: Sources, shop: Workshop, *, accept_gone: bool
     fitted = {*(record.fitted or (track.content_hash for track in atlas.tracks))}
     report = _report(atlas, merged, changes, library, advice=_advice(merged, fitted))
     table = sources.metadata
-    mean = rows_of_now(read_latents(folder), changes, new.mean)
     rewrite(
         Rewritten(
             atlas=merged,
             library=library,
             changes=changes,
-            mean=mean,
+            mean=rows_of_now(read_latents(folder), changes, new.mean),
             fitted=tuple(sorted(fitted)),
             descriptors=descriptors,
             centres=centres,

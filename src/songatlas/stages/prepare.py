@@ -284,9 +284,8 @@ def _require_tracks(library: Library, config: Config) -> None:
         return
     reasons = sorted({skip.code for skip in library.skipped})
     why = f" ({len(library.skipped)} skipped: {', '.join(reasons)})" if reasons else ""
-    remedies = ["Add music"]
-    if needed > MIN_TRACKS:
-        remedies.append("ask for fewer clusters (clustering.k, clustering.k_min)")
+    fewer = "ask for fewer clusters (clustering.k, clustering.k_min)"
+    remedies = ["Add music", *[fewer] * (needed > MIN_TRACKS)]
     if config.library.exclude:
         remedies.append("leave less out (library.exclude)")
     raise TooFewTracksError(

@@ -66,11 +66,15 @@ class Bandwidths(Check):
 
     def findings(self, case: Case) -> Findings:
         """Whether recordings are what the clusters are about."""
-        follow = self.ami >= MUCH
+        much = self.ami >= MUCH
+        follow = much and self.ami > case.told
         plain = (
             "The clusters follow how far up the recordings go, which is no matter of the music; "
             "--condition bandwidth takes it out."
             if follow
+            else f"Some recordings lack the upper bands, but the clusters follow "
+            f"{case.label_column} more."
+            if much
             else "Some recordings lack the upper bands, and the clusters are not about that."
         )
         yield either(

@@ -143,6 +143,11 @@ class Case:
         return dataclasses.replace(self, **changes)
 
     @property
+    def told(self) -> float:
+        """What the clusters say of the labels: the adjusted mutual information, 0 where unknown."""
+        return 0.0 if self.ami is None or self.ami.value is None else self.ami.value
+
+    @property
     def before(self) -> Float64:
         """Points before they were brought to unit length, (n_tracks, n_features)."""
         points = self.X if self.unnormalised is None else self.unnormalised

@@ -56,11 +56,15 @@ class Noises(Check):
 
     def findings(self, case: Case) -> Findings:
         """Whether noise is what the clusters are about."""
-        follow = self.ami >= MUCH
+        much = self.ami >= MUCH
+        follow = much and self.ami > case.told
         plain = (
             "The clusters follow noise under the recordings, which is no matter of the music; "
             "--condition noise takes it out."
             if follow
+            else f"Some recordings have steady noise, but the clusters follow "
+            f"{case.label_column} more."
+            if much
             else "Some recordings have steady noise, and the clusters are not about that."
         )
         yield either(

@@ -22,8 +22,8 @@ A run is as good as its worst finding allows.
     more than 0.6 times as dense as inside (0.5 along the data); most tracks are in no cluster; ARI
     of half-samples or seeds is below 0.8; no number of clusters is clear; agreement with the label
     is mostly that of one artist's tracks, or that of the clusters with the bandwidth of the
-    recordings, or with noise under them, is great (AMI 0.3); the procedure that made the clusters
-    is not known, so that nothing was compared with noise.
+    recordings, or with noise under them, is great (AMI 0.3) and greater than with the label; the
+    procedure that made the clusters is not known, so that nothing was compared with noise.
 *Trustworthy*
     otherwise. It says that there are groups which other tracks of this kind would show again, not
     what they mean: that is for the external scores.
