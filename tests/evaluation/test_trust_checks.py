@@ -10,15 +10,15 @@ from songatlas.evaluation.half_samples import measure_half_samples
 from songatlas.evaluation.near_duplicates import find_duplicates
 from songatlas.evaluation.record import ExternalScore
 from songatlas.evaluation.trust.artists import Artists
-from songatlas.evaluation.trust.bandwidths import Bandwidths
 from songatlas.evaluation.trust.case import Case
 from songatlas.evaluation.trust.check import TRUSTWORTHY, WEAK
 from songatlas.evaluation.trust.halves import Halves
-from songatlas.evaluation.trust.noises import Noises
 from songatlas.evaluation.trust.nulls import NULLS, principal_coordinates
+from songatlas.evaluation.trust.recordings import Recordings
 from songatlas.evaluation.trust.unimodal import unimodal_cdf
 from songatlas.evaluation.trust.valleys import measure_valleys
 from songatlas.types import FloatArray, IntArray
+from songatlas.types.flaws import FLAWS
 
 
 def two_groups(rng: np.random.Generator, n: int = 4000, apart: float = 6.0) -> FloatArray:
@@ -158,58 +158,42 @@ def test_without_artists_or_labels_there_is_nothing_to_filter() -> None:
         assert set(found.agreement) == ({"label"} if "labels_true" in known else {"artist"})
 
 
-def cut(n_cut: int, labels: IntArray, n_tracks: int = 200) -> Case:
-    """Recordings of which the first few hold nothing above 5.7 or 8.7 kHz."""
-    tops = np.full(n_tracks, np.inf)
-    tops[:n_cut] = np.array([5670.0, 8678.0])[np.arange(n_cut) % 2]
-    return Case(X=np.zeros((n_tracks, 2)), labels=labels, bandwidths=tops)
+def flawed(name: str, n_tracks: int, labels: IntArray) -> Case:
+    """Recordings of which the first few have a flaw, of one degree or another."""
+    values = np.full(200, np.inf)
+    values[:n_tracks] = np.array([5670.0, 8678.0])[np.arange(n_tracks) % 2]
+    return Case(X=np.zeros((200, 2)), labels=labels.astype(int), flaws={name: values})
 
 
-def test_clusters_of_recordings_that_lack_the_upper_bands_are_weak() -> None:
-    follow = cut(80, (np.arange(200) < 80).astype(int))
-    found = Bandwidths.measure(follow)
+@pytest.mark.parametrize("name", FLAWS)
+def test_clusters_of_recordings_with_a_flaw_are_weak(name: str) -> None:
+    follow = flawed(name, 80, np.arange(200) < 80)
+    found = Recordings.measure(follow)
     assert found is not None
-    assert (found.n_cut, found.n_judged, found.highest) == (80, 200, 8678.0)
-    assert found.ami > 0.6
+    assert found.n_judged == 200
+    assert found.followed[name].n_flawed == 80
+    assert found.followed[name].ami > 0.6
     verdict, code, sentence = next(found.findings(follow))
-    assert (verdict, code) == (WEAK, "mostly the bandwidth")
-    assert "80 of 200 tracks hold nothing above 8.7 kHz" in sentence
-    labelled = ExternalScore(value=0.9, interval=None, chance=None)
-    said = next(found.findings(dataclasses.replace(follow, ami=labelled, label_column="genre")))
-    assert said[0] == TRUSTWORTHY
-    assert "follow genre more" in said[2]
-    other = cut(80, np.arange(200) % 5 // 3)
-    found = Bandwidths.measure(other)
+    assert (verdict, code) == (WEAK, f"mostly the {name}")
+    assert f"80 of 200 tracks {FLAWS[name].have}" in sentence
+    labelled = ExternalScore(value=1.0, interval=None, chance=None)
+    judged = dataclasses.replace(follow, ami=labelled, label_column="genre")
+    verdict, code, sentence = next(found.findings(judged))
+    assert (verdict, code) == (TRUSTWORTHY, f"whatever the {name}")
+    assert "follow genre more" in sentence
+    other = flawed(name, 80, np.arange(200) % 5 // 3)
+    found = Recordings.measure(other)
     assert found is not None
-    assert abs(found.ami) < 0.02
+    assert abs(found.followed[name].ami) < 0.02
     assert next(found.findings(other))[0] == TRUSTWORTHY
 
 
-@pytest.mark.parametrize("n_cut", [0, 9])
-def test_of_few_recordings_without_upper_bands_nothing_is_said(n_cut: int) -> None:
-    assert Bandwidths.measure(cut(n_cut, np.arange(200) % 2)) is None
+@pytest.mark.parametrize("n_noisy", [0, 9, 191, 200])
+def test_of_a_flaw_that_few_have_or_lack_nothing_is_said(n_noisy: int) -> None:
+    assert Recordings.measure(flawed("noise", n_noisy, np.arange(200) % 2)) is None
 
 
-def test_tracks_in_no_cluster_are_not_asked_for_their_bandwidth() -> None:
+def test_tracks_in_no_cluster_are_not_asked_for_their_recording() -> None:
     labels = np.arange(200) % 2
     labels[:75] = -1
-    assert Bandwidths.measure(cut(80, labels)) is None
-
-
-def hissing(n_noisy: int, labels: IntArray) -> Case:
-    floors = np.where(np.arange(200) < n_noisy, 48.0, np.inf)
-    return Case(X=np.zeros((200, 2)), labels=labels, noises=floors)
-
-
-def test_clusters_of_recordings_with_noise_are_weak() -> None:
-    for labels, verdict in ((np.arange(200) < 85, WEAK), (np.arange(200) % 2, TRUSTWORTHY)):
-        case = hissing(80, labels.astype(int))
-        found = Noises.measure(case)
-        assert found is not None
-        assert (found.n_noisy, found.n_judged) == (80, 200)
-        assert next(found.findings(case))[0] == verdict
-
-
-@pytest.mark.parametrize("n_noisy", [0, 9, 191, 200])
-def test_of_noise_nothing_is_said_where_few_have_it_or_lack_it(n_noisy: int) -> None:
-    assert Noises.measure(hissing(n_noisy, np.arange(200) % 2)) is None
+    assert Recordings.measure(flawed("bandwidth", 80, labels)) is None

@@ -21,10 +21,12 @@ from songatlas.evaluation.record import ExternalScore
 from songatlas.evaluation.trust.artists import WithChance
 from songatlas.evaluation.trust.case import Case, Posteriors
 from songatlas.evaluation.trust.check import WEAK, Check, Findings, Rows
+from songatlas.evaluation.trust.recordings import Followed
 from songatlas.evaluation.trust.separation import AgainstNull
 from songatlas.evaluation.trust.verdict import CHECKS, FINDINGS, ROWS, check_trust
 from songatlas.machine import Machine
 from songatlas.types import KChoice
+from songatlas.types.flaws import FLAWS
 from songatlas.types.trust import Finding
 
 
@@ -71,8 +73,10 @@ def suspect() -> Case:
         labels_true=np.arange(301) % 3,
         artists=np.arange(301) % 30,
         albums=np.arange(301) % 60,
-        bandwidths=np.where(np.arange(301) < 60, 7125.0, np.inf),
-        noises=np.where(np.arange(301) < 90, 50.0, np.inf),
+        flaws={
+            "bandwidth": np.where(np.arange(301) < 60, 7125.0, np.inf),
+            "noise": np.where(np.arange(301) < 90, 50.0, np.inf),
+        },
     )  # fmt: skip
 
 
@@ -138,8 +142,7 @@ CHANGES: dict[str, list[dict[str, Any]]] = {
         for how in ("given", "convenience", "silhouette")
     ],
     "labelled": [{"ami": 0.3, "p_value": 0.001}, {"ami": 0.01, "p_value": 0.01}],
-    "bandwidths": [{"ami": 0.9}],
-    "noises": [{"ami": 0.9}],
+    "recordings": [{"followed": {name: Followed(n_flawed=60, ami=0.9) for name in FLAWS}}],
     "artists": [
         {"neighbors": band(a), "neighbors_filtered": band(b)}
         for a, b in [(0.2, 0.2), (0.9, 0.3), (0.9, 0.9)]

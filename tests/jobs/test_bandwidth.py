@@ -65,9 +65,7 @@ def test_clusters_of_bandwidths_are_called_that_and_go_with_the_condition(
 ) -> None:
     cache = tmp_path / "cache"
     plain = run(halved, tmp_path / "plain", cache, "")
-    tops = plain.prepared.bandwidths
-    assert tops is not None
-    cut = np.isfinite(tops)
+    cut = np.isfinite(plain.prepared.flaws["bandwidth"])
     assert 15 <= cut.sum() <= 20
     evened = run(halved, tmp_path / "evened", cache, "bandwidth")
     labels = {name: r.clusterings[0].labels for name, r in (("plain", plain), ("evened", evened))}
@@ -76,7 +74,7 @@ def test_clusters_of_bandwidths_are_called_that_and_go_with_the_condition(
     codes = {r.out.name: {found.code for found in r.trust.findings} for r in (plain, evened)}
     assert "mostly the bandwidth" in codes["plain"]
     assert "whatever the bandwidth" in codes["evened"]
-    note = next(note for note in plain.prepared.notes if "nothing above" in note)
+    note = next(note for note in plain.prepared.notes if "upper bands" in note)
     assert note.startswith(f"{cut.sum()} of 40 tracks")
     report = (plain.out / "README.md").read_text(encoding="utf-8")
     assert "AMI of the clusters with the bandwidth" in report
@@ -97,8 +95,7 @@ def test_clusters_of_tapes_are_called_that_and_go_with_the_condition(
     plain, evened = (
         run(hissing, tmp_path / (name or "plain"), cache, name) for name in ("", "noise")
     )
-    assert plain.prepared.noises is not None
-    noisy = np.isfinite(plain.prepared.noises)
+    noisy = np.isfinite(plain.prepared.flaws["noise"])
     assert {int(Path(plain.tracks[row].path).stem) % 2 for row in np.flatnonzero(noisy)} == {1}
     assert 15 <= noisy.sum() <= 20
     assert adjusted_mutual_info_score(noisy, plain.labels) > 0.3

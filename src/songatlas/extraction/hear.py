@@ -19,11 +19,11 @@ from songatlas.extraction.gather import (
 )
 from songatlas.extraction.sentences import gather_sentences
 from songatlas.extraction.workshop import Workshop
-from songatlas.features.audio import bandwidth, noise
 from songatlas.features.inputs import Extracted, reducer
 from songatlas.features.text.language import with_languages
 from songatlas.store.arena import Arena
 from songatlas.types import FloatArray, Library, Track
+from songatlas.types.flaws import FLAWS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,13 +92,11 @@ def hear(
         notes += more
     sentences = gather_sentences(library.tracks, config, shop) if "text" in modalities else None
     tracks, n_languages = with_languages(library.tracks)
-    frames, prints, bandwidths, noises = map(list, zip(*reduced, strict=True))
-    heard = {
-        bandwidth.COLUMN: map(bandwidth.named, bandwidths),
-        noise.COLUMN: map(noise.named, noises),
-    }
-    if config.model.condition in heard:
-        tracks = with_column(tracks, config.model.condition, heard[config.model.condition])
+    frames, prints, measured = map(list, zip(*reduced, strict=True))
+    flaws = dict(zip(FLAWS, zip(*measured, strict=True), strict=True))
+    column = config.model.condition
+    if column in FLAWS:
+        tracks = with_column(tracks, column, map(FLAWS[column].named, flaws[column]))
     return Heard(
         library=dataclasses.replace(library, tracks=tracks),
         extracted=Extracted(
@@ -107,8 +105,7 @@ def hear(
             embeddings=embeddings,
             sentences=sentences,
             prints=prints,
-            bandwidths=bandwidths,
-            noises=noises,
+            flaws=flaws,
         ),
         counts=counts,
         notes=notes,

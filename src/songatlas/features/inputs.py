@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,10 +11,9 @@ import numpy as np
 
 from songatlas.config import Config
 from songatlas.errors import ConfigError
-from songatlas.features.audio.bandwidth import bandwidth
 from songatlas.features.audio.first_frames import OpeningInput
+from songatlas.features.audio.flaws import flaws_of
 from songatlas.features.audio.frames import columns
-from songatlas.features.audio.noise import noise_floor
 from songatlas.features.audio.recordings import Print, print_of
 from songatlas.features.audio.windows import WindowInput
 from songatlas.features.text.encoders import TEXT_ENCODERS
@@ -43,10 +42,8 @@ class Extracted:
         What the audio input keeps of every track's frames.
     prints
         What its recording is recognised by, one a track; may be empty.
-    bandwidths
-        Hz above which it holds nothing, infinity where it goes all the way; may be empty.
-    noises
-        Level of its steady noise in dB below the loudest, infinity without any; may be empty.
+    flaws
+        A measure a track by the name of the flaw, infinity where it has none; may be empty.
     embeddings
         (n_patches, n_features) a track, without rows where it has none; None without a pretrained
         network.
@@ -59,8 +56,7 @@ class Extracted:
     embeddings: list[FloatArray] | None = None
     sentences: list[FloatArray] | None = None
     prints: list[Print] = field(default_factory=list)
-    bandwidths: list[float] = field(default_factory=list)
-    noises: list[float] = field(default_factory=list)
+    flaws: Mapping[str, Sequence[float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,22 +89,21 @@ class Inputs:
 
 
 def reducer(config: Config, arena: Arena | None = None) -> Any:
-    """Function from a cached row to its part of ``frames``, print, bandwidth and noise.
+    """Function from a cached row to its part of ``frames``, its print and its flaws.
 
     What is large is kept in `arena`.
     """
     kind = AUDIO_INPUTS[config.input.kind]
 
-    def reduce(row: CacheRow) -> tuple[FloatArray, Print, float, float]:
+    def reduce(row: CacheRow) -> tuple[FloatArray, Print, tuple[float, ...]]:
         seconds = float(row.meta["seconds"])
         reduced = kind.reduce(columns(row.array, seconds), config)
         known_by = print_of(row.array, seconds, config.audio)
-        top = bandwidth(row.array, config.audio)
-        floor = noise_floor(row.array)
+        flaws = flaws_of(row.array, config.audio)
         if arena is None:
-            return reduced, known_by, top, floor
+            return reduced, known_by, flaws
         known_by = dataclasses.replace(known_by, course=arena.keep(known_by.course))
-        return arena.keep(reduced), known_by, top, floor
+        return arena.keep(reduced), known_by, flaws
 
     return reduce
 

@@ -29,8 +29,9 @@ from songatlas.stages.describe import describe, name_clusters, read_evidence
 from songatlas.stages.fit import TrainingData, comparison_plans, fit_main
 from songatlas.stages.growing import start_growing
 from songatlas.stages.judge import judge, trust_of
-from songatlas.stages.prepare import Prepared, Sources, identity, prepare, settle, with_notes_on
+from songatlas.stages.prepare import Prepared, Sources, identity, noted, prepare, settle
 from songatlas.stages.projecting import start_projecting
+from songatlas.stages.recordings import notes_on_regions, with_flaws
 from songatlas.stages.result import RunResult
 from songatlas.stages.reuse import require_model
 from songatlas.stages.tree import tree_of
@@ -215,7 +216,6 @@ def analyse(
             simple = simple_baselines(prepared.inputs, main.placement, config, arena.zeros)
             baselines = [baseline.kept(arena) for baseline in (*simple, *others)]
             del simple, others  # as large as the inputs
-        with stage("clusters and scores"):
             corrections = corrections_for(prepared, folder.path, previous)
             grouping = group(prepared, main, baselines, corrections, previous)
             plot = (places, main.placement, grouping.tried.duplicates.kept, config)
@@ -234,8 +234,9 @@ def analyse(
             clusters = name_clusters(description.clusters, first, tracks, corrections, previous)
             tree = tree_of(growing.branches(progress), main.placement.rows, tracks, previous)
             tree = tree_by_hand(tree, X, evidence, tracks, corrections, previous)
+            tree = with_flaws(tree, prepared.flaws, prepared.labels.judging.codes)
     result = RunResult(
-        prepared=with_notes_on(tree, prepared),
+        prepared=noted(prepared, notes_on_regions(tree)),
         model=main,
         grouping=grouping,
         evaluations=tuple(evaluations),

@@ -9,13 +9,11 @@ import numpy as np
 
 from songatlas.config import Config
 from songatlas.errors import ConfigError
-from songatlas.features.audio import bandwidth, noise
-from songatlas.features.audio.bandwidth import MIN_TRACKS
 from songatlas.library.labels import Labels, base_column, column_values, encode_labels
 from songatlas.text import fold
 from songatlas.types import FloatArray, IntArray, Track
 
-HEARD = (bandwidth.COLUMN, noise.COLUMN)  # known when the recordings are
+MIN_HEARD = 10  # tracks with one value of what is heard: of fewer nothing can be learned
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +78,7 @@ def encode_condition(
     values = column_values(tracks, column, unjoined=unjoined)
     if heard:
         often = Counter(values)
-        values = [value if often[value] >= MIN_TRACKS else "" for value in values]
+        values = [value if often[value] >= MIN_HEARD else "" for value in values]
     condition = encode_labels(values)
     label_column = config.evaluation.label_column
     is_label = column in (label_column, base_column(tracks, label_column)[0])

@@ -125,8 +125,7 @@ def trust_of(
             labels_true=prepared.labels.judging.codes,
             artists=artists,
             albums=_albums(tracks, artists),
-            bandwidths=prepared.bandwidths,
-            noises=prepared.noises,
+            flaws=prepared.flaws,
         )
         trust = check_trust(case)
         bar.advance()

@@ -6,8 +6,8 @@ import dataclasses
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -27,12 +27,12 @@ from songatlas.features.audio.recordings import same_recordings
 from songatlas.features.inputs import Inputs, build_inputs
 from songatlas.library.labels import Labels, read_labels
 from songatlas.models.senses import SENSES
-from songatlas.stages.condition import HEARD, Condition, encode_condition
-from songatlas.stages.recordings import notes_on_recordings, notes_on_regions
+from songatlas.stages.condition import Condition, encode_condition
+from songatlas.stages.recordings import notes_on_recordings
 from songatlas.stages.sizes import size_notes
 from songatlas.store.arena import Arena
 from songatlas.types import BoolArray, FloatArray, IntArray, Library
-from songatlas.types.tree import Tree
+from songatlas.types.flaws import FLAWS
 
 MIN_TRACKS = 10
 
@@ -57,12 +57,9 @@ class Prepared:
         Shape (n_tracks,): length of what was analysed of every track.
     recordings
         Shape (n_tracks,): the first track that is the same recording; None where not known.
-    bandwidths
-        Shape (n_tracks,): Hz above which a recording holds nothing, infinity where it goes all the
-        way; None where the model hears no sound.
-    noises
-        Shape (n_tracks,): level of steady noise in dB below the loudest, infinity without any; None
-        where the model hears no sound.
+    flaws
+        Shape (n_tracks,), by the name of a flaw of recordings: its measure, infinity for none;
+        empty where the model hears no sound.
     descriptors
         Reads what every track sounds like from the cache, which must still be open: not before
         training, which does not need it.
@@ -80,8 +77,7 @@ class Prepared:
     metadata: Path | None = None
     seconds: FloatArray
     recordings: IntArray | None = None
-    bandwidths: FloatArray | None = None
-    noises: FloatArray | None = None
+    flaws: Mapping[str, FloatArray] = field(default_factory=dict)
     descriptors: Callable[[], Descriptors]
 
 
@@ -132,7 +128,7 @@ def prepare(sources: Sources, config: Config, shop: Workshop, arena: Arena) -> P
         require_none_skipped(library)
     unjoined = library.unjoined  # a wrong column must not cost an extraction
     labels = read_labels(library.tracks, config, unjoined=unjoined)
-    is_heard = config.model.condition in HEARD and not any(
+    is_heard = config.model.condition in FLAWS and not any(
         config.model.condition in track.columns for track in library.tracks
     )
     if not is_heard:
@@ -175,15 +171,15 @@ def prepare(sources: Sources, config: Config, shop: Workshop, arena: Arena) -> P
         metadata=None if sources.metadata is None else Path(os.path.abspath(sources.metadata)),  # noqa: PTH100
         seconds=lengths(tracks, frames_job(config.audio), shop.cache),
         recordings=same_recordings(heard.extracted.prints),
-        bandwidths=_of_sound(heard.extracted.bandwidths, inputs),
-        noises=_of_sound(heard.extracted.noises, inputs),
+        flaws=_flaws_of(heard, inputs),
         descriptors=partial(gather_descriptors, tracks, config, shop.cache, ear=ear),
     )
 
 
-def _of_sound(values: Sequence[float], inputs: Inputs) -> FloatArray | None:
-    senses = {SENSES.get(name, name) for name in inputs.features.modalities}
-    return np.array(values) if "sound" in senses else None
+def _flaws_of(heard: Heard, inputs: Inputs) -> dict[str, FloatArray]:
+    if "sound" not in {SENSES.get(name, name) for name in inputs.features.modalities}:
+        return {}
+    return {name: np.array(values) for name, values in heard.extracted.flaws.items()}
 
 
 def _notes(heard: Heard, inputs: Inputs, condition: Condition, config: Config) -> Iterator[str]:
@@ -192,7 +188,7 @@ def _notes(heard: Heard, inputs: Inputs, condition: Condition, config: Config) -
             f"The language of {heard.n_languages} tracks was detected from their lyrics; as a "
             "label for clusters of lyrics it is circular."
         )
-    yield from notes_on_recordings(heard.library.tracks, heard.extracted)
+    yield from notes_on_recordings(heard.library.tracks, heard.extracted.flaws)
     if config.model.condition and not condition.tells:
         yield (
             f"The condition {config.model.condition!r} takes nothing out: tracks do not differ in "
@@ -218,8 +214,7 @@ def placed_tracks(prepared: Prepared, rows: BoolArray) -> Prepared:
         library=dataclasses.replace(prepared.library, tracks=tracks),
         labels=dataclasses.replace(prepared.labels, codes=prepared.labels.codes[rows]),
         recordings=None if prepared.recordings is None else prepared.recordings[rows],
-        bandwidths=None if prepared.bandwidths is None else prepared.bandwidths[rows],
-        noises=None if prepared.noises is None else prepared.noises[rows],
+        flaws={name: values[rows] for name, values in prepared.flaws.items()},
     )
 
 
@@ -294,7 +289,6 @@ def _require_tracks(library: Library, config: Config) -> None:
     )
 
 
-def with_notes_on(tree: Tree, prepared: Prepared) -> Prepared:
-    """`prepared` with what has to be said of the regions."""
-    said = notes_on_regions(tree, prepared.bandwidths, prepared.noises)
-    return dataclasses.replace(prepared, notes=(*prepared.notes, *said))
+def noted(prepared: Prepared, notes: Iterable[str]) -> Prepared:
+    """`prepared` with further notes."""
+    return dataclasses.replace(prepared, notes=(*prepared.notes, *notes))

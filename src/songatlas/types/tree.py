@@ -49,7 +49,8 @@ class Node:
         What the division that made it rests on, in numbers; empty for the root. ``border``: tracks
         in the shallowest valley between the parts relative to those beside it, in [0, 1], 1 being
         none; ``p_value``: of that valley by chance; ``agreement``: adjusted Rand index of the parts
-        that halves of the tracks give, for a convenient division.
+        that halves of the tracks give, for a convenient division. Of regions that follow a flaw of
+        the recordings, by its name: adjusted mutual information with it.
     """
 
     id: str

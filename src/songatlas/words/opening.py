@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from songatlas.types.atlas import Cluster
+from songatlas.types.flaws import FLAWS
 from songatlas.types.tree import ROOT, Node, Tree
 from songatlas.types.trust import VERDICTS
 from songatlas.words.languages import LANGUAGES
@@ -20,7 +21,12 @@ _HEARD = {"audio": "the sound of this music", "lyrics": "the lyrics of this musi
 
 
 def opening(
-    found: Sequence[str], *, inside: bool = False, view: str = "joint", close: bool = False
+    found: Sequence[str],
+    *,
+    inside: bool = False,
+    view: str = "joint",
+    close: bool = False,
+    flaws: Sequence[str] = (),
 ) -> str:
     """What the regions that a collection asks for mean to a person.
 
@@ -35,6 +41,8 @@ def opening(
         What the tracks were placed by.
     close
         Whether that the first level is divided so was nearly not found, or nearly found.
+    flaws
+        Those of the recordings that the regions follow.
 
     Examples
     --------
@@ -65,6 +73,9 @@ too; elsewhere no border is sure, and the lists are neighbourhoods, not categori
         )
     else:
         rest = f"Inside them no border is sure: {_LISTS}"
+    if flaws:
+        what = " and ".join(FLAWS[name].what for name in flaws)
+        rest = f"But they follow {what}, which is no matter of the music. {rest}"
     return f"{n} regions are really there{just}: {_listed(found)}. {rest}."
 
 
@@ -119,7 +130,8 @@ categories.'
                 f"Clusters of {_HEARD.get(view, 'this music')} would show again: {again}. But no "
                 f"border is sure enough for a region{nearly}: {_LISTS}."
             )
-        return opening(found, inside=inside, view=view, close=close)
+        flaws = [name for name in FLAWS if any(name in node.evidence for node in first)]
+        return opening(found, inside=inside, view=view, close=close, flaws=flaws)
     return opening_of_clusters(verdict, [cluster.name for cluster in _by_size(clusters)])
 
 

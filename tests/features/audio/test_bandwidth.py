@@ -8,9 +8,10 @@ import soundfile
 from scipy.signal import butter, sosfiltfilt
 
 from songatlas.config.stages import AudioConfig
-from songatlas.features.audio.bandwidth import bandwidth, named
+from songatlas.features.audio.bandwidth import bandwidth
 from songatlas.features.audio.clip import frame_table
 from songatlas.types import FloatArray
+from songatlas.types.flaws import FLAWS
 
 CONFIG = AudioConfig()
 SR = CONFIG.sr
@@ -77,4 +78,4 @@ def test_mp3_of_few_bits_are_cut_and_of_many_are_not() -> None:
 
 
 def test_bandwidths_have_names() -> None:
-    assert [named(top) for top in (5670.0, np.inf)] == ["up to 5.7 kHz", "full"]
+    assert [FLAWS["bandwidth"].named(top) for top in (5670.0, np.inf)] == ["up to 5.7 kHz", "full"]

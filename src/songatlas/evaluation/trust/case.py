@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -18,9 +18,7 @@ from songatlas.types import Float64, FloatArray, IntArray, KChoice
 
 MAX_TRACKS = 100_000  # of more, a run has so many evenly spaced ones judged
 MIN_DISTINCT, MIN_A_CLUSTER = 10, 4
-_ROWS = (
-    "labels", "unnormalised", "drawn", "labels_true", "artists", "albums", "bandwidths", "noises"
-)  # fmt: skip
+_ROWS = ("labels", "unnormalised", "drawn", "labels_true", "artists", "albums")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -79,11 +77,8 @@ class Case:
         Name of the labels, and the clusters' adjusted mutual information with them.
     labels_true, artists, albums
         Shape (n_tracks,): numbers of label, artist and album; negative where not known.
-    bandwidths
-        Shape (n_tracks,): Hz above which a recording holds nothing, infinity where it goes all the
-        way.
-    noises
-        Shape (n_tracks,): level of steady noise in dB below the loudest, infinity without any.
+    flaws
+        Shape (n_tracks,), by the name of a flaw of recordings: its measure, infinity for none.
     """
 
     X: FloatArray
@@ -105,12 +100,11 @@ class Case:
     labels_true: IntArray | None = None
     artists: IntArray | None = None
     albums: IntArray | None = None
-    bandwidths: FloatArray | None = None
-    noises: FloatArray | None = None
+    flaws: Mapping[str, FloatArray] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         n_tracks = len(self.X)
-        rows = {name: getattr(self, name) for name in _ROWS}
+        rows = {name: getattr(self, name) for name in _ROWS} | {**self.flaws}
         if self.track_ids:
             rows["track_ids"] = self.track_ids
         wrong = [f"{k} {len(x):,}" for k, x in rows.items() if x is not None and len(x) != n_tracks]
@@ -140,6 +134,7 @@ class Case:
             kl = None if posteriors.kl is None else posteriors.kl[kept]
             posteriors = dataclasses.replace(posteriors, mean=posteriors.mean[kept], kl=kl)
         changes |= {"track_ids": (), "duplicates": copies, "posteriors": posteriors}
+        changes["flaws"] = {name: x[kept] for name, x in self.flaws.items()}
         return dataclasses.replace(self, **changes)
 
     @property

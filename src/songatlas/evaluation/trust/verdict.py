@@ -36,7 +36,6 @@ from collections.abc import Mapping
 
 from songatlas.evaluation.trust.artists import Artists
 from songatlas.evaluation.trust.balance import Balance
-from songatlas.evaluation.trust.bandwidths import Bandwidths
 from songatlas.evaluation.trust.case import Case
 from songatlas.evaluation.trust.certainty import Certainty
 from songatlas.evaluation.trust.check import About, Check
@@ -44,9 +43,9 @@ from songatlas.evaluation.trust.collapse import Collapse
 from songatlas.evaluation.trust.duplicates import Copies
 from songatlas.evaluation.trust.halves import Halves
 from songatlas.evaluation.trust.labelled import Labelled
-from songatlas.evaluation.trust.noises import Noises
 from songatlas.evaluation.trust.number import NumberOfClusters
 from songatlas.evaluation.trust.outliers import Outliers
+from songatlas.evaluation.trust.recordings import Recordings
 from songatlas.evaluation.trust.separation import Separation
 from songatlas.evaluation.trust.stability import Stability
 from songatlas.evaluation.trust.valleys import Valleys
@@ -67,8 +66,7 @@ CHECKS: Mapping[str, type[Check]] = {
     "number": NumberOfClusters,
     "labelled": Labelled,
     "artists": Artists,
-    "bandwidths": Bandwidths,
-    "noises": Noises,
+    "recordings": Recordings,
 }
 # The order in which people read: of findings that are equally grave, and of the report's rows.
 FINDINGS: tuple[About, ...] = ("sizes", "model", "windows", "clusters", "labels")

@@ -17,9 +17,6 @@ from songatlas.features.audio.clip import MEL
 from songatlas.features.audio.mel import N_MELS, N_RHYTHM_BANDS, mel_edges
 from songatlas.types import FloatArray
 
-COLUMN = "bandwidth"  # of a track, beside those of its table
-MIN_TRACKS = 10  # with one bandwidth: of fewer nothing can be learned
-FULL = "full"
 _OFTEN = 0.99  # quantile over the frames: a click reaches all bands
 _NOTHING = 60.0  # dB below the loudest band
 _FALL = 25.0  # dB from one band to the next but one, at least
@@ -57,14 +54,3 @@ def bandwidth(table: FloatArray, config: AudioConfig) -> float:
     if first == len(level) or first < _LOWEST or level[first - 2] - level[first] < _FALL:
         return np.inf
     return float(mel_edges(sr=config.sr)[first * (N_MELS // N_RHYTHM_BANDS)])
-
-
-def named(top: float) -> str:
-    """A bandwidth as the value of a column.
-
-    Examples
-    --------
-    >>> named(np.inf), named(7125.0)
-    ('full', 'up to 7.1 kHz')
-    """
-    return FULL if np.isinf(top) else f"up to {top / 1000:.1f} kHz"

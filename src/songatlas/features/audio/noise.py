@@ -13,7 +13,6 @@ import numpy as np
 from songatlas.features.audio.clip import MEL
 from songatlas.types import FloatArray
 
-COLUMN = "noise"  # of a track, beside those of its table
 _UPPER = slice(10, 16)  # bands, above 3 kHz at the usual rate
 _QUIET = (0.01, 0.1)  # quantiles over the frames
 _STEADY = 1.0  # dB between these, at most
@@ -49,14 +48,3 @@ def noise_floor(table: FloatArray) -> float:
     low, high = np.quantile(mel[:, _UPPER], _QUIET, axis=0)
     below = (top - low)[(high - low < _STEADY) & (low > top - _NOTHING) & (low < top - _MUSIC)]
     return float(below.min(initial=np.inf))
-
-
-def named(floor: float) -> str:
-    """What is under a recording as the value of a column.
-
-    Examples
-    --------
-    >>> named(np.inf), named(45.0)
-    ('none', 'steady')
-    """
-    return "none" if np.isinf(floor) else "steady"
