@@ -176,6 +176,9 @@ def test_clusters_of_recordings_with_a_flaw_are_weak(name: str) -> None:
     verdict, code, sentence = next(found.findings(follow))
     assert (verdict, code) == (WEAK, f"mostly the {name}")
     assert f"80 of 200 tracks {FLAWS[name].have}" in sentence
+    assert f"--condition {name} takes it out" in sentence
+    given = next(found.findings(dataclasses.replace(follow, condition=name)))
+    assert f"--condition {name} did not take it out" in given[2]
     labelled = ExternalScore(value=1.0, interval=None, chance=None)
     judged = dataclasses.replace(follow, ami=labelled, label_column="genre")
     verdict, code, sentence = next(found.findings(judged))

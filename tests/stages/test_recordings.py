@@ -43,6 +43,8 @@ def test_regions_of_recordings_are_called_that(flaw: str) -> None:
     assert said.startswith(f"The regions follow {FLAWS[flaw].what}")
     assert f"--condition {flaw}" in said
     assert f"But they follow {FLAWS[flaw].what}" in opening
+    (again,) = notes_on_regions(with_flaws(halves(), {flaw: FIRST}, UNKNOWN), flaw)
+    assert f"--condition {flaw} did not take it out" in again
 
 
 @pytest.mark.parametrize(

@@ -236,7 +236,7 @@ def analyse(
             tree = tree_by_hand(tree, X, evidence, tracks, corrections, previous)
             tree = with_flaws(tree, prepared.flaws, prepared.labels.judging.codes)
     result = RunResult(
-        prepared=noted(prepared, notes_on_regions(tree)),
+        prepared=noted(prepared, notes_on_regions(tree, config.model.condition)),
         model=main,
         grouping=grouping,
         evaluations=tuple(evaluations),

@@ -126,6 +126,7 @@ def trust_of(
             artists=artists,
             albums=_albums(tracks, artists),
             flaws=prepared.flaws,
+            condition=config.model.condition,
         )
         trust = check_trust(case)
         bar.advance()

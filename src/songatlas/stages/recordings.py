@@ -11,7 +11,7 @@ from songatlas.evaluation.mutual_information import adjusted_mutual_info_score
 from songatlas.evaluation.trust.recordings import Followed
 from songatlas.text import some
 from songatlas.types import FloatArray, IntArray, Track
-from songatlas.types.flaws import FLAWS
+from songatlas.types.flaws import FLAWS, remedy
 from songatlas.types.tree import ROOT, Tree
 
 MUCH = 0.2  # AMI: less than the checks of clusters ask, as noise is not found in every recording
@@ -72,13 +72,15 @@ def with_flaws(tree: Tree, flaws: Mapping[str, FloatArray], labels_true: IntArra
     return Tree(nodes=tuple(nodes))
 
 
-def notes_on_regions(tree: Tree) -> Iterator[str]:
+def notes_on_regions(tree: Tree, condition: str = "") -> Iterator[str]:
     """A sentence a flaw that regions which are really there follow.
 
     Parameters
     ----------
     tree
         As :func:`with_flaws` gives it.
+    condition
+        Name of what the model was given of every track beside what it heard, if anything.
     """
     evidence = [node.evidence for node in (tree.children(ROOT) if len(tree) else ())]
     for name, flaw in FLAWS.items():
@@ -86,5 +88,5 @@ def notes_on_regions(tree: Tree) -> Iterator[str]:
         if ami:
             yield (
                 f"The regions follow {flaw.what}, which is no matter of the music (AMI {ami:.2f}, "
-                f"by chance 0); --condition {name} takes it out."
+                f"by chance 0); {remedy(name, condition)}."
             )

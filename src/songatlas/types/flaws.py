@@ -31,6 +31,25 @@ class Flaw:
     unit: Callable[[float], str]
 
 
+def remedy(name: str, condition: str) -> str:
+    """What is to be done where tracks follow a flaw.
+
+    Parameters
+    ----------
+    name
+        Of the flaw.
+    condition
+        What the model was given of every track already.
+
+    Examples
+    --------
+    >>> remedy("noise", ""), remedy("noise", "noise")
+    ('--condition noise takes it out', '--condition noise did not take it out')
+    """
+    takes = "did not take" if name == condition else "takes"
+    return f"--condition {name} {takes} it out"
+
+
 def _up_to(top: float) -> str:
     return f"up to {top / 1000:.1f} kHz"
 

@@ -79,6 +79,8 @@ class Case:
         Shape (n_tracks,): numbers of label, artist and album; negative where not known.
     flaws
         Shape (n_tracks,), by the name of a flaw of recordings: its measure, infinity for none.
+    condition
+        Name of what the model was given of every track beside what it heard, if anything.
     """
 
     X: FloatArray
@@ -101,6 +103,7 @@ class Case:
     artists: IntArray | None = None
     albums: IntArray | None = None
     flaws: Mapping[str, FloatArray] = field(default_factory=dict)
+    condition: str = ""
 
     def __post_init__(self) -> None:
         n_tracks = len(self.X)

@@ -13,7 +13,7 @@ from songatlas.evaluation.trust.case import Case
 from songatlas.evaluation.trust.check import Check, Findings, Rows, either
 from songatlas.numerals import number
 from songatlas.types import Counts, FloatArray, IntArray
-from songatlas.types.flaws import FLAWS
+from songatlas.types.flaws import FLAWS, remedy
 
 FEW = 10  # tracks unlike most: of fewer nothing is said
 MUCH = 0.3  # AMI: a third of what there is to know
@@ -93,7 +93,7 @@ class Recordings(Check):
             if follow:
                 plain = (
                     f"The clusters follow {flaw.what}, which is no matter of the music; "
-                    f"--condition {name} takes it out."
+                    f"{remedy(name, case.condition)}."
                 )
             else:
                 then = "but the clusters follow" if much else "and the clusters are not about that"
