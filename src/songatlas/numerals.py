@@ -6,6 +6,9 @@ import math
 import re
 
 _SIGN = re.compile(r"(?<![\w.])-(?=\d)")
+_ZERO = re.compile(
+    r"(?<![\w.])-(0(?:\.0+)?)(?![.,]?\d|e)"
+)  # what rounding leaves of a negative one
 
 
 def number(value: float | str | None) -> str:
@@ -38,5 +41,7 @@ def minus(text: str) -> str:
     --------
     >>> minus("z -1.5 (chance -0.061 to 2.0e-05), half-samples")
     'z −1.5 (chance −0.061 to 2.0e-05), half-samples'
+    >>> minus("ARI -0.00, z -0.0.")
+    'ARI 0.00, z 0.0.'
     """
-    return _SIGN.sub("−", text)
+    return _SIGN.sub("−", _ZERO.sub(r"\1", text))

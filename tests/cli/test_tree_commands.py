@@ -1,5 +1,6 @@
 """What the commands say and do about the tree, on a results folder made by hand."""
 
+import dataclasses
 import json
 import sys
 
@@ -8,6 +9,7 @@ import pytest
 from batteries.listening import make_music, make_results
 from planted_tree import node
 
+from songatlas.atlas import compare as compare_module
 from songatlas.cli import main
 from songatlas.report.markdown import escape
 from songatlas.results.read import read_atlas
@@ -181,3 +183,10 @@ def test_which_node_is_which_in_another_run(results, tmp_path, capsys):
     out = run(capsys, "compare", results, other)[1]
     assert "A.1  calm" in out
     assert "67 %" in out
+
+
+def test_what_rounds_to_zero_has_no_sign(results, capsys, monkeypatch):
+    found = dataclasses.replace(compare_module.compare(results, results), ari=-0.0004, ami=-0.3)
+    monkeypatch.setattr(compare_module, "compare", lambda *_: found)
+    out = run(capsys, "compare", results, results)[1]
+    assert "ARI 0.000, AMI −0.300 (" in out

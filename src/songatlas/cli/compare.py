@@ -21,6 +21,7 @@ def compare_command(
     """
     from songatlas.atlas.compare import compare
     from songatlas.cli.tables import aligned
+    from songatlas.numerals import minus
 
     found = compare(run1, run2)
     if as_json:
@@ -32,8 +33,8 @@ def compare_command(
     )
     if found.ari is not None and found.ami is not None:
         typer.echo(
-            f"{found.same_cluster:,} stay in their cluster; ARI {found.ari:.3f}, "
-            f"AMI {found.ami:.3f} (1 is the same partition, 0 chance)."
+            f"{found.same_cluster:,} stay in their cluster; ARI {minus(f'{found.ari:.3f}')}, "
+            f"AMI {minus(f'{found.ami:.3f}')} (1 is the same partition, 0 chance)."
         )
     typer.echo(f"Verdicts: {found.verdicts[0]}, {found.verdicts[1]}.\n")
     clusters = [(a, b or "gone", f"{n:,}") for a, b, n in found.clusters]

@@ -40,6 +40,7 @@ def search_command(
     check_format(form)
     from songatlas.atlas.opened import open_atlas
     from songatlas.machine import Machine, file_limits
+    from songatlas.numerals import minus
     from songatlas.text import printable, shorten
 
     limits = None if (timeout, memory) == (None, None) else file_limits(timeout, memory)
@@ -50,7 +51,7 @@ def search_command(
         typer.echo(printable(line), err=not on_page)
     if on_page:
         typer.echo()
-    columns = {"score": [f"{score:.2f}" for score in found.scores]}
+    columns = {"score": [minus(f"{score:.2f}") for score in found.scores]}
     if any(found.heard):
         columns["heard as"] = [_heard(each) for each in found.heard]
     show(
