@@ -35,6 +35,9 @@ def advise_refit(coordinates: FloatArray, confidence: FloatArray, new: BoolArray
     old_rows, new_rows = np.flatnonzero(placed & ~new), np.flatnonzero(placed & new)
     if len(new_rows) < _LEAST or len(old_rows) < _LEAST:
         return reasons
+    of_new = f"of the {len(new_rows)} tracks that came since training"
+    if len(new_rows) < n_new:
+        of_new += " and have a place"
     usual = nearest_neighbours(coordinates[old_rows], 1, scaled=False).distances[:, 0]
     limit = float(np.quantile(usual, _FAR))
     to_old = [
@@ -44,14 +47,14 @@ def advise_refit(coordinates: FloatArray, confidence: FloatArray, new: BoolArray
     far = float(np.mean(np.array(to_old) > limit))
     if far > _MOST_FAR:
         reasons.append(
-            f"{100 * far:.0f} % of the {n_new} tracks that came since training are unlike any that "
-            f"the model knows (about {100 * (1 - _FAR):.0f} % are expected)"
+            f"{100 * far:.0f} % {of_new} are unlike any that the model knows (about "
+            f"{100 * (1 - _FAR):.0f} % are expected)"
         )
     lowest = float(np.quantile(confidence[old_rows], 0.1))
     unsure = float(np.mean(confidence[new_rows] < lowest))
     if unsure > 0.1 + _MOST_FAR:
         reasons.append(
-            f"{100 * unsure:.0f} % of the {n_new} tracks that came since training are less sure of "
-            "their cluster than nine in ten of the others"
+            f"{100 * unsure:.0f} % {of_new} are less sure of their cluster than nine in ten of the "
+            "others"
         )
     return reasons
