@@ -100,10 +100,11 @@ def test_no_permutations_no_test():
     assert found == dict.fromkeys(EXTERNAL)
 
 
-def test_one_cluster_is_never_significant():
-    found = permutation_test(
-        np.arange(20) % 3, np.zeros(20, dtype=int), rng=np.random.default_rng(0)
-    )
+@pytest.mark.parametrize("groups", [None, np.minimum(np.arange(20), 12)])
+def test_one_cluster_is_never_significant(groups):
+    labels_true = np.r_[np.arange(13) % 3, np.zeros(7, int)]  # the largest group keeps to one
+    labels = np.zeros(20, dtype=int)
+    found = permutation_test(labels_true, labels, groups, rng=np.random.default_rng(0))
     assert all(chance.p_value == 1 for chance in found.values())
-    assert found["Purity"].mean == pytest.approx(7 / 20)
+    assert found["Purity"].mean == pytest.approx(12 / 20)
     assert found["Purity"].sd == pytest.approx(0, abs=1e-12)
