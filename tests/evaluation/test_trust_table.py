@@ -91,6 +91,16 @@ def test_every_check_measures_judges_and_is_shown(name: str, suspect: Case) -> N
     assert all(label and value for label, value in trust.rows)
 
 
+def test_votes_are_those_of_the_clear_number(suspect: Case) -> None:
+    """Nobody votes for a number that there is not; trust.json has those of every K elsewhere."""
+    assert suspect.choice is not None
+    for clear_k, votes in [(None, 0.0), (2, 0.6)]:
+        choice = dataclasses.replace(suspect.choice, clear_k=clear_k, votes=(0.6, 0.4))
+        found = CHECKS["number"].measure(dataclasses.replace(suspect, choice=choice))
+        assert found is not None
+        assert dataclasses.asdict(found)["votes"] == votes
+
+
 STATISTICS = re.compile(r"κ|\b(?:z|p|ARI|AMI|NMI|K|KL|R²)\b|[Ss]ilhouette|\d")
 
 

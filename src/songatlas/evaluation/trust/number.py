@@ -43,7 +43,7 @@ class NumberOfClusters(Check):
             clear_k=choice.clear_k,
             chosen_by=choice.chosen_by,
             range=(choice.ks[0], choice.ks[-1]),
-            votes=max(choice.votes),
+            votes=dict(zip(choice.ks, choice.votes, strict=True)).get(choice.clear_k or 0, 0.0),
         )
 
     def findings(self, case: Case) -> Findings:
