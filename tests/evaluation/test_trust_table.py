@@ -21,6 +21,7 @@ from songatlas.evaluation.record import ExternalScore
 from songatlas.evaluation.trust.artists import WithChance
 from songatlas.evaluation.trust.case import Case, Posteriors
 from songatlas.evaluation.trust.check import WEAK, Check, Findings, Rows
+from songatlas.evaluation.trust.labelled import unless_labelled
 from songatlas.evaluation.trust.recordings import Followed
 from songatlas.evaluation.trust.separation import AgainstNull
 from songatlas.evaluation.trust.verdict import CHECKS, FINDINGS, ROWS, check_trust
@@ -99,6 +100,14 @@ def test_votes_are_those_of_the_clear_number(suspect: Case) -> None:
         found = CHECKS["number"].measure(dataclasses.replace(suspect, choice=choice))
         assert found is not None
         assert dataclasses.asdict(found)["votes"] == votes
+
+
+def test_a_small_p_value_is_never_zero(suspect: Case) -> None:
+    case = dataclasses.replace(suspect, ami=score(0.3, 0.0001))
+    found = CHECKS["labelled"].measure(case)
+    assert found is not None
+    said = [next(iter(found.findings(case)))[2], unless_labelled(case, "code", "Said.")[2]]
+    assert all("p 1.0e-04)" in sentence for sentence in said)
 
 
 STATISTICS = re.compile(r"κ|\b(?:z|p|ARI|AMI|NMI|K|KL|R²)\b|[Ss]ilhouette|\d")

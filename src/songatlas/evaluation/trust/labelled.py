@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from songatlas.evaluation.trust.case import Case
 from songatlas.evaluation.trust.check import NOT, TRUSTWORTHY, WEAK, Check, Findings, Said
+from songatlas.numerals import number
 
 MAX_P = 0.05
 HARDLY = 0.05  # AMI: above chance, and of no use
@@ -58,7 +59,7 @@ class Labelled(Check):
             TRUSTWORTHY,
             f"{code} {self.column}",
             f"{plain} {self.column}. Agreement: AMI {self.ami:.3f} (by chance 0, the same division "
-            f"1; p {self.p_value:.3f}).",
+            f"1; p {number(self.p_value)}).",
         )
 
 
@@ -77,5 +78,5 @@ def unless_labelled(case: Case, code: str, sentence: str) -> Said:
         WEAK,
         code,
         f"{sentence} Slices of a continuum rather than groups; yet they agree with "
-        f"{found.column} (AMI {found.ami:.2f}, p {found.p_value:.3f}).",
+        f"{found.column} (AMI {found.ami:.2f}, p {number(found.p_value)}).",
     )
