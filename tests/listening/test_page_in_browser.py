@@ -27,6 +27,28 @@ def test_it_opens_shows_every_track_and_the_keyboard_chooses_one(atlas, opened):
     assert f"Song {row}, Artist {row % 4}" in one.text("#live")
 
 
+def test_numbers_are_rounded_to_what_they_are(atlas, opened):
+    """A minute is not 0:00, nearly all are not all, and what rounds to zero has no sign."""
+    bass = dataclasses.replace(atlas.clusters[0].traits[0], unit="dB", here=-1.8, elsewhere=-0.004)
+    german = dataclasses.replace(bass, kind="language", unit="share", here=0.997, elsewhere=0.004)
+    first = dataclasses.replace(
+        atlas.clusters[0], traits=(bass, german), confidence=0.998, silhouette=-0.12
+    )
+    second = dataclasses.replace(atlas.clusters[1], confidence=1.0, silhouette=-0.004)
+    clusters = (first, second, *atlas.clusters[2:])
+    seconds = np.where(np.arange(12) == 3, 59.7, 119.4)
+    one = opened(map_of(dataclasses.replace(atlas, clusters=clusters, seconds=seconds)))
+    for query, length in (("song 3", "1:00"), ("song 4", "1:59")):
+        one.search(query)
+        one.keys("Enter")
+        assert length in one.text("#track")
+    said = one.text("#clusters")
+    assert "confidence over 99 %, silhouette −0.12" in said
+    assert "confidence 100 %, silhouette 0.00" in said
+    assert "−1.80 dB0.00 dB" in said
+    assert "over 99 %under 1 %" in said
+
+
 @battery
 def test_search_knows_no_case_and_no_accents(atlas, opened):
     atlas = changed(atlas, 3, title="Straße nach Süden", artist="BEYONCÉ")

@@ -19,13 +19,16 @@ function present(children) {
   return children.filter((child) => child !== null && child !== undefined && child !== false);
 }
 
+// All alone are 100 %, and none alone 0 %.
 function percent(x) {
-  return `${Math.round(100 * x)} %`;
+  const whole = Math.round(100 * x);
+  return whole === 100 && x < 1 ? "over 99 %" : whole === 0 && x > 0 ? "under 1 %" : `${whole} %`;
 }
 
 function minutes(seconds) {
   if (seconds === null) return "";
-  return `${Math.floor(seconds / 60)}:${String(Math.round(seconds % 60) % 60).padStart(2, "0")}`;
+  const whole = Math.round(seconds);
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
 }
 
 function trackButton(i, end = "") {
@@ -144,8 +147,14 @@ function showListing() {
   ]));
 }
 
+// With the sign of print, and none before what rounds to zero.
+function fixed(x, digits) {
+  const text = Math.abs(x).toFixed(digits);
+  return x < 0 && Number(text) > 0 ? `−${text}` : text;
+}
+
 function number(x) {
-  return Math.abs(x) >= 100 ? x.toFixed(0) : Math.abs(x) >= 10 ? x.toFixed(1) : x.toFixed(2);
+  return fixed(x, Math.abs(x) >= 100 ? 0 : Math.abs(x) >= 10 ? 1 : 2);
 }
 
 function amount(trait, x) {
@@ -182,7 +191,7 @@ function showClusters() {
           make("td", { class: "number" }, amount(trait, trait.here)), make("td", { class: "number faint" }, amount(trait, trait.elsewhere)))))) : null,
       make("h3", {}, "Exemplars"),
       make("ol", {}, ...c.exemplars.map((i) => trackButton(i))),
-      pairs([["Trust", `confidence ${percent(c.confidence)}, silhouette ${c.silhouette.toFixed(2)}`]]),
+      pairs([["Trust", `confidence ${percent(c.confidence)}, silhouette ${fixed(c.silhouette, 2)}`]]),
     );
   });
   const because = DATA.findings.filter((found) => found.verdict === DATA.verdict).slice(0, 3);
