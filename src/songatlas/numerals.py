@@ -45,3 +45,17 @@ def minus(text: str) -> str:
     'ARI 0.00, z 0.0.'
     """
     return _SIGN.sub("−", _ZERO.sub(r"\1", text))
+
+
+def percent(share: float) -> str:
+    """A share in whole per cent; all alone are 100 %, and none alone 0 %.
+
+    Examples
+    --------
+    >>> [percent(share) for share in (1.0, 257 / 258, 0.434, 1 / 258, 0.0)]
+    ['100 %', 'over 99 %', '43 %', 'under 1 %', '0 %']
+    """
+    whole = f"{100 * share:.0f}"
+    if whole == "100" and share < 1:
+        return "over 99 %"
+    return "under 1 %" if whole == "0" and share > 0 else f"{whole} %"

@@ -12,11 +12,14 @@ from planted_tree import node
 from songatlas.atlas import compare as compare_module
 from songatlas.cli import main
 from songatlas.report.markdown import escape
+from songatlas.results.descriptions import write_clusters
 from songatlas.results.read import read_atlas
 from songatlas.results.tree import read_tree, write_tree
 from songatlas.tagging.tag import tag
+from songatlas.types.atlas import Trait
 from songatlas.types.tree import Tree
 from songatlas.words.opening import opening_of
+from songatlas.words.sentence import sentence
 
 
 @pytest.fixture
@@ -190,3 +193,17 @@ def test_what_rounds_to_zero_has_no_sign(results, capsys, monkeypatch):
     monkeypatch.setattr(compare_module, "compare", lambda *_: found)
     out = run(capsys, "compare", results, results)[1]
     assert "ARI 0.000, AMI −0.300 (" in out
+
+
+def test_nearly_all_are_not_all(results, capsys):
+    """One German song among 258 in English is no 100 %, nor is what it adds elsewhere 0 %."""
+    english = Trait(
+        kind="language", name="en", measure="language", here=257 / 258, elsewhere=1 / 244,
+        unit="share", effect=0.99, p=0.0,
+    )  # fmt: skip
+    assert sentence([english], {}) == "English (over 99 %, elsewhere under 1 %)."
+    atlas = read_atlas(results)
+    clusters = [dataclasses.replace(cluster, traits=(english,)) for cluster in atlas.clusters]
+    write_clusters(results, clusters, atlas.tracks)
+    out = run(capsys, "explain", results, "0")[1]
+    assert "over 99 %  under 1 %" in out

@@ -10,7 +10,7 @@ import typer
 from songatlas.cli.options import Results
 from songatlas.cli.outline import counted, outline
 from songatlas.cli.tables import aligned
-from songatlas.numerals import minus
+from songatlas.numerals import minus, percent
 from songatlas.text import printable, track_name
 
 if TYPE_CHECKING:
@@ -75,9 +75,9 @@ def _cluster(found: Mapping[str, Any]) -> str:
     if found["traits"]:
         rows = [("typical", "measure", "here", "elsewhere", "unit", "effect", "p")]
         for trait in found["traits"]:
-            percent = trait["unit"] == "share"
-            here, elsewhere = (_amount(trait[key], percent) for key in ("here", "elsewhere"))
-            unit, effect = "" if percent else trait["unit"], minus(f"{trait['effect']:+.2f}")
+            share = trait["unit"] == "share"
+            here, elsewhere = (_amount(trait[key], share=share) for key in ("here", "elsewhere"))
+            unit, effect = "" if share else trait["unit"], minus(f"{trait['effect']:+.2f}")
             said = (trait["name"], trait["measure"], here, elsewhere, unit, effect)
             rows.append((*said, f"{trait['p']:.1g}"))
         text += aligned(rows, right=(2, 3, 5)) + "\n"
@@ -116,7 +116,7 @@ def _track(found: Mapping[str, Any]) -> str:
             f"Next would be {second['number']}  {second['name']}, "
             f"confidence {found['second_confidence']:.2f}"
         )
-    shares = ", ".join(f"{sense} {100 * x:.0f} %" for sense, x in found["shares"].items())
+    shares = ", ".join(f"{sense} {percent(x)}" for sense, x in found["shares"].items())
     if shares := shares or found["without_shares"]:
         lines.append(f"What speaks for its cluster rather than the next: {shares}")
     for key in ("typical", "atypical"):
@@ -138,5 +138,5 @@ def _name(track: Mapping[str, Any]) -> str:
     return track_name(track["artist"], track["title"], track["path"])
 
 
-def _amount(value: float, percent: bool) -> str:
-    return f"{100 * value:.0f} %" if percent else minus(f"{value:,.4g}")
+def _amount(value: float, *, share: bool) -> str:
+    return percent(value) if share else minus(f"{value:,.4g}")

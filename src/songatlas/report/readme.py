@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from songatlas.config.views import describe
-from songatlas.numerals import number
+from songatlas.numerals import number, percent
 from songatlas.report.files import describe_files
 from songatlas.report.markdown import code, escape, table
 from songatlas.report.regions import regions
@@ -185,7 +185,7 @@ def _metrics_row(row: dict[str, str]) -> dict[str, str]:
         "AMI [95 %]": _with_interval(row, "AMI"),
         "p (AMI)": number(row["AMI p-value"]),
         "Purity (chance)": purity if row["Purity"] else "–",
-        "Largest cluster": f"{100 * float(row['Largest cluster share']):.0f} %",
+        "Largest cluster": percent(float(row["Largest cluster share"])),
         "Noise": row["Noise tracks"],
     }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from songatlas.numerals import percent
 from songatlas.types.atlas import Trait
 from songatlas.words.languages import language_name
 
@@ -64,7 +65,7 @@ def trait_words(trait: Trait) -> str:
 def amounts(trait: Trait, digits: Mapping[str, int]) -> str:
     """Here and elsewhere, with the unit; without one, with the name of what was measured."""
     if trait.unit == "share":
-        return f"{100 * trait.here:.0f} %, elsewhere {100 * trait.elsewhere:.0f} %"
+        return f"{percent(trait.here)}, elsewhere {percent(trait.elsewhere)}"
     here = amount(trait.here, trait.unit, digits.get(trait.measure, 2))
     here = here if trait.unit else f"{trait.measure} {here}"
     return f"{here}, elsewhere {amount(trait.elsewhere, '', digits.get(trait.measure, 2))}"

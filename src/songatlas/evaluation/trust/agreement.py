@@ -8,6 +8,7 @@ from typing import Self
 import numpy as np
 
 from songatlas.evaluation.trust.check import Check
+from songatlas.numerals import percent
 from songatlas.types import IntArray
 
 GOOD_KAPPA = 0.75
@@ -52,6 +53,6 @@ class Agreement(Check):
 
     def __str__(self) -> str:
         return (
-            f"{100 * self.share:.0f} % of {self.n_tracks:,} tracks (by chance "
-            f"{100 * self.chance:.0f} %; κ {self.kappa:.2f})"
+            f"{percent(self.share)} of {self.n_tracks:,} tracks (by chance {percent(self.chance)}; "
+            f"κ {self.kappa:.2f})"
         )
