@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from folders import contents, table
+from sklearn.metrics import adjusted_mutual_info_score
 
 import songatlas
 from songatlas.config import replace
@@ -135,6 +136,20 @@ def test_tracks_that_the_view_does_not_hear_are_in_no_cluster(
     with (lyrics_view.out / "clustering_metrics.csv").open(encoding="utf-8") as file:
         assert {int(row["Noise tracks"]) for row in csv.DictReader(file)} >= {n_without}
     np.testing.assert_array_equal(finished.labels >= 0, True)
+
+
+def test_the_agreement_that_is_trusted_is_that_of_the_tracks_with_a_place(
+    lyrics_view: songatlas.RunResult,
+) -> None:
+    """Which tracks have no lyrics is a group of the table's row, and no cluster."""
+    kept = np.flatnonzero(lyrics_view.placement.rows)[lyrics_view.grouping.tried.duplicates.kept]
+    assert len(kept) < len(lyrics_view.tracks)
+    codes = lyrics_view.prepared.labels.judging.codes
+    kept = kept[codes[kept] >= 0]
+    expected = adjusted_mutual_info_score(codes[kept], lyrics_view.labels[kept])
+    said = lyrics_view.trust.measurements["labelled"]["ami"]
+    assert said == pytest.approx(expected, abs=1e-9)
+    assert said != pytest.approx(lyrics_view.evaluations[0].ami, abs=1e-3)
 
 
 def test_the_places_of_heard_tracks_know_nothing_of_the_others(

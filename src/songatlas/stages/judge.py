@@ -90,7 +90,7 @@ def trust_of(
     if len(labels) < main.placement.rows.sum():
         copies = find_duplicates(places.coordinates, prepared.recordings)
     ami = evaluations[own].external["AMI"]
-    if copies.pairs:  # they agree with each other in everything
+    if copies.pairs or not main.placement.rows.all():  # copies agree, no place is no cluster
         ami = evaluate(
             dataclasses.replace(grouping.clusterings[own], labels=labels[copies.kept]),
             prepared.labels.judging.codes[copies.kept],
