@@ -12,7 +12,7 @@ from songatlas.cli.summary import print_skipped, print_summary
 from songatlas.errors import ConfigError
 from songatlas.library.read import read_library
 from songatlas.machine import Machine
-from songatlas.types import Library, Skip
+from songatlas.types import Library, Skip, Track
 from songatlas.types.tree import Tree
 
 UNFOUND = "song_id,valence\nZ1,0.5\nZ2,0.7\n"
@@ -72,6 +72,14 @@ def test_a_negative_agreement_has_the_sign_of_the_report():
     assert "0 tracks in 0 clusters. Agreement with genre: AMI −0.061." in lines
 
 
+def test_tracks_in_no_cluster_are_not_counted_among_those_in_one():
+    tracks = tuple(Track(path=x, source=Path(x), content_hash=x) for x in "abcde")
+    library = Library(root=Path(), tracks=tracks)
+    for rows, said in (((0, 1, 2), "5 tracks, 3 of them in 1 cluster."), (range(5), "5 tracks in")):
+        clusters = [SimpleNamespace(name="Calm", rows=rows)]
+        assert any(line.startswith(said) for line in lines_of(library, clusters=clusters))
+
+
 def test_a_skipped_file_is_named_in_its_own_letters_without_what_steers_a_terminal():
     paths = ["Die Ärzte/夜 – Größe.mp3", "a\x1b[31m\u202eb\ud800.mp3"]
     lost = tuple(Skip(path=p, stage="scan", code="E-EMPTY", reason="no bytes") for p in paths)
@@ -84,7 +92,7 @@ def test_a_skipped_file_is_named_in_its_own_letters_without_what_steers_a_termin
 
 
 def test_clusters_are_counted_that_there_are_not_that_were_asked_for():
-    one = SimpleNamespace(name="Calm", rows=range(12))
+    one = SimpleNamespace(name="Calm", rows=())
     lines = lines_of(Library(root=Path(), tracks=()), clusters=[one])
     assert "0 tracks in 1 cluster." in lines
 

@@ -37,7 +37,9 @@ def print_summary(result: RunResult, progress: Progress) -> None:
         progress.say(f"  {printable(found.sentence)}")
     first = result.evaluations[0]
     n_clusters = len(result.clusters)  # fewer than K where tracks are alike, or by hand
-    line = f"{len(result.tracks):,} tracks in {n_clusters} cluster{'' if n_clusters == 1 else 's'}"
+    n_tracks, n_in = len(result.tracks), sum(len(cluster.rows) for cluster in result.clusters)
+    line = f"{n_tracks:,} tracks{'' if n_in == n_tracks else f', {n_in:,} of them'} in "
+    line += f"{n_clusters} cluster{'' if n_clusters == 1 else 's'}"
     if first.ami is not None:
         line += f". Agreement with {result.config.evaluation.label_column}: AMI {first.ami:.3f}"
         interval = first.external["AMI"].interval
