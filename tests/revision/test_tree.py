@@ -3,14 +3,18 @@
 import dataclasses
 import shutil
 
+import numpy as np
 import pytest
 from planted_tree import node, rows_by_id
 
+from songatlas.atlas.changes import Changes
 from songatlas.machine import Machine
 from songatlas.results.read import read_atlas
 from songatlas.results.tree import read_tree, write_tree
 from songatlas.revision.label import Wishes, label
+from songatlas.revision.tree import tree_of_now
 from songatlas.revision.update import update
+from songatlas.types.atlas import View
 from songatlas.types.tree import Tree
 
 
@@ -55,6 +59,29 @@ def test_corrections_of_the_tree_are_made_with_the_next_update_and_once(results,
     label(results, Wishes(clear=True))
     update(results, machine=machine)
     assert read_tree(results) == found  # as of clusters: until the next refit
+
+
+def test_a_new_track_stands_where_it_is_typical():
+    """Behind those nearer to their mean, whose order stays; without a place in the view, last."""
+    then = np.array([[0.0, 0.0], [1.0, 0.0], [-2.0, 0.0], [50.0, 0.0], [51.0, 0.0]])
+    now = np.vstack([then, [[0.5, 0.0], [52.0, 0.0], [-9.0, 0.0], [48.0, 0.0]]])
+    sound = now + 0.0
+    sound[8] = np.nan
+    before = Tree(
+        nodes=(
+            node("all", [0, 1, 2, 3, 4]),
+            dataclasses.replace(node("A", [0, 1, 2]), view="audio"),
+            dataclasses.replace(node("B", [4, 3]), view="audio"),
+        )
+    )
+    changes = Changes(before=(0, 1, 2, 3, 4, -1, -1, -1, -1), replaced=(-1,) * 9, gone=())
+    views = [
+        {name: View(coordinates=X, maps={}) for name, X in found.items()}
+        for found in ({"joint": then, "audio": then}, {"joint": now, "audio": sound})
+    ]
+    found = tree_of_now(before, views[0], changes, views[1])
+    assert found["A"].tracks == (0, 5, 1, 2, 7)
+    assert found["B"].tracks == (4, 3, 6, 8)
 
 
 def test_an_update_without_corrections_leaves_every_node(results, cache):

@@ -9,7 +9,7 @@ import numpy as np
 
 from songatlas.atlas.changes import Changes
 from songatlas.clustering.tree import place
-from songatlas.types import IntArray
+from songatlas.types import FloatArray, IntArray
 from songatlas.types.atlas import View
 from songatlas.types.tree import Node, Tree
 
@@ -41,7 +41,8 @@ def tree_of_now(
         new = arrived[node.id]
         kept = [row_of[old] for old in node.tracks if old in row_of]
         if kept or len(new):
-            nodes.append(dataclasses.replace(node, tracks=(*kept, *new.tolist())))
+            X = now.get(node.view, now[main]).coordinates
+            nodes.append(dataclasses.replace(node, tracks=_among(X, kept, new)))
         children = tree.children(node.id)
         if children:
             known = np.array(node.tracks)
@@ -57,3 +58,22 @@ def tree_of_now(
                         part[ask] = place(there, labels[known], X[ask], found=found)
             arrived |= {child.id: new[part == k] for k, child in enumerate(children)}
     return Tree(nodes=tuple(nodes))
+
+
+def _among(X: FloatArray, kept: list[int], new: IntArray) -> tuple[int, ...]:
+    """`kept`, the most typical first, with each of `new` after those that are nearer to their mean.
+
+    One without a place in the view is the last, as in a run.
+    """
+    rows = np.array([*kept, *new.tolist()], int)
+    points = np.asarray(X[rows], np.float64)
+    placed = np.isfinite(points).all(axis=1)
+    known = placed & (np.arange(len(rows)) < len(kept))
+    if not len(new) or not known.any():
+        return tuple(rows.tolist())
+    off = np.linalg.norm(points - points[known].mean(axis=0), axis=1)
+    off[~placed] = np.inf
+    reach = np.maximum.accumulate(off[: len(kept)])  # the order of these is that of the run
+    order = len(kept) + np.argsort(off[len(kept) :], kind="stable")
+    at = np.searchsorted(reach, off[order], side="right")
+    return tuple(np.insert(rows[: len(kept)], at, rows[order]).tolist())
