@@ -130,6 +130,15 @@ def test_the_report_states_what_the_tables_say(finished: songatlas.RunResult) ->
     assert not re.search(r"(?<![\w.])-\d", text)  # minus signs are those of print
 
 
+def test_methods_that_find_their_own_number_are_named(finished: songatlas.RunResult) -> None:
+    rows = table(finished.out / "clustering_metrics.csv")
+    others = {row["Method"] for row in rows if int(row["Clusters"]) != finished.n_clusters}
+    assert others <= {"VAE + DBSCAN"}
+    text = (finished.out / "README.md").read_text(encoding="utf-8")
+    assert "all but DBSCAN at the same K" in text
+    assert "every method clusters the same tracks at the same K" not in text
+
+
 def test_the_verdict_is_the_same_everywhere(finished: songatlas.RunResult) -> None:
     record = json.loads((finished.out / "trust.json").read_text(encoding="utf-8"))
     text = (finished.out / "README.md").read_text(encoding="utf-8")

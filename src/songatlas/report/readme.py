@@ -203,7 +203,8 @@ def _reading(metrics: Sequence[dict[str, str]], prepared: Prepared) -> str:
     column = escape(prepared.config.evaluation.label_column)
     first = metrics[0]
     lines = [
-        "How to read it: every method clusters the same tracks at the same K. Silhouette, "
+        "How to read it: every method clusters the same tracks, all but DBSCAN at the same K. "
+        "Silhouette, "
         "Calinski-Harabasz (higher is better) and Davies-Bouldin (lower is better) are computed in "
         "each method's own space (column *Space* of the CSV) and **do not compare across spaces**; "
         "they say how separated clusters are, not whether they mean anything. To compare rows, "
