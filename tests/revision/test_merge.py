@@ -35,3 +35,26 @@ def test_embeddings_of_another_space_are_unknown():
 
 def test_a_run_that_kept_none_has_none():
     assert merged(None, np.zeros((2, 5), np.float32)) is None
+
+
+def heard(names, tags):
+    return Descriptors(sound=np.zeros((len(tags), 9)), tag_names=names, tags=np.array(tags, float))
+
+
+def test_speech_among_new_tracks_costs_no_tag_and_is_told() -> None:
+    known = heard(("rock", "pop"), [[0.1, 0.2], [0.3, 0.4], [0.5, 0.6]])
+    found = merge_descriptors(known, CHANGES, heard(("rock", "pop", "speech"), [[0.7, 0, 1]] * 2))
+    assert found.tag_names == ("rock", "pop", "speech")
+    assert found.tags.tolist() == [[0.5, 0.6, 0], [0.7, 0, 1], [0.1, 0.2, 0], [0.7, 0, 1]]
+
+
+def test_music_among_new_tracks_of_a_run_with_speech_keeps_its_tags() -> None:
+    known = heard(("rock", "speech"), [[0.1, 0], [0.3, 1], [0.5, 1]])
+    found = merge_descriptors(known, CHANGES, heard(("rock",), [[0.7], [0.8]]))
+    assert found.tags.tolist() == [[0.5, 1], [0.7, 0], [0.1, 0], [0.8, 0]]
+
+
+def test_tags_of_another_ear_are_unknown_but_speech_is_not() -> None:
+    known = heard(("rock",), [[0.1], [0.3], [0.5]])
+    found = merge_descriptors(known, CHANGES, heard(("violin", "speech"), [[0.7, 1], [0.8, 0]]))
+    np.testing.assert_array_equal(found.tags, [[0.5, 0], [np.nan, 1], [0.1, 0], [np.nan, 0]])

@@ -11,10 +11,14 @@ import songatlas
 from songatlas.atlas.explain import explain_track, find_subject
 from songatlas.cli import app
 from songatlas.errors import ConfigError
+from songatlas.extraction.descriptors import with_speech
 from songatlas.models.decision import Decision
 from songatlas.results.descriptions import read_reasons, write_reasons
 from songatlas.results.read import read_atlas
 from songatlas.stages.describe import describe_clusters, explain_tracks, read_evidence
+from songatlas.words.evidence import heard_in_tracks
+from songatlas.words.names import name_clusters
+from songatlas.words.traits import find_traits
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +87,26 @@ def test_what_a_track_is_heard_as_is_written_read_and_explained(finished, atlas,
     explained = explain_track(dataclasses.replace(atlas, reasons=reasons), 0)
     assert explained["heard"] == [*reasons[0].heard]
     assert {reason.heard for reason in atlas.reasons} == {()}  # that run had no ear
+
+
+def test_a_cluster_of_speech_is_called_that_with_an_ear_or_without(finished) -> None:
+    n_tracks = len(finished.tracks)
+    labels = (np.arange(n_tracks) >= n_tracks // 2).astype(np.int64)
+    hip_hop = np.column_stack([np.full((n_tracks, 6), 0.1), 0.2 + 0.7 * labels])
+    names = ("rock", "pop", "folk", "jazz", "piano", "soul", "hip-hop")
+    for tag_names, tags in ((names, hip_hop), ((), np.zeros((n_tracks, 0)))):
+        told = with_speech(tag_names, tags, labels == 1)
+        descriptors = dataclasses.replace(
+            finished.descriptors, sound=np.zeros((n_tracks, 9)), tag_names=told[0], tags=told[1]
+        )
+        evidence = read_evidence(finished.tracks, descriptors, finished.config)
+        traits = find_traits(evidence, labels, 2)
+        assert [trait.name for trait in traits[1] if trait.kind == "tag"] == ["speech"]
+        assert name_clusters(traits)[1].startswith("Speech")
+        heard = [
+            reason for row, reason in zip(labels, heard_in_tracks(evidence), strict=True) if row
+        ]
+        assert {*heard} == {("speech",)}
 
 
 def test_a_query_means_a_cluster_or_a_track(atlas) -> None:

@@ -11,8 +11,9 @@ from songatlas.config.stages import AudioConfig
 from songatlas.extraction.ear import Ear, embedding_job
 from songatlas.extraction.gather import frames_job
 from songatlas.features.audio.descriptors import DESCRIPTORS, Descriptors, describe_frames
+from songatlas.features.audio.speech import TAG, is_speech
 from songatlas.store.cache import CacheRow, FeatureCache
-from songatlas.types import FloatArray, Track
+from songatlas.types import BoolArray, FloatArray, Track
 from songatlas.words.heard import merge_tags
 
 
@@ -35,7 +36,11 @@ def gather_descriptors(
     """
     with_text = with_text or (None if ear is None else ear.with_text())
     key = frames_job(config.audio).key
-    sound = [_sound(cache.get(track.content_hash, key), config.audio) for track in tracks]
+    sound, speech = [], []
+    for track in tracks:
+        row = cache.get(track.content_hash, key)
+        sound.append(_sound(row, config.audio))
+        speech.append(isinstance(row, CacheRow) and is_speech(row.array, config.audio))
     if ear is not None:  # of several, the first that has tags speaks
         ear = next((each for each in ear.each if each.description.tags is not None), ear)
     names = () if ear is None or ear.description.tags is None else ear.description.tags.names
@@ -47,7 +52,7 @@ def gather_descriptors(
             row = cache.get(track.content_hash, key)
             if isinstance(row, CacheRow):
                 tags[i] = row.array.mean(axis=0)
-    names, tags = merge_tags(names, tags)
+    names, tags = with_speech(*merge_tags(names, tags), np.array(speech, bool))
     shape = (len(tracks), len(DESCRIPTORS))
     return Descriptors(
         sound=np.reshape(sound, shape),
@@ -55,6 +60,29 @@ def gather_descriptors(
         tags=tags,
         embeddings=None if with_text is None else gather_means(tracks, with_text, config, cache),
     )
+
+
+def with_speech(
+    names: tuple[str, ...], tags: FloatArray, speech: BoolArray
+) -> tuple[tuple[str, ...], FloatArray]:
+    """Tags with one more where a track is speech, for which no network that hears music has a tag.
+
+    Parameters
+    ----------
+    names, tags
+        As in :class:`~songatlas.features.audio.descriptors.Descriptors`.
+    speech
+        Shape (n_tracks,).
+
+    Examples
+    --------
+    >>> with_speech(("rock",), np.array([[0.4], [0.1]]), np.array([False, True]))
+    (('rock', 'speech'), array([[0.4, 0. ],
+           [0.1, 1. ]]))
+    """
+    if not speech.any() or TAG in names:
+        return names, tags
+    return (*names, TAG), np.column_stack([tags, speech.astype(float)])
 
 
 def gather_means(

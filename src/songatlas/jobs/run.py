@@ -25,13 +25,14 @@ from songatlas.stages.beside import train_beside
 from songatlas.stages.by_hand import corrections_for, tree_by_hand
 from songatlas.stages.choices import check_choices
 from songatlas.stages.cluster import decide_for, group
+from songatlas.stages.content import with_notes_on
 from songatlas.stages.describe import describe, name_clusters, read_evidence
 from songatlas.stages.fit import TrainingData, comparison_plans, fit_main
 from songatlas.stages.growing import start_growing
 from songatlas.stages.judge import judge, trust_of
-from songatlas.stages.prepare import Prepared, Sources, identity, noted, prepare, settle
+from songatlas.stages.prepare import Prepared, Sources, identity, prepare, settle
 from songatlas.stages.projecting import start_projecting
-from songatlas.stages.recordings import notes_on_regions, with_flaws
+from songatlas.stages.recordings import with_flaws
 from songatlas.stages.result import RunResult
 from songatlas.stages.reuse import require_model
 from songatlas.stages.tree import tree_of
@@ -236,7 +237,7 @@ def analyse(
             tree = tree_by_hand(tree, X, evidence, tracks, corrections, previous)
             tree = with_flaws(tree, prepared.flaws, prepared.labels.judging.codes)
     result = RunResult(
-        prepared=noted(prepared, notes_on_regions(tree, config.model.condition)),
+        prepared=with_notes_on(tree, descriptors, prepared),
         model=main,
         grouping=grouping,
         evaluations=tuple(evaluations),

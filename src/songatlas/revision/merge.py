@@ -11,6 +11,7 @@ from songatlas.atlas.changes import Changes
 from songatlas.atlas.corrections import correct
 from songatlas.atlas.matching import same_clusters
 from songatlas.features.audio.descriptors import Descriptors
+from songatlas.features.audio.speech import TAG as SPEECH
 from songatlas.geometry import cluster_means
 from songatlas.results.corrections import Corrections
 from songatlas.revision.place import Newcomers
@@ -45,16 +46,31 @@ def merge(atlas: AtlasData, library: Library, changes: Changes, new: Newcomers) 
 
 
 def merge_descriptors(known: Descriptors, changes: Changes, fresh: Descriptors) -> Descriptors:
-    """What the tracks of now sound like; tags of other names than the run's are left out."""
-    tags = fresh.tags
-    if fresh.tag_names != known.tag_names:
-        tags = np.full((len(fresh.sound), len(known.tag_names)), np.nan)
+    """What the tracks of now sound like; tags of other names than the run's are left out.
+
+    Speech is found without an ear, and so told of the new tracks whatever the ear of either.
+    """
+    names = known.tag_names
+    if SPEECH in fresh.tag_names and SPEECH not in names:
+        names = (*names, SPEECH)
     return Descriptors(
         sound=rows_of_now(known.sound, changes, fresh.sound),
-        tag_names=known.tag_names,
-        tags=rows_of_now(known.tags, changes, tags),
+        tag_names=names,
+        tags=rows_of_now(_tags(known, names), changes, _tags(fresh, names)),
         embeddings=_merge_embeddings(known.embeddings, changes, fresh.embeddings),
     )
+
+
+def _tags(heard: Descriptors, names: tuple[str, ...]) -> FloatArray:
+    """Columns in the order of `names`; unknown where the ear was another."""
+    same = {*heard.tag_names} | {SPEECH} == {*names} | {SPEECH}
+    tags = np.full((len(heard.sound), len(names)), np.nan)
+    for column, name in enumerate(names):
+        if name in heard.tag_names and (same or name == SPEECH):
+            tags[:, column] = heard.tags[:, heard.tag_names.index(name)]
+        elif name == SPEECH:
+            tags[:, column] = 0.0  # no track of them is
+    return tags
 
 
 def _merge_embeddings(

@@ -14,6 +14,7 @@ from songatlas.credits import makers_of
 from songatlas.distances import nearest_first, squared_distances
 from songatlas.evaluation.silhouette import silhouette_by_cluster
 from songatlas.features.audio.descriptors import DESCRIPTORS, Descriptors
+from songatlas.features.audio.speech import TAG as SPEECH
 from songatlas.features.text.clean import lyrics_of
 from songatlas.features.text.tokens import TOKENIZERS, spellings
 from songatlas.geometry import cluster_means
@@ -53,13 +54,16 @@ def read_evidence(tracks: Sequence[Track], descriptors: Descriptors, config: Con
     """
     vocabulary = read_vocabulary(map(TOKENIZERS[config.text.tokens], lyrics_of(tracks, config)))
     written = spellings(track.lyrics for track in tracks)
-    names = descriptors.tag_names
+    names, tags = descriptors.tag_names, descriptors.tags
+    if SPEECH in names:  # a network that knows music hears hip-hop in a person who reads
+        spoken = tags[:, names.index(SPEECH)] == 1.0
+        tags = np.where(spoken[:, None] & (np.array(names) != SPEECH), 0.0, tags)
     told = [column for column, name in enumerate(names) if name not in UNTOLD]
     return Evidence(
         scales=DESCRIPTORS,
         sound=descriptors.sound,
         tag_names=tuple(names[column] for column in told),
-        tags=descriptors.tags[:, told],
+        tags=tags[:, told],
         vocabulary=replace(
             vocabulary, terms=tuple(written.get(term, term) for term in vocabulary.terms)
         ),

@@ -6,7 +6,7 @@ import dataclasses
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -287,8 +287,3 @@ def _require_tracks(library: Library, config: Config) -> None:
         f"At least {needed} usable tracks are needed. Got {n_tracks} of {library.n_discovered} "
         f"audio files found{why}. {', '.join(remedies)}, or name another folder."
     )
-
-
-def noted(prepared: Prepared, notes: Iterable[str]) -> Prepared:
-    """`prepared` with further notes."""
-    return dataclasses.replace(prepared, notes=(*prepared.notes, *notes))

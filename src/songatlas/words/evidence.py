@@ -98,6 +98,8 @@ class Evidence:
 def strongest_tags(tags: FloatArray) -> BoolArray:
     """Which of the tags are among the tenth, at least five, that are most probable of their track.
 
+    What is certain not to be heard is not.
+
     Parameters
     ----------
     tags
@@ -112,7 +114,7 @@ def strongest_tags(tags: FloatArray) -> BoolArray:
     has = np.zeros(tags.shape, bool)
     n_tags = max(LEAST_TAGS, math.ceil(tags.shape[1] / 10))
     np.put_along_axis(has, order[:, :n_tags], True, axis=1)
-    return has & np.isfinite(tags)
+    return has & (tags > 0)
 
 
 def heard_in_tracks(evidence: Evidence) -> tuple[tuple[str, ...], ...]:

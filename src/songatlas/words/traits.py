@@ -61,7 +61,7 @@ def _sounds(evidence: Evidence, labels: IntArray, n_clusters: int) -> Found:
 
 def _tags(evidence: Evidence, labels: IntArray, n_clusters: int) -> Found:
     has = strongest_tags(evidence.tags)
-    known = np.isfinite(evidence.tags).all(axis=1) & (labels >= 0) & has.any(axis=1)
+    known = np.isfinite(evidence.tags).all(axis=1) & (labels >= 0)
     differences = _corrected(_shares(has, known, labels, n_clusters))
     for k, j, told in _beyond_chance(differences, LEAST_DIFFERENCE, differences.effect):
         yield k, _share("tag", evidence.tag_names[j].casefold(), told)

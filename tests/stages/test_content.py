@@ -1,0 +1,32 @@
+"""What is said of tracks that are no songs."""
+
+from pathlib import Path
+
+import numpy as np
+
+from songatlas.features.audio.descriptors import Descriptors
+from songatlas.stages.content import notes_on_content
+from songatlas.types import Track
+
+
+def notes(spoken: list[int], seconds: list[float]) -> list[str]:
+    n = len(seconds)
+    tracks = [Track(path=f"{i}.ogg", source=Path(f"{i}.ogg"), content_hash="") for i in range(n)]
+    names, tags = ("rock",), np.full((n, 1), 0.5)
+    if spoken:
+        names, tags = ("rock", "speech"), np.column_stack([tags, np.isin(range(n), spoken)])
+    heard = Descriptors(sound=np.zeros((n, 9)), tag_names=names, tags=tags)
+    return list(notes_on_content(tracks, heard, np.array(seconds)))
+
+
+def test_speech_and_what_is_over_in_seconds_are_named_with_a_remedy() -> None:
+    speech, short = notes([1, 2], [200.0, 3600.0, 9.9, np.nan])
+    assert speech.startswith("2 of 4 tracks sound like speech without music,")
+    assert "'1.ogg', '2.ogg'" in speech
+    assert short.startswith("1 of 4 tracks is shorter than 10 s,")
+    assert "'2.ogg' (9.9 s)" in short
+    assert all("--exclude" in note for note in (speech, short))
+
+
+def test_nothing_is_said_of_songs() -> None:
+    assert notes([], [200.0, 10.0, np.nan]) == []
