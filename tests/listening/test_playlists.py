@@ -243,6 +243,9 @@ def test_one_of_an_artist_whoever_the_guests_are(artists, taken):
         ("Song（Live）", "Song", True),
         ("6 ft. Under", "6 ft. Over", False),
         ("Song ft. Somebody", "Song", True),
+        ("Song (Instrumental)", "Song - Karaoke Version", True),
+        ("Song (A Cappella)", "Song [Acapella]", True),
+        ("Instrumental", "Karaoke", False),
     ],
 )
 def test_versions_of_a_song(one, other, same):
@@ -268,6 +271,21 @@ def test_copies_count_as_versions(atlas):
     first = dataclasses.replace(atlas.clusters[0], rows=(2, 1, 0, 3))
     atlas = dataclasses.replace(atlas, clusters=(first, *atlas.clusters[1:]))
     assert sorted(rows_of(atlas, PlaylistOptions(versions=False))[0]) == [2, 3]
+
+
+def test_versions_of_a_song_do_not_follow_one_another(atlas):
+    """Nothing is nearer to a recording than its copy, and nobody hears a song thrice in a row."""
+    titles = ("Song", "Song (Radio Edit)", "Another", "Third")
+    tracks = [
+        dataclasses.replace(track, artist="X", title=titles[i] if i < 4 else track.title)
+        for i, track in enumerate(atlas.tracks)
+    ]
+    copies = {"a/00003.ogg": "a/00002.ogg"}
+    atlas = dataclasses.replace(atlas, tracks=tuple(tracks), copies=copies)
+    listed = rows_of(atlas, PlaylistOptions())[0]
+    assert sorted(listed) == [0, 1, 2, 3]
+    assert {*listed[:2]} == {0, 2}
+    assert {*listed[2:]} == {1, 3}
 
 
 def test_a_record_that_lies_deletes_nothing_else(atlas):

@@ -100,6 +100,9 @@ def playlist_rows(
 ) -> list[list[int]]:
     """Rows of the tracks in the playlist of every list, in the order in which they flow.
 
+    Of every song one version comes first; the others, and copies, follow after all songs, since
+    nothing is nearer to a recording than its remaster.
+
     Parameters
     ----------
     makers
@@ -111,7 +114,16 @@ def playlist_rows(
     for rows in (it.rows for it in lists):
         entries = [_entry(atlas, row) for row in rows]
         chosen = choose_entries(entries, options, atlas.copies, [makers[row] for row in rows])
-        listed.append(order_to_flow(coordinates, np.array([rows[i] for i in chosen], int)).tolist())
+        taken = [rows[i] for i in chosen]
+        once = choose_entries(
+            [entries[i] for i in chosen],
+            PlaylistOptions(versions=False),
+            atlas.copies,
+            [makers[row] for row in taken],
+        )
+        again = sorted({*range(len(taken))} - {*once})
+        parts = [np.array([taken[i] for i in part], int) for part in (once, again)]
+        listed.append([x for part in parts for x in order_to_flow(coordinates, part).tolist()])
     return listed
 
 

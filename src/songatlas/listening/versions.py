@@ -9,7 +9,8 @@ from songatlas.text import plain
 
 _WORDS = (
     r"live|remaster(?:ed)?|version|edit|demo|acoustic|unplugged|mono|stereo|deluxe|bonus|anniversary|"
-    r"rehearsal|session|take \d+|alternate|outtake|edition|re-?recorded"
+    r"rehearsal|session|take \d+|alternate|outtake|edition|re-?recorded|instrumental|karaoke|"
+    r"a ?cap+ella"
 )
 _BRACKETED = re.compile(rf"\s*[(\[][^)\]]*\b(?:{_WORDS})\b[^)\]]*[)\]]", re.IGNORECASE)
 _AFTER_DASH = re.compile(rf"\s+[-–—]\s+[^-–—]*\b(?:{_WORDS})\b.*$", re.IGNORECASE)
