@@ -48,6 +48,16 @@ def test_what_the_ear_hears_comes_before_what_is_measured() -> None:
     ) == ("Hip-hop · male voice",)
 
 
+def test_music_of_all_kinds_beside_speech_is_called_that() -> None:
+    """Beside a voice even classical music has a steady beat."""
+    speech, beat = trait("tag", "speech", here=1.0), trait("sound", "steady beat")
+    assert name_clusters([[beat, trait("tag", "guitar")], [speech]]) == ("Music", "Speech")
+    three = [[beat, METAL], [trait("tag", "piano")], [speech]]
+    assert name_clusters(three) == ("Metal · steady beat", "Piano", "Speech")
+    some = trait("tag", "speech", here=0.5)
+    assert name_clusters([[beat], [some]]) == ("Steady beat", "Speech")
+
+
 def test_names_do_not_depend_on_one_another_otherwise() -> None:
     one = [trait("language", "de"), LOUD, trait("lyrics", "liebe")]
     assert name_clusters([one, [NOISY]])[0] == name_clusters([one, [BASS], []])[0]

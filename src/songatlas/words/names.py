@@ -24,7 +24,7 @@ _SAID: Mapping[str, tuple[str, str]] = {
 }
 _UNTOLD = frozenset(_RULES["untold"]["tags"])
 _USUAL, _MOST = 2, 5  # words besides the language
-_IS_LANGUAGE = 0.8  # share of the tracks of known language from which on a name says it
+_MOSTLY = 0.8  # share of the tracks, of known language, from which on a name says that or speech
 _SHORT = 4  # letters of a word: "to" tells nobody anything, 夜 does
 _HEARD = 0.25  # share of the tracks that have a tag
 
@@ -73,7 +73,18 @@ def name_clusters(
             else name
             for name, others in zip(names, near, strict=True)
         ]
+    spoken = [_is_speech(of_cluster) for of_cluster in traits]
+    if len(traits) > 1 and spoken.count(False) == 1:  # all kinds of music, beside a voice
+        names[spoken.index(False)] = _joined([_RULES["music"]])
     return tuple(name or "The others" for name in names)
+
+
+def _is_speech(traits: Sequence[Trait]) -> bool:
+    """Whether that is what most of the tracks are."""
+    heard = (
+        trait.here for trait in traits if (trait.kind, trait.name) == ("tag", _RULES["speech"])
+    )
+    return next(heard, 0.0) >= _MOSTLY
 
 
 def _with(name: str, near: str, *, first: bool) -> str:
@@ -101,7 +112,7 @@ def _name(traits: Sequence[Trait], most: int) -> str:
 
 def _language(traits: Sequence[Trait]) -> str:
     """Language of most of the tracks; empty without one."""
-    said = (x.name for x in traits if x.kind == "language" and x.here >= _IS_LANGUAGE)
+    said = (x.name for x in traits if x.kind == "language" and x.here >= _MOSTLY)
     return next(map(language_name, said), "")
 
 
