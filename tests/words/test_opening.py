@@ -8,7 +8,14 @@ import pytest
 from songatlas.clustering.groups import MAX_BORDER, MAX_P
 from songatlas.types.atlas import Cluster
 from songatlas.types.tree import Node, Tree
-from songatlas.words.opening import CLOSE, CLOSE_BORDER, opening, opening_of, opening_of_clusters
+from songatlas.words.opening import (
+    CLOSE,
+    CLOSE_BORDER,
+    FEW,
+    opening,
+    opening_of,
+    opening_of_clusters,
+)
 
 NAMES = ["German", "English", "Metal & punk", "সুর", "夜", "Around Кино", "Piano", "Jazz", "Folk"]
 
@@ -40,9 +47,15 @@ def test_a_view_speaks_of_itself_and_a_model_that_sees_nothing_too() -> None:
         "Nothing in the sound of this music",
         "Nothing in the lyrics of this music",
     ]
-    assert opening_of(tree, "not a clustering", (), "audio") == (
+    whole = dataclasses.replace(nodes[0], tracks=tuple(range(FEW)))
+    assert opening_of(Tree(nodes=(whole, *nodes[1:])), "not a clustering", (), "audio") == (
         "This model tells nothing apart in the sound of this music. The lists below are "
         "neighbourhoods, not categories."
+    )
+    whole = dataclasses.replace(whole, tracks=whole.tracks[1:])
+    assert opening_of(Tree(nodes=(whole, *nodes[1:])), "not a clustering", (), "audio") == (
+        "49 tracks are too few to show what stands apart in the sound of this music. The lists "
+        "below are neighbourhoods, not categories."
     )
     found = Tree(nodes=(nodes[0], *(dataclasses.replace(it, found=True) for it in nodes[1:])))
     assert opening_of(found, "not a clustering", ()).startswith("Two regions are really there")

@@ -17,6 +17,8 @@ _MOST_NAMED = 6
 # as dense as its sides
 CLOSE, CLOSE_BORDER = (1e-5, 1e-3), 0.5
 _LISTS = "the lists below are neighbourhoods, not categories"
+_LISTS_TOO = f"{_LISTS.capitalize()}."
+FEW = 50  # tracks: of fewer, what is there is seldom shown to be (docs/explanation/trust.md)
 _HEARD = {"audio": "the sound of this music", "lyrics": "the lyrics of this music"}
 
 
@@ -64,7 +66,7 @@ too; elsewhere no border is sure, and the lists are neighbourhoods, not categori
                 f"{music[0].upper()}{music[1:]} has no large regions that stand apart{nearly}, but "
                 f"smaller groups that do. Elsewhere no border is sure: {_LISTS}."
             )
-        return f"Nothing in {music} is found to stand apart{nearly}. {_LISTS.capitalize()}."
+        return f"Nothing in {music} is found to stand apart{nearly}. {_LISTS_TOO}"
     n = _NUMBERS[len(found)] if len(found) < len(_NUMBERS) else f"{len(found)}"
     if inside:
         rest = (
@@ -112,13 +114,16 @@ def opening_of(tree: Tree, verdict: str, clusters: Sequence[Cluster], view: str 
     >>> from songatlas.types.tree import Node
     >>> root = Node(id=ROOT, parent=None, name="All", found=False, tracks=(0, 1))
     >>> opening_of(Tree(nodes=(root,)), "not a clustering", ())
-    'This model tells nothing apart in this music. The lists below are neighbourhoods, not \
-categories.'
+    '2 tracks are too few to show what stands apart in this music. The lists below are \
+neighbourhoods, not categories.'
     """
     if len(tree):
         if verdict == VERDICTS[0] and not any(node.found for node in tree):
             music = _HEARD.get(view, "this music")
-            return f"This model tells nothing apart in {music}. {_LISTS.capitalize()}."
+            n = len(tree.root.tracks)
+            if n < FEW:
+                return f"{n} tracks are too few to show what stands apart in {music}. {_LISTS_TOO}"
+            return f"This model tells nothing apart in {music}. {_LISTS_TOO}"
         first = sorted(tree.children(ROOT), key=lambda node: -len(node.tracks))
         inside = any(node.found for node in tree if node.parent not in (None, ROOT))
         close = any(_is_close(node) for node in first)
