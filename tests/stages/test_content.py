@@ -30,3 +30,7 @@ def test_speech_and_what_is_over_in_seconds_are_named_with_a_remedy() -> None:
 
 def test_nothing_is_said_of_songs() -> None:
     assert notes([], [200.0, 10.0, np.nan]) == []
+
+
+def test_nothing_is_said_of_a_library_of_clips() -> None:
+    assert notes([], [5.0, 5.0, 200.0]) == []

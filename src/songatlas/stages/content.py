@@ -57,7 +57,7 @@ def notes_on_content(
         )
     known = zip(tracks, seconds.tolist(), strict=True)
     short = [f"{track.path!r} ({long:.1f} s)" for track, long in known if long < SHORT]
-    if short:
+    if 0 < len(short) <= len(tracks) / 2:  # of a library of clips nothing needs to be said
         yield (
             f"{len(short):,} {n} {'is' if len(short) == 1 else 'are'} shorter than {SHORT:.0f} s, "
             f"as ringtones, jingles and effects are: {some(short)}. --exclude leaves out files "
