@@ -170,8 +170,7 @@ def test_clusters_of_recordings_with_a_flaw_are_weak(name: str) -> None:
     follow = flawed(name, 80, np.arange(200) < 80)
     found = Recordings.measure(follow)
     assert found is not None
-    assert found.n_judged == 200
-    assert found.followed[name].n_flawed == 80
+    assert (found.followed[name].n_flawed, found.followed[name].n_judged) == (80, 200)
     assert found.followed[name].ami > 0.6
     verdict, code, sentence = next(found.findings(follow))
     assert (verdict, code) == (WEAK, f"mostly the {name}")
@@ -200,3 +199,13 @@ def test_tracks_in_no_cluster_are_not_asked_for_their_recording() -> None:
     labels = np.arange(200) % 2
     labels[:75] = -1
     assert Recordings.measure(flawed("bandwidth", 80, labels)) is None
+
+
+def test_tracks_of_which_a_flaw_is_not_known_are_not_asked_for_it() -> None:
+    case = flawed("noise", 80, np.arange(200) < 80)
+    case.flaws["noise"][:75] = np.nan
+    assert Recordings.measure(case) is None
+    case.flaws["noise"][:60] = 50.0
+    found = Recordings.measure(case)
+    assert found is not None
+    assert (found.followed["noise"].n_flawed, found.followed["noise"].n_judged) == (65, 185)

@@ -161,7 +161,9 @@ CHANGES: dict[str, list[dict[str, Any]]] = {
         for how in ("given", "convenience", "silhouette")
     ],
     "labelled": [{"ami": 0.3, "p_value": 0.001}, {"ami": 0.01, "p_value": 0.01}],
-    "recordings": [{"followed": {name: Followed(n_flawed=60, ami=0.9) for name in FLAWS}}],
+    "recordings": [
+        {"followed": {name: Followed(n_flawed=60, n_judged=301, ami=0.9) for name in FLAWS}}
+    ],
     "artists": [
         {"neighbors": band(a), "neighbors_filtered": band(b)}
         for a, b in [(0.2, 0.2), (0.9, 0.3), (0.9, 0.9)]

@@ -85,9 +85,9 @@ def test_new_tracks_go_down_the_tree_and_gone_ones_leave_it(tree) -> None:
     then, after = ({"joint": View(coordinates=x, maps={})} for x in (X, places))
     found = tree_of_now(tree, then, find_changes(before, now), after)
     assert {x.id: x.tracks for x in found} == {
-        "all": (5, 6, 1, 2, 3, 4, 0, 7),
+        "all": (0, 5, 6, 1, 2, 3, 4, 7),  # the new one is nearer to the mean than the first
         "A": (5, 6, 7),
-        "B": (1, 2, 3, 4, 0),
+        "B": (0, 1, 2, 3, 4),
         "A.1": (5, 6, 7),
     }
 

@@ -96,7 +96,7 @@ def hear(
     flaws = dict(zip(FLAWS, zip(*measured, strict=True), strict=True))
     column = config.model.condition
     if column in FLAWS:
-        tracks = with_column(tracks, column, map(FLAWS[column].named, flaws[column]))
+        tracks = with_column(tracks, column, map(FLAWS[column].value, flaws[column]))
     return Heard(
         library=dataclasses.replace(library, tracks=tracks),
         extracted=Extracted(

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class Flaw:
-    """One kind; its measure is infinity where a recording has none.
+    """One kind; its measure is infinity where a recording has none, NaN where it is not asked for.
 
     Parameters
     ----------
@@ -29,6 +29,16 @@ class Flaw:
     like: str
     named: Callable[[float], str]
     unit: Callable[[float], str]
+
+    def value(self, measure: float) -> str:
+        """`named`, and empty where it is not known.
+
+        Examples
+        --------
+        >>> [FLAWS["bandwidth"].value(top) for top in (7125.0, math.inf, math.nan)]
+        ['up to 7.1 kHz', 'full', '']
+        """
+        return "" if math.isnan(measure) else self.named(measure)
 
 
 def remedy(name: str, condition: str) -> str:

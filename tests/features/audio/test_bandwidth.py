@@ -78,4 +78,4 @@ def test_mp3_of_few_bits_are_cut_and_of_many_are_not() -> None:
 
 
 def test_bandwidths_have_names() -> None:
-    assert [FLAWS["bandwidth"].named(top) for top in (5670.0, np.inf)] == ["up to 5.7 kHz", "full"]
+    assert [FLAWS["bandwidth"].value(top) for top in (5670.0, np.inf)] == ["up to 5.7 kHz", "full"]

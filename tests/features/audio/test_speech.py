@@ -6,6 +6,7 @@ from scipy.signal import butter, sosfilt
 
 from songatlas.config.stages import AudioConfig
 from songatlas.features.audio.clip import frame_table
+from songatlas.features.audio.flaws import flaws_of
 from songatlas.features.audio.speech import is_speech
 from songatlas.synthesis.plan import plan_collection
 from songatlas.synthesis.playing import play
@@ -87,3 +88,13 @@ def test_music_is_not_speech_nor_is_speech_over_it(track) -> None:
 )
 def test_what_has_gaps_or_hiss_alone_is_no_speech(sound: np.ndarray) -> None:
     assert not heard(sound)
+
+
+def test_of_speech_it_is_not_asked_how_it_was_recorded() -> None:
+    hiss = np.random.default_rng(0).normal(size=20 * SR) * 2e-3
+    voice, music = (
+        frame_table([(sound[: 20 * SR] + hiss).astype(np.float32)], CONFIG)
+        for sound in (spoken(1), drums(0))
+    )
+    assert np.isnan(flaws_of(voice, CONFIG)).all()
+    assert np.isfinite(flaws_of(music, CONFIG)).any()

@@ -27,11 +27,14 @@ class Followed:
     ----------
     n_flawed
         Tracks in a cluster that have it.
+    n_judged
+        All in a cluster of which that is known.
     ami
         Adjusted mutual information of the clusters with its values; best 1, by chance 0.
     """
 
     n_flawed: int
+    n_judged: int
     ami: float
 
     @classmethod
@@ -43,22 +46,23 @@ class Followed:
         flaw
             A row of :data:`songatlas.types.flaws.FLAWS`.
         values, labels
-            Shape (n_tracks,): its measure, infinity where a track has none, and clusters, −1 for
-            none.
+            Shape (n_tracks,): its measure, infinity where a track has none and NaN where that is
+            not known, and clusters, −1 for none.
 
         Examples
         --------
         >>> tops = np.repeat([7125.0, np.inf], 30)
         >>> Followed.measure("bandwidth", tops, np.repeat([0, 1], 30))
-        Followed(n_flawed=30, ami=1.0)
+        Followed(n_flawed=30, n_judged=60, ami=1.0)
         """
-        values, labels = values[labels >= 0], labels[labels >= 0]
+        known = (labels >= 0) & ~np.isnan(values)
+        values, labels = values[known], labels[known]
         _, codes = np.unique([*map(FLAWS[flaw].named, values.tolist())], return_inverse=True)
         counts: Counts = np.bincount(codes)
         if len(codes) - counts.max(initial=0) < FEW:
             return None
         ami = float(adjusted_mutual_info(contingency_table(codes, labels)))
-        return cls(n_flawed=int(np.isfinite(values).sum()), ami=ami)
+        return cls(n_flawed=int(np.isfinite(values).sum()), n_judged=len(codes), ami=ami)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,14 +71,11 @@ class Recordings(Check):
 
     Parameters
     ----------
-    n_judged
-        Tracks that are in a cluster.
     followed
         By the name of the flaw.
     """
 
     about = "clusters"
-    n_judged: int
     followed: Mapping[str, Followed]
 
     @classmethod
@@ -83,7 +84,7 @@ class Recordings(Check):
         labels = case.labels
         each = {name: Followed.measure(name, x, labels) for name, x in case.flaws.items()}
         followed = {name: found for name, found in each.items() if found is not None}
-        return cls(n_judged=int((labels >= 0).sum()), followed=followed) if followed else None
+        return cls(followed=followed) if followed else None
 
     def findings(self, case: Case) -> Findings:
         """Whether recordings are what the clusters are about."""
@@ -115,5 +116,5 @@ class Recordings(Check):
             )
 
     def _share(self, name: str) -> str:
-        n_flawed = self.followed[name].n_flawed
-        return f"{n_flawed:,} of {self.n_judged:,} tracks {FLAWS[name].have}"
+        found = self.followed[name]
+        return f"{found.n_flawed:,} of {found.n_judged:,} tracks {FLAWS[name].have}"

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from songatlas.config.stages import AudioConfig
 from songatlas.features.audio.bandwidth import bandwidth
 from songatlas.features.audio.noise import noise_floor
+from songatlas.features.audio.speech import is_speech
 from songatlas.types import FloatArray
 
 
 def flaws_of(table: FloatArray, config: AudioConfig) -> tuple[float, ...]:
     """One measure a row of :data:`songatlas.types.flaws.FLAWS`, infinity where there is none.
+
+    Of speech NaN, where there is any: that a voice was recorded at home is not what tells it from
+    music.
 
     Parameters
     ----------
@@ -18,4 +24,7 @@ def flaws_of(table: FloatArray, config: AudioConfig) -> tuple[float, ...]:
     config
         What it was made with.
     """
-    return bandwidth(table, config), noise_floor(table)
+    found = bandwidth(table, config), noise_floor(table)
+    if np.isfinite(found).any() and is_speech(table, config):
+        return (np.nan,) * len(found)
+    return found
