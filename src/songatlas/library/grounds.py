@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+import functools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from songatlas.credits import names_in
+from songatlas.library.called import Called
 from songatlas.library.entities import entities
 from songatlas.library.match import BOTH, END, ID, LOOSE, PATH, TITLE, Match
 from songatlas.library.metadata import Row
@@ -15,7 +18,6 @@ from songatlas.library.path_index import PathIndex
 from songatlas.library.titles import (
     Part,
     artist_folder,
-    artists_agree,
     artists_contradict,
     loose_keys,
     readings,
@@ -23,6 +25,7 @@ from songatlas.library.titles import (
 from songatlas.text import title_key
 
 _MOST_PARTS = END - PATH - 1
+_REMEMBERED = 1 << 10  # titles, and titles with an artist
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +69,8 @@ class Evidence:
         self._folder: dict[str, str] = {}
         self._titles: dict[tuple[int, str], set[tuple[str, str]]] = {}
         self._loose: dict[str, set[tuple[str, str]]] = {}
+        self._called = functools.lru_cache(maxsize=_REMEMBERED)(self._look_up)
+        self._both = functools.lru_cache(maxsize=_REMEMBERED)(self._by_title_and_artist)
         for file in files:
             self._learn(file, Part.WHOLE, file.title, file.artist)
             for stem in {as_utf8(source.stem) for source in file.sources}:
@@ -109,7 +114,7 @@ class Evidence:
         if path:
             yield self._by_path(path, row)
         if key:
-            yield Match(BOTH, self._by_title_and_artist(key, self.cell(row, "artist")))
+            yield Match(BOTH, self._both(key, self.cell(row, "artist")))
         if text := self.cell(row, "id"):
             found = self._by_end(text, row)
             if found.tracks or not key:
@@ -154,25 +159,13 @@ class Evidence:
         name = title_key(artist)
         if not name:
             return frozenset()
-        called = {pair for part in Part for pair in self._titles.get((part, title), ())}
-        found = {
-            track
-            for track, by in called
-            if artists_agree(by, artist) or (not by and self._is_in_folder_of(track, artist))
-        }
-        found |= {
+        return self._called(*((part, title) for part in Part)).by(artist) | {
             track
             for part in Part
             for key in (name + title, title + name)
-            for track, by in self._titles.get((part, key), ())
+            for track, _ in self._titles.get((part, key), ())
             if not artists_contradict(self._file[track].artist, artist)
         }
-        return frozenset(found)
-
-    def _is_in_folder_of(self, track: str, artist: str) -> bool:
-        """Whether one of the two folders that a file is in is called like an artist."""
-        folders = track.split("/")[:-1]
-        return any(artists_agree(folder, artist) for folder in folders[-2:])
 
     def _by_title(self, title: str, artist: str, *, quiet: bool) -> Iterator[Match]:
         """The one file with this title, as its own title or its name, then part of that.
@@ -182,9 +175,7 @@ class Evidence:
         """
         key = title_key(title)
         for part in Part:
-            for match in self._fitting(
-                TITLE + part, self._titles.get((part, key), ()), title, artist
-            ):
+            for match in self._fitting(TITLE + part, self._called((part, key)), title, artist):
                 yield match
                 quiet = True
                 if match.tracks:
@@ -192,27 +183,28 @@ class Evidence:
         loose = {key, *loose_keys(title)}
         if artist:
             loose |= loose_keys(f"{artist} {title}") | loose_keys(f"{title} {artist}")
-        alike = {pair for one in loose for pair in self._loose.get(one, ())}
+        alike = self._called(*sorted(loose & self._loose.keys()))
         yield from self._fitting(LOOSE, alike, title, artist)
         if not quiet and not alike:
             yield Match(LOOSE, why="uncalled", text=title)
 
-    def _fitting(
-        self, rank: int, alike: Collection[tuple[str, str]], title: str, artist: str
-    ) -> Iterator[Match]:
+    def _fitting(self, rank: int, alike: Called, title: str, artist: str) -> Iterator[Match]:
         """The one track among some with a title, whose artist is not another."""
-        fitting = {
-            track
-            for track, by in alike
-            if not artists_contradict(by or self._folder.get(track, ""), artist)
-            or (not by and title_key(artist) in title_key(track.rpartition("/")[0]))
-        }
-        if len(fitting) > 1:
-            yield Match(rank, why="titles", text=title, fact=str(len(fitting)), final=True)
-        elif fitting:
-            yield Match(rank, frozenset(fitting), claim=title_key(title))
+        n_fitting, track = alike.not_by_others(artist)
+        if n_fitting > 1:
+            yield Match(rank, why="titles", text=title, fact=str(n_fitting), final=True)
+        elif n_fitting:
+            yield Match(rank, frozenset((track,)), claim=title_key(title))
         elif alike:
             yield Match(rank, why="other", text=title, artist=artist)
+
+    def _look_up(self, *keys: tuple[int, str] | str) -> Called:
+        """Files that are called by any of `keys`: part of the name and title, or a loose one."""
+        pairs = (
+            self._loose.get(key, ()) if isinstance(key, str) else self._titles.get(key, ())
+            for key in keys
+        )
+        return Called(chain.from_iterable(pairs), self._folder)
 
     def cell(self, row: Row, field: str) -> str:
         """Text of a recognised field, empty when the table lacks it."""

@@ -50,6 +50,7 @@ class PathIndex:
         self._bases = list(bases)
         self._spellings = [(str(name), str(real)) for name, real in spellings if name != real]
         self._files = list(files)
+        self._tracks_of = functools.lru_cache(maxsize=1 << 10)(_tracks_of)
         self._tracks: dict[str, set[str]] = {}
         for source, track in self._files:
             for key in {str(source), source.name}:
@@ -83,18 +84,18 @@ class PathIndex:
         >>> index.find_end(r"D:\Songs\A\7.flac")
         (frozenset({'a/007.mp3'}), 2)
         """
-        best: dict[tuple[int, int], set[str]] = {}
+        best: dict[tuple[int, int], dict[_End, None]] = {}
         for spelling in _spellings(text):
             *folders, name = spelling or ["\0"]
             wanted = [_folder_key(folder) for folder in reversed(folders)]
             for form, key in _forms(name, bare=True):
                 if (form, key) in self._by_name:
                     end = self._by_name[form, key].furthest(wanted)
-                    best.setdefault((end.n_parts, -form), set()).update(end.tracks)
+                    best.setdefault((end.n_parts, -form), {})[end] = None
         if not best:
             return frozenset(), 0
         longest = max(best)
-        return frozenset(best[longest]), longest[0]
+        return self._tracks_of(*best[longest]), longest[0]
 
     @functools.cached_property
     def _by_name(self) -> dict[tuple[int, str], _End]:
@@ -159,6 +160,11 @@ class _End:
                 break
             end = end._longer[folder]
         return end
+
+
+def _tracks_of(*ends: _End) -> frozenset[str]:
+    """Track paths of all of them: of one its own, for thousands of rows may ask."""
+    return ends[0].tracks.union(*(end.tracks for end in ends[1:])) if ends[1:] else ends[0].tracks
 
 
 def _spellings(text: str) -> Iterator[list[str]]:

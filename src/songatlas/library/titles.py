@@ -137,19 +137,6 @@ def loose_keys(text: str) -> frozenset[str]:
     return frozenset(k for k in keys if k and (k.isascii() or k != key))
 
 
-def artists_agree(first: str, second: str) -> bool:
-    """Whether two artist credits name at least one artist in common.
-
-    Examples
-    --------
-    >>> artists_agree("The Beatles", "Beatles, The"), artists_agree("A feat. B", "a")
-    (True, True)
-    >>> artists_agree("Prince", "Prince Royce"), artists_agree("", "")
-    (False, False)
-    """
-    return bool(names_in(first) & names_in(second))
-
-
 def artists_contradict(first: str, second: str) -> bool:
     """Whether both credits name somebody, and nobody in common.
 
