@@ -89,13 +89,30 @@ class _Claim:
 
 
 class _Index:
-    """The server's tracks by end of the path, recording and title."""
+    """The server's tracks by ends of the path, recording, and title with artist.
+
+    Thousands of files may be a *CD1/01.mp3*, and as many called *Intro*: only those are looked at
+    that may fit.
+    """
 
     def __init__(self, remote: Sequence[RemoteTrack]) -> None:
-        self._by_file = _grouped(remote, lambda track: _end(_parts(track.path), 1))
-        self._by_folder = _grouped(remote, lambda track: _end(_parts(track.path), 2))
-        self._by_recording = _grouped(remote, lambda track: track.recording_id.lower())
-        self._by_title = _grouped(remote, lambda track: title_key(track.title))
+        self._remote = remote
+        self._folded = [tuple(map(fold, _parts(track.path))) for track in remote]
+        self._by_path = _grouped([parts] for parts in self._folded)
+        self._by_end = functools.cache(self._with_end)
+        self._by_recording = _grouped([track.recording_id.lower()] for track in remote)
+        self._by_tags = _grouped(
+            [(title, name) for name in _names(track)] if (title := title_key(track.title)) else ()
+            for track in remote
+        )
+
+    def _with_end(self, n: int) -> Mapping[object, list[int]]:
+        """The tracks by the last `n` parts of their paths."""
+        return _grouped([parts[-n:]] if len(parts) >= n else () for parts in self._folded)
+
+    def _at(self, found: Iterable[Sequence[int]]) -> list[RemoteTrack]:
+        """Tracks in the order of the server, each once."""
+        return [self._remote[i] for i in sorted({*itertools.chain.from_iterable(found)})]
 
     def find(self, track: Track, seconds: float, recording_id: Callable[[Track], str]) -> _Claim:
         """The fitting tracks: one if it is clear; `by` says what decided or came closest."""
@@ -104,12 +121,14 @@ class _Index:
             return _Claim(paths, "path")
         # Several fit the path: the rest may still decide between them.
         recording = recording_id(track).lower() if self._by_recording else ""
-        same = _among(self._by_recording.get(recording, []), paths)
+        same = _among(self._at([self._by_recording.get(recording, ())]), paths)
         if len(same) > 1:  # a recording is on several albums
             same = [it for it in same if _equal(it.album, track.album)] or same
         if len(same) == 1:
             return _Claim(same, "recording")
-        tagged = _among(self._by_title.get(title_key(track.title), []), paths)
+        title = title_key(track.title)
+        called = (self._by_tags.get((title, name), ()) for name in names_in(track.artist))
+        tagged = _among(self._at(called), paths)
         alike = [it for it in tagged if _same_tags(it, track, seconds)]
         exact = [it for it in alike if _equal(it.album, track.album)]
         alike = exact or alike
@@ -123,10 +142,10 @@ class _Index:
             number = track.path.rpartition("#")[2].rstrip("_")
             own, full = [[*parts[:-1], full[-1], f"track{number:0>4}"] for parts in (own, full)]
         # One part in common is enough only where one of the two has no more.
-        candidates = self._by_folder.get(_end(full, 2), [])
-        candidates = candidates + self._by_folder.get(_end(full, 1), [])
-        if len(own) == 1:
-            candidates = self._by_file.get(_end(own, 1), [])
+        folded = tuple(map(fold, full))
+        enough = min(len(own), len(full))
+        ends = [self._by_path.get(folded[-n:], ()) for n in range(1, len(full) + 1)]
+        candidates = self._at([*ends, self._by_end(enough).get(folded[-enough:], ())])
         # The letter as it is, then composed, then without case: each only where the last says no.
         for spelling in (str, _composed, fold):
             lengths = []
@@ -158,14 +177,14 @@ def _one_to_one(claims: Mapping[int, _Claim], tracks: Sequence[Track]) -> dict[i
         if claim.found[0].obstacle:
             matches[row] = Match(row=row, reason=claim.found[0].obstacle)
             continue
-        rivals = [
+        rivals = (
             other
             for other in holders[held]
             if other != row and strength.index(claims[other].by) <= strength.index(claim.by)
-        ]
-        if rivals:
-            rival = tracks[rivals[0]].path
-            matches[row] = Match(row=row, reason=f"its match there is also that of {rival!r}")
+        )
+        if (rival := next(rivals, None)) is not None:
+            path = tracks[rival].path
+            matches[row] = Match(row=row, reason=f"its match there is also that of {path!r}")
         else:
             matches[row] = Match(row=row, track_id=held, by=claim.by)
     return matches
@@ -190,13 +209,17 @@ def _same_tags(it: RemoteTrack, track: Track, seconds: float) -> bool:
     """Title and artist said and equal, lengths too, and no other album named."""
     if _same_length(it.seconds, seconds) is not True:
         return False
-    theirs = frozenset[str]().union(*map(names_in, (*it.artists, " ".join(it.artists))))
     albums = title_key(it.album), title_key(track.album)
     return (
         _equal(it.title, track.title)
-        and bool(names_in(track.artist) & theirs)
+        and bool(names_in(track.artist) & _names(it))
         and (albums[0] == albums[1] or not all(albums))
     )
+
+
+def _names(it: RemoteTrack) -> frozenset[str]:
+    """Whom a server's track may be by."""
+    return frozenset[str]().union(*map(names_in, (*it.artists, " ".join(it.artists))))
 
 
 def _same_length(theirs: float, mine: float) -> bool | None:
@@ -216,24 +239,20 @@ def _among(found: Sequence[RemoteTrack], narrower: Sequence[RemoteTrack]) -> lis
     return [it for it in found if not ids or it.id in ids]
 
 
-def _grouped(
-    remote: Sequence[RemoteTrack], key: Callable[[RemoteTrack], str]
-) -> dict[str, list[RemoteTrack]]:
-    groups: dict[str, list[RemoteTrack]] = {}
-    for track in remote:
-        groups.setdefault(key(track), []).append(track)
+def _grouped(keys: Iterable[Iterable[object]]) -> dict[object, list[int]]:
+    """Positions by each of their keys; what has an empty one is not found by it."""
+    groups: dict[object, list[int]] = {}
+    for i, those in enumerate(keys):
+        for key in those:
+            groups.setdefault(key, []).append(i)
     groups.pop("", None)
+    groups.pop((), None)
     return groups
 
 
 def _parts(path: str) -> list[str]:
     text = path.replace("\\", "/") if _WINDOWS.match(path) else path
     return [part for part in text.split("/") if part not in ("", ".")]
-
-
-def _end(parts: Sequence[str], n: int) -> str:
-    """The last `n` parts, or all if there are fewer, whatever their spelling."""
-    return fold("/".join(parts[-n:]))
 
 
 def _n_common(mine: Sequence[str], theirs: Sequence[str], spelling: Callable[[str], str]) -> int:
