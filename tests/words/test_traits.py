@@ -1,6 +1,7 @@
 """Traits are found where they were planted, and nowhere else."""
 
 import dataclasses
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -151,3 +152,15 @@ def test_tracks_without_a_cluster_or_anything_known_are_left_out() -> None:
 def test_evidence_whose_rows_disagree_is_refused() -> None:
     with pytest.raises(ValueError, match="must have 10 rows"):
         dataclasses.replace(noise(10, 0), genres=("rock",))
+
+
+def test_a_genre_of_its_own_for_every_track_takes_twice_the_memory_for_twice_the_tracks() -> None:
+    peaks = []
+    for n in (500, 1000):
+        genres = tuple(f"genre {i}" for i in range(n))
+        evidence = dataclasses.replace(noise(n, 5, n_words=1), genres=genres)
+        tracemalloc.start()
+        find_traits(evidence, np.arange(n) % 2, 2)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < 2.5 * peaks[0]

@@ -62,7 +62,9 @@ def _sounds(evidence: Evidence, labels: IntArray, n_clusters: int) -> Found:
 def _tags(evidence: Evidence, labels: IntArray, n_clusters: int) -> Found:
     has = strongest_tags(evidence.tags)
     known = np.isfinite(evidence.tags).all(axis=1) & (labels >= 0)
-    differences = _corrected(_shares(has, known, labels, n_clusters))
+    in_cluster = ((labels[:, None] == np.arange(n_clusters)) & known[:, None]).astype(np.int64)
+    n_with = in_cluster.T @ has.astype(np.int64)
+    differences = _corrected(_shares(n_with, in_cluster.sum(axis=0)))
     for k, j, told in _beyond_chance(differences, LEAST_DIFFERENCE, differences.effect):
         yield k, _share("tag", evidence.tag_names[j].casefold(), told)
 
@@ -81,11 +83,14 @@ def _terms(evidence: Evidence, labels: IntArray, n_clusters: int) -> Found:
 
 
 def _texts(kind: str, texts: Sequence[str], labels: IntArray, n_clusters: int) -> Found:
+    # Counted, not compared: every track of a large collection may have a genre of its own.
     values = sorted({*texts} - {""})
-    has = np.array([[text == value for value in values] for text in texts], bool)
-    has = has.reshape(len(texts), len(values))
-    known = (labels >= 0) & has.any(axis=1)
-    differences = _corrected(_shares(has, known, labels, n_clusters))
+    number = {value: j for j, value in enumerate(values)}
+    codes = np.array([number.get(text, -1) for text in texts], int)
+    known = (labels >= 0) & (codes >= 0)
+    n_with = np.zeros((n_clusters, len(values)), np.int64)
+    np.add.at(n_with, (labels[known], codes[known]), 1)
+    differences = _corrected(_shares(n_with, n_with.sum(axis=1)))
     for k, j, told in _beyond_chance(differences, LEAST_DIFFERENCE, differences.effect):
         yield k, _share(kind, values[j], told)
 
@@ -94,11 +99,17 @@ def _share(kind: str, name: str, told: dict[str, float]) -> Trait:
     return Trait(kind=kind, name=name, measure=kind, unit="share", **told)
 
 
-def _shares(has: BoolArray, known: BoolArray, labels: IntArray, n_clusters: int) -> Differences:
-    """Shares among the tracks of which it is known."""
-    in_cluster = ((labels[:, None] == np.arange(n_clusters)) & known[:, None]).astype(np.int64)
-    n_with = in_cluster.T @ has.astype(np.int64)  # (K, n_measures)
-    n_tracks = np.broadcast_to(in_cluster.sum(axis=0)[:, None], n_with.shape)
+def _shares(n_with: IntArray, n_known: IntArray) -> Differences:
+    """Shares among the tracks of which it is known.
+
+    Parameters
+    ----------
+    n_with
+        Shape (n_clusters, n_measures): tracks of the cluster that have it.
+    n_known
+        Shape (n_clusters,).
+    """
+    n_tracks = np.broadcast_to(n_known[:, None], n_with.shape)
     return compare_shares(
         n_with, n_tracks, n_with_all=n_with.sum(axis=0), n_all=n_tracks.sum(axis=0)
     )
