@@ -64,3 +64,16 @@ def test_holm_rejects_what_stepping_down_rejects() -> None:
             rejected.add(i)
         assert rejected == set(np.flatnonzero(corrected <= alpha))
     assert holm(np.zeros((0, 3))).shape == (0, 3)
+
+
+def test_the_same_counts_are_asked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    whole = stats.hypergeom.sf
+    monkeypatch.setattr(stats.hypergeom, "sf", lambda *of: asked.append(len(of[0])) or whole(*of))
+    n_with = np.tile([[1, 3, 5], [0, 1, 2]], 400)  # (2, 1200)
+    given = {"n_with_all": n_with.sum(axis=0), "n_all": np.full(1200, 20)}
+    found = compare_shares(n_with, np.full(n_with.shape, 10), **given)
+    assert asked == [3]  # the second cluster has none more often than the first
+    p = [whole(n - 1, 20, n_all, 10) for n, n_all in ((1, 1), (3, 4), (5, 7))]
+    assert found.p[0].tolist() == p * 400
+    assert (found.p[1] == 1).all()

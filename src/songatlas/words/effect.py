@@ -124,8 +124,10 @@ def compare_shares(
         np.broadcast_to(count, n_with.shape)[asked]
         for count in (n_with - 1, n_all, n_with_all, n_tracks)
     ]
+    # Many measures have the same counts: most values that anything has are rare.
+    different, of = np.unique(np.stack(counts, axis=1), axis=0, return_inverse=True)
     p = np.ones(n_with.shape)
-    p[asked] = np.clip(stats.hypergeom.sf(*counts), 0.0, 1.0)
+    p[asked] = np.clip(stats.hypergeom.sf(*different.T), 0.0, 1.0)[of.reshape(-1)]
     return Differences(here=here, elsewhere=elsewhere, effect=effect, p=p)
 
 
