@@ -159,7 +159,8 @@ class Evidence:
         name = title_key(artist)
         if not name:
             return frozenset()
-        return self._called(*((part, title) for part in Part)).by(artist) | {
+        called = [(part, title) for part in Part if (part, title) in self._titles]
+        return self._called(*called).by(artist) | {
             track
             for part in Part
             for key in (name + title, title + name)
@@ -174,7 +175,7 @@ class Evidence:
         A `quiet` row has another reason to give where nothing is called so.
         """
         key = title_key(title)
-        for part in Part:
+        for part in (part for part in Part if (part, key) in self._titles):
             for match in self._fitting(TITLE + part, self._called((part, key)), title, artist):
                 yield match
                 quiet = True
@@ -190,12 +191,14 @@ class Evidence:
 
     def _fitting(self, rank: int, alike: Called, title: str, artist: str) -> Iterator[Match]:
         """The one track among some with a title, whose artist is not another."""
+        if not alike:
+            return
         n_fitting, track = alike.not_by_others(artist)
         if n_fitting > 1:
             yield Match(rank, why="titles", text=title, fact=str(n_fitting), final=True)
         elif n_fitting:
             yield Match(rank, frozenset((track,)), claim=title_key(title))
-        elif alike:
+        else:
             yield Match(rank, why="other", text=title, artist=artist)
 
     def _look_up(self, *keys: tuple[int, str] | str) -> Called:
