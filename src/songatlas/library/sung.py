@@ -96,12 +96,19 @@ def _without_sites(text: str) -> str:
     folded = text.casefold()
     for hint, pattern, flags in _PATTERNS:
         if hint in folded:
-            text = regex.sub(pattern, "", text, flags=flags)
+            text = regex.sub(pattern, _parting, text, flags=flags)
     lines = deque(x for line in text.splitlines() if not _is_credit(x := line.strip()))
     for at, drop, added in ((0, lines.popleft, _BEGIN), (-1, lines.pop, _END)):
         while lines and (not lines[at] or added.fullmatch(lines[at].casefold())):
             drop()
     return "\n".join(lines)
+
+
+def _parting(found: regex.Match[str]) -> str:
+    """What stands for what went: the end of a line where the words beside it would be one."""
+    start, end = found.span()
+    beside = found.string[max(start - 1, 0) : start], found.string[end : end + 1]
+    return "\n" if all(map(str.strip, beside)) else ""
 
 
 def _is_credit(line: str) -> bool:
