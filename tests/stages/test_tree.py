@@ -10,10 +10,11 @@ from songatlas.atlas.changes import find_changes
 from songatlas.clustering.tree import Branch
 from songatlas.results.tree import read_tree, write_tree
 from songatlas.revision.tree import tree_of_now
-from songatlas.stages.tree import _ids, _kept
+from songatlas.stages.tree import _ids, _kept, name_tree
 from songatlas.types import Track
 from songatlas.types.atlas import View
 from songatlas.types.tree import Node, Tree
+from songatlas.words.evidence import Evidence, read_vocabulary
 
 
 def tracks(n: int, artists: str = "abc") -> tuple[Track, ...]:
@@ -127,3 +128,39 @@ def test_a_given_name_stays_with_most_of_its_tracks_not_with_an_id(tree) -> None
     assert _kept(now, tracks(9), previous) == {}  # type: ignore[arg-type]
     grown = Tree(nodes=(node("all", None, *range(9)), node("A", "all", *range(9))))
     assert {*_kept(grown, tracks(9), previous)} == {"A"}  # type: ignore[arg-type]
+
+
+def test_no_name_says_a_genre_that_a_large_part_of_the_node_is_not() -> None:
+    """Of 40 tracks 20 are techno and 20 classical; 40 others sing."""
+    names = ("electronic", "techno", "classical", "piano", "pop", "guitar", "male voice")
+    parts = {"A.1": (0, 1, 5), "A.2": (2, 3, 6), "B": (4, 5, 6)}  # what is heard in each
+    heard = np.full((80, len(names)), 0.01)
+    heard[:20][:, parts["A.1"]] = heard[20:40][:, parts["A.2"]] = heard[40:][:, parts["B"]] = 0.9
+    heard[:20, 0] = 0.99
+    heard[heard < 0.1] = 0.0
+    grown = Tree(
+        nodes=(
+            node("all", None, *range(80)),
+            node("A", "all", *range(40)),
+            node("B", "all", *range(40, 80)),
+            node("A.1", "A", *range(20)),
+            node("A.2", "A", *range(20, 40)),
+        )
+    )
+    evidence = Evidence(
+        scales=(),
+        sound=np.zeros((80, 0)),
+        tag_names=names,
+        tags=heard,
+        vocabulary=read_vocabulary([[]] * 80),
+        languages=("",) * 80,
+        genres=("",) * 80,
+        artists=("",) * 80,
+    )
+    named = name_tree(grown, evidence, tracks(80), None)
+    assert [x.name for x in named][1:] == [
+        "Electronic & classical",
+        "Pop · guitar",
+        "Electronic & techno",
+        "Classical · piano",
+    ]

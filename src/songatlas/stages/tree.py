@@ -19,11 +19,12 @@ from songatlas.models.posteriors import PIECE
 from songatlas.models.senses import SENSES
 from songatlas.seeds import stage_seed
 from songatlas.types import BoolArray, FloatArray, IntArray, Track
-from songatlas.types.atlas import AtlasData
+from songatlas.types.atlas import AtlasData, Trait
 from songatlas.types.tree import ROOT, Node, Tree, child_id
 from songatlas.words.evidence import Evidence
 from songatlas.words.names import name_clusters
 from songatlas.words.near import near
+from songatlas.words.parts import LARGE, Part, agreed, heard_shares
 from songatlas.words.traits import find_traits
 
 _SAME = 0.5  # of the tracks of both together, to keep a name that songatlas gave
@@ -169,12 +170,20 @@ def name_tree(
     tracks are much the same.
     """
     names = {ROOT: "All tracks"}
+    traits: dict[str, Sequence[Trait]] = {}
     for node in tree:
         children = tree.children(node.id)
         if children:
             rows = np.sort(node.tracks)
             labels = tree.labels(children, len(tracks))[rows]
-            names |= _sibling_names(evidence.of(rows), labels, children, tracks)
+            found = find_traits(evidence.of(rows), labels, len(children))
+            traits |= {child.id: own for child, own in zip(children, found, strict=True)}
+    for node in tree:
+        children = tree.children(node.id)
+        told = [
+            agreed(traits[child.id], _parts(tree, child, traits, evidence)) for child in children
+        ]
+        names |= _sibling_names(told, children, tracks)
     kept = {} if previous is None else _kept(tree, tracks, previous)
     taken = {(tree[key].parent, node.name) for key, node in kept.items()}
     nodes = []
@@ -188,11 +197,21 @@ def name_tree(
     return Tree(nodes=tuple(nodes))
 
 
+def _parts(
+    tree: Tree, node: Node, traits: Mapping[str, Sequence[Trait]], evidence: Evidence
+) -> list[Part]:
+    """Those that are large enough to contradict its name, the largest first."""
+    large = [x for x in tree.children(node.id) if len(x.tracks) >= LARGE * len(node.tracks)]
+    return [
+        Part(traits=traits[part.id], heard=heard_shares(evidence.of(np.array(part.tracks))))
+        for part in sorted(large, key=lambda part: -len(part.tracks))
+    ]
+
+
 def _sibling_names(
-    evidence: Evidence, labels: IntArray, nodes: Sequence[Node], tracks: Sequence[Track]
+    traits: Sequence[Sequence[Trait]], nodes: Sequence[Node], tracks: Sequence[Track]
 ) -> dict[str, str]:
     """By id; where nothing is special, or two would be named alike, whom each is near."""
-    traits = find_traits(evidence, labels, len(nodes))
     nears = [near([tracks[row] for row in node.tracks]) for node in nodes]
     said = name_clusters(traits, nears)
     return {node.id: name for node, name in zip(nodes, said, strict=True)}

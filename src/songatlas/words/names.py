@@ -127,6 +127,11 @@ def _words(traits: Sequence[Trait]) -> Iterator[tuple[str, str]]:
             yield "words", f"“{trait.name}”"
 
 
+def genre_of(trait: Trait) -> str:
+    """The genre that a name would say of a cluster for that trait; empty for any other."""
+    return next((word for kind, word in _words([trait]) if kind == "genre"), "")
+
+
 def _joined(parts: Sequence[str]) -> str:
     name = " · ".join(part for part in parts if part)
     return name[:1].upper() + name[1:]
