@@ -147,16 +147,7 @@ def test_no_name_says_a_genre_that_a_large_part_of_the_node_is_not() -> None:
             node("A.2", "A", *range(20, 40)),
         )
     )
-    evidence = Evidence(
-        scales=(),
-        sound=np.zeros((80, 0)),
-        tag_names=names,
-        tags=heard,
-        vocabulary=read_vocabulary([[]] * 80),
-        languages=("",) * 80,
-        genres=("",) * 80,
-        artists=("",) * 80,
-    )
+    evidence = dataclasses.replace(_nothing(80), tag_names=names, tags=heard)
     named = name_tree(grown, evidence, tracks(80), None)
     assert [x.name for x in named][1:] == [
         "Electronic & classical",
@@ -164,3 +155,29 @@ def test_no_name_says_a_genre_that_a_large_part_of_the_node_is_not() -> None:
         "Electronic & techno",
         "Classical · piano",
     ]
+
+
+def test_cousins_of_the_same_artists_are_told_apart_by_tracks(tree) -> None:
+    more = (*tree, node("B.1", "B", 4, 5), node("B.2", "B", 6, 7))
+    library = [
+        dataclasses.replace(track, artist=artist)
+        for track, artist in zip(tracks(8), "abccbadd", strict=True)
+    ]
+    named = {x.id: x.name for x in name_tree(Tree(nodes=more), _nothing(8), library, None)}
+    assert named["A.1"] == "Around a and b"
+    assert named["B.1"] == "Around a and b, “Song 4” and “Song 5”"
+    assert named["B.2"] == "Around d"
+
+
+def _nothing(n: int) -> Evidence:
+    """Evidence of nothing."""
+    return Evidence(
+        scales=(),
+        sound=np.zeros((n, 0)),
+        tag_names=(),
+        tags=np.zeros((n, 0)),
+        vocabulary=read_vocabulary([[]] * n),
+        languages=("",) * n,
+        genres=("",) * n,
+        artists=("",) * n,
+    )

@@ -1,5 +1,6 @@
 """Names and sentences."""
 
+import dataclasses
 import re
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from songatlas.types.atlas import Trait
 from songatlas.words.heard import merge_tags
 from songatlas.words.languages import HEARD, UNTOLD
 from songatlas.words.names import name_clusters
-from songatlas.words.near import near
+from songatlas.words.near import near, nears
 from songatlas.words.sentence import amount, sentence
 
 
@@ -154,6 +155,38 @@ def test_siblings_of_the_same_artists_differ_by_their_tracks() -> None:
     assert name_clusters([[], []], nears) == (
         "Around Ideal, “Blaue Augen”",
         "Around Ideal, “Berlin”",
+    )
+
+
+def test_what_all_siblings_are_near_names_none_of_them() -> None:
+    """An artist of all, and titles that each has: what is left are tracks, then albums."""
+    one = [track("Ideal", title) for title in ("Berlin", "Eiszeit")]
+    other = [track("Ideal", title) for title in ("Keine Heimat", "Blaue Augen")]
+    assert name_clusters([[], []], nears([one, other])) == (
+        "Around “Berlin” and “Eiszeit”",
+        "Around “Keine Heimat” and “Blaue Augen”",
+    )
+    guests = [*one, track("Nina Hagen", "Naturträne"), track("Nina Hagen", "Zarah")]
+    assert name_clusters([[], []], nears([guests, other]))[1] == "Around Ideal"  # not of most
+    sonatas = [
+        [
+            dataclasses.replace(track("Ideal", f"I. {tempo}"), album=f"Sonata {letter}")
+            for tempo in ("Allegro", "Presto")
+        ]
+        for letter in "AB"
+    ]
+    assert name_clusters([[], []], nears(sonatas)) == (
+        "Around “Sonata A”",
+        "Around “Sonata B”",
+    )
+
+
+def test_the_same_two_artists_are_said_in_one_order_and_told_apart_by_tracks() -> None:
+    one = [track("Ideal", "Berlin"), track("Ideal", "Eiszeit"), track("Nena", "Noch einmal")]
+    other = [track("Nena", "Leuchtturm"), track("Nena", "Rette mich"), track("Ideal", "Rotes")]
+    assert name_clusters([[], []], nears([one, other])) == (
+        "Around Ideal and Nena, “Berlin” and “Eiszeit”",
+        "Around Ideal and Nena, “Leuchtturm” and “Rette mich”",
     )
 
 

@@ -27,7 +27,7 @@ from songatlas.words.belonging import typical_and_atypical
 from songatlas.words.evidence import Evidence, heard_in_tracks, read_vocabulary
 from songatlas.words.languages import UNTOLD
 from songatlas.words.names import name_clusters as name_by_traits
-from songatlas.words.near import near
+from songatlas.words.near import nears
 from songatlas.words.sentence import sentence
 from songatlas.words.traits import find_traits
 
@@ -103,7 +103,7 @@ def describe_clusters(
     traits = find_traits(evidence, labels, len(centres))
     members = [np.flatnonzero(labels == k) for k in range(len(centres))]
     typical = [nearest_first(coordinates, *pair) for pair in zip(members, centres, strict=True)]
-    names = name_by_traits(traits, [near([tracks[row] for row in rows]) for rows in typical])
+    names = name_by_traits(traits, nears([[tracks[row] for row in rows] for rows in typical]))
     digits = {scale.name: scale.digits for scale in evidence.scales}
     has = labels >= 0
     silhouettes = silhouette_by_cluster(coordinates[has], labels[has])

@@ -23,7 +23,7 @@ from songatlas.types.atlas import AtlasData, Trait
 from songatlas.types.tree import ROOT, Node, Tree, child_id
 from songatlas.words.evidence import Evidence
 from songatlas.words.names import name_clusters
-from songatlas.words.near import near
+from songatlas.words.near import near, nears
 from songatlas.words.parts import LARGE, Part, agreed, heard_shares
 from songatlas.words.traits import find_traits
 
@@ -169,21 +169,7 @@ def name_tree(
     A name that a person gave is kept where most of its tracks went; one of songatlas where the
     tracks are much the same.
     """
-    names = {ROOT: "All tracks"}
-    traits: dict[str, Sequence[Trait]] = {}
-    for node in tree:
-        children = tree.children(node.id)
-        if children:
-            rows = np.sort(node.tracks)
-            labels = tree.labels(children, len(tracks))[rows]
-            found = find_traits(evidence.of(rows), labels, len(children))
-            traits |= {child.id: own for child, own in zip(children, found, strict=True)}
-    for node in tree:
-        children = tree.children(node.id)
-        told = [
-            agreed(traits[child.id], _parts(tree, child, traits, evidence)) for child in children
-        ]
-        names |= _sibling_names(told, children, tracks)
+    names = _fresh_names(tree, evidence, tracks)
     kept = {} if previous is None else _kept(tree, tracks, previous)
     taken = {(tree[key].parent, node.name) for key, node in kept.items()}
     nodes = []
@@ -197,6 +183,27 @@ def name_tree(
     return Tree(nodes=tuple(nodes))
 
 
+def _fresh_names(tree: Tree, evidence: Evidence, tracks: Sequence[Track]) -> dict[str, str]:
+    """By id: what is special of each among its siblings, and no part of it contradicts."""
+    names = {ROOT: "All tracks"}
+    traits: dict[str, Sequence[Trait]] = {}
+    near_to: dict[str, Sequence[str]] = {}
+    order: dict[frozenset[str], str] = {}
+    families = [children for node in tree if (children := tree.children(node.id))]
+    for children in families:
+        rows = np.sort([row for child in children for row in child.tracks])
+        labels = tree.labels(children, len(tracks))[rows]
+        found = find_traits(evidence.of(rows), labels, len(children))
+        traits |= {child.id: own for child, own in zip(children, found, strict=True)}
+    for children in families:
+        told = [agreed(traits[x.id], _parts(tree, x, traits, evidence)) for x in children]
+        whom = nears([[tracks[row] for row in child.tracks] for child in children], order)
+        near_to |= {child.id: others for child, others in zip(children, whom, strict=True)}
+        said = name_clusters(told, whom)
+        names |= {child.id: name for child, name in zip(children, said, strict=True)}
+    return _told_apart(names, near_to)
+
+
 def _parts(
     tree: Tree, node: Node, traits: Mapping[str, Sequence[Trait]], evidence: Evidence
 ) -> list[Part]:
@@ -208,13 +215,16 @@ def _parts(
     ]
 
 
-def _sibling_names(
-    traits: Sequence[Sequence[Trait]], nodes: Sequence[Node], tracks: Sequence[Track]
-) -> dict[str, str]:
-    """By id; where nothing is special, or two would be named alike, whom each is near."""
-    nears = [near([tracks[row] for row in node.tracks]) for node in nodes]
-    said = name_clusters(traits, nears)
-    return {node.id: name for node, name in zip(nodes, said, strict=True)}
+def _told_apart(names: Mapping[str, str], near_to: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """`names`, of which a later one of the same artists says its tracks, too, wherever it is."""
+    told: dict[str, str] = {}
+    said: set[str] = set()
+    for key, name in names.items():
+        whom = near_to.get(key, ())
+        again = name in said and len(whom) > 1 and name == f"Around {whom[0]}"
+        told[key] = f"{name}, {whom[1]}" if again else name
+        said.add(name)
+    return told
 
 
 def _before_of(tracks: Sequence[Track], previous: AtlasData) -> IntArray:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from songatlas.credits import is_of_various
 from songatlas.types import Track
 
 _TYPICAL = 15  # tracks that speak for the others
 _MOST = 2
+_MOSTLY = 0.5  # share of the tracks
 
 
 def near(tracks: Sequence[Track]) -> tuple[str, ...]:
-    """Its most typical artists, then tracks, then files, at most two of each.
+    """Its most typical artists, then tracks, albums and files, at most two of each.
 
     Parameters
     ----------
@@ -27,14 +28,64 @@ def near(tracks: Sequence[Track]) -> tuple[str, ...]:
     >>> near(tracks)
     ('b and a', 'a.ogg and b.ogg')
     """
+    return nears([tracks])[0]
+
+
+def nears(
+    groups: Sequence[Sequence[Track]], order: dict[frozenset[str], str] | None = None
+) -> tuple[tuple[str, ...], ...]:
+    """The same of siblings; first what tells them apart, then the rest.
+
+    An artist of most tracks of all of them tells nothing, nor does a title that several have, as
+    *I. Allegro*. The same two are said in one order.
+
+    Parameters
+    ----------
+    groups
+        The tracks of every one, the most typical first.
+    order
+        How two have been said, which is filled.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> groups = [[Track(path=f"{x}.ogg", source=Path(), content_hash="", artist="a", title=x)]
+    ...           for x in "xy"]
+    >>> nears(groups)
+    (('“x”', 'x.ogg', 'a'), ('“y”', 'y.ogg', 'a'))
+    """
+    of_all = _main_artist(groups[0]) if len(groups) > 1 else set()
+    for group in groups:
+        of_all &= _main_artist(group)
+    titles = Counter(title for group in groups for title in {track.title for track in group})
+    shared = {title for title, n in titles.items() if n > 1}
+    order = {} if order is None else order
+    found = []
+    for group in groups:
+        kinds = [*_kinds(group, of_all, shared), *_kinds(group)]
+        said = [order.setdefault(frozenset(names), " and ".join(names)) for names in kinds if names]
+        found.append(tuple(dict.fromkeys(said)))
+    return tuple(found)
+
+
+def _main_artist(tracks: Sequence[Track]) -> set[str]:
+    """Who made most of them, or nobody."""
+    artists = Counter(track.artist for track in tracks if track.artist)
+    return {name for name, n in artists.items() if n > _MOSTLY * len(tracks)}
+
+
+def _kinds(
+    tracks: Sequence[Track], makers: Container[str] = (), titles: Container[str] = ()
+) -> list[list[str]]:
+    """Artists, titles, albums and files of the most typical, at most two of each, but for some."""
     typical = tracks[:_TYPICAL]
     artists = Counter(
         track.artist for track in typical if track.artist and not is_of_various(track)
     )
     by_kind = (
-        [name for name, _ in artists.most_common()],
-        [f"“{track.title}”" for track in typical if track.title],
+        [name for name, _ in artists.most_common() if name not in makers],
+        [f"“{track.title}”" for track in typical if track.title and track.title not in titles],
+        [f"“{track.album}”" for track in typical if track.album],
         [track.path.rpartition("/")[2] for track in typical],
     )
-    said = (" and ".join(list(dict.fromkeys(names))[:_MOST]) for names in by_kind)
-    return tuple(filter(None, said))
+    return [list(dict.fromkeys(names))[:_MOST] for names in by_kind]
