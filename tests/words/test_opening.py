@@ -8,6 +8,7 @@ import pytest
 from songatlas.clustering.groups import MAX_BORDER, MAX_P
 from songatlas.types.atlas import Cluster
 from songatlas.types.tree import Node, Tree
+from songatlas.types.trust import COLLAPSED, Finding
 from songatlas.words.opening import (
     CLOSE,
     CLOSE_BORDER,
@@ -48,8 +49,15 @@ def test_a_view_speaks_of_itself_and_a_model_that_sees_nothing_too() -> None:
         "Nothing in the lyrics of this music",
     ]
     whole = dataclasses.replace(nodes[0], tracks=tuple(range(FEW)))
-    assert opening_of(Tree(nodes=(whole, *nodes[1:])), "not a clustering", (), "audio") == (
+    large = Tree(nodes=(whole, *nodes[1:]))
+    collapsed = Finding(code=COLLAPSED, verdict="not a clustering", sentence="")
+    assert opening_of(large, "not a clustering", (), "audio", [collapsed]) == (
         "This model tells nothing apart in the sound of this music. The lists below are "
+        "neighbourhoods, not categories."
+    )
+    gradual = dataclasses.replace(collapsed, code="no valley anywhere")
+    assert opening_of(large, "not a clustering", (), "audio", [gradual]) == (
+        "Nothing in the sound of this music is found to stand apart. The lists below are "
         "neighbourhoods, not categories."
     )
     whole = dataclasses.replace(whole, tracks=whole.tracks[1:])

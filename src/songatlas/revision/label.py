@@ -110,7 +110,7 @@ def label(results: str | Path, wishes: Wishes, *, machine: Machine | None = None
 
 
 def _opening(atlas: AtlasData) -> str:
-    return opening_of(atlas.tree, atlas.verdict, atlas.clusters, atlas.main_view)
+    return opening_of(atlas.tree, atlas.verdict, atlas.clusters, atlas.main_view, atlas.findings)
 
 
 def _with(before: Corrections, wishes: Wishes, atlas: AtlasData) -> Corrections:

@@ -127,7 +127,7 @@ class RunResult:
     def opening(self) -> str:
         """What was found, to a person, in two sentences."""
         view = self.config.view.name
-        return opening_of(self.tree, self.trust.verdict, self.clusters, view)
+        return opening_of(self.tree, self.trust.verdict, self.clusters, view, self.trust.findings)
 
     @property
     def labels(self) -> IntArray:

@@ -8,6 +8,7 @@ from typing import Any
 
 # What a run can be, from the worst to the best.
 VERDICTS = ("not a clustering", "weak", "trustworthy")
+COLLAPSED = "collapsed"  # what a model that has learned next to nothing is found to be
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from songatlas.types.atlas import Cluster
 from songatlas.types.flaws import FLAWS
 from songatlas.types.tree import ROOT, Node, Tree
-from songatlas.types.trust import VERDICTS
+from songatlas.types.trust import COLLAPSED, VERDICTS, Finding
 from songatlas.words.languages import LANGUAGES
 
 _NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
@@ -103,11 +103,18 @@ below are neighbourhoods, not categories.'
     return opening(())
 
 
-def opening_of(tree: Tree, verdict: str, clusters: Sequence[Cluster], view: str = "joint") -> str:
+def opening_of(
+    tree: Tree,
+    verdict: str,
+    clusters: Sequence[Cluster],
+    view: str = "joint",
+    findings: Sequence[Finding] = (),
+) -> str:
     """The same of a run: of its tree, or of its flat clusters where it made none.
 
-    Where its clusters are none, and no region is really there, it is the model that sees nothing.
-    Where they are to be trusted nevertheless, as borders in a tree need more proof, both are said.
+    Where its clusters are none, and no region is really there, it is the model that sees nothing,
+    if `findings` say that it has collapsed; otherwise nothing is found. Where they are to be
+    trusted nevertheless, as borders in a tree need more proof, both are said.
 
     Examples
     --------
@@ -123,7 +130,8 @@ neighbourhoods, not categories.'
             n = len(tree.root.tracks)
             if n < FEW:
                 return f"{n} tracks are too few to show what stands apart in {music}. {_LISTS_TOO}"
-            return f"This model tells nothing apart in {music}. {_LISTS_TOO}"
+            if any(finding.code == COLLAPSED for finding in findings):
+                return f"This model tells nothing apart in {music}. {_LISTS_TOO}"
         first = sorted(tree.children(ROOT), key=lambda node: -len(node.tracks))
         inside = any(node.found for node in tree if node.parent not in (None, ROOT))
         close = any(_is_close(node) for node in first)

@@ -11,6 +11,7 @@ from songatlas.evaluation.trust.case import Case
 from songatlas.evaluation.trust.check import NOT, WEAK, Check, Findings, Rows
 from songatlas.evaluation.trust.core import core_tracks
 from songatlas.types import FloatArray
+from songatlas.types.trust import COLLAPSED
 
 ACTIVE_VARIANCE = 0.01
 INFORMATIVE_NATS = 0.1  # below this a dimension says next to nothing about a typical track
@@ -94,7 +95,7 @@ class Collapse(Check):
         ):
             yield (
                 NOT,
-                "collapsed",
+                COLLAPSED,
                 "The model has learned next to nothing about a typical track. Its latent space has "
                 f"collapsed: {self.informative_units} of {self.n_latent} dimensions say more than "
                 f"0.1 nats about it (KL {self.kl_per_dimension:.4f} nats a dimension, "
@@ -105,7 +106,7 @@ class Collapse(Check):
         elif self.informative_units is None and self.active_units_core == 0:
             yield (
                 NOT,
-                "collapsed",
+                COLLAPSED,
                 "The model has learned nothing but a few odd tracks. Its latent space has "
                 f"collapsed: none of {self.n_latent} dimensions varies without the most extreme "
                 "5 % of the tracks.",

@@ -63,7 +63,9 @@ def payload(
         tracks["preview"] = list(previews)
     return {
         "verdict": atlas.verdict,
-        "opening": opening_of(atlas.tree, atlas.verdict, atlas.clusters, atlas.main_view),
+        "opening": opening_of(
+            atlas.tree, atlas.verdict, atlas.clusters, atlas.main_view, atlas.findings
+        ),
         "findings": [{"verdict": found.verdict, "parts": found.parts} for found in atlas.findings],
         "tracks": tracks,
         "reasons": _reasons(atlas),
