@@ -87,6 +87,17 @@ def test_the_function_does_what_the_method_does(results):
     assert found.by == "tags of musicnn: “violin”"
 
 
+def test_speech_is_not_said_to_be_heard_by_the_ear(results):
+    probabilities = np.column_stack([PROBABILITIES, [0.0, 1.0, 0.0, 0.0, 0.0, 0.0]])
+    write_descriptors(
+        results, songatlas.open(results).tracks, heard((*TAGS, "speech"), probabilities)
+    )
+    found = songatlas.search(results, "speech", n=1)
+    assert (found.rows, found.by) == ((1,), "what is measured: “speech”")
+    both = songatlas.search(results, "speech, no violin").by
+    assert both == "tags of musicnn and what is measured: “speech”, not “violin”"
+
+
 def test_the_table_says_how_the_words_were_understood(results, capsys):
     code, out, err = run_command(capsys, "search", results, "calm piano, no violin", "-n", 2)
     assert (code, err) == (0, "")

@@ -12,6 +12,7 @@ from folders import contents, table
 import songatlas
 from songatlas.atlas.compare import compare
 from songatlas.errors import ConfigError, StorageError
+from songatlas.extraction import descriptors
 from songatlas.listening.map import write_map
 from songatlas.listening.page import preview_seconds_of
 from songatlas.machine import Machine
@@ -392,6 +393,13 @@ def test_a_name_that_was_taken_back_is_gone_with_the_next_refit(there, cache):
     given = [it.name for it in (*after.clusters, *after.tree) if it.named_by == "person"]
     assert given == ["Mine"]
     assert {"Not mine", "Region", ""}.isdisjoint(it.name for it in (*after.clusters, *after.tree))
+
+
+def test_speech_among_the_new_tracks_is_named(there, cache, monkeypatch):
+    n_new = bring_back(there)
+    monkeypatch.setattr(descriptors, "is_speech", lambda *_: True)
+    report = job.update(there / "results", machine=Machine(cache=cache, workers=1))
+    assert any(f"{n_new} of {n_new} new tracks sound like speech" in x for x in report.notes)
 
 
 def test_what_an_update_leaves_out_stays_out(there, cache):

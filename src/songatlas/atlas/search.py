@@ -11,6 +11,7 @@ import numpy as np
 from songatlas.config import did_you_mean, require_one_of
 from songatlas.errors import ConfigError, ModelError, StorageError
 from songatlas.extraction.words import ear_with_text, hear_words
+from songatlas.features.audio.speech import TAG as SPEECH
 from songatlas.machine import FileLimits
 from songatlas.results.descriptors import DESCRIPTORS_FILE, read_embeddings, read_tags
 from songatlas.results.folder import RUN_FILE
@@ -156,7 +157,7 @@ def _by_tags(atlas: AtlasData, words: str, n: int, name: str) -> Found:
     scores = match_scores(query, tags, heard)
     asked = ", ".join(_asked(term) for term in query.terms)
     notes = tuple(_notes(query, tags, heard, name))
-    found = _found(atlas, n, scores, by=f"tags of {name}: {asked}", notes=notes)
+    found = _found(atlas, n, scores, by=f"{_source(query, name)}: {asked}", notes=notes)
     said = tuple(_probabilities(query, tags, heard[row]) for row in found.rows)
     return dataclasses.replace(found, heard=said)
 
@@ -198,6 +199,13 @@ def _notes(query: Query, tags: Sequence[str], heard: FloatArray, name: str) -> I
             yield (
                 f"Nothing is plainly heard as {_asked(term)}: the surest has {100 * surest:.0f} %."
             )
+
+
+def _source(query: Query, name: str) -> str:
+    """Who heard what is asked for: the ear, but for speech, which is measured."""
+    tags = {tag for term in query.terms for tag in term.tags}
+    by = ["what is measured"] if SPEECH in tags else []
+    return " and ".join([*([f"tags of {name}"] if tags - {SPEECH} else []), *by])
 
 
 def _asked(term: Term) -> str:

@@ -46,6 +46,7 @@ from songatlas.revision.place import decide_again, place_changes
 from songatlas.revision.redescribe import redescribe
 from songatlas.revision.write import Rewritten, rewrite
 from songatlas.stages.by_hand import tree_by_hand
+from songatlas.stages.content import with_notes_on_new
 from songatlas.stages.describe import read_evidence
 from songatlas.stages.prepare import Sources
 from songatlas.stages.result import atlas_of
@@ -184,15 +185,14 @@ def _update(folder: Path, sources: Sources, shop: Workshop, *, accept_gone: bool
     corrections = followed(read_corrections(folder), find_renamed(atlas.tracks, library.tracks))
     merged = corrected(merge(atlas, library, changes, new), corrections)
     centres = corrected_centres(merged, atlas, changes, model.centres)
-    again = None
-    if centres is not None:
-        again = decide_again(merged, library, centres, model, shop)
+    again = None if centres is None else decide_again(merged, library, centres, model, shop)
     evidence = read_evidence(library.tracks, descriptors, model.config)
     merged = redescribe(merged, atlas, changes, new.decision, evidence, again)
     named = apply_names(merged.clusters, merged.labels, merged.tracks, corrections)
     X = merged.views[merged.main_view].coordinates
     tree = tree_by_hand(merged.tree, X, evidence, merged.tracks, corrections)
     merged = dataclasses.replace(merged, clusters=named, tree=tree)
+    library = with_notes_on_new(library, changes.before, descriptors, merged.seconds)
     fitted = {*(record.fitted or (track.content_hash for track in atlas.tracks))}
     report = _report(atlas, merged, changes, library, advice=_advice(merged, fitted))
     table = sources.metadata

@@ -5,12 +5,14 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator, Sequence
 
+import numpy as np
+
 from songatlas.features.audio.descriptors import Descriptors
 from songatlas.features.audio.speech import TAG
 from songatlas.stages.prepare import Prepared
 from songatlas.stages.recordings import notes_on_regions
 from songatlas.text import some
-from songatlas.types import FloatArray, Track
+from songatlas.types import BoolArray, FloatArray, Library, Track
 from songatlas.types.tree import Tree
 
 SHORT = 10.0  # seconds; songs that are shorter are rare, ringtones and effects are not longer
@@ -23,8 +25,28 @@ def with_notes_on(tree: Tree, heard: Descriptors, prepared: Prepared) -> Prepare
     return dataclasses.replace(prepared, notes=(*prepared.notes, *regions, *said))
 
 
+def with_notes_on_new(
+    library: Library, before: Sequence[int], heard: Descriptors, seconds: FloatArray
+) -> Library:
+    """`library` with what has to be said of those of its tracks that are new.
+
+    Parameters
+    ----------
+    before
+        Row that every track had, −1 for a new one.
+    heard, seconds
+        Of all tracks.
+    """
+    new = np.array(before, int) < 0
+    said = notes_on_content(library.tracks, heard, seconds, new)
+    return dataclasses.replace(library, notes=(*library.notes, *said))
+
+
 def notes_on_content(
-    tracks: Sequence[Track], descriptors: Descriptors, seconds: FloatArray
+    tracks: Sequence[Track],
+    descriptors: Descriptors,
+    seconds: FloatArray,
+    new: BoolArray | None = None,
 ) -> Iterator[str]:
     """A sentence on tracks that are speech, and one on those that are very short.
 
@@ -32,6 +54,8 @@ def notes_on_content(
     ----------
     seconds
         Shape (n_tracks,): length of what was analysed; NaN where unknown.
+    new
+        Shape (n_tracks,): the tracks that are asked about; None for all.
 
     Examples
     --------
@@ -44,20 +68,22 @@ def notes_on_content(
     ["1 of 2 tracks is shorter than 10 s, as ringtones, jingles and effects are: 'ring.wav' \
 (1.5 s). --exclude leaves out files and folders."]
     """
-    n = f"of {len(tracks):,} tracks"
-    spoken: list[str] = []
+    asked = np.ones(len(tracks), bool) if new is None else new
+    n = f"of {asked.sum():,} {'tracks' if new is None else 'new tracks'}"
+    said = np.zeros(len(tracks), bool)
     if TAG in descriptors.tag_names:
         said = descriptors.tags[:, descriptors.tag_names.index(TAG)] == 1.0
-        spoken = [repr(track.path) for track, is_so in zip(tracks, said, strict=True) if is_so]
+    spoken = [repr(tracks[row].path) for row in np.flatnonzero(said & asked).tolist()]
     if spoken:
+        remedy = " --exclude leaves out files and folders." if said.mean() <= 0.5 else ""
         yield (
             f"{len(spoken):,} {n} {'sounds' if len(spoken) == 1 else 'sound'} like speech without "
-            f"music, as audiobooks, podcasts and voice memos do: {some(spoken)}. --exclude leaves "
-            "out files and folders."
+            f"music, as audiobooks, podcasts and voice memos do: {some(spoken)}.{remedy}"
         )
-    known = zip(tracks, seconds.tolist(), strict=True)
-    short = [f"{track.path!r} ({long:.1f} s)" for track, long in known if long < SHORT]
-    if 0 < len(short) <= len(tracks) / 2:  # of a library of clips nothing needs to be said
+    over = seconds < SHORT
+    rows = np.flatnonzero(over & asked).tolist()
+    if rows and over.mean() <= 0.5:  # of a library of clips nothing needs to be said
+        short = [f"{tracks[row].path!r} ({seconds[row]:.1f} s)" for row in rows]
         yield (
             f"{len(short):,} {n} {'is' if len(short) == 1 else 'are'} shorter than {SHORT:.0f} s, "
             f"as ringtones, jingles and effects are: {some(short)}. --exclude leaves out files "
