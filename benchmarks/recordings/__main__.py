@@ -21,6 +21,7 @@ from songatlas.evaluation.mutual_information import adjusted_mutual_info_score
 from songatlas.evaluation.retrieval import foreign_neighbours
 from songatlas.library.labels import encode_labels
 from songatlas.machine import Machine
+from songatlas.numerals import minus
 from songatlas.types import IntArray
 from songatlas.types.flaws import FLAWS
 from songatlas.types.tree import ROOT
@@ -97,16 +98,16 @@ def said(result: songatlas.RunResult) -> str:
         if f"mostly the {flaw}" in codes:
             return f"*{result.trust.verdict}*: mostly the {flaw}"
         if any(flaw in node.evidence for node in result.tree):
-            return f"regions: the {flaw}"
+            return f"first sentence and note: the regions follow the {flaw}"
     have = [flaw for flaw, x in result.prepared.flaws.items() if np.isfinite(x).sum() > 9]
-    return f"note: which have the {' and the '.join(have)}" if have else ""
+    return f"note: which tracks ({' and '.join(have)})" if have else ""
 
 
 def line(name: Sequence[str], runs: Sequence[Row]) -> Iterator[str]:
     """Cells of a row of the page: means, and what most runs say."""
     yield from name
     means = {column: float(np.mean([float(run[column]) for run in runs])) for column in COLUMNS}
-    yield from (f"{mean:.2f}" for mean in means.values())
+    yield from (minus(f"{mean:.2f}") for mean in means.values())
     says = [str(run["says"]) for run in runs]
     often = max(sorted({*says}), key=says.count)
     heard = max(means["clusters"], means["regions"]) >= MUCH
