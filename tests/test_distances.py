@@ -84,5 +84,33 @@ def test_smallest_is_the_beginning_of_a_stable_sort(points):
     for k in (1, 3, 4):
         columns, values = smallest(block, k)
         np.testing.assert_array_equal(values, np.sort(block, axis=1)[:, :k])
-        np.testing.assert_array_equal(np.take_along_axis(block, columns, axis=1), values)
+        np.testing.assert_array_equal(columns, np.argsort(block, axis=1, kind="stable")[:, :k])
     np.testing.assert_array_equal(smallest(block, 4)[0], np.argsort(block, axis=1, kind="stable"))
+
+
+@pytest.mark.parametrize("n_values", [1, 3, 40, 10**6])
+@pytest.mark.parametrize("k", [1, 7, 30, 300, 2999])
+def test_of_equals_the_first_are_the_smallest_however_many_there_are(n_values, k):
+    block = np.random.default_rng(k).integers(0, n_values, (9, 3000)).astype(float)
+    block[3, 5:] = np.inf
+    block[4] = np.inf
+    columns, values = smallest(block, k)
+    np.testing.assert_array_equal(columns, np.argsort(block, axis=1, kind="stable")[:, :k])
+    np.testing.assert_array_equal(values, np.sort(block, axis=1)[:, :k])
+
+
+def test_what_is_not_among_the_smallest_is_not_sorted(monkeypatch):
+    block = np.random.default_rng(0).normal(size=(20, 5000)) ** 2
+    sorted_entries = []
+
+    def counting(true):
+        def call(what, *arguments, **options):
+            sorted_entries.append(np.asarray(what).size)
+            return true(what, *arguments, **options)
+
+        return call
+
+    for name in ("partition", "argpartition", "argsort", "sort", "lexsort"):
+        monkeypatch.setattr(np, name, counting(getattr(np, name)))
+    smallest(block, 30)
+    assert 0 < sum(sorted_entries) < block.size / 8

@@ -16,6 +16,8 @@ from songatlas.threads import single_thread
 from songatlas.types import Float64, FloatArray, IntArray
 
 BLOCK_ENTRIES = 4_000_000  # distances held at once: 32 MB
+_GROUP = 16  # columns whose least stands for them where the smallest are looked for
+_MOST_TIES = 8  # times as many values as wanted that are sorted at once
 
 
 def squared_distances(X: FloatArray, centres: FloatArray) -> FloatArray:
@@ -166,7 +168,28 @@ def smallest(block: FloatArray, k: int) -> tuple[IntArray, FloatArray]:
     >>> columns.tolist(), values.tolist()
     ([[1, 2]], [[1.0, 3.0]])
     """
-    found = np.sort(np.argpartition(block, k - 1, axis=1)[:, :k], axis=1)
-    values = np.take_along_axis(block, found, axis=1)
-    order = np.argsort(values, axis=1, kind="stable")
-    return np.take_along_axis(found, order, axis=1), np.take_along_axis(values, order, axis=1)
+    near = block <= _no_less_than(block, k)[:, None]
+    counts = np.count_nonzero(near, axis=1)
+    usual = (k <= counts) & (counts <= _MOST_TIES * k)  # else there are many equals, or NaNs
+    near[~usual] = False
+    rows, columns = np.nonzero(near)
+    order = np.lexsort((block[rows, columns], rows))  # of equals the first column stays the first
+    found = np.empty((len(block), k), np.intp)
+    starts = np.searchsorted(rows, np.flatnonzero(usual))
+    found[usual] = columns[order[starts[:, None] + np.arange(k)]]
+    for row in np.flatnonzero(~usual):
+        found[row] = np.argsort(block[row], kind="stable")[:k]
+    return found, np.take_along_axis(block, found, axis=1)
+
+
+def _no_less_than(block: FloatArray, k: int) -> FloatArray:
+    """For every row a number that at least `k` of its values do not exceed, and not many more.
+
+    The k-th smallest of the minima of groups of columns: each is a value of its own, and they are
+    fewer to choose from.
+    """
+    n_rows, n_columns = block.shape
+    size = max(1, min(_GROUP, n_columns // (4 * k)))
+    n_groups = n_columns // size
+    groups = block[:, : size * n_groups].reshape(n_rows, size, n_groups)
+    return np.asarray(np.partition(groups.min(axis=1), k - 1, axis=1)[:, k - 1])
