@@ -9,7 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from songatlas.atlas import answers, find
 from songatlas.atlas.find import find_groups, find_track
+from songatlas.atlas.opened import open_atlas
+from songatlas.atlas.similar import find_similar
 from songatlas.errors import ConfigError, StorageError
 from songatlas.progress import Silent
 from songatlas.results.read import read_atlas
@@ -170,3 +173,27 @@ def test_a_root_that_is_gone_is_no_reason_to_forget(finished, tmp_path):
     gone = run.replace(str(finished.prepared.library.root), "/nowhere/at all")
     (folder / "run.json").write_text(gone, encoding="utf-8")
     assert read_atlas(folder).tracks[0].source.is_relative_to(Path("/nowhere/at all"))
+
+
+def test_names_and_scales_are_found_once_for_all_questions_about_an_opened_run(
+    finished, monkeypatch
+):
+    atlas = open_atlas(finished.out)
+    first = atlas.tracks[0].path
+    read, scaled = [], []
+
+    def counting(counts, true):
+        def call(*arguments):
+            counts.append(arguments)
+            return true(*arguments)
+
+        return call
+
+    monkeypatch.setattr(find, "_names", counting(read, find._names))
+    monkeypatch.setattr(answers, "local_scale", counting(scaled, answers.local_scale))
+    expected = find_similar(atlas, 1, 5)
+    assert (atlas.find(first), read) == (0, [])
+    for _ in range(3):
+        assert atlas.similar(atlas.tracks[1].title, 5) == expected
+        atlas.similar(first, 5, view="audio")
+    assert (len(read), len(scaled)) == (len(atlas.tracks), 2)

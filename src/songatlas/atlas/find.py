@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Callable, Sequence
 
 from songatlas.errors import ConfigError
 from songatlas.text import plain, some, track_name
@@ -10,12 +11,19 @@ from songatlas.types import Track
 from songatlas.types.atlas import AtlasData, Cluster
 from songatlas.types.tree import Node
 
+Names = Sequence[tuple[str, ...]]
 
-def find_track(atlas: AtlasData, query: str) -> int:
+
+def find_track(atlas: AtlasData, query: str, names: Callable[[], Names] | None = None) -> int:
     """Row of the track that `query` means.
 
     By its path, else its title, else ``artist - title``, else what is part of one of these in one
     track only; whatever the case and accents.
+
+    Parameters
+    ----------
+    names
+        Gives :func:`plain_names` of the tracks, where they are kept; a path needs none.
 
     Raises
     ------
@@ -26,10 +34,10 @@ def find_track(atlas: AtlasData, query: str) -> int:
         if track.path == query:
             return row
     wanted = _plain(query)
-    names = [[_plain(name) for name in _names(track)] for track in atlas.tracks]
+    known_as = names() if names else plain_names(atlas.tracks)
     for fits in (
-        [row for row, known in enumerate(names) if wanted in known],
-        [row for row, known in enumerate(names) if any(wanted in name for name in known)],
+        [row for row, known in enumerate(known_as) if wanted in known],
+        [row for row, known in enumerate(known_as) if any(wanted in name for name in known)],
     ):
         if len(fits) == 1:
             return fits[0]
@@ -39,11 +47,16 @@ def find_track(atlas: AtlasData, query: str) -> int:
                 f"TRACK must name one track of {atlas.folder}. Got {query!r}, which fits "
                 f"{len(fits)}: {some(shown)}. Give the path of one."
             )
-    everything = [name for known in names for name in known]
+    everything = [name for known in known_as for name in known]
     close = {*difflib.get_close_matches(wanted, everything, n=3, cutoff=0.7)}
-    shown = [_called(atlas.tracks[row]) for row, known in enumerate(names) if close & {*known}]
+    shown = [_called(atlas.tracks[row]) for row, known in enumerate(known_as) if close & {*known}]
     hint = f" Did you mean {some(shown)}?" if shown else " The paths are in its tracks.csv."
     raise ConfigError(f"TRACK must name a track of {atlas.folder}. Got {query!r}.{hint}")
+
+
+def plain_names(tracks: Sequence[Track]) -> Names:
+    """Everything that each track may be called by, without case and accents."""
+    return [tuple(_plain(name) for name in _names(track)) for track in tracks]
 
 
 def find_groups(atlas: AtlasData, query: str) -> tuple[Cluster | None, Node | None]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import functools
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from songatlas.atlas.answers import Answers
 from songatlas.atlas.explain import explain_cluster, explain_node, explain_track, find_subject
 from songatlas.atlas.find import find_node, find_track
 from songatlas.atlas.search import Found, find_by_words
@@ -32,6 +34,10 @@ class Atlas(AtlasData):
     title``, or what is part of one of these in one track only, whatever the case and accents.
     """
 
+    @functools.cached_property
+    def _answers(self) -> Answers:
+        return Answers(self)
+
     def find(self, track: str) -> int:
         """Row of a track.
 
@@ -40,7 +46,7 @@ class Atlas(AtlasData):
         ConfigError
             When none or several fit, with those that do or come close.
         """
-        return find_track(self, track)
+        return find_track(self, track, lambda: self._answers.names)
 
     def similar(self, track: str, n: int = 20, *, view: str | None = None) -> Listed:
         """The `n` tracks most like one, nearest first.
@@ -50,15 +56,14 @@ class Atlas(AtlasData):
         n
             At least 1.
         view
-            ``"joint"``, ``"audio"`` or ``"lyrics"``, where the run has it; None is the one that was
-            clustered.
+            ``"joint"``, ``"audio"`` or ``"lyrics"``, where the run has it; None: the clustered one.
 
         Raises
         ------
         ConfigError
             When the track is not found or has no place in the view, or the run no such view.
         """
-        return find_similar(self, self.find(track), n, view=view)
+        return find_similar(self, self.find(track), n, view=view, scale=self._answers.scale(view))
 
     def path(
         self, start: str, end: str, length: int | None = None, *, view: str | None = None
@@ -235,8 +240,7 @@ def write_map(
     Raises
     ------
     StorageError
-        When `results` is no finished run, the page cannot be written, or another command is
-        writing to the folder.
+        When `results` is no finished run, the page cannot be written, or another command writes.
     """
     progress = (machine or Machine()).progress
     where = None if out is None else Path(out)
@@ -256,8 +260,7 @@ def write_playlists(
     results
         As for :func:`songatlas.similar`.
     options
-        None takes those of the last time in this folder, else the defaults. Nodes may be ids or
-        names.
+        None takes those of the last time here, else the defaults. Nodes may be ids or names.
     out
         Folder; None is ``playlists`` in the results folder.
 
@@ -271,8 +274,7 @@ def write_playlists(
     ConfigError
         When an option cannot be used, or no node is called so.
     StorageError
-        When `results` is no finished run, the folder cannot be written, or another command is
-        writing to it.
+        When `results` is no finished run, the folder cannot be written, or another command writes.
     """
     with _writing(results, out, Machine().progress) as atlas:
         if options is not None:

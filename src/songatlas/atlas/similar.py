@@ -40,8 +40,20 @@ class Listed:
     distances: tuple[float, ...]
 
 
-def find_similar(atlas: AtlasData, row: int, n: int = 20, *, view: str | None = None) -> Listed:
+def find_similar(
+    atlas: AtlasData,
+    row: int,
+    n: int = 20,
+    *,
+    view: str | None = None,
+    scale: FloatArray | None = None,
+) -> Listed:
     """The `n` tracks most like one, corrected for hubness, nearest first.
+
+    Parameters
+    ----------
+    scale
+        :func:`~songatlas.neighbours.nearest.local_scale` in the view, where it is known.
 
     Raises
     ------
@@ -51,7 +63,9 @@ def find_similar(atlas: AtlasData, row: int, n: int = 20, *, view: str | None = 
     if n < 1:
         raise ConfigError(f"n must be at least 1. Got {n}.")
     coordinates = _coordinates(atlas, view, row)
-    found = nearest_neighbours(coordinates, min(n, len(coordinates)), rows=np.array([row]))
+    found = nearest_neighbours(
+        coordinates, min(n, len(coordinates)), rows=np.array([row]), scale=scale
+    )
     near = found.indices[0] >= 0
     return _listed(atlas, found.indices[0][near], found.distances[0][near])
 

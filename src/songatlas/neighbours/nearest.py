@@ -49,7 +49,12 @@ class Neighbours:
 
 
 def nearest_neighbours(
-    X: FloatArray, k: int, *, scaled: bool = True, rows: IntArray | None = None
+    X: FloatArray,
+    k: int,
+    *,
+    scaled: bool = True,
+    rows: IntArray | None = None,
+    scale: FloatArray | None = None,
 ) -> Neighbours:
     """The `k` nearest other tracks.
 
@@ -64,6 +69,8 @@ def nearest_neighbours(
         30 nearest.
     rows
         Tracks whose neighbours are wanted; None wants those of all, in their order.
+    scale
+        Of `rows`, that of :func:`local_scale`, where it is known: it takes all pairs to find.
 
     Notes
     -----
@@ -86,19 +93,40 @@ def nearest_neighbours(
             near = approximate_neighbours(points, k)
             near = _rescaled(*near) if scaled else near
         else:
-            scale = _local_scale(points) if scaled else None
-            near = _search(points, np.arange(len(points)), k, scale)
+            own_scale = _local_scale(points) if scaled else None
+            near = _search(points, np.arange(len(points)), k, own_scale)
         return _spread(near, k, placed, placed, len(X))
     position = np.full(len(X), -1)
     position[placed] = np.arange(len(placed))
     own = position[rows]
     own, asked = own[own >= 0], np.flatnonzero(own >= 0)
-    scale = None
-    if scaled and len(points) > MAX_EXACT:
-        scale = _scale_around(points, own, max(_N_RIVALS, 4 * k))
+    of_points = None
+    if scaled and scale is not None:
+        of_points = scale[placed]
+    elif scaled and len(points) > MAX_EXACT:
+        of_points = _scale_around(points, own, max(_N_RIVALS, 4 * k))
     elif scaled:
-        scale = _local_scale(points)
-    return _spread(_search(points, own, k, scale), k, asked, placed, len(rows))
+        of_points = _local_scale(points)
+    return _spread(_search(points, own, k, of_points), k, asked, placed, len(rows))
+
+
+def local_scale(X: FloatArray) -> FloatArray | None:
+    """Mean distance of every track to its 30 nearest; None of more than 50,000.
+
+    Of those it is found for the nearest of some tracks alone, and other ones for others. NaN for a
+    row that is not finite.
+
+    Examples
+    --------
+    >>> local_scale(np.array([[0.0], [1.0], [3.0], [np.nan]])).tolist()
+    [2.0, 1.5, 2.5, nan]
+    """
+    placed, points = _points(X)
+    if len(points) > MAX_EXACT:
+        return None
+    scale = np.full(len(X), np.nan)
+    scale[placed] = _local_scale(points)
+    return scale
 
 
 def plain_and_scaled(X: FloatArray, k_plain: int, k_scaled: int) -> tuple[Neighbours, Neighbours]:
