@@ -117,6 +117,40 @@ def lasso_around(one: Opened, rows: list[int]) -> None:
 
 
 @battery
+def test_points_are_painted_once_while_a_lasso_is_drawn(atlas, opened):
+    one = opened(map_of(atlas))
+    one.page.evaluate("""() => {
+      window.images = 0;
+      const draw = CanvasRenderingContext2D.prototype.drawImage;
+      CanvasRenderingContext2D.prototype.drawImage = function (...all) {
+        window.images++;
+        return draw.apply(this, all);
+      };
+    }""")
+    frame = "() => new Promise((d) => requestAnimationFrame(() => requestAnimationFrame(d)))"
+    mouse, images = one.page.mouse, []
+    one.keys("l")
+    mouse.move(200, 200)
+    mouse.down()
+    for x, y in ((600, 200), (600, 600), (500, 650), (400, 640), (200, 600)):
+        mouse.move(x, y)
+        one.page.evaluate(frame)
+        images.append(one.page.evaluate("window.images"))
+    n_tracks = len(atlas.tracks)
+    assert images[0] >= n_tracks
+    assert np.diff(images).max() <= 2  # the picture of all points
+    before = one.page.locator("#canvas").screenshot()
+    one.keys("d")  # the other theme: another map below the line
+    one.page.evaluate(frame)
+    assert one.page.evaluate("window.images") - images[-1] >= n_tracks
+    assert one.page.locator("#canvas").screenshot() != before
+    mouse.up()
+    one.page.evaluate(frame)
+    assert one.state("lasso") is None
+    assert not one.troubles
+
+
+@battery
 def test_a_track_without_shares_is_told_why(atlas, opened):
     reasons = list(atlas.reasons)
     reasons[1] = dataclasses.replace(reasons[1], shares={})

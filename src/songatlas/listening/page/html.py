@@ -20,6 +20,7 @@ _SCRIPTS = (
     "tree",
     "marks",
     "map",
+    "lasso",
     "names",
     "panel",
     "branches",

@@ -148,6 +148,7 @@ function paint() {
   }
   pen.setTransform(ratio, 0, 0, ratio, 0, 0);
   pen.clearRect(0, 0, width, height);
+  if (lassoOver(sight, ratio)) return;
   const r = radius();
   const edge = r < 3 ? "transparent" : state.theme === "dark" ? "#14171b" : "#ffffff";
   const shade = categories.shade, shades = shade ? SHADES : 1;
@@ -206,16 +207,8 @@ function paint() {
     pen.lineWidth = 1.5;
     ring(state.hovered, r + 3.5);
   }
-  if (state.lasso && state.lasso.length > 1) {
-    pen.beginPath();
-    state.lasso.forEach(([x, y], i) => (i ? pen.lineTo(x, y) : pen.moveTo(x, y)));
-    pen.closePath();
-    pen.strokeStyle = ink;
-    pen.lineWidth = 1.5;
-    pen.setLineDash([5, 4]);
-    pen.stroke();
-    pen.setLineDash([]);
-  }
+  keepForLasso(sight);
+  drawLasso();
 }
 
 const MISPLACED = 20; // per cent of the neighbours
@@ -279,17 +272,4 @@ function bringIntoSight(i) {
     state.x = px / 65534;
     state.y = py / 65534;
   }
-}
-
-function inside(line, x, y) {
-  let within = false;
-  for (let i = 0, j = line.length - 1; i < line.length; j = i++) {
-    const [xi, yi] = line[i], [xj, yj] = line[j];
-    if (yi > y !== yj > y && x < ((xj - xi) * (y - yi)) / (yj - yi) + xi) within = !within;
-  }
-  return within;
-}
-
-function inLasso(line) {
-  return shownRows().filter((i) => inside(line, ...onScreen(i)));
 }
