@@ -54,7 +54,7 @@ _BEGIN, _END = (regex.compile("|".join(_SITES[name])) for name in ("begins", "en
 _PATTERNS = [
     *((hint, pattern, regex.MULTILINE) for hint, pattern in _SITES["anywhere"]),
     *(
-        (hint, rf"^[^\S\n]*(?:{pattern})[^\S\n]*$", regex.MULTILINE | regex.IGNORECASE)
+        (hint, rf"^[^\S\n]*+(?:{pattern})[^\S\n]*$", regex.MULTILINE | regex.IGNORECASE)
         for hint, pattern in _SITES["matching"]
     ),
 ]
