@@ -406,3 +406,9 @@ def test_no_text_takes_long(piece: str) -> None:
     start = time.process_time()
     sung("la\n" + piece * (50_000 // len(piece)) + " a.b, www. ripped commercial use embed")
     assert time.process_time() - start < 5
+
+
+def test_a_million_characters_of_names_of_sites_take_no_minute() -> None:
+    start = time.process_time()
+    sung("la\n" + "a." * 500_000 + "\nlo")
+    assert time.process_time() - start < 10
