@@ -98,6 +98,17 @@ def test_speech_is_not_said_to_be_heard_by_the_ear(results):
     assert both == "tags of musicnn and what is measured: “speech”, not “violin”"
 
 
+def test_speech_is_found_without_an_ear_and_nothing_else_is(results):
+    tracks = songatlas.open(results).tracks
+    write_descriptors(results, tracks, heard(("speech",), np.array([[0.0, 1, 0, 0, 1, 0]]).T))
+    record(results, embedding=None)
+    found = songatlas.search(results, "speech", n=2)
+    assert (found.rows, found.by) == ((1, 4), "what is measured: “speech”")
+    for words, by in (("piano", None), ("speech", "text")):
+        with pytest.raises(ConfigError, match="needs a pretrained network"):
+            songatlas.search(results, words, by=by)
+
+
 def test_the_table_says_how_the_words_were_understood(results, capsys):
     code, out, err = run_command(capsys, "search", results, "calm piano, no violin", "-n", 2)
     assert (code, err) == (0, "")

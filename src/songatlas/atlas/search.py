@@ -85,6 +85,12 @@ def find_by_words(
         require_one_of("--by", by, WAYS)
     record = read_run(atlas.folder)
     if record.embedding is None:
+        if (
+            by != "text"
+            and SPEECH in read_tags(atlas.folder)[0]
+            and read_query(said, [SPEECH]).terms
+        ):
+            return _by_tags(atlas, said, n, "songatlas")
         raise ConfigError(
             f"Search by words needs a pretrained network that listened, and {atlas.folder} was "
             "made without one: songatlas run MUSIC --embedding musicnn --out ANOTHER-FOLDER"
