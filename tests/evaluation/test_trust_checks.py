@@ -9,7 +9,7 @@ from sklearn.metrics import adjusted_mutual_info_score, cohen_kappa_score
 from songatlas.evaluation.half_samples import measure_half_samples
 from songatlas.evaluation.near_duplicates import find_duplicates
 from songatlas.evaluation.record import ExternalScore
-from songatlas.evaluation.trust.artists import Artists
+from songatlas.evaluation.trust.artists import Artists, WithChance
 from songatlas.evaluation.trust.case import Case
 from songatlas.evaluation.trust.check import TRUSTWORTHY, WEAK
 from songatlas.evaluation.trust.halves import Halves
@@ -209,3 +209,9 @@ def test_tracks_of_which_a_flaw_is_not_known_are_not_asked_for_it() -> None:
     found = Recordings.measure(case)
     assert found is not None
     assert (found.followed["noise"].n_flawed, found.followed["noise"].n_judged) == (65, 185)
+
+
+def test_nearly_all_neighbours_are_not_all() -> None:
+    assert WithChance(value=0.998, chance_low=0.2, chance_high=0.3, n_tracks=500).share == (
+        "over 99 % (chance 20–30 %)"
+    )

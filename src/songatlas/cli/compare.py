@@ -21,7 +21,7 @@ def compare_command(
     """
     from songatlas.atlas.compare import compare
     from songatlas.cli.tables import aligned
-    from songatlas.numerals import minus
+    from songatlas.numerals import minus, percent
 
     found = compare(run1, run2)
     if as_json:
@@ -40,7 +40,7 @@ def compare_command(
     clusters = [(a, b or "gone", f"{n:,}") for a, b, n in found.clusters]
     typer.echo(aligned([("cluster", "is now", "tracks of both"), *clusters], right=(2,)))
     if found.nodes:
-        nodes = [(a, b or "gone", f"{n:,}", f"{100 * x:.0f} %") for a, b, n, x in found.nodes]
+        nodes = [(a, b or "gone", f"{n:,}", percent(x)) for a, b, n, x in found.nodes]
         head = ("region or part", "is now", "shared", "of all")
         typer.echo(aligned([head, *nodes], right=(2, 3), most=30))  # 80 columns
     if found.moves:

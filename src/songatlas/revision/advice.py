@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from songatlas.neighbours.nearest import nearest_neighbours
+from songatlas.numerals import percent
 from songatlas.types import BoolArray, FloatArray
 
 _MOST_NEW = 0.25  # of the tracks
@@ -30,7 +31,7 @@ def advise_refit(coordinates: FloatArray, confidence: FloatArray, new: BoolArray
     n_new = int(new.sum())
     if n_new > _MOST_NEW * len(new):
         reasons.append(
-            f"{n_new} of {len(new)} tracks ({100 * n_new / len(new):.0f} %) came after training"
+            f"{n_new} of {len(new)} tracks ({percent(n_new / len(new))}) came after training"
         )
     old_rows, new_rows = np.flatnonzero(placed & ~new), np.flatnonzero(placed & new)
     if len(new_rows) < _LEAST or len(old_rows) < _LEAST:
@@ -47,14 +48,14 @@ def advise_refit(coordinates: FloatArray, confidence: FloatArray, new: BoolArray
     far = float(np.mean(np.array(to_old) > limit))
     if far > _MOST_FAR:
         reasons.append(
-            f"{100 * far:.0f} % {of_new} are unlike any that the model knows (about "
+            f"{percent(far)} {of_new} are unlike any that the model knows (about "
             f"{100 * (1 - _FAR):.0f} % are expected)"
         )
     lowest = float(np.quantile(confidence[old_rows], 0.1))
     unsure = float(np.mean(confidence[new_rows] < lowest))
     if unsure > 0.1 + _MOST_FAR:
         reasons.append(
-            f"{100 * unsure:.0f} % {of_new} are less sure of their cluster than nine in ten of the "
+            f"{percent(unsure)} {of_new} are less sure of their cluster than nine in ten of the "
             "others"
         )
     return reasons

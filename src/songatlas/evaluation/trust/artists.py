@@ -17,7 +17,7 @@ from songatlas.evaluation.mutual_information import adjusted_mutual_info
 from songatlas.evaluation.stacks import dealt_tracks, numbered_groups
 from songatlas.evaluation.trust.case import Case
 from songatlas.evaluation.trust.check import Check, Findings, Rows, either
-from songatlas.numerals import number
+from songatlas.numerals import number, percent
 from songatlas.seeds import stage_seed
 from songatlas.types import Float64, IntArray
 
@@ -68,7 +68,7 @@ class WithChance:
     @property
     def share(self) -> str:
         """The score and its band in per cent."""
-        return f"{100 * self.value:.0f} % (chance {self.band})"
+        return f"{percent(self.value)} (chance {self.band})"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,7 +168,7 @@ class Artists(Check):
             "not only the artist" if above else "neighbours of any label",
             "mostly the artist",
             f"{plain} The label of a track's neighbours is its own for "
-            f"{100 * everyone.value:.0f} % of the tracks (chance {everyone.band}), and for "
+            f"{percent(everyone.value)} of the tracks (chance {everyone.band}), and for "
             f"{others.share} when neighbours by the same artist or from the same album do not "
             "count.",
         )

@@ -9,6 +9,7 @@ import numpy as np
 from songatlas.evaluation.trust.case import Case
 from songatlas.evaluation.trust.check import NOT, TRUSTWORTHY, WEAK, Check, Findings, Rows
 from songatlas.evaluation.trust.cohesion import is_cohesive
+from songatlas.numerals import percent
 
 SPLINTER_SHARE = 0.02
 SPLINTER_TRACKS = 3
@@ -99,7 +100,7 @@ class Balance(Check):
                 WEAK if share > MUCH_NOISE else TRUSTWORTHY,
                 "in no cluster",
                 f"{'Most' if share > MUCH_NOISE else 'Some'} tracks are in no cluster, and count "
-                f"as places between them. It is {self.n_noise:,}, {100 * share:.0f} %.",
+                f"as places between them. It is {self.n_noise:,}, {percent(share)}.",
             )
 
     def rows(self) -> Rows:

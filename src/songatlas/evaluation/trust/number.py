@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from songatlas.evaluation.trust.case import Case
 from songatlas.evaluation.trust.check import TRUSTWORTHY, WEAK, Check, Findings
+from songatlas.numerals import percent
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +52,7 @@ class NumberOfClusters(Check):
         tried = f"K = {self.range[0]}…{self.range[1]}"
         clear = (
             f"The tracks ask for K = {self.clear_k} (of {tried}: without splinters, stable, and "
-            f"best in {100 * self.votes:.0f} % of the half-samples)"
+            f"best in {percent(self.votes)} of the half-samples)"
         )
         given = self.chosen_by == "given"
         if self.k == self.clear_k:
