@@ -29,6 +29,7 @@ SIGNATURES = {
     "openl3": ("melspectrogram", ("n", 128, 199, 1), (1, 512)),
     "vggish": ("x", (1, 1, 96, 64), (1, 128)),
     "yamnet": ("waveform", ("n",), (5, 1024)),
+    "yamnet-mel": ("audio", ("n", 1, 96, 64), (1, 1024)),
     "panns": ("waveform", ("n", 320000), (1, 2048)),
     "panns-logmel": ("x", ("n", 1, 1001, 64), (1, 2048)),
 }
