@@ -124,7 +124,9 @@ def test_the_run_keeps_what_the_ear_gave_and_says_so(searched):
     record = json.loads((result.out / "run.json").read_text(encoding="utf-8"))
     assert "ear_embeddings.npy" in record["files"]
     assert record["embedding"]["text"] == record["embedding"]["fingerprint"]
-    assert "`ear_embeddings.npy`" in (result.out / "README.md").read_text(encoding="utf-8")
+    text = (result.out / "README.md").read_text(encoding="utf-8")
+    assert "`ear_embeddings.npy`" in text
+    assert "`embedding` by clap: 24 tracks" in text
 
 
 @pytest.mark.parametrize(

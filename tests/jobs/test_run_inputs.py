@@ -34,6 +34,7 @@ def test_without_labels_what_needs_them_is_left_out_and_said(
     assert "there are no external scores" in text
     assert "`confusion_matrix.png`" in text.split("Left out")[1]
     assert "hears the sound only" in text
+    assert "; no pretrained network listened |" in text
     assert all(row["ARI"] == "" for row in table(tmp_path / "out" / "clustering_metrics.csv"))
     assert list(result.model.r2) == ["audio", "percussion", "harmony"]
 

@@ -144,11 +144,15 @@ def _dataset(prepared: Prepared) -> str:
 
 
 def _inputs(prepared: Prepared) -> Iterator[str]:
+    ear = prepared.ear
     for name, x in prepared.inputs.features.modalities.items():
         n_observations, n_features = x.values.shape[1:]
         up_to = "up to " if n_observations > 1 else ""
         n_tracks = int(x.present.sum())
-        yield f"{code(name)}: {n_tracks:,} tracks, {up_to}{n_observations} × {n_features}"
+        by = f" by {escape(ear.name)}" if name == "embedding" and ear is not None else ""
+        yield f"{code(name)}{by}: {n_tracks:,} tracks, {up_to}{n_observations} × {n_features}"
+    if ear is None and "embedding" in prepared.config.model.modalities:
+        yield "no pretrained network listened"
 
 
 def _view(result: RunResult) -> str:
