@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 
-from songatlas.credits import is_of_various
+from songatlas.credits import artist_key, is_of_various
 from songatlas.types import Track
 
 _TYPICAL = 15  # tracks that speak for the others
@@ -37,7 +37,7 @@ def nears(
     """The same of siblings; first what tells them apart, then the rest.
 
     An artist of most tracks of all of them tells nothing, nor does a title that several have, as
-    *I. Allegro*. The same two are said in one order.
+    *I. Allegro*. The same two are said in one order, and an artist as is commonest in all of them.
 
     Parameters
     ----------
@@ -59,31 +59,36 @@ def nears(
         of_all &= _main_artist(group)
     titles = Counter(title for group in groups for title in {track.title for track in group})
     shared = {title for title, n in titles.items() if n > 1}
+    credited = Counter(track.artist for group in groups for track in group)
+    spelled = {artist_key(name): name for name, _ in reversed(credited.most_common())}
     order = {} if order is None else order
     found = []
     for group in groups:
-        kinds = [*_kinds(group, of_all, shared), *_kinds(group)]
+        kinds = [*_kinds(group, spelled, of_all, shared), *_kinds(group, spelled)]
         said = [order.setdefault(frozenset(names), " and ".join(names)) for names in kinds if names]
         found.append(tuple(dict.fromkeys(said)))
     return tuple(found)
 
 
 def _main_artist(tracks: Sequence[Track]) -> set[str]:
-    """Who made most of them, or nobody."""
-    artists = Counter(track.artist for track in tracks if track.artist)
-    return {name for name, n in artists.items() if n > _MOSTLY * len(tracks)}
+    """Key of who made most of them, or nobody."""
+    artists = Counter(artist_key(track.artist) for track in tracks if track.artist)
+    return {key for key, n in artists.items() if n > _MOSTLY * len(tracks)}
 
 
 def _kinds(
-    tracks: Sequence[Track], makers: Container[str] = (), titles: Container[str] = ()
+    tracks: Sequence[Track],
+    spelled: Mapping[str, str],
+    makers: Container[str] = (),
+    titles: Container[str] = (),
 ) -> list[list[str]]:
     """Artists, titles, albums and files of the most typical, at most two of each, but for some."""
     typical = tracks[:_TYPICAL]
     artists = Counter(
-        track.artist for track in typical if track.artist and not is_of_various(track)
+        artist_key(track.artist) for track in typical if track.artist and not is_of_various(track)
     )
     by_kind = (
-        [name for name, _ in artists.most_common() if name not in makers],
+        [spelled[key] for key, _ in artists.most_common() if key not in makers],
         [f"“{track.title}”" for track in typical if track.title and track.title not in titles],
         [f"“{track.album}”" for track in typical if track.album],
         [track.path.rpartition("/")[2] for track in typical],
