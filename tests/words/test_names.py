@@ -11,10 +11,10 @@ from songatlas.features.embedding.musicnn import TAGS
 from songatlas.types import Track
 from songatlas.types.atlas import Trait
 from songatlas.words.heard import merge_tags
-from songatlas.words.languages import HEARD, UNTOLD
 from songatlas.words.names import name_clusters
 from songatlas.words.near import near, nears
 from songatlas.words.sentence import amount, sentence
+from songatlas.words.tags import HEARD, UNTOLD
 
 
 def trait(kind: str, name: str, here: float = 0.9, unit: str = "share") -> Trait:

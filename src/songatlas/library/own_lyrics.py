@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from songatlas.library.tag_value import Value
 from songatlas.text import title_key
+from songatlas.text.languages import language_code
 
 
 def choose(
@@ -14,7 +15,6 @@ def choose(
     title: str,
     language: str,
     *,
-    codes: Mapping[str, str],
     translated: Sequence[str],
 ) -> str:
     """Text of the lyrics in the song's own language; empty where there are none.
@@ -25,17 +25,15 @@ def choose(
 
     Parameters
     ----------
-    codes
-        Three-letter code → two-letter code of a language.
     translated
         Beginnings of words by which a description says that this is not what is sung.
     """
 
     def rank(value: Value) -> tuple[bool, bool, float, bool, int]:
-        text, spoken = str(value.text), value.language.casefold()
+        text, spoken = str(value.text), language_code(value.language)
         about = value.about.casefold()
         return (
-            bool(language) and codes.get(spoken, spoken) == codes.get(*[language.casefold()] * 2),
+            bool(language) and spoken == language_code(language),
             bool(title_key(title)) and title_key(title) in title_key(text),
             _shared(title, text),
             not any(word in about for word in translated),

@@ -20,6 +20,7 @@ from songatlas.library.walk import Listing, walk
 from songatlas.progress import Progress, Silent
 from songatlas.store.formats import claims_audio
 from songatlas.text import one_line
+from songatlas.text.languages import language_code
 from songatlas.types import Library, Skip, Track
 
 if TYPE_CHECKING:
@@ -218,6 +219,8 @@ def _track(
     said = {name: cells[column] for name, column in columns.items() if cells.get(column)}
     written = _written(said) if said else {}
     fields = {name: written.get(name) or getattr(tags, name) for name in _FIELDS}
+    said_languages = (written.get("language", ""), tags.language)
+    fields["language"] = next(filter(None, map(language_code, said_languages)), "")
     return Track(
         path=path,
         artists=tags.artists if fields["artist"] == tags.artist else (),

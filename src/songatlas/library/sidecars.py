@@ -19,6 +19,7 @@ from songatlas.library.names import composed
 from songatlas.library.notes import first_of
 from songatlas.store.formats import claims_audio
 from songatlas.text import compiled
+from songatlas.text.languages import language_code
 from songatlas.toml import read_toml
 
 _BESIDE: dict[str, list[str]] = read_toml("library/sidecars.toml")
@@ -49,13 +50,13 @@ class Sidecars:
         self._taken: set[Path] = set()
 
     def lyrics(self, audio: Path, *, language: str = "") -> Iterator[str]:
-        """What every sidecar of `audio` says, the best first; `language` is preferred.
+        """What every sidecar of `audio` says, the best first; those in `language` are preferred.
 
         The text is as it was written: see :func:`songatlas.library.sung.sung`.
         """
         folder, name = os.path.split(audio)
         owned = self._files_of(folder).get(name, ())
-        wanted = language.casefold()[:2]
+        wanted = language_code(language)
         for path in sorted(owned, key=lambda path: _order(path, audio, wanted)):
             try:
                 text = read_text(path)
@@ -126,10 +127,10 @@ class _Owners:
 
 
 def _order(path: Path, audio: Path, wanted: str) -> tuple[int, bool, bool, bool, str]:
-    """Key by which the sidecars of `audio` are sorted; `wanted` are two letters of a language."""
+    """Key by which the sidecars of `audio` are sorted; `wanted` is the code of a language."""
     key, own = composed(path.stem), composed(audio.stem)
     said = compiled(_LANGUAGE).search(key) if len(key) > len(own) else None
-    foreign = said is not None and (said[1] or wanted).casefold()[:2] != wanted
+    foreign = said is not None and language_code(said[1] or wanted) != wanted
     place = path.parent != audio.parent
     return _EXTENSIONS.index(path.suffix.lower()), place, foreign, key != own, path.name
 

@@ -253,8 +253,8 @@ def _words(values: Sequence[Value], title: str, language: str) -> str:
         return ""
     from songatlas.library.lrc import strip_times  # compiles what tags without lyrics can spare
 
-    codes, translated = _table()["languages"], _table()["words"]["translated"]
-    return strip_times(clean(choose(values, title, language, codes=codes, translated=translated)))
+    translated = _table()["words"]["translated"]
+    return strip_times(clean(choose(values, title, language, translated=translated)))
 
 
 def _genres(texts: Iterable[str], *, numbers: bool) -> list[str]:

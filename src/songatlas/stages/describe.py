@@ -25,10 +25,10 @@ from songatlas.types import Clustering, FloatArray, IntArray, Track
 from songatlas.types.atlas import AtlasData, Cluster, TrackReason
 from songatlas.words.belonging import typical_and_atypical
 from songatlas.words.evidence import Evidence, heard_in_tracks, read_vocabulary
-from songatlas.words.languages import UNTOLD
 from songatlas.words.names import name_clusters as name_by_traits
 from songatlas.words.near import nears
 from songatlas.words.sentence import sentence
+from songatlas.words.tags import UNTOLD
 from songatlas.words.traits import find_traits
 
 N_EXEMPLARS = 5

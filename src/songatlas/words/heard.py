@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from songatlas.types import FloatArray
-from songatlas.words.languages import HEARD
+from songatlas.words.tags import HEARD
 
 _CALLED = {tag: name for name, tags in HEARD.items() for tag in tags}
 

@@ -12,9 +12,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from songatlas.text.languages import language_name
 from songatlas.toml import read_toml
 from songatlas.types.atlas import Trait
-from songatlas.words.languages import language_name
 
 _RULES: Mapping[str, Any] = read_toml("words/naming.toml")
 _SAID: Mapping[str, tuple[str, str]] = {

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from songatlas.text.languages import LANGUAGES
 from songatlas.types.atlas import Cluster
 from songatlas.types.flaws import FLAWS
 from songatlas.types.tree import ROOT, Node, Tree
 from songatlas.types.trust import COLLAPSED, VERDICTS, Finding
-from songatlas.words.languages import LANGUAGES
 
 _NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
 _MOST_NAMED = 6

@@ -11,7 +11,7 @@ import regex
 from songatlas.text import unaccented
 from songatlas.toml import read_toml
 from songatlas.types import FloatArray
-from songatlas.words.languages import HEARD
+from songatlas.words.tags import HEARD
 
 _TABLES = read_toml("words/search.toml")
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")

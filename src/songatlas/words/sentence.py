@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from songatlas.numerals import percent
+from songatlas.text.languages import language_name
 from songatlas.types.atlas import Trait
-from songatlas.words.languages import language_name
 
 _MOST = 4  # of a kind
 
