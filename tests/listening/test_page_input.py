@@ -140,3 +140,16 @@ def served():
 class _Quiet(http.server.SimpleHTTPRequestHandler):
     def log_message(self, *_: object) -> None:
         pass
+
+
+def test_genres_are_coloured_as_labels_are_read(atlas, opened):
+    said = {0: " Jazz", 2: "jazz ; fusion", 3: "Rock", 5: "rock;pop", 7: ""}
+    for row, genre in said.items():
+        atlas = changed(atlas, row, genre=genre)
+    one = opened(map_of(atlas))
+    one.page.select_option("#colour", "genre")
+    assert sorted(one.page.locator("#legend .name").all_text_contents()) == [
+        "jazz",
+        "rock",
+        "unknown",
+    ]

@@ -39,6 +39,19 @@ def test_every_track_has_its_reason(finished, atlas) -> None:
             assert reason.shares in ({}, {"sound": 1.0, "lyrics": 0.0})
 
 
+def test_a_genre_is_one_however_it_is_spelled(finished) -> None:
+    spelled = [
+        dataclasses.replace(track, genre=track.genre.upper() if row % 3 == 0 else track.genre)
+        for row, track in enumerate(finished.tracks)
+    ]
+    said, again = (
+        read_evidence(tracks, finished.descriptors, finished.config).genres
+        for tracks in (finished.tracks, spelled)
+    )
+    assert [genre.casefold() for genre in again] == [genre.casefold() for genre in said]
+    assert len({*again}) == len({*said}) > 1
+
+
 def test_other_clusters_of_the_same_tracks(finished) -> None:
     """Tracks by the language of their words: the names say so; some are in no cluster."""
     languages = np.array([track.language for track in finished.tracks])

@@ -18,7 +18,7 @@ from songatlas.features.audio.speech import TAG as SPEECH
 from songatlas.features.text.clean import lyrics_of
 from songatlas.features.text.tokens import TOKENIZERS, spellings
 from songatlas.geometry import cluster_means
-from songatlas.library.labels import column_values
+from songatlas.library.labels import column_values, encode_labels
 from songatlas.models.decision import Decision
 from songatlas.results.corrections import Corrections
 from songatlas.types import Clustering, FloatArray, IntArray, Track
@@ -68,7 +68,7 @@ def read_evidence(tracks: Sequence[Track], descriptors: Descriptors, config: Con
             vocabulary, terms=tuple(written.get(term, term) for term in vocabulary.terms)
         ),
         languages=tuple(track.language for track in tracks),
-        genres=tuple(column_values(tuple(tracks), "genre")),
+        genres=tuple(encode_labels(column_values(tuple(tracks), "genre")).values),
         artists=tuple(keys[0] if keys else "" for keys in makers_of(tracks)),
     )
 

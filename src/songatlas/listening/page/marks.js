@@ -58,6 +58,20 @@ function sprite(colour, shape, radius, ratio, edge) {
 const MOST_CATEGORIES = 24;
 
 // What the points are coloured by: category of every track, and the categories' names in order.
+function byCount(values) { // every value once, the commonest first
+  const counts = new Map();
+  for (const value of values) counts.set(value, (counts.get(value) || 0) + 1);
+  return [...counts.keys()].sort((a, b) => counts.get(b) - counts.get(a) || (a < b ? -1 : 1));
+}
+
+// As labels are read: of several the first; spellings that differ in case or spaces are one, the commonest.
+function labelsOf(texts) {
+  const said = texts.map((text) => text.split(";")[0].normalize("NFC").trim().replace(/\s+/g, " "));
+  const spelled = new Map();
+  for (const text of byCount(said)) if (!spelled.has(text.toLowerCase())) spelled.set(text.toLowerCase(), text);
+  return said.map((text) => spelled.get(text.toLowerCase()));
+}
+
 function categoriesBy(what) {
   if (what === "confidence") {
     const names = ["below 0.5", "0.5 – 0.7", "0.7 – 0.9", "0.9 – 0.99", "0.99 – 1"];
@@ -76,10 +90,8 @@ function categoriesBy(what) {
     if (CLUSTER_OF.includes(-1)) names.push("in no cluster");
     return { of: Array.from(CLUSTER_OF, (k) => (k < 0 ? names.length - 1 : k)), names };
   }
-  const values = DATA.tracks[what].map((value) => value || "unknown");
-  const counts = new Map();
-  for (const value of values) counts.set(value, (counts.get(value) || 0) + 1);
-  const order = [...counts.keys()].sort((a, b) => counts.get(b) - counts.get(a) || (a < b ? -1 : 1));
+  const values = labelsOf(DATA.tracks[what]).map((value) => value || "unknown");
+  const order = byCount(values);
   const names = order.slice(0, MOST_CATEGORIES);
   const rank = new Map(names.map((name, i) => [name, i]));
   if (order.length > MOST_CATEGORIES) names.push(`${order.length - MOST_CATEGORIES} others`);
