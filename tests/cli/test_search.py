@@ -20,7 +20,7 @@ EAR = {"name": "musicnn", "version": "2", "sha256": "0", "fingerprint": "f"}
 PROBABILITIES = np.array(
     [
         # violin, piano, mellow, quiet, female vocalists, sitar
-        [0.02, 0.03, 0.30, 0.20, 0.10, 0.01],
+        [0.02, 0.03, 0.30, 0.20, 0.10, 0.004],
         [0.90, 0.04, 0.20, 0.10, 0.05, 0.02],
         [0.40, 0.60, 0.10, 0.05, 0.70, 0.03],
         [0.03, 0.80, 0.02, 0.01, 0.20, 0.02],
@@ -149,6 +149,12 @@ def test_a_playlist_holds_the_tracks_in_their_order(results, form, capsys, tmp_p
     assert text.index("02%20Two" if form == "xspf" else "02 Two") < text.index("x.ogg")
     assert "\x1b" not in text
     assert "violin" in text
+
+
+def test_a_tag_that_is_hardly_heard_is_not_said_to_be_absent(results, capsys):
+    _, out, _ = run_command(capsys, "search", results, "sitar")
+    assert "sitar under 1 %" in out
+    assert "sitar 0 %" not in out
 
 
 def test_a_tag_that_nothing_is_plainly_heard_as_is_said(results):

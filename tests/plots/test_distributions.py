@@ -19,8 +19,13 @@ def test_bars_are_the_counts_and_missing_ones_are_named():
     assert bars(by_cluster) == {"0": 3, "1": 1, "noise": 1}
     assert bars(by_genre) == {"rap": 2, "pop": 1, "none": 2}
     assert bars(by_language) == {"Bangla": 1, "none": 4}
-    assert [text.get_text() for text in by_genre.texts] == ["2 (40%)", "1 (20%)", "2 (40%)"]
+    assert [text.get_text() for text in by_genre.texts] == ["2 (40 %)", "1 (20 %)", "2 (40 %)"]
     assert to_hex(by_genre.patches[2].get_facecolor()) == NONE
+
+
+def test_one_of_many_is_not_none_and_nearly_all_is_not_all():
+    by_cluster = plot_distributions(np.array([0] * 499 + [1])).axes[0]
+    assert [text.get_text() for text in by_cluster.texts] == ["499 (over 99 %)", "1 (under 1 %)"]
 
 
 def test_clusters_have_the_colours_of_the_maps():

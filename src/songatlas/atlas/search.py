@@ -13,6 +13,7 @@ from songatlas.errors import ConfigError, ModelError, StorageError
 from songatlas.extraction.words import ear_with_text, hear_words
 from songatlas.features.audio.speech import TAG as SPEECH
 from songatlas.machine import FileLimits
+from songatlas.numerals import percent
 from songatlas.results.descriptors import DESCRIPTORS_FILE, read_embeddings, read_tags
 from songatlas.results.folder import RUN_FILE
 from songatlas.results.record import RunRecord, read_run
@@ -202,9 +203,7 @@ def _notes(query: Query, tags: Sequence[str], heard: FloatArray, name: str) -> I
         columns = [tags.index(tag) for tag in term.tags]
         surest = float(np.nanmax(heard[:, columns], initial=0.0))
         if term.wanted and surest < _PLAIN:
-            yield (
-                f"Nothing is plainly heard as {_asked(term)}: the surest has {100 * surest:.0f} %."
-            )
+            yield f"Nothing is plainly heard as {_asked(term)}: the surest has {percent(surest)}."
 
 
 def _source(query: Query, name: str) -> str:

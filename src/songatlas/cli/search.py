@@ -9,6 +9,7 @@ import typer
 
 from songatlas.cli.listing import Format, Out, check_format, show
 from songatlas.cli.options import Memory, Results, Timeout
+from songatlas.numerals import percent
 
 if TYPE_CHECKING:
     from songatlas.atlas.search import Found
@@ -66,7 +67,7 @@ def search_command(
 
 
 def _heard(probabilities: Mapping[str, float]) -> str:
-    return ", ".join(f"{tag} {100 * p:.0f} %" for tag, p in probabilities.items())
+    return ", ".join(f"{tag} {percent(p)}" for tag, p in probabilities.items())
 
 
 def _said(found: Found) -> list[dict[str, object]]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from songatlas.numerals import percent
 from songatlas.plots.categories import (
     Category,
     cluster_categories,
@@ -75,7 +76,7 @@ def _draw_bars(axes: Axes, categories: Sequence[Category], n_rows: int) -> None:
     sizes = [category.n_tracks for category in categories]
     colours = [category.colour for category in categories]
     bars = axes.barh(range(len(sizes)), sizes, height=0.72, color=colours)
-    texts = [f"{size:,} ({size / sum(sizes):.0%})" for size in sizes]
+    texts = [f"{size:,} ({percent(size / sum(sizes))})" for size in sizes]
     axes.bar_label(bars, texts, padding=3, fontsize=8)
     axes.set_yticks(range(len(sizes)), shorten_all([category.name for category in categories], 20))
     axes.set_ylim(n_rows - 0.5, -0.5)
