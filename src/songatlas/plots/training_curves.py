@@ -13,8 +13,7 @@ from matplotlib.ticker import MaxNLocator
 from songatlas.plots.style import INK, NOISE, PALETTE, new_figure, settled, style, write_instead
 
 _WITHOUT_KL = "without KL"  # no column: what is held out may have no KL to be compared with
-_ALWAYS = ("audio", "text")  # of whose absence is told
-_NO_TERMS = {"epoch", "loss", *_ALWAYS, "kl", "beta", "learning_rate"}
+_NO_TERMS = {"epoch", "loss", "audio", "text", "kl", "beta", "learning_rate"}
 _TITLES = {
     "loss": "Total loss",
     _WITHOUT_KL: "Loss without KL (loss − β · KL)",
@@ -37,8 +36,7 @@ def plot_training_curves(
     history
         One mapping an epoch with ``epoch``, ``loss``, its terms (``audio``, ``text``, ``kl`` and
         what else there is), ``beta`` and, for data held out of training, ``val_loss`` and ``val_``
-        with the name of each term. What is absent, None or NaN is not drawn; a panel without any
-        value says so.
+        with the name of each term. What is absent, None or NaN is not drawn.
     best_epoch
         Epoch of the checkpoint that was kept.
     unit
@@ -47,16 +45,16 @@ def plot_training_curves(
     Returns
     -------
     Figure
-        A panel for the total, one for every term, the last for KL. Lower is better in each. Where
-        ``val_loss`` has no KL in it, it stands beside the training loss without KL, in a panel
-        after the total.
+        A panel for the total, one for every term that has values, the last for KL. Lower is better
+        in each. Where ``val_loss`` has no KL in it, it stands beside the training loss without KL,
+        in a panel after the total.
 
     Examples
     --------
     >>> rows = [{"epoch": e, "loss": 9 / e, "audio": 8 / e, "kl": 1 / e} for e in (1, 2, 3)]
     >>> figure = plot_training_curves(rows, best_epoch=3)
     >>> [axes.get_title(loc="left") for axes in figure.axes]
-    ['Total loss', 'Audio term', 'Text term', 'KL divergence']
+    ['Total loss', 'Audio term', 'KL divergence']
     """
     epochs = _column(history, "epoch")
     lines = _lines(history)
@@ -64,7 +62,7 @@ def plot_training_curves(
         figure, panels = _panels(len(lines))
         for axes, (key, drawn) in zip(panels, lines.items(), strict=True):
             axes.set_title(_TITLES.get(key, f"{key.capitalize()} term"))
-            if not any(np.isfinite(values).any() for values in drawn.values()):
+            if not _any(drawn):
                 write_instead(axes, f"no {key}")
                 continue
             _draw_lines(axes, epochs, drawn)
@@ -92,6 +90,7 @@ def _lines(history: Sequence[Mapping[str, float | None]]) -> dict[str, dict[str,
         key: {"training": _column(history, key), "held out": _column(history, f"val_{key}")}
         for key in ("loss", "audio", *others, "text", "kl")
     }
+    lines = {key: drawn for key, drawn in lines.items() if key in ("loss", "kl") or _any(drawn)}
     total, kl = lines["loss"], lines["kl"]
     if not np.isfinite(total["held out"]).any() or not np.isfinite(kl["training"]).any():
         return lines
@@ -101,6 +100,10 @@ def _lines(history: Sequence[Mapping[str, float | None]]) -> dict[str, dict[str,
     without["held out"] = total["held out"]
     lines["loss"] = {"training": total["training"]}
     return {"loss": lines.pop("loss"), _WITHOUT_KL: without, **lines}
+
+
+def _any(lines: Mapping[str, np.ndarray]) -> bool:
+    return any(np.isfinite(values).any() for values in lines.values())
 
 
 def _panels(n_panels: int) -> tuple[Figure, list[Axes]]:
