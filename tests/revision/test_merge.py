@@ -41,13 +41,6 @@ def heard(names, tags):
     return Descriptors(sound=np.zeros((len(tags), 9)), tag_names=names, tags=np.array(tags, float))
 
 
-def test_speech_among_new_tracks_costs_no_tag_and_is_told() -> None:
-    known = heard(("rock", "pop"), [[0.1, 0.2], [0.3, 0.4], [0.5, 0.6]])
-    found = merge_descriptors(known, CHANGES, heard(("rock", "pop", "speech"), [[0.7, 0, 1]] * 2))
-    assert found.tag_names == ("rock", "pop", "speech")
-    assert found.tags.tolist() == [[0.5, 0.6, 0], [0.7, 0, 1], [0.1, 0.2, 0], [0.7, 0, 1]]
-
-
 def test_music_among_new_tracks_of_a_run_with_speech_keeps_its_tags() -> None:
     known = heard(("rock", "speech"), [[0.1, 0], [0.3, 1], [0.5, 1]])
     found = merge_descriptors(known, CHANGES, heard(("rock",), [[0.7], [0.8]]))
@@ -55,6 +48,6 @@ def test_music_among_new_tracks_of_a_run_with_speech_keeps_its_tags() -> None:
 
 
 def test_tags_of_another_ear_are_unknown_but_speech_is_not() -> None:
-    known = heard(("rock",), [[0.1], [0.3], [0.5]])
+    known = heard(("rock", "speech"), [[0.1, 0], [0.3, 0], [0.5, 0]])
     found = merge_descriptors(known, CHANGES, heard(("violin", "speech"), [[0.7, 1], [0.8, 0]]))
     np.testing.assert_array_equal(found.tags, [[0.5, 0], [np.nan, 1], [0.1, 0], [np.nan, 0]])

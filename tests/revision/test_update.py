@@ -19,6 +19,7 @@ from songatlas.machine import Machine
 from songatlas.progress import Silent
 from songatlas.results import staging
 from songatlas.results.corrections import Corrections, read_corrections
+from songatlas.results.descriptors import read_tags
 from songatlas.results.read import read_atlas
 from songatlas.results.record import digests, read_run
 from songatlas.revision import update as job
@@ -400,6 +401,8 @@ def test_speech_among_the_new_tracks_is_named(there, cache, monkeypatch):
     monkeypatch.setattr(descriptors, "is_speech", lambda *_: True)
     report = job.update(there / "results", machine=Machine(cache=cache, workers=1))
     assert any(f"{n_new} of {n_new} new tracks sound like speech" in x for x in report.notes)
+    names, tags = read_tags(there / "results")
+    assert tags[:, names.index("speech")].all()  # nor had it been asked of those of before
 
 
 def test_what_an_update_leaves_out_stays_out(there, cache):

@@ -13,7 +13,7 @@ from songatlas.extraction.gather import frames_job
 from songatlas.features.audio.descriptors import DESCRIPTORS, Descriptors, describe_frames
 from songatlas.features.audio.speech import TAG, is_speech
 from songatlas.store.cache import CacheRow, FeatureCache
-from songatlas.types import BoolArray, FloatArray, Track
+from songatlas.types import FloatArray, Track
 from songatlas.words.heard import merge_tags
 
 
@@ -40,7 +40,7 @@ def gather_descriptors(
     for track in tracks:
         row = cache.get(track.content_hash, key)
         sound.append(_sound(row, config.audio))
-        speech.append(isinstance(row, CacheRow) and is_speech(row.array, config.audio))
+        speech.append(_speech(row, config.audio))
     if ear is not None:  # of several, the first that has tags speaks
         ear = next((each for each in ear.each if each.description.tags is not None), ear)
     names = () if ear is None or ear.description.tags is None else ear.description.tags.names
@@ -52,7 +52,7 @@ def gather_descriptors(
             row = cache.get(track.content_hash, key)
             if isinstance(row, CacheRow):
                 tags[i] = row.array.mean(axis=0)
-    names, tags = with_speech(*merge_tags(names, tags), np.array(speech, bool))
+    names, tags = with_speech(*merge_tags(names, tags), np.array(speech))
     shape = (len(tracks), len(DESCRIPTORS))
     return Descriptors(
         sound=np.reshape(sound, shape),
@@ -63,7 +63,7 @@ def gather_descriptors(
 
 
 def with_speech(
-    names: tuple[str, ...], tags: FloatArray, speech: BoolArray
+    names: tuple[str, ...], tags: FloatArray, speech: FloatArray
 ) -> tuple[tuple[str, ...], FloatArray]:
     """Tags with one more where a track is speech, for which no network that hears music has a tag.
 
@@ -72,17 +72,28 @@ def with_speech(
     names, tags
         As in :class:`~songatlas.features.audio.descriptors.Descriptors`.
     speech
-        Shape (n_tracks,).
+        Shape (n_tracks,): 1 where a track is speech, else 0; NaN where unknown.
 
     Examples
     --------
-    >>> with_speech(("rock",), np.array([[0.4], [0.1]]), np.array([False, True]))
+    >>> with_speech(("rock",), np.array([[0.4], [0.1]]), np.array([0.0, 1.0]))
     (('rock', 'speech'), array([[0.4, 0. ],
            [0.1, 1. ]]))
     """
-    if not speech.any() or TAG in names:
+    if not (speech == 1).any() or TAG in names:
         return names, tags
-    return (*names, TAG), np.column_stack([tags, speech.astype(float)])
+    return (*names, TAG), np.column_stack([tags, speech])
+
+
+def gather_speech(tracks: Sequence[Track], config: Config, cache: FeatureCache) -> Descriptors:
+    """Which tracks are speech, whether any is or not, and nothing else of them."""
+    key = frames_job(config.audio).key
+    speech = [_speech(cache.get(track.content_hash, key), config.audio) for track in tracks]
+    return Descriptors(
+        sound=np.full((len(tracks), len(DESCRIPTORS)), np.nan),
+        tag_names=(TAG,),
+        tags=np.array(speech, float)[:, None],
+    )
 
 
 def gather_means(
@@ -105,3 +116,7 @@ def _sound(row: object, config: AudioConfig) -> FloatArray:
     if not isinstance(row, CacheRow):
         return np.full(len(DESCRIPTORS), np.nan)
     return describe_frames(row.array, config)
+
+
+def _speech(row: object, config: AudioConfig) -> float:
+    return float(is_speech(row.array, config)) if isinstance(row, CacheRow) else np.nan

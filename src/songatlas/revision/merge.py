@@ -51,18 +51,16 @@ def merge_descriptors(known: Descriptors, changes: Changes, fresh: Descriptors) 
     Speech is found without an ear, and so told of the new tracks whatever the ear of either.
     """
     names = known.tag_names
-    if SPEECH in fresh.tag_names and SPEECH not in names:
-        names = (*names, SPEECH)
     return Descriptors(
         sound=rows_of_now(known.sound, changes, fresh.sound),
         tag_names=names,
-        tags=rows_of_now(_tags(known, names), changes, _tags(fresh, names)),
+        tags=rows_of_now(known.tags, changes, _tags(fresh, names)),
         embeddings=_merge_embeddings(known.embeddings, changes, fresh.embeddings),
     )
 
 
 def _tags(heard: Descriptors, names: tuple[str, ...]) -> FloatArray:
-    """Columns in the order of `names`; unknown where the ear was another."""
+    """Of new tracks, columns in the order of `names`; unknown where the ear was another."""
     same = {*heard.tag_names} | {SPEECH} == {*names} | {SPEECH}
     tags = np.full((len(heard.sound), len(names)), np.nan)
     for column, name in enumerate(names):

@@ -15,10 +15,11 @@ from songatlas.atlas.corrections import apply_names, followed
 from songatlas.atlas.keeping import without_old_names
 from songatlas.config import load_config, replace
 from songatlas.errors import StorageError
-from songatlas.extraction.descriptors import gather_descriptors, gather_means
+from songatlas.extraction.descriptors import gather_descriptors, gather_means, gather_speech
 from songatlas.extraction.ear import ear_of_run
 from songatlas.extraction.workshop import Workshop, open_workshop
 from songatlas.features.audio.descriptors import Descriptors
+from songatlas.features.audio.speech import TAG as SPEECH
 from songatlas.jobs.run import Order, carry_out
 from songatlas.library.read import Music, roots_of
 from songatlas.listening.map import PAGE
@@ -181,7 +182,7 @@ def _update(folder: Path, sources: Sources, shop: Workshop, *, accept_gone: bool
         _require_present(atlas, len(changes.gone), sources.roots)
     library, new = place_changes(atlas, library, changes, model, shop)
     changes = find_changes(atlas.tracks, library.tracks)
-    descriptors, record = _descriptors(record, folder, library, changes, model, shop)
+    descriptors, record = _descriptors(record, atlas, library, changes, model, shop)
     corrections = followed(read_corrections(folder), find_renamed(atlas.tracks, library.tracks))
     merged = corrected(merge(atlas, library, changes, new), corrections)
     centres = corrected_centres(merged, atlas, changes, model.centres)
@@ -218,7 +219,7 @@ def _update(folder: Path, sources: Sources, shop: Workshop, *, accept_gone: bool
 
 def _descriptors(
     record: RunRecord,
-    folder: Path,
+    atlas: AtlasData,
     library: Library,
     changes: Changes,
     model: TrainedModel,
@@ -232,7 +233,12 @@ def _descriptors(
     with_text = None if ear is None else ear.with_text((record.embedding or {}).get("text", ""))
     fresh = [t for t, old in zip(library.tracks, changes.before, strict=True) if old < 0]
     found = gather_descriptors(fresh, model.config, shop.cache, ear=ear, with_text=with_text)
-    merged = merge_descriptors(read_descriptors(folder), changes, found)
+    known = read_descriptors(atlas.folder)
+    if SPEECH in found.tag_names and SPEECH not in known.tag_names:  # none was, or nobody asked
+        speech = gather_speech(atlas.tracks, model.config, shop.cache)
+        tags = np.column_stack([known.tags, speech.tags])
+        known = dataclasses.replace(known, tag_names=(*known.tag_names, SPEECH), tags=tags)
+    merged = merge_descriptors(known, changes, found)
     if ear is None or with_text is None or merged.embeddings is not None:
         return merged, record
     embeddings = gather_means(library.tracks, with_text, model.config, shop.cache)
