@@ -6,6 +6,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
+from commands import run_command
+from spoken import SR, spoken
 from typer.testing import CliRunner
 
 import songatlas
@@ -52,6 +55,20 @@ def test_a_track_alone_is_placed_as_among_others(
     np.testing.assert_allclose(found.mean[0], finished.placement.encoded.mean[i], atol=1e-5)
     assert found.labels[0] == finished.labels[i]
     assert found.confidence[0] == pytest.approx(finished.confidence[i], abs=2 / 64)
+
+
+def test_what_is_no_song_is_told_as_by_a_run(
+    finished: songatlas.RunResult,
+    cache: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for name, seconds in {"a": 40.0, "b": 40.0, "ring": 3.0}.items():
+        soundfile.write(tmp_path / f"{name}.wav", spoken(0 if name == "a" else 1, seconds), SR)
+    code, _, err = run_command(capsys, "assign", finished.out, tmp_path, "--cache", cache)
+    assert code == 0
+    assert "Notes: 2 of 3 new tracks sound like speech without music" in err
+    assert "Notes: 1 of 3 new tracks is shorter than 10 s" in err
 
 
 @pytest.mark.parametrize("command", ["run", "extract", "assign", "update", "update --refit"])

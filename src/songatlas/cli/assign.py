@@ -32,7 +32,7 @@ def assign_command(
     """Place other tracks in the clusters of a run, without training."""
     given = locals()
     from songatlas.cli.settings import machine_of
-    from songatlas.cli.summary import exit_code, print_skipped
+    from songatlas.cli.summary import exit_code, print_skipped, print_some
     from songatlas.revision.assign import assign, assignment_table
 
     machine = machine_of(given)
@@ -43,4 +43,5 @@ def assign_command(
     if out is None:
         typer.echo(text, nl=False)
     print_skipped(found.library, machine.progress, rest="")
+    print_some("Notes", [*found.library.notes], "", machine.progress)
     raise typer.Exit(exit_code(found.library))

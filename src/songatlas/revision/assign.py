@@ -7,11 +7,14 @@ from pathlib import Path
 
 from songatlas.config.views import with_view
 from songatlas.errors import TooFewTracksError
+from songatlas.extraction.descriptors import gather_speech
+from songatlas.extraction.gather import frames_job, lengths
 from songatlas.extraction.workshop import open_workshop
 from songatlas.library.read import Music, roots_of
 from songatlas.machine import Machine
 from songatlas.results.model import read_model
 from songatlas.revision.hear import hear_as_trained, place_as_trained
+from songatlas.stages.content import with_notes_on_new
 from songatlas.store.atomic import write_text
 from songatlas.store.tables import format_csv
 from songatlas.types import FloatArray, IntArray, Library
@@ -24,7 +27,7 @@ class Assignment:
     Parameters
     ----------
     library
-        The tracks, in the order of the arrays, and what was skipped.
+        The tracks, in the order of the arrays, what was skipped, and notes, as on speech.
     labels, confidence
         Shape (n_tracks,): cluster as in ``cluster_labels_kmeans.npy`` of the run, −1 for a track of
         which nothing was heard; and the share of draws from the posterior that agree with it.
@@ -81,6 +84,9 @@ def assign(
         library = shop.read_music(roots_of(music), trained.config, metadata=table)
         library, features = hear_as_trained(trained, library, seen, shop)
         _require_any(library)
+        speech = gather_speech(library.tracks, trained.config, shop.cache)
+        seconds = lengths(library.tracks, frames_job(trained.config.audio), shop.cache)
+        library = with_notes_on_new(library, [-1] * len(library.tracks), speech, seconds)
         places = place_as_trained(trained, library.tracks, features, seen, shop.placer())
         labels, decision = shop.placer().decide(
             places, trained.centres, None, seed=trained.config.seed
