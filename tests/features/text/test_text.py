@@ -106,6 +106,10 @@ def test_too_little_text_is_unknown_not_zero(texts: list[str]) -> None:
         ("Je marche seul le long de la rivière et je pense aux jours perdus", "fr"),
         ("আমি তোমাকে ভালোবাসি আর সারাদিন তোমার কথা ভাবি একা একা বসে থাকি", "bn"),
         ("short", ""),
+        ("Kad noć pada nad rijekom, ne mogu više živjeti bez tebe, vrati mi se ljubavi", "hr"),
+        ("ya tebya lyublyu i nikomu ne otdam, ty moya zvezda v nebe nochnom, ne ukhodi", ""),
+        ("tum hi ho, ab tum hi ho, zindagi ab tum hi ho, chain bhi mera dard bhi", ""),
+        ("ami tomake bhalobashi tumi jano na, tomar chokhe ami dekhi amar shopno", ""),
     ],
 )
 def test_language(text: str, language: str) -> None:
