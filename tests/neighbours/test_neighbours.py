@@ -39,6 +39,27 @@ def test_blocks_and_chosen_rows_change_nothing(points, monkeypatch):
     np.testing.assert_array_equal(nearest_neighbours(points, 5).indices, whole.indices)
 
 
+def test_one_track_beside_a_crowd_has_the_neighbours_of_all_pairs():
+    """A thousand near ones are near to each other: by scaled distances others are nearer."""
+    rng = np.random.default_rng(0)
+    crowd = np.eye(5)[0] + 0.001 * rng.normal(size=(1000, 5))
+    X = np.concatenate([np.zeros((1, 5)), crowd, 4 * rng.normal(size=(100, 5))])
+    whole, some = nearest_neighbours(X, 5), nearest_neighbours(X, 5, rows=np.array([0]))
+    assert (whole.indices[0] > 1000).all()
+    np.testing.assert_array_equal(some.indices[0], whole.indices[0])
+
+
+def test_one_track_of_many_is_not_found_by_all_pairs(monkeypatch):
+    asked = []
+    blocks = module.squared_distance_blocks
+    monkeypatch.setattr(
+        module, "squared_distance_blocks", lambda X, Y: asked.append(len(X)) or blocks(X, Y)
+    )
+    X = np.random.default_rng(0).normal(size=(4000, 3))
+    nearest_neighbours(X, 5, rows=np.array([0]))
+    assert sum(asked) < 1000
+
+
 def test_the_order_of_the_tracks_changes_nothing(points):
     order = np.random.default_rng(1).permutation(len(points))
     found, shuffled = nearest_neighbours(points, 5), nearest_neighbours(points[order], 5)
@@ -129,6 +150,15 @@ def test_a_journey_between_islands_jumps_once():
     X = np.concatenate([rng.normal(size=(300, 3)), rng.normal(size=(300, 3)) + 1e4])
     way = find_journey(X, 0, 599)
     assert (np.diff((way >= 300).astype(int)) >= 0).all()
+
+
+def test_a_journey_that_looks_further_finds_the_scale_once(monkeypatch):
+    found = []
+    scale = module._local_scale
+    monkeypatch.setattr(module, "_local_scale", lambda points: found.append(1) or scale(points))
+    X = np.concatenate([np.arange(40.0), 1000 + np.arange(40.0)])[:, None]
+    assert len(find_journey(X, 0, 79)) > 2
+    assert len(found) == 1
 
 
 @pytest.mark.parametrize("wrong", [(0, 0, None), (0, 1, 1), (0, 1, 301)])

@@ -23,6 +23,7 @@ class Answers:
     def __init__(self, atlas: AtlasData) -> None:
         self._atlas = atlas
         self._scales: dict[str, FloatArray | None] = {}
+        self._asked: set[str] = set()
 
     @functools.cached_property
     def names(self) -> Names:
@@ -32,12 +33,17 @@ class Answers:
     def scale(self, view: str | None) -> FloatArray | None:
         """Of every track in a view, as :func:`songatlas.neighbours.nearest.local_scale` says.
 
+        None for the first that asks: of the tracks that one needs it is found sooner than of all.
+
         Raises
         ------
         ConfigError
             When the run has no such view.
         """
         name = self._atlas.main_view if view is None else view
+        if name not in self._asked:
+            self._asked.add(name)
+            return None
         if name not in self._scales:
             self._scales[name] = local_scale(view_of(self._atlas, view).coordinates)
         return self._scales[name]

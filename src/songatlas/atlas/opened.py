@@ -82,7 +82,8 @@ class Atlas(AtlasData):
         ConfigError
             As for :meth:`similar`, and when both are one track or there is no such journey.
         """
-        return find_path(self, self.find(start), self.find(end), length, view=view)
+        ends, scale = (self.find(start), self.find(end)), self._answers.scale(view)
+        return find_path(self, *ends, length, view=view, scale=scale)
 
     def search(
         self, words: str, n: int = 20, *, by: str | None = None, machine: Machine | None = None

@@ -71,9 +71,20 @@ def find_similar(
 
 
 def find_path(
-    atlas: AtlasData, start: int, end: int, length: int | None = None, *, view: str | None = None
+    atlas: AtlasData,
+    start: int,
+    end: int,
+    length: int | None = None,
+    *,
+    view: str | None = None,
+    scale: FloatArray | None = None,
 ) -> Listed:
     """A journey from one track to another, each step a small one.
+
+    Parameters
+    ----------
+    scale
+        As for :func:`find_similar`.
 
     Raises
     ------
@@ -88,11 +99,10 @@ def find_path(
         )
     coordinates = _coordinates(atlas, view, start, end)
     try:
-        rows = find_journey(coordinates, start, end, length)
+        rows = find_journey(coordinates, start, end, length, scale=scale)
     except ValueError as error:
         raise ConfigError(f"There is no such journey: {error}") from error
-    scale = _typical_distance(coordinates)
-    steps = path_steps(coordinates[rows].astype(np.float64)) / scale
+    steps = path_steps(coordinates[rows].astype(np.float64)) / _typical_distance(coordinates)
     return _listed(atlas, rows, np.array([math.nan, *steps]))
 
 

@@ -7,14 +7,21 @@ import heapq
 import numpy as np
 
 from songatlas.distances import path_steps
-from songatlas.neighbours.nearest import nearest_neighbours
+from songatlas.neighbours.nearest import local_scale, nearest_neighbours
 from songatlas.types import FloatArray, IntArray
 
 _N_LINKS = 15
 _MAX_LINKS = 240
 
 
-def find_journey(X: FloatArray, start: int, end: int, length: int | None = None) -> IntArray:
+def find_journey(
+    X: FloatArray,
+    start: int,
+    end: int,
+    length: int | None = None,
+    *,
+    scale: FloatArray | None = None,
+) -> IntArray:
     """Tracks from `start` to `end`, each near the one before.
 
     The way with the least sum of squared scaled distances along nearest neighbours: squares make
@@ -28,6 +35,8 @@ def find_journey(X: FloatArray, start: int, end: int, length: int | None = None)
         Shape (n_tracks, n_coordinates); `start` and `end` must be finite and different.
     length
         Number of tracks, both ends included, at least 2; None takes the way as it is.
+    scale
+        :func:`~songatlas.neighbours.nearest.local_scale` of `X`, where it is known.
 
     Returns
     -------
@@ -50,9 +59,10 @@ def find_journey(X: FloatArray, start: int, end: int, length: int | None = None)
     if length is not None and not 2 <= length <= has_place.sum():
         raise ValueError(f"length must be in [2, {has_place.sum()}]. Got {length}.")
     n_links = _N_LINKS
+    scale = local_scale(X) if scale is None else scale
     way: list[int] = []
     while not way:  # neighbours of neighbours may not lead there: look further
-        way = _shortest(X, start, end, n_links)
+        way = _shortest(X, start, end, n_links, scale)
         n_links *= 2
         if n_links > _MAX_LINKS and not way:
             way = [start, end]
@@ -63,9 +73,11 @@ def find_journey(X: FloatArray, start: int, end: int, length: int | None = None)
     return _filled(X, way, length)
 
 
-def _shortest(X: FloatArray, start: int, end: int, n_links: int) -> list[int]:
+def _shortest(
+    X: FloatArray, start: int, end: int, n_links: int, scale: FloatArray | None
+) -> list[int]:
     """Dijkstra's way along links to neighbours, in either direction; empty where there is none."""
-    found = nearest_neighbours(X, n_links)
+    found = nearest_neighbours(X, n_links, scale=scale)
     links: list[dict[int, float]] = [{} for _ in X]
     for i, (near, far) in enumerate(zip(found.indices, found.distances, strict=True)):
         for j, distance in zip(near.tolist(), far.tolist(), strict=True):

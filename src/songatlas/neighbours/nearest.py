@@ -28,6 +28,7 @@ N_LOCAL = 30
 MAX_EXACT = 50_000  # tracks; with fewer, all pairs cost no more than compiling the other search
 _N_RIVALS = 500  # of very many tracks, those that may be among the nearest of one
 _TINY = 1e-12
+_ROUNDING = 1e-6  # share of a distance, much more than it is rounded by
 Found = tuple[IntArray, FloatArray]  # neighbours of some points, and their distances
 
 
@@ -70,7 +71,7 @@ def nearest_neighbours(
     rows
         Tracks whose neighbours are wanted; None wants those of all, in their order.
     scale
-        Of `rows`, that of :func:`local_scale`, where it is known: it takes all pairs to find.
+        That of :func:`local_scale`, where it is known: it takes all pairs to find.
 
     Notes
     -----
@@ -93,8 +94,10 @@ def nearest_neighbours(
             near = approximate_neighbours(points, k)
             near = _rescaled(*near) if scaled else near
         else:
-            own_scale = _local_scale(points) if scaled else None
-            near = _search(points, np.arange(len(points)), k, own_scale)
+            of_points = None
+            if scaled:
+                of_points = _local_scale(points) if scale is None else scale[placed]
+            near = _search(points, np.arange(len(points)), k, of_points)
         return _spread(near, k, placed, placed, len(X))
     position = np.full(len(X), -1)
     position[placed] = np.arange(len(placed))
@@ -106,7 +109,7 @@ def nearest_neighbours(
     elif scaled and len(points) > MAX_EXACT:
         of_points = _scale_around(points, own, max(_N_RIVALS, 4 * k))
     elif scaled:
-        of_points = _local_scale(points)
+        of_points = _scale_within_reach(points, own, k)
     return _spread(_search(points, own, k, of_points), k, asked, placed, len(rows))
 
 
@@ -190,7 +193,8 @@ def _search(points: FloatArray, rows: IntArray, k: int, scale: FloatArray | None
     for part, block in _distances(points, rows):
         if scale is not None:
             block[:, out] = np.inf
-            block /= np.sqrt(scale[rows[part], None] * np.where(scale > 0, scale, 1.0))
+            between = scale[rows[part], None] * np.where(scale > 0, scale, 1.0)
+            block /= np.sqrt(between, out=between)
         indices[part], distances[part] = smallest(block, n_found)
     return indices, distances
 
@@ -220,6 +224,24 @@ def _scale_around(points: FloatArray, rows: IntArray, n_rivals: int) -> FloatArr
     rivals = np.union1d(rows, _search(points, rows, n_rivals, None)[0])
     scale = np.zeros(len(points))
     scale[rivals] = _local_scale(points, rivals)
+    return scale
+
+
+def _scale_within_reach(points: FloatArray, rows: IntArray, k: int) -> FloatArray:
+    """Scale of all that can be among the `k` nearest of `rows`, shape (n_points,); 0 of others.
+
+    The neighbours of i are no further from j than d(i, j) more, so s(j) is at most s(i) + d(i, j),
+    and j at a scaled distance of no less than d / √(s(i) (s(i) + d)): too far, where that is above
+    the k-th of those whose scale is known.
+    """
+    scale = _scale_around(points, rows, max(_N_RIVALS, 4 * k))
+    kth = _search(points, rows, k, scale)[1][:, -1:]
+    limit = scale[rows, None] * kth * (kth + np.sqrt(kth**2 + 4)) / 2 * (1 + _ROUNDING)
+    within = np.zeros(len(points), bool)
+    for part, block in _distances(points, rows):
+        within |= (block <= limit[part]).any(axis=0)
+    others = np.flatnonzero(within & (scale == 0))
+    scale[others] = _local_scale(points, others)
     return scale
 
 
