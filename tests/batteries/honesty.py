@@ -13,7 +13,7 @@ from songatlas.clustering.selection import select_k
 from songatlas.evaluation.half_samples import measure_half_samples
 from songatlas.evaluation.internal import internal_scores
 from songatlas.evaluation.near_duplicates import find_duplicates
-from songatlas.evaluation.trust.case import Case
+from songatlas.evaluation.trust.case import Case, Posteriors
 from songatlas.evaluation.trust.verdict import check_trust
 from songatlas.geometry import directions
 from songatlas.types import FloatArray, IntArray
@@ -25,6 +25,24 @@ Planted = Callable[[np.random.Generator], tuple[FloatArray, IntArray]]
 
 def cluster(X: FloatArray, n_clusters: int, seed: int) -> IntArray:
     return kmeans(X, n_clusters, random_state=seed, n_init=3)
+
+
+def check(X: FloatArray, labels: IntArray, **known: Any) -> Trust:
+    return check_trust(Case(X=X, labels=labels, cluster=cluster, **known))
+
+
+def posteriors(mean: FloatArray, **r2: tuple[float, float]) -> Posteriors:
+    """Posteriors of small variance; R² of a modality, and by another track's latents."""
+    return Posteriors(
+        mean=mean,
+        kl=mean**2 / 2,
+        r2={name: own for name, (own, _) in r2.items()},
+        r2_shuffled={name: other for name, (_, other) in r2.items()},
+    )
+
+
+def allowed(trust: Trust, code: str) -> str:
+    return next(found.verdict for found in trust.findings if found.code == code)
 
 
 def judged(

@@ -11,9 +11,7 @@ from types import SimpleNamespace
 import mutagen
 import pytest
 
-from songatlas.config import load_config
-from songatlas.errors import ConfigError, MetadataError
-from songatlas.library.labels import read_labels
+from songatlas.errors import MetadataError
 from songatlas.library.read import read_library
 from songatlas.library.scan import content_hash
 from songatlas.progress import Silent
@@ -241,13 +239,6 @@ def test_nothing_depends_on_times_or_on_the_order_of_making(tmp_path, write_audi
     assert first.skipped == second.skipped
 
 
-def test_a_sidecar_beside_a_copy_counts(tmp_path, write_audio):
-    write_audio(tmp_path / "a.wav", seed=1)
-    write_audio(tmp_path / "b.wav", seed=1)
-    (tmp_path / "b.lrc").write_text("[00:01.00]la")
-    assert read_library([tmp_path]).tracks[0].lyrics == "la"
-
-
 def test_notes_of_every_stage_are_kept(tmp_path, write_audio):
     write_audio(tmp_path / "x.wav")
     (tmp_path / "x.txt").write_bytes(bytes(100) + b"\xff")
@@ -261,22 +252,6 @@ def test_notes_of_every_stage_are_kept(tmp_path, write_audio):
     assert len(notes) == 4
 
 
-def test_texts_that_say_there_are_no_lyrics_give_way_and_are_counted(tmp_path, write_audio):
-    said = ["Lyrics not found", "nan", "We sail", "♪", ""]
-    for seed in range(5):
-        write_audio(tmp_path / f"{seed}.wav", seed=seed)
-    (tmp_path / "1.lrc").write_text("[00:01.00]To the harbour")
-    (tmp_path / "4.txt").write_text("Instrumental")
-    rows = [[f"{n}.wav", text] for n, text in enumerate(said)]
-    library = read_library(
-        [tmp_path], metadata=write_csv(tmp_path / "t.csv", ["file", "lyrics"], *rows)
-    )
-    assert [track.lyrics for track in library.tracks] == ["", "To the harbour", "We sail", "", ""]
-    (note,) = library.notes
-    assert note.startswith("3 tracks have a text instead of lyrics that says there are none")
-    assert "'Lyrics not found' of '0.wav'" in note
-
-
 def test_entities_in_a_table_are_read(tmp_path, write_audio):
     titles = ["Rock & Roll", "Où es-tu", "Tom & Jerry's", "It’s late", "x"]
     for seed, title in enumerate(titles):
@@ -287,18 +262,6 @@ def test_entities_in_a_table_are_read(tmp_path, write_audio):
     tracks = [track for track in read_library([tmp_path], metadata=table).tracks if track.title]
     assert {track.title for track in tracks} == set(titles[:4])
     assert {(track.genre, track.columns["mood"]) for track in tracks} == {("R&B", "soft > loud")}
-
-
-def test_lyrics_of_any_form_are_no_label(tmp_path, write_audio):
-    for seed in range(3):
-        write_audio(tmp_path / f"{seed}.wav", seed=seed)
-    rows = [[f"{n}.wav", f"We sail {n}<br>to the harbour"] for n in range(3)]
-    table = write_csv(tmp_path / "t.csv", ["file", "words"], *rows)
-    library = read_library([tmp_path], metadata=table, columns={"lyrics": "words"})
-    assert library.tracks[0].lyrics == "We sail 0\nto the harbour"
-    config = load_config(overrides={"evaluation": {"label_column": "words"}})
-    with pytest.raises(ConfigError, match="judged against their own input"):
-        read_labels(library.tracks, config)
 
 
 def test_files_that_are_named_one_by_one_are_read_as_their_folder_is(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+from batteries.wheel_index import Index
 
 from songatlas.features.embedding.onnx_graph import OnnxGraph
 
@@ -60,3 +62,15 @@ def tone() -> np.ndarray:
     """A tenth of a second more than one, at 16 kHz, growing louder."""
     t = np.arange(17600) / 16000
     return (0.5 * t * np.sin(2 * np.pi * 440 * t)).astype(np.float32)
+
+
+@pytest.fixture
+def index(monkeypatch: pytest.MonkeyPatch) -> Iterator[Index]:
+    """The server, and pip set to it alone."""
+    for name in [name for name in os.environ if name.startswith("PIP_") or "proxy" in name.lower()]:
+        monkeypatch.delenv(name)
+    with Index() as server:
+        monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+        monkeypatch.setenv("PIP_INDEX_URL", f"{server.url}/simple/")
+        yield server
+        server.shutdown()
