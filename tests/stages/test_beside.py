@@ -78,7 +78,7 @@ def test_a_process_that_dies_costs_nothing(
     monkeypatch.setattr(beside, "Helper", killed_soon)
     assert same(here, trained(given, fast, 2))
     # takes a model, gives none
-    mute = "import os, sys; sys.stderr.write('no room'); os.close(1); sys.stdin.buffer.read()"
+    mute = "import os, sys; os.write(2, b'no room'); os.close(1); sys.stdin.buffer.read()"
     monkeypatch.setattr(beside, "Helper", lambda *_, **__: Helper("-c", mute))
     told = Told()
     assert same(here, trained(given, fast, 3, told=told))

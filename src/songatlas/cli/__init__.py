@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import copy
 import errno
+import os
 import sys
 from collections.abc import Callable, Sequence
 
@@ -121,6 +122,7 @@ def main() -> None:
                 "there, or send it elsewhere.",
                 err=True,
             )
+        _drop_unwritten()
         sys.exit(EXIT_STORAGE)
     except KeyboardInterrupt:
         _say_interrupted()
@@ -129,6 +131,15 @@ def main() -> None:
         if ended.code == EXIT_INTERRUPTED:  # what typer makes of a KeyboardInterrupt
             _say_interrupted()
         raise
+
+
+def _drop_unwritten() -> None:
+    """Let go of what Python would try to write again as it ends, with an exit code of its own."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _say_interrupted() -> None:
