@@ -49,6 +49,11 @@ def test_one_track_beside_a_crowd_has_the_neighbours_of_all_pairs():
     np.testing.assert_array_equal(some.indices[0], whole.indices[0])
 
 
+def test_the_only_track_with_a_place_has_no_neighbours():
+    found = nearest_neighbours(np.array([[np.nan], [1.0]]), 3, rows=np.array([1]))
+    assert found.indices.tolist() == [[-1, -1, -1]]
+
+
 def test_one_track_of_many_is_not_found_by_all_pairs(monkeypatch):
     asked = []
     blocks = module.squared_distance_blocks

@@ -235,6 +235,8 @@ def _scale_within_reach(points: FloatArray, rows: IntArray, k: int) -> FloatArra
     the k-th of those whose scale is known.
     """
     scale = _scale_around(points, rows, max(_N_RIVALS, 4 * k))
+    if scale.all():
+        return scale
     kth = _search(points, rows, k, scale)[1][:, -1:]
     limit = scale[rows, None] * kth * (kth + np.sqrt(kth**2 + 4)) / 2 * (1 + _ROUNDING)
     within = np.zeros(len(points), bool)
