@@ -108,6 +108,7 @@ def test_too_little_text_is_unknown_not_zero(texts: list[str]) -> None:
         ("short", ""),
         ("Kad noć pada nad rijekom, ne mogu više živjeti bez tebe, vrati mi se ljubavi", "hr"),
         ("ya tebya lyublyu i nikomu ne otdam, ty moya zvezda v nebe nochnom, ne ukhodi", ""),
+        ("7f3a9c 2b8d11 e04f7a 91c3de 55ab02 f7e6d1 08c9b4", ""),
         ("tum hi ho, ab tum hi ho, zindagi ab tum hi ho, chain bhi mera dard bhi", ""),
         ("ami tomake bhalobashi tumi jano na, tomar chokhe ami dekhi amar shopno", ""),
     ],

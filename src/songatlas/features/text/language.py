@@ -6,6 +6,7 @@ import dataclasses
 import math
 
 from songatlas.features.text.clean import clean_lyrics
+from songatlas.text.languages import language_code
 from songatlas.types import Track
 
 _MIN_CHARACTERS = 40
@@ -33,7 +34,7 @@ def detect_language(text: str) -> str:
     (language, best), *others = rank(text)
     scale = math.sqrt(len(text.encode("utf-8", "replace")))
     rest = sum(math.exp((score - best) / scale) for _, score in others)
-    return str(language) if 1 / (1 + rest) >= _LEAST else ""
+    return language_code(language) if 1 / (1 + rest) >= _LEAST else ""
 
 
 def with_languages(tracks: tuple[Track, ...]) -> tuple[tuple[Track, ...], int]:
