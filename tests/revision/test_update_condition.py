@@ -1,13 +1,16 @@
 """What a conditional run is told of tracks that come later."""
 
+import dataclasses
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import songatlas
 from songatlas.config import replace
 from songatlas.errors import ConfigError
 from songatlas.machine import Machine
+from songatlas.results.model import read_model
 from songatlas.results.read import read_atlas
 from songatlas.store.tables import write_csv
 from songatlas.synthesis.collection import write_collection
@@ -34,3 +37,17 @@ def test_new_tracks_that_the_table_lacks_have_an_unknown_condition(
         songatlas.update(out, metadata=tmp_path / "other.csv", machine=machine)
     assert songatlas.update(out, metadata=table, machine=machine).new == 1
     assert len(read_atlas(out).tracks) == 16
+
+
+def test_a_run_that_called_languages_as_its_table_did_knows_them(
+    music: Path, cache: Path, fast: songatlas.Config, tmp_path: Path
+) -> None:
+    config, machine = replace(fast, {"model": {"condition": "language"}}), Machine(cache=cache)
+    songatlas.run(music, out=tmp_path / "out", config=config, machine=machine)
+    model, called = read_model(tmp_path / "out"), {"de": "ger", "en": "English"}
+    names = tuple(called[name] for name in model.condition)
+    dataclasses.replace(model, condition=names).save(tmp_path / "before.pth")
+    now, before = (
+        songatlas.assign(tmp_path / name, music, machine=machine) for name in ("out", "before.pth")
+    )
+    np.testing.assert_array_equal(before.mean, now.mean)

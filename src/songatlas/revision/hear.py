@@ -14,6 +14,7 @@ from songatlas.models.placement import Placement
 from songatlas.models.placer import Placer
 from songatlas.models.trained import TrainedModel
 from songatlas.stages.condition import one_hot
+from songatlas.text.languages import language_code
 from songatlas.types import FeatureSet, Library, Track
 
 
@@ -66,5 +67,7 @@ def place_as_trained(
         unknown; that all of them lack it is an error.
     """
     names, column = model.condition, model.config.model.condition
+    if column == "language":  # of a run that called it as the table did
+        names = tuple(map(language_code, names))
     values = column_values((*tracks, *among), column) if names else [""] * len(tracks)
     return model.place(features, one_hot(values[: len(tracks)], names), view, space, placer)
