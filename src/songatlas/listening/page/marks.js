@@ -57,7 +57,6 @@ function sprite(colour, shape, radius, ratio, edge) {
 
 const MOST_CATEGORIES = 24;
 
-// What the points are coloured by: category of every track, and the categories' names in order.
 function byCount(values) { // every value once, the commonest first
   const counts = new Map();
   for (const value of values) counts.set(value, (counts.get(value) || 0) + 1);
@@ -72,6 +71,7 @@ function labelsOf(texts) {
   return said.map((text) => spelled.get(text.toLowerCase()));
 }
 
+// What the points are coloured by: category of every track, and the categories' names in order.
 function categoriesBy(what) {
   if (what === "confidence") {
     const names = ["below 0.5", "0.5 – 0.7", "0.7 – 0.9", "0.9 – 0.99", "0.99 – 1"];
