@@ -69,6 +69,7 @@ def test_what_is_no_song_is_told_as_by_a_run(
     assert code == 0
     assert "Notes: 2 of 3 new tracks sound like speech without music" in err
     assert "Notes: 1 of 3 new tracks is shorter than 10 s" in err
+    assert "--exclude" not in err  # which it does not take
 
 
 @pytest.mark.parametrize("command", ["run", "extract", "assign", "update", "update --refit"])

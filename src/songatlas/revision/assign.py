@@ -86,7 +86,8 @@ def assign(
         _require_any(library)
         speech = gather_speech(library.tracks, trained.config, shop.cache)
         seconds = lengths(library.tracks, frames_job(trained.config.audio), shop.cache)
-        library = with_notes_on_new(library, [-1] * len(library.tracks), speech, seconds)
+        new = [-1] * len(library.tracks)
+        library = with_notes_on_new(library, new, speech, seconds, remedy="")
         places = place_as_trained(trained, library.tracks, features, seen, shop.placer())
         labels, decision = shop.placer().decide(
             places, trained.centres, None, seed=trained.config.seed

@@ -15,6 +15,7 @@ from songatlas.text import some
 from songatlas.types import BoolArray, FloatArray, Library, Track
 from songatlas.types.tree import Tree
 
+_REMEDY = " --exclude leaves out files and folders."
 SHORT = 10.0  # seconds; songs that are shorter are rare, ringtones and effects are not longer
 
 
@@ -26,7 +27,12 @@ def with_notes_on(tree: Tree, heard: Descriptors, prepared: Prepared) -> Prepare
 
 
 def with_notes_on_new(
-    library: Library, before: Sequence[int], heard: Descriptors, seconds: FloatArray
+    library: Library,
+    before: Sequence[int],
+    heard: Descriptors,
+    seconds: FloatArray,
+    *,
+    remedy: str = _REMEDY,
 ) -> Library:
     """`library` with what has to be said of those of its tracks that are new.
 
@@ -36,9 +42,11 @@ def with_notes_on_new(
         Row that every track had, −1 for a new one.
     heard, seconds
         Of all tracks.
+    remedy
+        What can be done about them, a sentence after a space.
     """
     new = np.array(before, int) < 0
-    said = notes_on_content(library.tracks, heard, seconds, new)
+    said = notes_on_content(library.tracks, heard, seconds, new, remedy)
     return dataclasses.replace(library, notes=(*library.notes, *said))
 
 
@@ -47,6 +55,7 @@ def notes_on_content(
     descriptors: Descriptors,
     seconds: FloatArray,
     new: BoolArray | None = None,
+    remedy: str = _REMEDY,
 ) -> Iterator[str]:
     """A sentence on tracks that are speech, and one on those that are very short.
 
@@ -56,6 +65,8 @@ def notes_on_content(
         Shape (n_tracks,): length of what was analysed; NaN where unknown.
     new
         Shape (n_tracks,): the tracks that are asked about; None for all.
+    remedy
+        As for :func:`with_notes_on_new`; not said where most tracks are speech.
 
     Examples
     --------
@@ -75,10 +86,10 @@ def notes_on_content(
         said = descriptors.tags[:, descriptors.tag_names.index(TAG)] == 1.0
     spoken = [repr(tracks[row].path) for row in np.flatnonzero(said & asked).tolist()]
     if spoken:
-        remedy = " --exclude leaves out files and folders." if said.mean() <= 0.5 else ""
         yield (
             f"{len(spoken):,} {n} {'sounds' if len(spoken) == 1 else 'sound'} like speech without "
-            f"music, as audiobooks, podcasts and voice memos do: {some(spoken)}.{remedy}"
+            f"music, as audiobooks, podcasts and voice memos do: {some(spoken)}."
+            f"{remedy if said.mean() <= 0.5 else ''}"
         )
     over = seconds < SHORT
     rows = np.flatnonzero(over & asked).tolist()
@@ -86,6 +97,5 @@ def notes_on_content(
         short = [f"{tracks[row].path!r} ({seconds[row]:.1f} s)" for row in rows]
         yield (
             f"{len(short):,} {n} {'is' if len(short) == 1 else 'are'} shorter than {SHORT:.0f} s, "
-            f"as ringtones, jingles and effects are: {some(short)}. --exclude leaves out files "
-            "and folders."
+            f"as ringtones, jingles and effects are: {some(short)}.{remedy}"
         )
