@@ -2,6 +2,7 @@
 
 import mutagen
 import pytest
+from py3langid import rank
 
 from songatlas.features.text.language import with_languages
 from songatlas.library.read import read_library
@@ -15,9 +16,11 @@ SUNG = "Ich gehe heute Abend nach Hause und singe ein altes Lied für dich"
     ("code", "called"),
     [
         ("de", ("de", "DE", " ger", "deu", "German", "Deutsch", "de-AT", "de_CH")),
-        ("fr", ("fre", "fra", "français", "FRANC\N{COMBINING CEDILLA}AIS", "fr-CA")),
+        ("fr", ("fre", "fra", "français", "FRANC\N{COMBINING CEDILLA}AIS", "Francais", "fr-CA")),
+        ("fa", ("fas", "Persian", "Farsi")),
+        ("zh", ("zho", "Chinese", "Mandarin", "zh-Hant")),
         ("no", ("no", "nor", "Norwegian", "norsk")),
-        ("", ("", "und", "XXX", "zxx")),
+        ("", ("", "und", "XXX", "zxx", "Unknown", "N/A")),
     ],
 )
 def test_a_code_is_that_of_everything_that_is_called_so(code, called):
@@ -28,6 +31,11 @@ def test_a_code_is_that_of_everything_that_is_called_so(code, called):
 def test_codes_are_their_own_and_names_name_what_they_are_of(code):
     assert language_code(code) == code
     assert language_name(language_code(language_name(code))) == language_name(code)
+
+
+def test_what_is_detected_has_a_name():
+    detected = {code for code, _ in rank("any text")}
+    assert {code for code in detected if len(code) == 2} <= {*LANGUAGES}
 
 
 def test_what_is_no_known_language_stays_as_it_is():

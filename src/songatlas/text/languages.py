@@ -6,7 +6,7 @@ import functools
 from collections.abc import Mapping
 from typing import Any
 
-from songatlas.text import fold
+from songatlas.text import plain
 from songatlas.toml import read_toml
 
 _TABLE: Mapping[str, Any] = read_toml("text/languages.toml")
@@ -17,10 +17,8 @@ LANGUAGES: Mapping[str, str] = {code: said[0] for code, said in _TABLE["language
 def _codes() -> Mapping[str, str]:
     """Code by whatever is written for it; where three codes are one name, that of ISO's name."""
     languages = _TABLE["languages"]
-    codes = {fold(text): code for code, said in languages.items() for text in said}
-    return (
-        codes | {code: code for code in languages} | dict.fromkeys(_TABLE["unknown"]["codes"], "")
-    )
+    codes = {plain(text): code for code, said in languages.items() for text in said}
+    return codes | {code: code for code in languages} | dict.fromkeys(_TABLE["unknown"]["said"], "")
 
 
 @functools.lru_cache(maxsize=1 << 12)
@@ -29,10 +27,10 @@ def language_code(text: str) -> str:
 
     Examples
     --------
-    >>> [language_code(text) for text in ("ger", "German", "DE-at", "deutsch", "Klingon", "und")]
-    ['de', 'de', 'de', 'de', 'Klingon', '']
+    >>> [language_code(text) for text in ("ger", "German", "DE-at", "Francais", "Klingon", "und")]
+    ['de', 'de', 'de', 'fr', 'Klingon', '']
     """
-    key = fold(text)
+    key = plain(text)
     codes = _codes()
     return codes.get(key, codes.get(key.replace("_", "-").split("-")[0], text))
 
