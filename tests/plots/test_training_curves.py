@@ -72,11 +72,13 @@ def test_a_held_out_loss_without_kl_stands_beside_the_training_loss_without_kl(t
     tidy(figure)
 
 
-def test_without_kl_the_held_out_loss_is_of_the_total():
+def test_without_kl_the_held_out_loss_is_of_the_total(tidy):
     rows = history(30, val_loss=lambda e: 11 + 9 / e, kl=lambda e: None)
     figure = plot_training_curves(rows)
     assert labels(panel(figure, "Total loss")) == ["training", "held out"]
-    assert len(figure.axes) == 4
+    titles = [axes.get_title(loc="left") for axes in figure.axes]
+    assert titles == ["Total loss", "Audio term", "Text term"]
+    tidy(figure)
 
 
 def test_every_term_has_a_panel_so_that_they_add_up(tidy):

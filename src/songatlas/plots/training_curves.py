@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from songatlas.plots.style import INK, NOISE, PALETTE, new_figure, settled, style, write_instead
+from songatlas.plots.style import INK, NOISE, PALETTE, new_figure, settled, style
 
 _WITHOUT_KL = "without KL"  # no column: what is held out may have no KL to be compared with
 _NO_TERMS = {"epoch", "loss", "audio", "text", "kl", "beta", "learning_rate"}
@@ -45,9 +45,9 @@ def plot_training_curves(
     Returns
     -------
     Figure
-        A panel for the total, one for every term that has values, the last for KL. Lower is better
-        in each. Where ``val_loss`` has no KL in it, it stands beside the training loss without KL,
-        in a panel after the total.
+        A panel for the total, one for every term that has values, the last for KL, where there is
+        any. Lower is better in each. Where ``val_loss`` has no KL in it, it stands beside the
+        training loss without KL, in a panel after the total.
 
     Examples
     --------
@@ -62,19 +62,18 @@ def plot_training_curves(
         figure, panels = _panels(len(lines))
         for axes, (key, drawn) in zip(panels, lines.items(), strict=True):
             axes.set_title(_TITLES.get(key, f"{key.capitalize()} term"))
-            if not _any(drawn):
-                write_instead(axes, f"no {key}")
-                continue
             _draw_lines(axes, epochs, drawn)
             axes.set_ylabel(unit)
             if best_epoch is not None:
                 said = f"checkpoint (epoch {best_epoch:g})"
                 axes.axvline(best_epoch, color=INK, linewidth=0.9, ls="--", zorder=1, label=said)
-        _draw_beta(panels[-1], epochs, _column(history, "beta"))
+        if "kl" in lines:
+            _draw_beta(panels[-1], epochs, _column(history, "beta"))
+            top = 1.05 * panels[-1].get_ylim()[1]  # which a level line would touch
+            panels[-1].set_ylim(0, top)
         for axes in panels:
             axes.set_xlabel("epoch")
             axes.tick_params(labelbottom=True)
-        panels[-1].set_ylim(0, 1.05 * panels[-1].get_ylim()[1])  # which a level line would touch
         margin = max(0.5, 0.02 * float(np.ptp(epochs)))
         panels[0].set_xlim(epochs.min() - margin, epochs.max() + margin)
         panels[0].xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
@@ -90,8 +89,8 @@ def _lines(history: Sequence[Mapping[str, float | None]]) -> dict[str, dict[str,
         key: {"training": _column(history, key), "held out": _column(history, f"val_{key}")}
         for key in ("loss", "audio", *others, "text", "kl")
     }
-    lines = {key: drawn for key, drawn in lines.items() if key in ("loss", "kl") or _any(drawn)}
     total, kl = lines["loss"], lines["kl"]
+    lines = {key: drawn for key, drawn in lines.items() if drawn is total or _any(drawn)}
     if not np.isfinite(total["held out"]).any() or not np.isfinite(kl["training"]).any():
         return lines
     if np.isfinite(kl["held out"]).any():
@@ -107,7 +106,7 @@ def _any(lines: Mapping[str, np.ndarray]) -> bool:
 
 
 def _panels(n_panels: int) -> tuple[Figure, list[Axes]]:
-    n_columns = 2 if n_panels <= 4 else 3
+    n_columns = 2 if n_panels in (2, 4) else 3
     n_rows = math.ceil(n_panels / n_columns)
     figure = new_figure(4.8 * n_columns, 3.1 * n_rows, "Training curves")
     panels = list(figure.subplots(n_rows, n_columns, sharex=True).ravel())
