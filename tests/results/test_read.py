@@ -197,3 +197,5 @@ def test_names_and_scales_are_found_once_for_all_questions_about_an_opened_run(
         assert atlas.similar(atlas.tracks[1].title, 5) == expected
         atlas.similar(first, 5, view="audio")
     assert (len(read), len(scaled)) == (len(atlas.tracks), 2)
+    with pytest.raises(ConfigError, match="--view must be one of"):
+        answers.Answers(atlas).scale("smell")

@@ -40,10 +40,11 @@ class Answers:
         ConfigError
             When the run has no such view.
         """
+        coordinates = view_of(self._atlas, view).coordinates
         name = self._atlas.main_view if view is None else view
         if name not in self._asked:
             self._asked.add(name)
             return None
         if name not in self._scales:
-            self._scales[name] = local_scale(view_of(self._atlas, view).coordinates)
+            self._scales[name] = local_scale(coordinates)
         return self._scales[name]
