@@ -63,6 +63,7 @@ from songatlas.report.files import describe_files
 from songatlas.report.pictures import PICTURES
 from songatlas.stages.prepare import MIN_TRACKS
 from songatlas.types import Skip
+from songatlas.types.flaws import FLAWS
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -227,6 +228,7 @@ def test_exit_codes() -> None:
         ("INTERNAL", INTERNAL),
         ("EXTERNAL", EXTERNAL),
         ("CHECKS", CHECKS),
+        ("FLAWS", FLAWS),
         ("PROJECTIONS", PROJECTIONS),
         ("PICTURES", PICTURES),
         ("PRESETS", PRESETS),

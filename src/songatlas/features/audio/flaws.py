@@ -9,10 +9,11 @@ from songatlas.features.audio.bandwidth import bandwidth
 from songatlas.features.audio.noise import noise_floor
 from songatlas.features.audio.speech import is_speech
 from songatlas.types import FloatArray
+from songatlas.types.flaws import FLAWS
 
 
 def flaws_of(table: FloatArray, config: AudioConfig) -> tuple[float, ...]:
-    """One measure a row of :data:`songatlas.types.flaws.FLAWS`, infinity where there is none.
+    """One measure a row of :data:`songatlas.types.flaws.FLAWS`, in its order; infinity for none.
 
     Of speech NaN, where there is any: that a voice was recorded at home is not what tells it from
     music.
@@ -24,7 +25,8 @@ def flaws_of(table: FloatArray, config: AudioConfig) -> tuple[float, ...]:
     config
         What it was made with.
     """
-    found = bandwidth(table, config), noise_floor(table)
+    measures = {"bandwidth": bandwidth(table, config), "noise": noise_floor(table)}
+    found = tuple(measures[name] for name in FLAWS)
     if np.isfinite(found).any() and is_speech(table, config):
         return (np.nan,) * len(found)
     return found
