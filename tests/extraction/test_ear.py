@@ -16,10 +16,10 @@ from songatlas.extraction.descriptors import gather_descriptors
 from songatlas.extraction.ear import Ear, choose_ear, embedding_job
 from songatlas.extraction.words import ear_with_text
 from songatlas.features.embedding.description import read_description
-from songatlas.features.inputs import FROM_FRAMES
 from songatlas.machine import Machine
 from songatlas.progress import Silent
 from songatlas.store.cache import FeatureCache
+from songatlas.types.senses import FROM_FRAMES
 
 
 @pytest.fixture(scope="module")

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from songatlas.config import load_config
-from songatlas.features.inputs import FROM_FRAMES, Extracted, apply_inputs, build_inputs
+from songatlas.features.inputs import Extracted, apply_inputs, build_inputs
 from songatlas.features.whitening import Whitening
 from songatlas.types import Track
+from songatlas.types.senses import FROM_FRAMES
 
 WIDTHS = {"audio": slice(0, 293), "percussion": slice(293, 341), "harmony": slice(341, 376)}
 

@@ -15,13 +15,13 @@ from songatlas.config import replace
 from songatlas.config.stages import ViewConfig
 from songatlas.config.views import modality_weights
 from songatlas.errors import ConfigError, StorageError, TooFewTracksError
-from songatlas.features.inputs import FROM_FRAMES
 from songatlas.machine import Machine
 from songatlas.models.posteriors import encode
 from songatlas.progress import Silent
 from songatlas.stages import fit as fitting
 from songatlas.stages.choices import check_choices
 from songatlas.stages.reuse import find_fit
+from songatlas.types.senses import FROM_FRAMES
 
 KNOWN = (*FROM_FRAMES, "embedding", "text")
 

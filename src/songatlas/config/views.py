@@ -8,12 +8,13 @@ from songatlas.config import Config, replace, require_one_of
 from songatlas.config.limits import check_limits
 from songatlas.config.stages import ViewConfig
 from songatlas.errors import ConfigError
+from songatlas.types.senses import SENSES, sense_of
 
 # What each view hears.
 VIEWS: Mapping[str, tuple[str, ...]] = {
-    "joint": ("audio", "percussion", "harmony", "embedding", "text"),
-    "audio": ("audio", "percussion", "harmony", "embedding"),
-    "lyrics": ("text",),
+    "joint": tuple(SENSES),
+    "audio": tuple(name for name in SENSES if sense_of(name) == "sound"),
+    "lyrics": tuple(name for name in SENSES if sense_of(name) == "lyrics"),
 }
 _AS_TRAINED = 0.5
 

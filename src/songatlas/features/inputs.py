@@ -26,7 +26,6 @@ AUDIO_INPUTS: dict[str, type[WindowInput] | type[OpeningInput]] = {
     "windows": WindowInput,
     "opening": OpeningInput,
 }
-FROM_FRAMES = ("audio", "percussion", "harmony")  # modalities of the setting "audio"
 _COLUMNS = 16  # whose variance is taken at once: numpy makes a copy of what it is given
 
 

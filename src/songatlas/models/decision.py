@@ -25,9 +25,10 @@ from songatlas.distances import blocks
 from songatlas.models.membership import find_membership
 from songatlas.models.placement import Placement
 from songatlas.models.posteriors import PIECE, encode
-from songatlas.models.senses import SENSES, of_sense, senses_of
+from songatlas.models.senses import of_sense, senses_of
 from songatlas.threads import each
 from songatlas.types import FloatArray, IntArray
+from songatlas.types.senses import SENSES
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,7 +122,7 @@ def sense_shares(
     Returns
     -------
     dict
-        By sense, of :data:`songatlas.models.senses.SENSES`: one or two.
+        By sense, of :data:`songatlas.types.senses.SENSES`: one or two.
     """
     senses = senses_of(placement.weights)
     parts = each(

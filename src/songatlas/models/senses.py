@@ -17,17 +17,7 @@ import torch
 from songatlas.models.base import Batch, Model
 from songatlas.models.posteriors import Encoded, decode, encode
 from songatlas.types import BoolArray, FloatArray
-
-# What a modality is evidence of.
-SENSES: Mapping[str, str] = {
-    "audio": "sound",
-    "percussion": "sound",
-    "harmony": "sound",
-    "embedding": "sound",
-    "text": "lyrics",
-}
-# What modalities of one sense are made from; those of one source tell much the same.
-SOURCES: Mapping[str, str] = {"audio": "frames", "percussion": "frames", "harmony": "frames"}
+from songatlas.types.senses import sense_of
 
 
 def senses_of(weights: Mapping[str, float]) -> tuple[str, ...]:
@@ -39,7 +29,7 @@ def senses_of(weights: Mapping[str, float]) -> tuple[str, ...]:
     ('sound',)
     """
     heard = [name for name, weight in weights.items() if weight > 0]
-    return tuple(dict.fromkeys(SENSES.get(name, name) for name in heard))
+    return tuple(dict.fromkeys(sense_of(name) for name in heard))
 
 
 def of_sense(weights: Mapping[str, float], *senses: str) -> dict[str, float]:
@@ -50,7 +40,7 @@ def of_sense(weights: Mapping[str, float], *senses: str) -> dict[str, float]:
     >>> of_sense({"audio": 1.0, "text": 0.5}, "lyrics")
     {'audio': 0.0, 'text': 0.5}
     """
-    return {name: w * (SENSES.get(name, name) in senses) for name, w in weights.items()}
+    return {name: w * (sense_of(name) in senses) for name, w in weights.items()}
 
 
 def encode_senses(network: Model, data: Batch, weights: Mapping[str, float]) -> Encoded:
@@ -89,9 +79,9 @@ def expect(
     if not encoded.alone:
         return decode(network, encoded.mean, condition)
     means: dict[str, FloatArray] = {}
-    for sense in dict.fromkeys(SENSES.get(name, name) for name in network.modalities):
+    for sense in dict.fromkeys(sense_of(name) for name in network.modalities):
         own = encoded.alone.get(sense, encoded)
-        names = [name for name in network.modalities if SENSES.get(name, name) == sense]
+        names = [name for name in network.modalities if sense_of(name) == sense]
         means |= decode(network, own.mean, condition, names)
     return {name: means[name] for name in network.modalities}
 

@@ -19,9 +19,9 @@ import numpy as np
 from songatlas.distances import blocks
 from songatlas.geometry import directions, principal_axes
 from songatlas.models.posteriors import PIECE, Encoded
-from songatlas.models.senses import SENSES, SOURCES
 from songatlas.threads import single_thread
 from songatlas.types import Float64, FloatArray
+from songatlas.types.senses import sense_of, source_of
 
 Decoded = Mapping[str, FloatArray]
 
@@ -148,7 +148,7 @@ def _balance(
     its modalities: a weak one beside a strong one takes little of its weight, and one that the
     model ignores none. Within lyrics, beside another sense, values count by their deviations.
     """
-    senses = {SENSES.get(name, name) for name in blocks}
+    senses = {sense_of(name) for name in blocks}
     offset = [x.mean(axis=0) for x in blocks.values()]
     explained = {
         name: max(float(((x - centre) ** 2).sum(axis=1).mean()), 1e-12)
@@ -161,11 +161,11 @@ def _balance(
 
     sources: dict[str, list[str]] = {}
     for name in blocks:
-        sources.setdefault(SOURCES.get(name, name), []).append(name)
+        sources.setdefault(source_of(name), []).append(name)
     scale = []
     for name, x in blocks.items():
-        sense, own = SENSES.get(name, name), sources[SOURCES.get(name, name)]
-        alike = [share(*of) for of in sources.values() if SENSES.get(of[0], of[0]) == sense]
+        sense, own = sense_of(name), sources[source_of(name)]
+        alike = [share(*of) for of in sources.values() if sense_of(of[0]) == sense]
         counts = max(alike) * share(*own) ** 2 / sum(each**2 for each in alike)
         counts *= share(name) / sum(map(share, own))
         counts *= weights.get(name, 1.0) * _WEIGHTS.get(sense, 1.0)

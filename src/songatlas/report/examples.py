@@ -6,13 +6,13 @@ import numpy as np
 
 from songatlas.features.audio.frames import FEATURE_NAMES
 from songatlas.features.audio.windows import WindowInput
-from songatlas.features.inputs import FROM_FRAMES
 from songatlas.models.base import Batch
 from songatlas.models.posteriors import decode, encode
 from songatlas.plots.reconstruction_examples import Reconstruction
 from songatlas.stages.result import RunResult
 from songatlas.text import track_name
 from songatlas.types import FloatArray
+from songatlas.types.senses import FROM_FRAMES
 
 _N_EXAMPLES = 4
 _LOOKED_AT = 200  # tracks that the examples are chosen among

@@ -11,7 +11,6 @@ import torch
 
 from songatlas.config import Config
 from songatlas.config.views import is_whole, modality_weights
-from songatlas.features.inputs import FROM_FRAMES
 from songatlas.models import MODELS
 from songatlas.models.base import Batch, Model
 from songatlas.models.batches import to_batch
@@ -24,6 +23,7 @@ from songatlas.seeds import stage_rng, stage_seed
 from songatlas.stages.reuse import find_fit, training_key
 from songatlas.store.arena import Arena
 from songatlas.types import FeatureSet, FloatArray
+from songatlas.types.senses import FROM_FRAMES
 
 
 @dataclass(frozen=True, kw_only=True)

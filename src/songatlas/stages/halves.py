@@ -9,8 +9,9 @@ import numpy as np
 from songatlas.distances import blocks, spaced
 from songatlas.models.base import Batch
 from songatlas.models.placement import Placement
-from songatlas.models.senses import SENSES, encode_senses
+from songatlas.models.senses import encode_senses
 from songatlas.types import FloatArray, IntArray
+from songatlas.types.senses import sense_of
 
 MAX_TRACKS = 20_000  # of more, so many evenly spaced ones: an agreement needs no more
 _BLOCK = 4096  # tracks whose halves are placed at a time
@@ -43,7 +44,7 @@ def _half(data: Batch, *, second: bool) -> Batch:
     """The first or second half of every track's windows and patches."""
     masks = dict(data.mask)
     for name, mask in data.mask.items():
-        if SENSES.get(name) != "sound":
+        if sense_of(name) != "sound":
             continue
         in_second = mask.cumsum(1) > mask.sum(1, keepdim=True) // 2
         masks[name] = mask & (in_second if second else ~in_second)

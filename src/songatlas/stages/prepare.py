@@ -26,13 +26,13 @@ from songatlas.features.audio.descriptors import Descriptors
 from songatlas.features.audio.recordings import same_recordings
 from songatlas.features.inputs import Inputs, build_inputs
 from songatlas.library.labels import Labels, read_labels
-from songatlas.models.senses import SENSES
 from songatlas.stages.condition import Condition, encode_condition
 from songatlas.stages.recordings import notes_on_recordings
 from songatlas.stages.sizes import size_notes
 from songatlas.store.arena import Arena
 from songatlas.types import BoolArray, FloatArray, IntArray, Library
 from songatlas.types.flaws import FLAWS
+from songatlas.types.senses import sense_of
 
 MIN_TRACKS = 10
 
@@ -177,7 +177,7 @@ def prepare(sources: Sources, config: Config, shop: Workshop, arena: Arena) -> P
 
 
 def _flaws_of(heard: Heard, inputs: Inputs) -> dict[str, FloatArray]:
-    if "sound" not in {SENSES.get(name, name) for name in inputs.features.modalities}:
+    if "sound" not in {sense_of(name) for name in inputs.features.modalities}:
         return {}
     return {name: np.array(values) for name, values in heard.extracted.flaws.items()}
 

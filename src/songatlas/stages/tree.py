@@ -16,10 +16,10 @@ from songatlas.distances import blocks, spaced
 from songatlas.geometry import principal_axes
 from songatlas.models.placement import MAX_FIT, Placement
 from songatlas.models.posteriors import PIECE
-from songatlas.models.senses import SENSES
 from songatlas.seeds import stage_seed
 from songatlas.types import BoolArray, FloatArray, IntArray, Track
 from songatlas.types.atlas import AtlasData, Trait
+from songatlas.types.senses import sense_of
 from songatlas.types.tree import ROOT, Node, Tree, child_id
 from songatlas.words.evidence import Evidence
 from songatlas.words.names import name_clusters
@@ -29,7 +29,7 @@ from songatlas.words.traits import find_traits
 
 _SAME = 0.5  # of the tracks of both together, to keep a name that songatlas gave
 _MAX_AXES = 64
-_SENSE_OF = {"sound": "audio", "lyrics": "lyrics"}  # view of a sense
+_VIEW_OF = {"sound": "audio", "lyrics": "lyrics"}  # a sense
 _BESIDE = "audio"  # the view beside the run's own in which nodes are divided
 
 
@@ -141,7 +141,7 @@ def _before(
         return None
     views = {next(iter(places)): np.ones(sample.shape[1], bool)}
     senses = [
-        np.full(main.decoded[name][0].size, _SENSE_OF.get(SENSES.get(name, name), ""), object)
+        np.full(main.decoded[name][0].size, _VIEW_OF.get(sense_of(name), ""), object)
         for name in main.space.noise
     ]
     for name in places:
