@@ -53,6 +53,7 @@ from songatlas.features.inputs import AUDIO_INPUTS
 from songatlas.features.text.encoders import TEXT_ENCODERS
 from songatlas.features.text.tokens import TOKENIZERS
 from songatlas.library.columns import SYNONYMS
+from songatlas.listening.formats import FORMATS
 from songatlas.models import MODELS
 from songatlas.models.original_vae import OriginalVAE
 from songatlas.models.spaces import SPACES
@@ -232,6 +233,7 @@ def test_exit_codes() -> None:
         ("PROJECTIONS", PROJECTIONS),
         ("PICTURES", PICTURES),
         ("PRESETS", PRESETS),
+        ("FORMATS", FORMATS),
         ("SCHEMES", SCHEMES),
     ],
 )

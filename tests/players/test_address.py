@@ -8,7 +8,8 @@ import types
 import pytest
 
 from songatlas.errors import ConfigError
-from songatlas.players.address import parse_address
+from songatlas.players.address import SCHEMES, parse_address
+from songatlas.players.connect import PLAYERS
 from songatlas.players.password import find_password
 
 
@@ -27,6 +28,10 @@ from songatlas.players.password import find_password
 def test_one_server_has_one_spelling(text, identity):
     assert parse_address(text).identity == identity
     assert parse_address(identity).identity == identity
+
+
+def test_every_scheme_has_a_player():
+    assert {scheme.partition("+")[0] for scheme in SCHEMES} == {*PLAYERS}
 
 
 @pytest.mark.parametrize(

@@ -132,7 +132,7 @@ def view_of(atlas: AtlasData, name: str | None) -> View:
 
 
 def as_playlist(atlas: AtlasData, rows: Sequence[int], form: str, name: str, folder: Path) -> str:
-    """The tracks as ``m3u8`` or ``xspf`` for a file in `folder`."""
+    """The tracks as a playlist, in a row of :data:`FORMATS`, for a file in `folder`."""
     entries = [Entry(track=atlas.tracks[i], seconds=float(atlas.seconds[i])) for i in rows]
     return FORMATS[form](name, entries, folder)
 

@@ -48,8 +48,9 @@ def playlists_command(
     from songatlas.atlas.opened import write_playlists
     from songatlas.config import require_one_of
     from songatlas.listening.choice import PlaylistOptions
+    from songatlas.listening.formats import FORMATS
 
-    formats = {"m3u8": ("m3u8",), "xspf": ("xspf",), "both": ("m3u8", "xspf")}
+    formats = {**{name: (name,) for name in FORMATS}, "both": tuple(FORMATS)}
     require_one_of("--format", form, formats)
     options = PlaylistOptions(
         size=size,

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from songatlas.credits import makers_of
-from songatlas.listening.formats import Entry
+from songatlas.listening.formats import FORMATS, Entry
 from songatlas.listening.versions import song_key
 
 
@@ -30,7 +30,7 @@ class PlaylistOptions:
     name
         Template of the file's name with ``{name}`` and ``{number}`` (of a node, its id).
     formats
-        Of ``m3u8`` and ``xspf``.
+        Rows of :data:`songatlas.listening.formats.FORMATS`.
     detail
         Level of the tree down to which there are lists, one of
         :data:`songatlas.listening.lists.DETAILS`; empty is that of the run.
@@ -43,7 +43,7 @@ class PlaylistOptions:
     minutes: float = 0.0
     versions: bool = True
     name: str = "{name}"
-    formats: tuple[str, ...] = ("m3u8", "xspf")
+    formats: tuple[str, ...] = tuple(FORMATS)
     detail: str = ""
     nodes: tuple[str, ...] = ()
 

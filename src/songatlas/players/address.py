@@ -44,7 +44,7 @@ class Address:
 
     @property
     def kind(self) -> str:
-        """``"mpd"``, ``"subsonic"`` or ``"jellyfin"``."""
+        """A key of :data:`songatlas.players.connect.PLAYERS`."""
         return self.scheme.partition("+")[0]
 
     @property

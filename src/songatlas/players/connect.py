@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from songatlas.players.address import Address
 from songatlas.players.jellyfin import JellyfinPlayer
 from songatlas.players.mpd import MpdPlayer
 from songatlas.players.player import Player
 from songatlas.players.subsonic import SubsonicPlayer
+
+# Kind of an address → what speaks to such a server.
+PLAYERS: Mapping[str, Callable[..., Player]] = {
+    "mpd": MpdPlayer,
+    "subsonic": SubsonicPlayer,
+    "jellyfin": JellyfinPlayer,
+}
 
 
 def connect(address: Address, *, password: str, authentication: str = "token") -> Player:
@@ -22,8 +31,5 @@ def connect(address: Address, *, password: str, authentication: str = "token") -
     PlayerError
         When nobody answers there, or user or password are refused.
     """
-    if address.kind == "subsonic":
-        return SubsonicPlayer(address, password=password, authentication=authentication)
-    if address.kind == "mpd":
-        return MpdPlayer(address, password=password)
-    return JellyfinPlayer(address, password=password)
+    how = {"authentication": authentication} if address.kind == "subsonic" else {}
+    return PLAYERS[address.kind](address, password=password, **how)
