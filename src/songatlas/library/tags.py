@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -20,6 +20,12 @@ from songatlas.store.section import section
 from songatlas.text import clean, one_line
 from songatlas.toml import read_toml
 
+# What a container begins with → what reads its tags; those of chunks are in `library/chunks.py`.
+_READERS: Mapping[bytes, Callable[[BinaryIO], list[Value]]] = {
+    b"DSD ": read_dsf,
+    b".snd": read_au,
+    b"\x1a\x45\xdf\xa3": read_matroska,
+}
 _BY_TINYTAG = re.compile(rb"fLaC|OggS|....ftyp", re.DOTALL)
 _QUICKTIME = re.compile(rb"....(ftyp|moov|mdat|wide|free|skip)", re.DOTALL)
 _SUNG = ("lyrics", "synced")
@@ -149,12 +155,9 @@ def _read(path: Path) -> tuple[list[list[Value]], str]:
         head = file.read(16)
         if layout := layout_of(head):
             return [*read_chunks(file, layout), *before], ""
-        if head.startswith(b"DSD "):
-            return [read_dsf(file), *before], ""
-        if head.startswith(b".snd"):
-            return [read_au(file), *before], ""
-        if head.startswith(b"\x1a\x45\xdf\xa3"):
-            return [read_matroska(file), *before], ""
+        for mark, read in _READERS.items():
+            if head.startswith(mark):
+                return [read(file), *before], ""
         if _QUICKTIME.match(head):
             before.insert(0, read_user_data(file))
         if not (_BY_TINYTAG.match(head) or head.startswith(ASF)):
