@@ -1,10 +1,23 @@
-"""A command of songatlas in this process."""
+"""The commands of songatlas, and one in this process."""
 
 import sys
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
+import typer.main
 
-from songatlas.cli import main
+from songatlas.cli import app, main
+
+
+def commands() -> Iterator[tuple[str, Any]]:
+    """Full name and click command of every command."""
+    waiting: list[tuple[str, Any]] = [("songatlas", typer.main.get_command(app))]
+    while waiting:
+        name, command = waiting.pop()
+        yield name, command
+        children = getattr(command, "commands", {})
+        waiting += [(f"{name} {child}", children[child]) for child in children]
 
 
 def run_command(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:

@@ -21,13 +21,12 @@ import numpy as np
 import pytest
 import soundfile
 import torch
-import typer.main
+from commands import commands
 from fast_settings import FAST
 from test_architecture import FLOORS
 
 import songatlas
 from songatlas import errors
-from songatlas.cli import app
 from songatlas.clustering import CLUSTERERS
 from songatlas.clustering.tree import Sizes
 from songatlas.config import PRESETS, load_config
@@ -47,6 +46,7 @@ from songatlas.evaluation.trust import (
 )
 from songatlas.evaluation.trust.verdict import CHECKS
 from songatlas.extraction.worker import EXTRACTORS
+from songatlas.features.audio.descriptors import DESCRIPTORS
 from songatlas.features.audio.windows import statistics_names
 from songatlas.features.embedding import EMBEDDINGS
 from songatlas.features.inputs import AUDIO_INPUTS
@@ -109,16 +109,6 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     assert (done.returncode, done.stderr) == (0, "")
     return out / "html"
-
-
-def commands() -> Iterator[tuple[str, Any]]:
-    """Full name and click command of every command."""
-    waiting: list[tuple[str, Any]] = [("songatlas", typer.main.get_command(app))]
-    while waiting:
-        name, command = waiting.pop()
-        yield name, command
-        children = getattr(command, "commands", {})
-        waiting += [(f"{name} {child}", children[child]) for child in children]
 
 
 def test_every_command_and_option_is_documented(built: Path) -> None:
@@ -189,7 +179,8 @@ def test_results_folder_lists_every_file_and_every_column(finished: songatlas.Ru
     assert [name for name in rows_and_columns if name not in methods] == sorted(
         finished.evaluations[0].row(), key=rows_and_columns.index
     )
-    assert {f"VAE + {name}" for name in CLUSTERERS} < set(methods)
+    assert {f"VAE + {name}" for name in CLUSTERERS} < {it.method for it in finished.clusterings}
+    assert {it.method for it in finished.clusterings} <= set(methods)
     assert names("## `skipped.csv`") == list(Skip.__dataclass_fields__)
 
 
@@ -207,6 +198,16 @@ def test_every_column_of_the_training_history_is_documented(finished: songatlas.
 def test_columns_of_a_metadata_table_are_those_that_are_recognised() -> None:
     rows = table_under(page("howto/own-library.md"), "### Columns")[2:]
     assert {in_code(row[0])[0]: tuple(in_code(row[1])) for row in rows} == SYNONYMS
+
+
+def test_every_descriptor_is_documented() -> None:
+    rows = table_under(page("explanation/words.md"), "## The sound")[2:]
+    assert [row[:2] for row in rows] == [
+        [f"`{it.name}`" + (f" ({it.unit})" if it.unit else ""), f"{it.high}, {it.low}"]
+        for it in DESCRIPTORS
+    ]
+    columns = table_under(page("reference/results-folder.md"), "## `descriptors.csv`")
+    assert {it.name for it in DESCRIPTORS} < {name for row in columns for name in in_code(row[0])}
 
 
 def test_exit_codes() -> None:
@@ -230,6 +231,7 @@ def test_exit_codes() -> None:
         ("EXTERNAL", EXTERNAL),
         ("CHECKS", CHECKS),
         ("FLAWS", FLAWS),
+        ("DESCRIPTORS", [it.name for it in DESCRIPTORS]),
         ("PROJECTIONS", PROJECTIONS),
         ("PICTURES", PICTURES),
         ("PRESETS", PRESETS),

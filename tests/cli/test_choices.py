@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from test_docs import commands
+from commands import commands
 
 from songatlas.atlas.search import WAYS
 from songatlas.config import PRESETS

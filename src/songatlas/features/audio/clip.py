@@ -24,7 +24,8 @@ from songatlas.features.audio.spectrum import power_blocks
 from songatlas.features.audio.tuning import PeakCollection, spectral_peaks
 from songatlas.types import FloatArray
 
-N_VALUES = 39  # columns before the rhythm bands
+N_VALUES = 39  # columns before the rhythm bands: 20 MFCC, the chroma, 7 contrasts
+CHROMA = slice(20, 32)
 MEL = slice(N_VALUES, N_VALUES + N_RHYTHM_BANDS)  # columns of the rhythm bands
 _SHARES = slice(MEL.stop, MEL.stop + N_SHARES // 2)  # the shares of two frames, half in each
 N_COLUMNS = _SHARES.stop

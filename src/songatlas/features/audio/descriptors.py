@@ -16,14 +16,13 @@ from functools import lru_cache
 import numpy as np
 
 from songatlas.config.stages import AudioConfig
-from songatlas.features.audio.clip import MEL
+from songatlas.features.audio.clip import CHROMA, MEL
 from songatlas.features.audio.mel import N_MELS, N_RHYTHM_BANDS, mel_edges
 from songatlas.features.audio.silence import sounding_frames
 from songatlas.features.audio.tempo import onset_envelope, tempo
 from songatlas.types import BoolArray, FloatArray
 from songatlas.types.scale import Scale
 
-_CHROMA = slice(20, 32)  # columns of a frame
 _PAUSE = 50.0  # dB below the loudest frame
 _LEAST_ONSET = 2.0  # dB above what is usual around it: what the bands of noise do not reach
 _AROUND = 0.5  # seconds around an onset that say what is usual
@@ -51,7 +50,7 @@ class Descriptors:
     Parameters
     ----------
     sound
-        Shape (n_tracks, 9), columns as in :data:`DESCRIPTORS`; NaN where unknown.
+        Shape (n_tracks, n_descriptors), columns as in :data:`DESCRIPTORS`; NaN where unknown.
     tag_names
         Of the pretrained ear; empty without one.
     tags
@@ -98,7 +97,7 @@ def describe_frames(table: FloatArray, config: AudioConfig) -> FloatArray:
     Returns
     -------
     numpy.ndarray
-        Shape (9,), float64; NaN for the tempo where there is no clear beat.
+        Shape (n_descriptors,), float64; NaN for the tempo where there is no clear beat.
 
     Examples
     --------
@@ -123,19 +122,19 @@ def describe_frames(table: FloatArray, config: AudioConfig) -> FloatArray:
     edge = -(-config.n_fft // config.hop_length)
     onsets[:edge] = onsets[-edge:] = False
     loud, quiet = np.quantile(total, (0.95, 0.1))
-    return np.array(
-        [
-            beat.bpm,
-            beat.pulse,
-            _db(total.mean() * 2.0 / (config.n_fft**2 * 3.0 / 8.0)),  # Parseval, for a Hann window
-            _db(loud) - _db(quiet),
-            (magnitude @ centre / magnitude.sum(axis=1)).mean(),
-            _db(power[:, 0].sum() / total.sum()),
-            np.median(envelope[onsets]) if onsets.any() else 0.0,
-            onsets.sum() * frame_rate / len(table),
-            1.0 - table[heard, _CHROMA].mean(),
-        ]
-    )
+    values = {
+        "tempo": beat.bpm,
+        "pulse": beat.pulse,
+        # Parseval, for a Hann window
+        "loudness": _db(total.mean() * 2.0 / (config.n_fft**2 * 3.0 / 8.0)),
+        "dynamics": _db(loud) - _db(quiet),
+        "brightness": (magnitude @ centre / magnitude.sum(axis=1)).mean(),
+        "bass": _db(power[:, 0].sum() / total.sum()),
+        "attack": np.median(envelope[onsets]) if onsets.any() else 0.0,
+        "density": onsets.sum() * frame_rate / len(table),
+        "tonality": 1.0 - table[heard, CHROMA].mean(),
+    }
+    return np.array([values[scale.name] for scale in DESCRIPTORS])
 
 
 def _onsets(envelope: FloatArray, frame_rate: float) -> BoolArray:

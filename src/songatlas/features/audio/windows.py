@@ -14,6 +14,7 @@ import numpy as np
 
 from songatlas.config import Config
 from songatlas.config.stages import InputConfig
+from songatlas.features.audio.clip import CHROMA
 from songatlas.features.audio.fluctuation import fluctuation, fluctuation_names
 from songatlas.features.audio.frames import FEATURE_NAMES, FrameFeatures
 from songatlas.features.audio.harmony import chroma_spectra, harmony_names
@@ -23,7 +24,6 @@ from songatlas.features.whitening import Whitening
 from songatlas.types import FloatArray
 
 FRAME_RATE = 22050 / 512  # Hz, of the default sampling rate and hop
-_CHROMA = slice(20, 32)  # of the features of a frame
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,7 +117,7 @@ def window_statistics(
         if config.percussion:
             told.append(_moments(shares))
         if config.harmony:
-            told.append(chroma_spectra(values[:, :, _CHROMA], frame_rate=frame_rate))
+            told.append(chroma_spectra(values[:, :, CHROMA], frame_rate=frame_rate))
         parts.append(np.concatenate(told, axis=1))
     return np.concatenate(parts)
 
