@@ -27,7 +27,7 @@ def fitted(
 ) -> tuple[Space, FloatArray]:
     noise = {name: np.ones(5) for name in values}
     space = fit_space("decoded", encoded(), values, noise, weights)
-    before = space.unnormalised(encoded(), values)
+    before = space.unnormalised(values)
     assert before is not None
     return space, before
 
@@ -40,7 +40,7 @@ def square(X: FloatArray) -> float:
 def test_a_space_of_directions_knows_the_points_before(name: str) -> None:
     values = decoded(audio=2.0)
     space = fit_space(name, encoded(), values, {"audio": np.full(5, 0.5)})
-    X, before = space.transform(encoded(), values), space.unnormalised(encoded(), values)
+    X, before = space.transform(encoded(), values), space.unnormalised(values)
     assert X.shape == (N_TRACKS, N_LATENT)
     if before is None:
         np.testing.assert_array_equal(space.represent(X), X)
@@ -52,7 +52,7 @@ def test_a_space_of_directions_knows_the_points_before(name: str) -> None:
 def test_enough_axes_keep_every_cosine() -> None:
     values = {"audio": decoded(audio=3.0)["audio"][:, :, :N_LATENT]}
     space = fit_space("decoded", encoded(), values, {"audio": np.ones(3)})
-    X, before = space.transform(encoded(), values), space.unnormalised(encoded(), values)
+    X, before = space.transform(encoded(), values), space.unnormalised(values)
     assert before is not None
     np.testing.assert_allclose(X @ X.T, directions(before) @ directions(before).T, atol=1e-12)
 

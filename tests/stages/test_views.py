@@ -158,7 +158,7 @@ def test_the_places_of_heard_tracks_know_nothing_of_the_others(
     main = lyrics_view.placement
     X = main.points
     assert (np.linalg.norm(X, axis=1) < 1 + 1e-6).all()
-    before = main.space.unnormalised(main.encoded, main.decoded)
+    before = main.space.unnormalised(main.decoded)
     assert before is not None  # sound does not count in the distances
     assert before.shape[1] == main.decoded["text"].shape[2]
     np.testing.assert_allclose(before[main.rows].mean(axis=0), 0, atol=1e-5)

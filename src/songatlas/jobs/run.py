@@ -221,7 +221,7 @@ def analyse(
             grouping = group(prepared, main, baselines, corrections, previous)
             plot = (places, main.placement, grouping.tried.duplicates.kept, config)
             growing = beside.enter_context(start_growing(*plot, apart=n_workers > 1))
-            evaluations = judge(grouping.clusterings, baselines[0], prepared, config, progress)
+            evaluations = judge(grouping.clusterings, baselines[0], prepared, progress)
             trust = trust_of(main, grouping, evaluations, prepared, progress)
             centres, decision = decide_for(main.placement, grouping, config, site.placer)
         with stage("projections"):

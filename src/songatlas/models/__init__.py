@@ -1,7 +1,7 @@
 """Models of tracks: encoders, decoders and objectives, one file a model.
 
-:data:`MODELS` names them; adding one is a file here and a row there. Nothing outside this package
-imports torch.
+:data:`MODELS` names them; adding one is a file here and a row there. Outside this package only the
+stage that fits them imports torch.
 """
 
 from __future__ import annotations

@@ -92,7 +92,7 @@ class Encoded:
 
 
 def encode(model: Model, data: Batch, *, weights: Mapping[str, float] | None = None) -> Encoded:
-    """Posterior of every track of `data`, from all or only some `modalities`.
+    """Posterior of every track of `data`.
 
     Parameters
     ----------

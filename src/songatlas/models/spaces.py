@@ -65,7 +65,7 @@ class Space:
             parts.append(SPACES[self.name][1](encoded.of(part), values, self.state))
         return np.concatenate(parts)
 
-    def unnormalised(self, encoded: Encoded, decoded: Decoded) -> FloatArray | None:
+    def unnormalised(self, decoded: Decoded) -> FloatArray | None:
         """Points of which the coordinates are the directions; None where they keep their length.
 
         Unit length pulls tracks to both ends of a long cloud: what looks like two groups may have

@@ -174,9 +174,8 @@ class _Steps:
         self._everything: Batch | None = None  # of an epoch, where that is always the same
         if len(held.rows) <= MAX_STEPS * config.batch_size:
             self._everything = self._placed(held.rows)
-        n_start = torch.linspace(0, len(held.rows) - 1, min(len(held.rows), _MAX_START)).long()
-        start = self._everything or self._placed(held.rows[n_start])
-        model.start(start)
+        some = torch.linspace(0, len(held.rows) - 1, min(len(held.rows), _MAX_START)).long()
+        model.start(self._everything or self._placed(held.rows[some]))
         self.flat = FlatParameters(model)
         self.average = Average(copy.deepcopy(model), config.averaging)
         self.optimizer = AdamW(

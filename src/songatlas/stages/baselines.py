@@ -48,6 +48,8 @@ def simple_baselines(
 ) -> list[Baseline]:
     """PCA, the raw features and a linear model of what was heard for `places`.
 
+    The first is the space in which duplicates are looked for and silhouettes compared.
+
     Parameters
     ----------
     zeros

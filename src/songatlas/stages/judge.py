@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from songatlas.config import Config
 from songatlas.credits import by_maker, is_of_various
 from songatlas.distances import spaced
 from songatlas.evaluation.near_duplicates import find_duplicates
@@ -33,7 +32,6 @@ def judge(
     clusterings: Sequence[Clustering],
     shared: Baseline,
     prepared: Prepared,
-    config: Config,
     progress: Progress,
 ) -> list[Evaluation]:
     """One evaluation a clustering, with intervals over artists (a track without one is alone).
@@ -43,6 +41,7 @@ def judge(
     shared
         The space in which the silhouettes of all of them are compared.
     """
+    config = prepared.config
     with progress.stage("Scoring", total=1, unit="table") as bar:
         evaluations = evaluate_all(
             clusterings,
@@ -106,7 +105,7 @@ def trust_of(
             labels=labels,
             cluster=same_again(config),
             seed=config.seed,
-            unnormalised=places.space.unnormalised(places.encoded, places.decoded),
+            unnormalised=places.space.unnormalised(places.decoded),
             represent=places.space.represent,
             track_ids=tuple(track.path for track in tracks),
             duplicates=copies,

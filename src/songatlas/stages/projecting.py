@@ -36,10 +36,8 @@ class Projecting:
 
     Parameters
     ----------
-    views, settings
+    views, config, apart
         As for :func:`start_projecting`.
-    apart
-        Whether a process makes them, beginning at once.
 
     Attributes
     ----------

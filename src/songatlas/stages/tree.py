@@ -132,8 +132,7 @@ def _before(
     """
 
     def points(rows: IntArray) -> FloatArray | None:
-        decoded = {name: x[rows] for name, x in main.decoded.items()}
-        return main.space.unnormalised(main.encoded.of(rows), decoded)
+        return main.space.unnormalised({name: x[rows] for name, x in main.decoded.items()})
 
     some = placed[spaced(len(placed), MAX_FIT)]
     sample = points(some)
