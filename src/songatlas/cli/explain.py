@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from songatlas.cli.options import Results
+from songatlas.cli.options import Json, Results
 from songatlas.cli.outline import counted, outline
 from songatlas.cli.tables import aligned
 from songatlas.numerals import minus, percent
@@ -31,7 +31,7 @@ def explain_command(
             help="Path, title or 'artist - title'; number, id in the tree, or name.",
         ),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Say what a cluster is, or why a track is in it.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from songatlas.cli.options import ListDetail, NodeOption, Quiet, Results
+from songatlas.errors import EXIT_COMPLETE, EXIT_SKIPPED
 
 if TYPE_CHECKING:
     from songatlas.players.push import Pushed
@@ -83,7 +84,7 @@ def push_command(
     if unmatched is not None:
         write_csv(unmatched, ("path", "reason"), pushed.unmatched)
     _print(pushed, machine.progress, unmatched)
-    raise typer.Exit(0 if pushed.whole else 3)
+    raise typer.Exit(EXIT_COMPLETE if pushed.whole else EXIT_SKIPPED)
 
 
 def _print(pushed: Pushed, progress: Progress, table: Path | None) -> None:

@@ -24,8 +24,8 @@ from songatlas.features.audio.spectrum import power_blocks
 from songatlas.features.audio.tuning import PeakCollection, spectral_peaks
 from songatlas.types import FloatArray
 
-N_VALUES = 39  # columns before the rhythm bands: 20 MFCC, the chroma, 7 contrasts
-CHROMA = slice(20, 32)
+_MFCC, CHROMA, _CONTRAST = slice(0, 20), slice(20, 32), slice(32, 39)  # columns of a frame
+N_VALUES = _CONTRAST.stop
 MEL = slice(N_VALUES, N_VALUES + N_RHYTHM_BANDS)  # columns of the rhythm bands
 _SHARES = slice(MEL.stop, MEL.stop + N_SHARES // 2)  # the shares of two frames, half in each
 N_COLUMNS = _SHARES.stop
@@ -135,9 +135,9 @@ def _table(parts: Iterable[_Part], survey: _Survey, config: AudioConfig) -> Floa
         start += len(part.power)
         if start > len(table):
             break
-        rows[:, :20] = mfcc(decibels(part.mel, loudest=survey.mel))
-        rows[:, 20:32] = chroma(part.power, filters)
-        rows[:, 32:N_VALUES] = contrast(part.extremes, loudest=survey.extremes)
+        rows[:, _MFCC] = mfcc(decibels(part.mel, loudest=survey.mel))
+        rows[:, CHROMA] = chroma(part.power, filters)
+        rows[:, _CONTRAST] = contrast(part.extremes, loudest=survey.extremes)
         rows[:, MEL] = decibels(part.rhythm, loudest=survey.rhythm)
         n = len(rows) // 2
         first = (start - len(rows)) // 2

@@ -16,7 +16,7 @@ _DECIBELS_PER_NEPER = 10.0 / math.log(10.0)
 
 
 def decibels(power: FloatArray, *, loudest: np.floating[Any] | None = None) -> FloatArray:
-    """Power in decibels, at least 1e-10 and at most `dynamic_range` below the loudest cell.
+    """Power in decibels, at least 1e-10 and at most 80 dB below the loudest cell.
 
     Parameters
     ----------
