@@ -254,6 +254,20 @@ def test_development_shows_every_room_on_its_floor() -> None:
     ]
 
 
+def test_development_names_what_is_there() -> None:
+    text = page("development.md")
+    sketches = set(re.findall(r"`(\S+)`,\n\n```python", text))
+    package = Path(songatlas.__file__).parent
+    source = "".join(
+        path.read_text("utf-8") for path in [*package.rglob("*.py"), *package.rglob("*.toml")]
+    )
+    for code in {*in_code(FENCE.sub("", text))} - sketches:
+        if "/" in code and re.search(r"\.(py|toml)$", code) and "NAME" not in code:
+            assert any((folder / code).exists() for folder in (package, package.parent, ROOT)), code
+        elif re.fullmatch(r"[A-Z_]{4,}|[A-Z][a-z]+\w+|\w+_\w+", code) and "NAME" not in code:
+            assert re.search(rf"\b{code}\b", source), code
+
+
 def test_every_model_has_a_page() -> None:
     for name in MODELS:
         pages = [path for path in (DOCS / "explanation").glob("*.md") if name in path.read_text()]
