@@ -8,6 +8,7 @@ from operator import attrgetter
 from songatlas.config.excerpt import parse_excerpt
 from songatlas.config.stages import Config
 from songatlas.errors import ConfigError
+from songatlas.types.senses import FROM_FRAMES, SENSES
 
 _MANY = 10**9
 # Setting -> smallest and greatest value, both allowed.
@@ -60,7 +61,8 @@ LIMITS: dict[str, tuple[float, float]] = {
     "projection.umap_min_dist": (0, 1),
 }
 _WIDEST_BIN = 200  # Hz, the upper edge of the lowest band
-MODALITIES = ("audio", "embedding", "text")
+# As model.modalities names them: "audio" is all that is made from frames.
+MODALITIES = tuple(dict.fromkeys("audio" if name in FROM_FRAMES else name for name in SENSES))
 
 
 def check_limits(config: Config) -> None:
