@@ -131,7 +131,8 @@ def test_confidence_is_a_share_and_tells_near_from_far(finished: songatlas.RunRe
         there = dataclasses.replace(
             places.of(slice(0, 1)), encoded=moved, coordinates=places.of(slice(0, 1)).moved(moved)
         )
-        return float(find_membership(there, finished.centres, seed=0).confidence[0])
+        found = find_membership(there, finished.centres, seed=0)
+        return float(found.draws[0, found.labels[0]])
 
     on_the_way = [confidence(share) for share in (0.0, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 1.0)]
     assert min(on_the_way[1:-1]) < min(on_the_way[0], on_the_way[-1])

@@ -11,8 +11,9 @@ import torch
 from songatlas.models.base import Batch, Model
 from songatlas.models.batches import select
 from songatlas.models.holdout import HoldOut, some_rows
-from songatlas.models.posteriors import beyond_chance, decode, explained_beyond_chance
+from songatlas.models.posteriors import decode, encode, explained_beyond_chance
 from songatlas.seeds import stage_seed
+from songatlas.types import FloatArray
 
 _N_DRAWS = 4
 _MAX_EXPLAINED = 1000  # tracks by which the variance explained is watched
@@ -66,7 +67,7 @@ class Examination:
         generator = torch.Generator(device).manual_seed(stage_seed(self._seed, "validation noise"))
         if self._windows:
             return self._by_windows(model, generator)
-        row = explained_beyond_chance(model, self._watched)
+        row = self._explained(model, encode(model, self._watched).mean)
         sums: dict[str, float] = {}
         for batch in self._shown * _N_DRAWS:
             output = model.loss(batch, beta=self._beta, generator=generator)
@@ -84,8 +85,11 @@ class Examination:
             terms = model.reconstruction(hidden, model.generative(z, condition))
             _add(sums, {"loss": torch.stack(list(terms.values())).sum(), **terms}, batch.n_tracks)
         mean = torch.cat(means).cpu()[self._order].numpy()
-        row = beyond_chance(self._watched, decode(model, mean, self._watched.condition))
-        return row | self._averages(sums, 1)
+        return self._explained(model, mean) | self._averages(sums, 1)
+
+    def _explained(self, model: Model, mean: FloatArray) -> dict[str, float]:
+        decoded = decode(model, mean, self._watched.condition)
+        return explained_beyond_chance(self._watched, decoded)
 
     def _averages(self, sums: dict[str, float], n_draws: int) -> dict[str, float]:
         n_seen = n_draws * sum(batch.n_tracks for batch in self._shown)

@@ -25,17 +25,14 @@ class Membership:
     ----------
     labels
         Shape (n_tracks,): the cluster whose centre is nearest to the posterior mean.
-    confidence
-        Shape (n_tracks,), in [0, 1]: share of draws from the posterior that are nearest to the same
-        centre.
     draws
-        Shape (n_tracks, n_clusters), in [0, 1]: share of draws that are nearest to each centre.
+        Shape (n_tracks, n_clusters), in [0, 1]: share of draws from the posterior that are nearest
+        to each centre.
     distances
         Shape (n_tracks, n_clusters): squared, from the posterior mean to each centre.
     """
 
     labels: IntArray
-    confidence: FloatArray
     draws: FloatArray
     distances: FloatArray
 
@@ -53,8 +50,7 @@ class Membership:
         --------
         >>> draws = np.array([[0.5, 0.25, 0.25], [1.0, 0.0, 0.0]])
         >>> distances = np.array([[1.0, 3.0, 2.0], [1.0, 2.0, 3.0]])
-        >>> found = Membership(labels=np.array([0, 0]), confidence=draws[:, 0], draws=draws,
-        ...                    distances=distances)
+        >>> found = Membership(labels=np.array([0, 0]), draws=draws, distances=distances)
         >>> found.second(np.array([0, 0])).tolist(), found.second(np.array([0, -1])).tolist()
         ([2, 1], [2, -1])
         """
@@ -101,7 +97,4 @@ def _membership(places: Placement, centres: FloatArray, *, seed: int) -> Members
         drawn = encoded.drawn(draw)
         X = space.transform(drawn, expect(network, drawn, places.data))
         counts[rows, nearest_centre(X, centres)] += 1
-    draws = counts / N_DRAWS
-    return Membership(
-        labels=labels, confidence=draws[rows, labels], draws=draws, distances=distances
-    )
+    return Membership(labels=labels, draws=counts / N_DRAWS, distances=distances)

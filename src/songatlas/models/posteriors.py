@@ -185,13 +185,15 @@ def _observed(data: Batch, name: str, rows: slice, *, one: bool) -> tuple[FloatA
     return (x.sum(1) / np.maximum(n, 1))[:, None], n > 0
 
 
-def explained_beyond_chance(model: Model, data: Batch) -> dict[str, float]:
+def explained_beyond_chance(data: Batch, decoded: Mapping[str, FloatArray]) -> dict[str, float]:
     """Variance explained by a track's posterior less that by another's, at most about 1.
 
     Parameters
     ----------
     data
         Tracks in random order: the control gives each the posterior of the one before.
+    decoded
+        Output of :func:`decode` for the posterior means.
 
     Returns
     -------
@@ -199,11 +201,6 @@ def explained_beyond_chance(model: Model, data: Batch) -> dict[str, float]:
         ``r2_`` and the name of each modality. 0: the model says the same of every track, or what
         it says is not about the track.
     """
-    return beyond_chance(data, decode(model, encode(model, data).mean, data.condition))
-
-
-def beyond_chance(data: Batch, decoded: Mapping[str, FloatArray]) -> dict[str, float]:
-    """The same of what was decoded from the posterior means."""
     own = variance_explained(data, decoded)
     control = variance_explained(data, decoded, order=np.roll(np.arange(data.n_tracks), 1))
     # A model that says the same of everyone owes nothing to chance; a wrong guess is no credit.
