@@ -21,7 +21,7 @@ from songatlas.geometry import directions, principal_axes
 from songatlas.models.posteriors import PIECE, Encoded
 from songatlas.threads import single_thread
 from songatlas.types import Float64, FloatArray
-from songatlas.types.senses import sense_of, source_of
+from songatlas.types.senses import FROM_FRAMES, sense_of
 
 Decoded = Mapping[str, FloatArray]
 
@@ -159,12 +159,13 @@ def _balance(
         told = sum(explained[name] for name in names)
         return float(told / (told + sum(blocks[name].shape[1] for name in names)))
 
+    source = {name: "frames" if name in FROM_FRAMES else name for name in blocks}
     sources: dict[str, list[str]] = {}
     for name in blocks:
-        sources.setdefault(source_of(name), []).append(name)
+        sources.setdefault(source[name], []).append(name)
     scale = []
     for name, x in blocks.items():
-        sense, own = sense_of(name), sources[source_of(name)]
+        sense, own = sense_of(name), sources[source[name]]
         alike = [share(*of) for of in sources.values() if sense_of(of[0]) == sense]
         counts = max(alike) * share(*own) ** 2 / sum(each**2 for each in alike)
         counts *= share(name) / sum(map(share, own))

@@ -1,4 +1,4 @@
-"""Modalities: what a model may observe of a track, of which sense it is, and what it is made from.
+"""Modalities: what a model may observe of a track, and of which sense it is evidence.
 
 A further modality made from frames is a name in :data:`FROM_FRAMES`; another one is a row of
 :data:`SENSES`.
@@ -10,7 +10,6 @@ from collections.abc import Mapping
 
 # Modalities of the setting "audio"; as they are made from one source, they tell much the same.
 FROM_FRAMES = ("audio", "percussion", "harmony")
-# What a modality is evidence of.
 SENSES: Mapping[str, str] = {
     **dict.fromkeys((*FROM_FRAMES, "embedding"), "sound"),
     "text": "lyrics",
@@ -26,14 +25,3 @@ def sense_of(modality: str) -> str:
     ('sound', 'lyrics', 'smell')
     """
     return SENSES.get(modality, modality)
-
-
-def source_of(modality: str) -> str:
-    """What a modality is made from.
-
-    Examples
-    --------
-    >>> source_of("harmony"), source_of("text")
-    ('frames', 'text')
-    """
-    return "frames" if modality in FROM_FRAMES else modality
