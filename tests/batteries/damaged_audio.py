@@ -2,8 +2,8 @@
 
 Conventions
 -----------
-The expected outcome is a skip code, or ``ACCEPTED``: features that are finite. Damage that no
-decoder can know of is accepted, and the comment at the row says why.
+The expected outcome is a skip code, or ``ACCEPTED``: features that are finite; either, with ``|``
+between them. Damage that no decoder can know of is accepted, and the comment at the row says why.
 """
 
 from __future__ import annotations

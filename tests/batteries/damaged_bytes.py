@@ -30,7 +30,8 @@ class Case:
 # Expected of the formats in the order of ``FORMATS``. What has no checksum keeps changed bytes to
 # itself: samples of a WAV file, and single bytes within a frame of MP3 or AAC.
 _FLIPPED = {
-    "1 byte": "accepted E-DECODE E-TRUNC accepted accepted",
+    # AAC has no checksums, and each version of FFmpeg writes other bytes: which one is hit varies.
+    "1 byte": "accepted E-DECODE E-TRUNC accepted accepted|E-DECODE",
     "16 bytes": "accepted E-DECODE E-TRUNC accepted E-DECODE",
     "256 bytes": "accepted E-DECODE E-TRUNC E-TRUNC E-DECODE",
     "a block": "accepted E-DECODE E-TRUNC E-DECODE E-DECODE",

@@ -74,9 +74,8 @@ def test_every_case_through_the_pool(tmp_path: Path) -> None:
     wrong = {
         damaged_audio.CASES[int(name[1:])].name: (outcome, codes.get(name))
         for name, outcome in expected.items()
-        if not (
-            name in analysed if outcome == damaged_audio.ACCEPTED else codes.get(name) == outcome
-        )
+        if (damaged_audio.ACCEPTED if name in analysed else codes.get(name))
+        not in outcome.split("|")
     }
     assert wrong == {}
     for i, case in enumerate(file_system.CASES):
