@@ -65,6 +65,10 @@ def test_what_people_wrote_is_data(hostile_atlas, harmless_atlas):
     assert " ".join(filter(None, data["findings"][0]["parts"])) == "".join(written)
 
 
+def test_languages_have_names(atlas):
+    assert {*payload(atlas, views_of(atlas))["tracks"]["language"]} == {"English"}
+
+
 def test_the_policy_names_this_script_and_this_style_and_no_network(atlas):
     html = html_of(atlas)
     policy = dict(

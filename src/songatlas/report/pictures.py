@@ -20,6 +20,7 @@ from songatlas.plots.tree import plot_tree
 from songatlas.projection import PROJECTIONS
 from songatlas.report.examples import column_seconds, reconstruction_examples
 from songatlas.stages.result import RunResult
+from songatlas.text.languages import language_name
 
 
 class Picture(NamedTuple):
@@ -71,7 +72,7 @@ def _distributions(result: RunResult) -> Figure:
     return plot_distributions(
         result.labels,
         result.prepared.labels.judging.values,
-        [track.language for track in result.tracks],
+        [language_name(track.language) for track in result.tracks],
         label_name=result.config.evaluation.label_column,
     )
 
@@ -83,7 +84,7 @@ def _map(name: str, title: str) -> Callable[[RunResult], Figure]:
             result.view.maps[name][rows],
             result.labels[rows],
             list(compress(result.prepared.labels.judging.values, rows)),
-            [track.language for track in compress(result.tracks, rows)],
+            [language_name(track.language) for track in compress(result.tracks, rows)],
             title=f"{title} of the latent space",
             label_name=result.config.evaluation.label_column,
         )

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from songatlas.listening.links import relative_uri
+from songatlas.text.languages import language_name
 from songatlas.types import FloatArray, IntArray, Track
 from songatlas.types.atlas import AtlasData, Cluster
 from songatlas.types.tree import Tree
@@ -52,6 +53,7 @@ def payload(
     tracks: dict[str, Any] = {
         name: [getattr(track, name) for track in atlas.tracks] for name in _FIELDS
     }
+    tracks["language"] = [language_name(language) for language in tracks["language"]]
     tracks["name"] = [_file_name(track) for track in atlas.tracks]
     tracks["cluster"] = atlas.labels.tolist()
     tracks["confidence"] = [round(float(x), 3) for x in atlas.confidence]
