@@ -70,6 +70,7 @@ offer_ear(load_config(), Machine(progress=make_progress(quiet=False)), quiet=Fal
 """
 
 
+@pytest.mark.battery
 def test_a_no_is_remembered_and_can_be_changed(tmp_path: Path) -> None:
     (tmp_path / "music").mkdir()
     arguments = ["run", str(tmp_path / "music"), "--out", str(tmp_path / "out")]

@@ -55,7 +55,12 @@ def check_planted(number: int, n_tracks: int, n_axes: int, parts: tuple[int, int
 
 @pytest.mark.parametrize(
     ("number", "n_tracks", "n_axes", "parts"),
-    [(0, 600, 8, (2, 3)), (1, 1000, 16, (3, 3)), (2, 600, 4, (4, 2)), (3, 1000, 32, (3, 4))],
+    [
+        (0, 600, 8, (2, 3)),
+        pytest.param(1, 1000, 16, (3, 3), marks=pytest.mark.battery),
+        pytest.param(2, 600, 4, (4, 2), marks=pytest.mark.battery),
+        (3, 1000, 32, (3, 4)),
+    ],
 )
 def test_both_levels_of_a_planted_tree_are_found(number, n_tracks, n_axes, parts) -> None:
     check_planted(number, n_tracks, n_axes, parts)
@@ -91,6 +96,7 @@ def test_two_groups_of_a_region_are_found_at_the_border_that_they_have() -> None
     assert found.p_value < 1e-6
 
 
+@pytest.mark.battery
 def test_near_the_limit_of_certainty_the_deal_of_the_folds_decides_little(monkeypatch) -> None:
     X = np.random.default_rng(1).normal(size=(160, 24))
     X[:80, 0] += 4.6

@@ -43,6 +43,7 @@ def coverage(interval, sample, *, n_replications):
     return share
 
 
+@pytest.mark.battery
 def test_intervals_of_tracks_hold_the_truth_as_often_as_they_say():
     share = coverage(bootstrap_interval, planted, n_replications=200)
     assert all(0.90 <= value <= 0.99 for value in share.values()), share
@@ -55,6 +56,7 @@ def test_uncorrected_intervals_do_not():
     assert max(share["NMI"], share["AMI"]) < 0.75, share
 
 
+@pytest.mark.battery
 def test_intervals_of_artists_hold_the_truth_as_often_as_they_say():
     share = coverage(bootstrap_interval, planted_artists, n_replications=200)
     assert all(0.88 <= value <= 0.99 for value in share.values()), share

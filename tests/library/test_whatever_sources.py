@@ -159,6 +159,7 @@ def test_memory_and_notes_do_not_grow_with_the_rows(row, tmp_path):
     assert len(joined.notes[0]) < 300
 
 
+@pytest.mark.battery
 def test_a_large_table_of_another_encoding_is_not_kept_either(tmp_path):
     path = tmp_path / "t.csv"
     lines = "".join(f"Où es-tu {n},mon cœur\n" for n in range(70_000))

@@ -90,6 +90,7 @@ def test_an_update_without_corrections_leaves_every_node(results, cache):
     assert read_atlas(results).tree == before.tree
 
 
+@pytest.mark.battery
 def test_a_run_into_the_folder_respects_them(results, finished, music, cache, fast):
     import songatlas
 

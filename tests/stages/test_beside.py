@@ -65,6 +65,7 @@ def test_any_number_of_processes_gives_the_same(
     assert same(here, trained(given, fast, 4))
 
 
+@pytest.mark.battery
 def test_a_process_that_dies_costs_nothing(
     given: TrainingData, fast: songatlas.Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:

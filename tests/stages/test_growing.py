@@ -43,7 +43,7 @@ def _small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(growing, "MIN_APART", 100)
 
 
-@pytest.mark.parametrize("with_points", [True, False])
+@pytest.mark.parametrize("with_points", [True, pytest.param(False, marks=pytest.mark.battery)])
 def test_a_process_grows_the_same_tree(with_points: bool) -> None:
     here = plot(with_points=with_points).grow()
     assert any(branch.found for branch in here)
@@ -61,6 +61,7 @@ def test_a_process_grows_the_same_tree(with_points: bool) -> None:
 
 
 @pytest.mark.parametrize("n_tracks", [100, growing.MAX_APART + 1])
+@pytest.mark.battery
 def test_few_or_very_many_tracks_have_no_process(
     n_tracks: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -37,6 +37,7 @@ def test_the_maps_are_those_of_a_direct_call(X, apart, least, monkeypatch):
 
 
 @pytest.mark.parametrize("least", [2000, 39])
+@pytest.mark.battery
 def test_the_nearest_of_many_tracks_are_found_beside_the_maps(X, least, monkeypatch):
     """As the page would find them among all tracks, those without a place among them."""
     monkeypatch.setattr(projecting_module, "MIN_LISTED", 39)
@@ -53,6 +54,7 @@ def test_the_nearest_of_many_tracks_are_found_beside_the_maps(X, least, monkeypa
     np.testing.assert_array_equal(found["joint"].scaled, expected.scaled)
 
 
+@pytest.mark.battery
 def test_nearest_of_more_than_the_page_draws_are_not_looked_for(X, monkeypatch):
     monkeypatch.setattr(projecting_module, "MIN_LISTED", 10)
     monkeypatch.setattr(projecting_module, "MAX_TRACKS", 39)

@@ -35,6 +35,7 @@ def test_a_transfer_that_breaks_off_is_taken_up_where_it_broke(
     assert index.asked == ["", "bytes=200000-", "bytes=350000-"]
 
 
+@pytest.mark.battery
 def test_another_day_goes_on_from_where_the_last_one_ended(index: Index, tmp_path: Path) -> None:
     index.breaks_after = [200_000, *20 * [0]]
     with pytest.raises(ModelError, match=r"broke off after 200,000 of 600,000.*goes on from"):
@@ -100,6 +101,7 @@ print(installed.install("musicnn", cache=sys.argv[1]))
 """
 
 
+@pytest.mark.battery
 def test_two_at_once_fetch_once(index: Index, tmp_path: Path) -> None:
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as wheel:
