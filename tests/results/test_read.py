@@ -197,5 +197,10 @@ def test_names_and_scales_are_found_once_for_all_questions_about_an_opened_run(
         assert atlas.similar(atlas.tracks[1].title, 5) == expected
         atlas.similar(first, 5, view="audio")
     assert (len(read), len(scaled)) == (len(atlas.tracks), 2)
-    with pytest.raises(ConfigError, match="--view must be one of"):
-        answers.Answers(atlas).scale("smell")
+    again = open_atlas(finished.out)
+    journeys = {again.path(first, again.tracks[1].path).rows for _ in range(2)}
+    assert (len(journeys), again.similar(first, 5)) == (1, find_similar(atlas, 0, 5))
+    assert len(scaled) == 3  # a journey needs those of all, and leaves them to what follows
+    for ask in (answers.Answers(atlas).scale, answers.Answers(atlas).scale_for_one):
+        with pytest.raises(ConfigError, match="--view must be one of"):
+            ask("smell")

@@ -33,18 +33,30 @@ class Answers:
     def scale(self, view: str | None) -> FloatArray | None:
         """Of every track in a view, as :func:`songatlas.neighbours.nearest.local_scale` says.
 
-        None for the first that asks: of the tracks that one needs it is found sooner than of all.
-
         Raises
         ------
         ConfigError
             When the run has no such view.
         """
-        coordinates = view_of(self._atlas, view).coordinates
-        name = self._atlas.main_view if view is None else view
-        if name not in self._asked:
-            self._asked.add(name)
-            return None
+        name, coordinates = self._view(view)
         if name not in self._scales:
             self._scales[name] = local_scale(coordinates)
         return self._scales[name]
+
+    def scale_for_one(self, view: str | None) -> FloatArray | None:
+        """The same, but None for the first that asks: of what one track needs it is found sooner.
+
+        Raises
+        ------
+        ConfigError
+            As for :meth:`scale`.
+        """
+        name, _ = self._view(view)
+        if name in self._scales or name in self._asked:
+            return self.scale(view)
+        self._asked.add(name)
+        return None
+
+    def _view(self, view: str | None) -> tuple[str, FloatArray]:
+        name = self._atlas.main_view if view is None else view
+        return name, view_of(self._atlas, view).coordinates

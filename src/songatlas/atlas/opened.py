@@ -63,7 +63,8 @@ class Atlas(AtlasData):
         ConfigError
             When the track is not found or has no place in the view, or the run no such view.
         """
-        return find_similar(self, self.find(track), n, view=view, scale=self._answers.scale(view))
+        row = self.find(track)
+        return find_similar(self, row, n, view=view, scale=self._answers.scale_for_one(view))
 
     def path(
         self, start: str, end: str, length: int | None = None, *, view: str | None = None
@@ -82,8 +83,8 @@ class Atlas(AtlasData):
         ConfigError
             As for :meth:`similar`, and when both are one track or there is no such journey.
         """
-        ends, scale = (self.find(start), self.find(end)), self._answers.scale(view)
-        return find_path(self, *ends, length, view=view, scale=scale)
+        ends = self.find(start), self.find(end)
+        return find_path(self, *ends, length, view=view, scale=self._answers.scale(view))
 
     def search(
         self, words: str, n: int = 20, *, by: str | None = None, machine: Machine | None = None

@@ -10,8 +10,6 @@ import numpy as np
 from songatlas.atlas.changes import Changes
 from songatlas.atlas.corrections import correct
 from songatlas.atlas.matching import same_clusters
-from songatlas.features.audio.descriptors import Descriptors
-from songatlas.features.audio.speech import TAG as SPEECH
 from songatlas.geometry import cluster_means
 from songatlas.results.corrections import Corrections
 from songatlas.revision.place import Newcomers
@@ -43,44 +41,6 @@ def merge(atlas: AtlasData, library: Library, changes: Changes, new: Newcomers) 
         views=views,
         reasons=(atlas.reasons[0],) * len(tracks),  # `redescribe` says why each is where it is
     )
-
-
-def merge_descriptors(known: Descriptors, changes: Changes, fresh: Descriptors) -> Descriptors:
-    """What the tracks of now sound like; tags of other names than the run's are left out.
-
-    Speech is found without an ear, and so told of the new tracks whatever the ear of either.
-    """
-    names = known.tag_names
-    return Descriptors(
-        sound=rows_of_now(known.sound, changes, fresh.sound),
-        tag_names=names,
-        tags=rows_of_now(known.tags, changes, _tags(fresh, names)),
-        embeddings=_merge_embeddings(known.embeddings, changes, fresh.embeddings),
-    )
-
-
-def _tags(heard: Descriptors, names: tuple[str, ...]) -> FloatArray:
-    """Of new tracks, columns in the order of `names`; unknown where the ear was another."""
-    same = {*heard.tag_names} | {SPEECH} == {*names} | {SPEECH}
-    tags = np.full((len(heard.sound), len(names)), np.nan)
-    for column, name in enumerate(names):
-        if name in heard.tag_names and (same or name == SPEECH):
-            tags[:, column] = heard.tags[:, heard.tag_names.index(name)]
-        elif name == SPEECH:
-            tags[:, column] = 0.0  # no track of them is
-    return tags
-
-
-def _merge_embeddings(
-    known: FloatArray | None, changes: Changes, fresh: FloatArray | None
-) -> FloatArray | None:
-    """None where the run kept none; unknown of new tracks that no such ear has heard."""
-    if known is None:
-        return None
-    if fresh is None or fresh.shape[1] != known.shape[1]:
-        fresh = np.full((changes.before.count(-1), known.shape[1]), np.nan, known.dtype)
-    found: FloatArray = rows_of_now(known, changes, fresh)
-    return found
 
 
 def corrected(merged: AtlasData, corrections: Corrections) -> AtlasData:

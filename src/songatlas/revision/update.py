@@ -15,32 +15,26 @@ from songatlas.atlas.corrections import apply_names, followed
 from songatlas.atlas.keeping import without_old_names
 from songatlas.config import load_config, replace
 from songatlas.errors import StorageError
-from songatlas.extraction.descriptors import gather_descriptors, gather_means, gather_speech
-from songatlas.extraction.ear import ear_of_run
 from songatlas.extraction.workshop import Workshop, open_workshop
-from songatlas.features.audio.descriptors import Descriptors
-from songatlas.features.audio.speech import TAG as SPEECH
 from songatlas.jobs.run import Order, carry_out
 from songatlas.library.read import Music, roots_of
 from songatlas.listening.map import PAGE
 from songatlas.listening.page import preview_seconds_of
 from songatlas.listening.write import write_listening
 from songatlas.machine import Machine
-from songatlas.models.trained import TrainedModel
 from songatlas.results.arrays import read_latents
 from songatlas.results.corrections import read_corrections
-from songatlas.results.descriptors import read_descriptors
 from songatlas.results.model import read_model
 from songatlas.results.read import read_atlas
-from songatlas.results.record import RunRecord, read_run
+from songatlas.results.record import read_run
 from songatlas.results.staging import changing
 from songatlas.revision.advice import advise_refit
+from songatlas.revision.descriptors import descriptors_of_now
 from songatlas.revision.merge import (
     corrected,
     corrected_centres,
     find_moved,
     merge,
-    merge_descriptors,
     rows_of_now,
 )
 from songatlas.revision.place import decide_again, place_changes
@@ -182,7 +176,7 @@ def _update(folder: Path, sources: Sources, shop: Workshop, *, accept_gone: bool
         _require_present(atlas, len(changes.gone), sources.roots)
     library, new = place_changes(atlas, library, changes, model, shop)
     changes = find_changes(atlas.tracks, library.tracks)
-    descriptors, record = _descriptors(record, atlas, library, changes, model, shop)
+    descriptors, record = descriptors_of_now(record, atlas, library, changes, model, shop)
     corrections = followed(read_corrections(folder), find_renamed(atlas.tracks, library.tracks))
     merged = corrected(merge(atlas, library, changes, new), corrections)
     centres = corrected_centres(merged, atlas, changes, model.centres)
@@ -215,35 +209,6 @@ def _update(folder: Path, sources: Sources, shop: Workshop, *, accept_gone: bool
         metadata=None if table is None else os.path.abspath(table),  # noqa: PTH100
     )
     return report
-
-
-def _descriptors(
-    record: RunRecord,
-    atlas: AtlasData,
-    library: Library,
-    changes: Changes,
-    model: TrainedModel,
-    shop: Workshop,
-) -> tuple[Descriptors, RunRecord]:
-    """What every track of now sounds like: as it was written, and of new ones from the cache.
-
-    Where the ear has got a text tower since, the embeddings of all, and a record that says so.
-    """
-    ear = ear_of_run(model.config, model.ear, shop.cache.folder) if model.ear else None
-    with_text = None if ear is None else ear.with_text((record.embedding or {}).get("text", ""))
-    fresh = [t for t, old in zip(library.tracks, changes.before, strict=True) if old < 0]
-    found = gather_descriptors(fresh, model.config, shop.cache, ear=ear, with_text=with_text)
-    known = read_descriptors(atlas.folder)
-    if SPEECH in found.tag_names and SPEECH not in known.tag_names:  # none was, or nobody asked
-        speech = gather_speech(atlas.tracks, model.config, shop.cache)
-        tags = np.column_stack([known.tags, speech.tags])
-        known = dataclasses.replace(known, tag_names=(*known.tag_names, SPEECH), tags=tags)
-    merged = merge_descriptors(known, changes, found)
-    if ear is None or with_text is None or merged.embeddings is not None:
-        return merged, record
-    embeddings = gather_means(library.tracks, with_text, model.config, shop.cache)
-    record = dataclasses.replace(record, embedding=ear.record())
-    return dataclasses.replace(merged, embeddings=embeddings), record
 
 
 def _advice(merged: AtlasData, fitted: Collection[str]) -> tuple[str, ...]:

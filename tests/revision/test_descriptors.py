@@ -4,7 +4,7 @@ import numpy as np
 
 from songatlas.atlas.changes import Changes
 from songatlas.features.audio.descriptors import Descriptors
-from songatlas.revision.merge import merge_descriptors
+from songatlas.revision.descriptors import merge_descriptors
 
 CHANGES = Changes(before=(2, -1, 0, -1), replaced=(-1,) * 4, gone=(1,))
 
