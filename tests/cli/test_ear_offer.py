@@ -82,6 +82,7 @@ def test_a_no_is_remembered_and_can_be_changed(tmp_path: Path) -> None:
     assert on_a_terminal(tmp_path, "", "-c", OFFER) == (0, "")
 
 
+@pytest.mark.battery
 def test_it_is_not_offered_to_a_command_that_cannot_be(tmp_path: Path) -> None:
     (tmp_path / "music").mkdir()
     code, shown = on_a_terminal(

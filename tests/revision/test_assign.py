@@ -22,7 +22,8 @@ from songatlas.models.posteriors import Encoded
 from songatlas.synthesis.collection import write_collection
 
 
-@pytest.mark.parametrize("condition", ["", pytest.param("language", marks=pytest.mark.battery)])
+@pytest.mark.battery
+@pytest.mark.parametrize("condition", ["", "language"])
 def test_tracks_of_the_run_get_what_they_got_within_it(
     condition: str, music: Path, cache: Path, fast: songatlas.Config, tmp_path: Path
 ) -> None:

@@ -101,6 +101,7 @@ def test_nothing_is_left_running_after_an_error(
     assert not any(thread.is_alive() for thread in comparisons.crew._threads)
 
 
+@pytest.mark.battery
 def test_the_processes_end_as_soon_as_all_is_trained(
     given: TrainingData, fast: songatlas.Config
 ) -> None:

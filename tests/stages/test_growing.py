@@ -70,6 +70,7 @@ def test_few_or_very_many_tracks_have_no_process(
         assert same(apart.branches(Silent()), plot().grow())
 
 
+@pytest.mark.battery
 def test_a_process_that_dies_costs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     def killed_soon(*arguments: str) -> Helper:
         helper = Helper(*arguments)

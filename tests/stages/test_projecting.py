@@ -25,6 +25,7 @@ def X() -> npt.NDArray[np.float64]:  # noqa: N802
 
 
 @pytest.mark.parametrize(("apart", "least"), [(True, 2000), (True, 39), (False, 2000)])
+@pytest.mark.battery
 def test_the_maps_are_those_of_a_direct_call(X, apart, least, monkeypatch):
     monkeypatch.setattr(projecting_module, "MIN_HELPED", least)
     config = load_config()
