@@ -1,5 +1,6 @@
 """What tests of several folders need: audio files, a small collection, a finished run on it."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,6 +18,18 @@ FAST = {
     "input": {"window_frames": 32},
     "clustering": {"k_max": 5},
 }
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """A cache of numba for every process of pytest-xdist.
+
+    Two that compile librosa's gufuncs into one cache at once leave there what ends the next call
+    with a segmentation fault (https://github.com/numba/numba/issues/10128).
+    """
+    process = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    cache: pytest.Cache | None = getattr(config, "cache", None)  # none with -p no:cacheprovider
+    if cache is not None:
+        os.environ["NUMBA_CACHE_DIR"] = str(cache.mkdir(f"numba-{process}"))
 
 
 @pytest.fixture(scope="session")
