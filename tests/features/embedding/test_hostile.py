@@ -26,7 +26,7 @@ output = "y"
 kind = "waveform"
 patch_samples = {N}
 """
-FLOAT, INT64, STRING, EXTERNAL = 1, 7, 8, 1
+FLOAT, UINT8, INT64, STRING, EXTERNAL = 1, 2, 7, 8, 1
 
 
 def plain() -> bytes:
@@ -203,6 +203,9 @@ def test_constants(value, match, ear):
 def test_inputs_of_text_and_answers_that_are_no_numbers(ear):
     text = with_input(plain(), "words", STRING, 1)
     refused(ear(text, "[constants]\nwords = [1]\n"), r"as tensor\(string\)")
+    quantised = with_input(plain(), "samples", UINT8, 1)
+    remedy = r"as tensor\(uint8\), .*floating point, as it was before it was quantised"
+    refused(ear(quantised, "[constants]\nsamples = [1]\n"), remedy)
     graph = OnnxGraph("nan", "x", (1, N))
     zero = graph.constant(np.zeros(1, "f4"))
     graph.add("Div", graph.add("Mul", "x", zero), zero, output="y")

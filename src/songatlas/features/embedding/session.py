@@ -201,7 +201,10 @@ class Session:
                 f"{values.shape}: {self._fits}."
             )
         if wanted.type not in _TYPES:
-            raise ModelError(f"{self._name} takes {name!r} as {wanted.type}, which no patch is.")
+            raise ModelError(
+                f"{self._name} takes {name!r} as {wanted.type}, which it can't be given. Export it "
+                "with inputs in floating point, as it was before it was quantised."
+            )
         return values.astype(_TYPES[wanted.type], copy=False)
 
 
