@@ -2,45 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from songatlas.text import quoted
+from songatlas.toml import read_toml
 
 # Ranks of evidence, the strongest first: a path; the end of one, the longer the stronger; title
 # and artist; an id; a title alone, by how much of the file's name it is; what is left of a title.
 PATH, END, BOTH, ID, TITLE, LOOSE = 0, 40, 50, 51, 52, 59
 
 # Why a row describes nothing: of one row, and of more.
-REASONS = {
-    "unknown": ("{text} is none of the audio files found", "rows name no file that was found"),
-    "skipped": ("{text} was skipped ({fact})", "rows name files that were skipped"),
-    "paths": ("{text} could be {fact} files; give its folder too", "rows could mean several files"),
-    "titles": (
-        "{fact} files are called {text}; give the artist or the path",
-        "rows have a title that several files have",
-    ),
-    "other": (
-        "{text} is not by {artist} but by another artist",
-        "rows have the title of a file by another artist",
-    ),
-    "untitled": (
-        "{text} is the name of a file with another title",
-        "rows name a file with another title",
-    ),
-    "shared": (
-        "{text} is what {fact} may mean, and they are not one; give artists or whole paths",
-        "rows mean a file that others may mean too",
-    ),
-    "weaker": (
-        "{text} is already described by {fact}, which fits better",
-        "rows mean a file that is already described by a row that fits better",
-    ),
-    "uncalled": (
-        "no audio file is called {text}",
-        "rows have a title that no audio file is called",
-    ),
-    "empty": ("it names no file and no title", "rows name no file and no title"),
-}
+REASONS: Mapping[str, Sequence[str]] = read_toml("library/reasons.toml")
 
 
 class Match(NamedTuple):
