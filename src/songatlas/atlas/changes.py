@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from songatlas.types import Track
+import numpy as np
+
+from songatlas.types import IntArray, Track
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,10 +31,14 @@ class Changes:
     gone: tuple[int, ...]
 
     @property
+    def then(self) -> IntArray:
+        """Row that every track of now had, or that its path had; −1 for none."""
+        return np.asarray(np.maximum(np.array(self.before, int), np.array(self.replaced, int)))
+
+    @property
     def n_new(self) -> int:
         """Tracks that were not there before."""
-        pairs = zip(self.before, self.replaced, strict=True)
-        return sum(old < 0 and other < 0 for old, other in pairs)
+        return int((self.then < 0).sum())
 
     @property
     def n_changed(self) -> int:

@@ -93,6 +93,5 @@ def without_old_names(previous: AtlasData, corrections: Corrections) -> AtlasDat
 
 
 def _previous_labels(tracks: Sequence[Track], previous: AtlasData) -> IntArray:
-    changes = find_changes(previous.tracks, tracks)
-    then = np.where(np.array(changes.before) >= 0, changes.before, changes.replaced)
+    then = find_changes(previous.tracks, tracks).then
     return np.where(then >= 0, previous.labels[then], -1)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from songatlas.config import did_you_mean, require_one_of
+from songatlas.distances import blocks
 from songatlas.errors import ConfigError, ModelError, StorageError
 from songatlas.extraction.words import ear_with_text, hear_words
 from songatlas.features.audio.speech import TAG as SPEECH
@@ -138,12 +139,10 @@ def cosines(means: FloatArray, vector: FloatArray) -> FloatArray:
     """
     direction = vector.astype(np.float64) / np.linalg.norm(vector)
     found = np.empty(len(means))
-    for start in range(0, len(means), _AT_ONCE):
-        some_means = means[start : start + _AT_ONCE].astype(np.float64)
-        lengths = np.linalg.norm(some_means, axis=1)
-        found[start : start + _AT_ONCE] = (
-            some_means @ direction / np.where(lengths, lengths, np.nan)
-        )
+    for part in blocks(len(means), _AT_ONCE):
+        x = means[part].astype(np.float64)
+        lengths = np.linalg.norm(x, axis=1)
+        found[part] = x @ direction / np.where(lengths, lengths, np.nan)
     return found
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from songatlas.config import did_you_mean
-from songatlas.distances import path_steps
+from songatlas.distances import path_steps, spaced
 from songatlas.errors import ConfigError
 from songatlas.listening.choice import PlaylistOptions
 from songatlas.listening.formats import FORMATS, Entry
@@ -168,7 +168,7 @@ def _coordinates(atlas: AtlasData, view: str | None, *rows: int) -> FloatArray:
 
 def _typical_distance(coordinates: FloatArray) -> float:
     """Median distance to the nearest, so that 1 means the same as for similar tracks."""
-    sample = np.linspace(0, len(coordinates) - 1, min(len(coordinates), 500)).astype(int)
+    sample = spaced(len(coordinates), 500)
     plain = nearest_neighbours(coordinates, N_LOCAL, scaled=False, rows=sample).distances
     finite = plain[np.isfinite(plain)]
     return float(np.median(finite)) or 1.0 if len(finite) else 1.0

@@ -73,7 +73,7 @@ def find_moved(atlas: AtlasData, merged: AtlasData, changes: Changes) -> tuple[i
     renumbered
         Number before → number now, of the clusters that have another.
     """
-    rows = np.maximum(changes.before, changes.replaced)  # of one of them at most
+    rows = changes.then
     there = rows >= 0
     then, now = atlas.labels[rows[there]], merged.labels[there]
     same = {-1: -1} | same_clusters(then, now)

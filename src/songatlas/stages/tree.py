@@ -226,15 +226,9 @@ def _told_apart(names: Mapping[str, str], near_to: Mapping[str, Sequence[str]]) 
     return told
 
 
-def _before_of(tracks: Sequence[Track], previous: AtlasData) -> IntArray:
-    """Row that every track had in an earlier run, or had under its path; −1 for none."""
-    changes = find_changes(previous.tracks, tracks)
-    return np.where(np.array(changes.before) >= 0, changes.before, changes.replaced)
-
-
 def _kept(tree: Tree, tracks: Sequence[Track], previous: AtlasData) -> dict[str, Node]:
     """Node of an earlier run under the same id, where its name is kept."""
-    then = _before_of(tracks, previous)
+    then = find_changes(previous.tracks, tracks).then
     kept = {}
     for node in tree:
         if node.id not in previous.tree or node.parent is None:
@@ -255,7 +249,7 @@ def _ids(
     From the top down: the parts of a branch are matched to those of the node that it is itself.
     """
     before = Tree() if previous is None else previous.tree
-    then = None if previous is None else _before_of(tracks, previous)
+    then = None if previous is None else find_changes(previous.tracks, tracks).then
     parts: dict[int, list[int]] = {}
     for number, branch in enumerate(branches):
         parts.setdefault(branch.parent, []).append(number)
