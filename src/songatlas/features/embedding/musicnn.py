@@ -15,9 +15,10 @@ the case of music tagging. ISMIR.
 
 from __future__ import annotations
 
-import json
+import tomllib
 import zipfile
 from collections.abc import Mapping, Sequence
+from importlib import resources
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +30,10 @@ from songatlas.types import FloatArray
 
 Variables = Mapping[str, npt.NDArray[np.generic]]
 
+_DESCRIPTION = resources.files(__package__).joinpath("musicnn.toml").read_text(encoding="utf-8")
+_SAID = tomllib.loads(_DESCRIPTION)
+TAGS: tuple[str, ...] = tuple(_SAID["tags"]["names"])
+N_TAGS = 50  # of each network
 N_FRAMES, N_MELS = 187, 96
 N_POOLED, N_PENULTIMATE, N_POOL5 = 753, 200, 256
 _EPSILON = 1e-3  # of every batch normalisation
@@ -63,7 +68,7 @@ def build_network(songs: Variables, clips: Variables) -> bytes:
     graph.add("Concat", "penultimate", "pool5", output="embedding", axis=1)
     graph.add("Concat", "song_tags", "clip_tags", output="tags", axis=1)
     widths = {"penultimate": N_PENULTIMATE, "pool5": N_POOL5, "pooled": N_POOLED}
-    widths |= {"song_tags": len(_SONG_TAGS), "clip_tags": len(_CLIP_TAGS), "tags": len(TAGS)}
+    widths |= {"song_tags": N_TAGS, "clip_tags": N_TAGS, "tags": len(TAGS)}
     widths["embedding"] = N_PENULTIMATE + N_POOL5
     return graph.serialize({name: ("n_patches", width) for name, width in widths.items()})
 
@@ -182,26 +187,6 @@ def _numbered(name: str, number: int) -> str:
     return f"{name}_{number}" if number else name
 
 
-_SONG_TAGS = (
-    "rock", "pop", "alternative", "indie", "electronic", "female vocalists", "dance", "00s",
-    "alternative rock", "jazz", "beautiful", "metal", "chillout", "male vocalists",
-    "classic rock", "soul", "indie rock", "Mellow", "electronica", "80s", "folk", "90s", "chill",
-    "instrumental", "punk", "oldies", "blues", "hard rock", "ambient", "acoustic", "experimental",
-    "female vocalist", "guitar", "Hip-Hop", "70s", "party", "country", "easy listening", "sexy",
-    "catchy", "funk", "electro", "heavy metal", "Progressive rock", "60s", "rnb", "indie pop",
-    "sad", "House", "happy",
-)  # fmt: skip
-_CLIP_TAGS = (
-    "guitar", "classical", "slow", "techno", "strings", "drums", "electronic", "rock", "fast",
-    "piano", "ambient", "beat", "violin", "vocal", "synth", "female", "indian", "opera", "male",
-    "singing", "vocals", "no vocals", "harpsichord", "loud", "quiet", "flute", "woman",
-    "male vocal", "no vocal", "pop", "soft", "sitar", "solo", "man", "classic", "choir", "voice",
-    "new age", "dance", "male voice", "female vocal", "beats", "harp", "cello", "no voice",
-    "weird", "country", "metal", "female voice", "choral",
-)  # fmt: skip
-TAGS = (*_SONG_TAGS, *_CLIP_TAGS)  # eight of them twice, once as each network hears it
-
-
 def _build(wheel: zipfile.ZipFile) -> bytes:
     parts = (".index", ".data-00000-of-00001")
     songs, clips = (
@@ -217,32 +202,9 @@ def _probe() -> FloatArray:
     return (1.5 + np.sin(0.05 * frame + 0.3 * band) + np.cos(0.4 * frame)).astype(np.float32)[None]
 
 
-_VERSION = "2"  # "0.1.0" was the network of songs alone
-_DESCRIPTION = f"""\
-name = "musicnn"
-version = "{_VERSION}"
-file = "musicnn.onnx"
-sr = 16000
-output = "embedding"
-
-[input]
-kind = "mel"
-n_fft = 512
-hop_length = 256
-n_mels = {N_MELS}
-patch_frames = {N_FRAMES}
-log = "log10"
-gain = 10000.0
-floor = 1.0
-
-[tags]
-output = "tags"
-names = {json.dumps(TAGS)}
-"""
-
 RECIPE = Recipe(
     name="musicnn",
-    version=_VERSION,
+    version=_SAID["version"],
     summary="hears genres, instruments and voices",
     licence="ISC, Music Technology Group, Universitat Pompeu Fabra",
     requirement="musicnn==0.1.0",
