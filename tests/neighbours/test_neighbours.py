@@ -116,10 +116,12 @@ def test_the_order_is_the_best_of_all_for_a_few():
     def length(order):
         return np.sqrt((np.diff(X[list(order)], axis=0) ** 2).sum(axis=1)).sum()
 
-    best = min(length((0, *rest)) for rest in itertools.permutations(range(1, 7)))
-    found = order_to_flow(X, np.arange(7), start=0)
+    first = int(np.linalg.norm(X - X.mean(axis=0), axis=1).argmax())
+    others = {*range(7)} - {first}
+    best = min(length((first, *rest)) for rest in itertools.permutations(others))
+    found = order_to_flow(X, np.arange(7))
     assert sorted(found.tolist()) == list(range(7))
-    assert found[0] == 0
+    assert found[0] == first
     assert length(found) <= 1.05 * best
 
 
@@ -182,9 +184,8 @@ def test_a_long_way_goes_part_by_part_through_every_track_once(monkeypatch, n):
     rows = rng.permutation(n)
     whole = order_to_flow(X, rows)
     monkeypatch.setattr("songatlas.neighbours.order.MAX_GREEDY", 20)
-    for start in (None, 0, n - 1):
-        parted = order_to_flow(X, rows, start=start)
-        assert sorted(parted) == list(range(n))
-        assert parted[0] == (whole[0] if start is None else start)
-        lengths = [np.linalg.norm(np.diff(X[way], axis=0), axis=1).sum() for way in (parted, rows)]
-        assert lengths[0] < lengths[1] / 2
+    parted = order_to_flow(X, rows)
+    assert sorted(parted) == list(range(n))
+    assert parted[0] == whole[0]
+    lengths = [np.linalg.norm(np.diff(X[way], axis=0), axis=1).sum() for way in (parted, rows)]
+    assert lengths[0] < lengths[1] / 2

@@ -13,10 +13,11 @@ _MAX_ROUNDS = 50
 MAX_GREEDY = 5_000  # tracks, all of which are looked at for each step; more go piece after piece
 
 
-def order_to_flow(X: FloatArray, rows: IntArray, *, start: int | None = None) -> IntArray:
+def order_to_flow(X: FloatArray, rows: IntArray) -> IntArray:
     """`rows` in an order that makes a short way through them.
 
-    From the first track always to the nearest one that is left, then shortened by turning pieces
+    From the track that is farthest from their mean always to the nearest one that is left, then
+    shortened by turning pieces
     of the way around (2-opt) as long as that helps; of more than 400 tracks, in pieces of 400.
     More than 5,000 are first halved, across where they spread most, and the half that is nearer
     comes first, until no part has more.
@@ -27,8 +28,6 @@ def order_to_flow(X: FloatArray, rows: IntArray, *, start: int | None = None) ->
         Shape (n_tracks, n_coordinates), finite in `rows`.
     rows
         Which tracks, each once.
-    start
-        The first of them; None begins with the one farthest from their mean.
 
     Reference
     ---------
@@ -37,17 +36,14 @@ def order_to_flow(X: FloatArray, rows: IntArray, *, start: int | None = None) ->
     Examples
     --------
     >>> X = np.array([[0.0], [3.0], [1.0], [2.0]])
-    >>> order_to_flow(X, np.array([1, 2, 3, 0]), start=0).tolist()
-    [0, 2, 3, 1]
+    >>> order_to_flow(X, np.array([1, 2, 3, 0])).tolist()
+    [1, 3, 2, 0]
     """
     rows = np.asarray(rows)
-    if len(rows) < 3 and start is None:
+    if len(rows) < 3:
         return rows
     points = np.asarray(X, np.float64)[rows]
-    if start is None:
-        first = int(((points - points.mean(axis=0)) ** 2).sum(axis=1).argmax())
-    else:
-        first = int(np.flatnonzero(rows == start)[0])
+    first = int(((points - points.mean(axis=0)) ** 2).sum(axis=1).argmax())
     way = _through(points, np.arange(len(points)), first)
     for begin in range(0, len(way), _MAX_IMPROVED):
         piece = slice(begin, begin + _MAX_IMPROVED)
