@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
 from songatlas.library.tag_value import Value, utf8
+from songatlas.store.formats import from_seven_bits
 
 HEADER = 10
 UNSYNCHRONISED, _EXTENDED, FOOTER = 0x80, 0x40, 0x10
@@ -75,7 +76,7 @@ def read_tag(file: BinaryIO, *, whole: bool = False) -> Tag | None:
     header = file.read(HEADER)
     if len(header) < HEADER or header[:3] != b"ID3" or not 2 <= header[3] <= 4:
         return None
-    version, flags, size = header[3], header[5], _seven(header[6:])
+    version, flags, size = header[3], header[5], from_seven_bits(header[6:])
     body: bytes | _Span = _Span(file, size)
     footer = HEADER if version == 4 and flags & FOOTER else 0
     if version < 4 and flags & UNSYNCHRONISED:
@@ -88,20 +89,11 @@ def read_tag(file: BinaryIO, *, whole: bool = False) -> Tag | None:
     return Tag(version, flags, HEADER + size + footer, body[:n], frames, rest)
 
 
-def seven_bits(size: int) -> bytes:
-    """`size` in four bytes of seven bits each."""
-    return bytes([size >> 21 & 127, size >> 14 & 127, size >> 7 & 127, size & 127])
-
-
-def _seven(data: bytes) -> int:
-    return data[0] << 21 | data[1] << 14 | data[2] << 7 | data[3]
-
-
 def _extended(version: int, body: bytes | _Span) -> int:
     """Length of the extended header; 0 where a frame stands although the flag announces one."""
     if version == 2 or len(body) < 6 or _ID.fullmatch(body[:4]):
         return 0
-    return _seven(body[:4]) if version == 4 else 4 + int.from_bytes(body[:4], "big")
+    return from_seven_bits(body[:4]) if version == 4 else 4 + int.from_bytes(body[:4], "big")
 
 
 def _frames(
@@ -123,7 +115,7 @@ def _size(version: int, body: bytes | _Span, at: int) -> int:
     if version == 2:
         return int.from_bytes(body[at + 3 : at + 6], "big")
     field = body[at + 4 : at + 8]
-    sizes = [int.from_bytes(field, "big"), _seven(field)]
+    sizes = [int.from_bytes(field, "big"), from_seven_bits(field)]
     if max(field) > 127:
         return sizes[0]
     if version == 4:
@@ -140,7 +132,7 @@ def _goes_on(body: bytes | _Span, at: int) -> bool:
     size, flags = body[at + 4 : at + 8], body[at + 8 : at + HEADER]
     if not _ID.fullmatch(body[at : at + 4]) or len(flags) < 2 or flags[0] & 0x0F:
         return False
-    return min(int.from_bytes(size, "big"), _seven(size)) <= len(body) - at - HEADER
+    return min(int.from_bytes(size, "big"), from_seven_bits(size)) <= len(body) - at - HEADER
 
 
 def _content(version: int, flags: int, raw: bytes) -> bytes:

@@ -233,7 +233,16 @@ def tag_size(head: bytes) -> int | None:
         return 32 + int.from_bytes(head[12:16], "little")
     if not (head[:3] == b"ID3" and len(head) >= 10 and head[3] in (2, 3, 4) and head[4] < 0xFF):
         return None
-    if any(byte & 0x80 for byte in head[6:10]):  # seven bits a byte
+    if any(byte & 0x80 for byte in head[6:10]):
         return None
-    size = head[6] << 21 | head[7] << 14 | head[8] << 7 | head[9]
-    return size + (20 if head[5] & 0x10 else 10)
+    return from_seven_bits(head[6:10]) + (20 if head[5] & 0x10 else 10)
+
+
+def from_seven_bits(data: bytes) -> int:
+    """A size as ID3 tags write it, in four bytes of seven bits each."""
+    return data[0] << 21 | data[1] << 14 | data[2] << 7 | data[3]
+
+
+def seven_bits(size: int) -> bytes:
+    """Inverse of :func:`from_seven_bits`."""
+    return bytes([size >> 21 & 127, size >> 14 & 127, size >> 7 & 127, size & 127])

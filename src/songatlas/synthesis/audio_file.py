@@ -11,6 +11,7 @@ import io
 import zlib
 from dataclasses import dataclass
 
+from songatlas.store.formats import seven_bits
 from songatlas.types import FloatArray
 
 SUBTYPES = {"wav": "PCM_16", "flac": "PCM_16", "ogg": "VORBIS", "mp3": "MPEG_LAYER_III"}
@@ -82,12 +83,8 @@ def id3(tags: Tags) -> bytes:
     names = ("TIT2", "TPE1", "TALB", "TCON", "TDRC", "TRCK")
     for name, value in zip(names, vars(tags).values(), strict=True):
         text = b"\x03" + value.encode()
-        frames += name.encode() + _seven_bits(len(text)) + b"\0\0" + text
-    return b"ID3\x04\0\0" + _seven_bits(len(frames)) + frames
-
-
-def _seven_bits(number: int) -> bytes:
-    return bytes(number >> shift & 0x7F for shift in (21, 14, 7, 0))
+        frames += name.encode() + seven_bits(len(text)) + b"\0\0" + text
+    return b"ID3\x04\0\0" + seven_bits(len(frames)) + frames
 
 
 def with_serial(data: bytes, serial: int) -> bytes:

@@ -12,6 +12,7 @@ import re
 from songatlas.errors import TaggingError
 from songatlas.library import ape, id3
 from songatlas.library.chunks import chunks, layout_of
+from songatlas.store.formats import seven_bits
 
 GROUPING = "GROUPING"
 _KEYS = {GROUPING: "Grouping"}
@@ -84,7 +85,7 @@ def _id3(data: bytes, tag: id3.Tag, field: str, text: str) -> bytes:
     body = (_doubled(body) if doubled else body) + bytes(padding)
     if len(body) >= 1 << 28:
         raise TaggingError("its ID3 tag has no room for more")
-    rest = data[3:6] + id3.seven_bits(len(body))
+    rest = data[3:6] + seven_bits(len(body))
     return b"ID3" + rest + body + (b"3DI" + rest if footer else b"")
 
 
@@ -115,7 +116,7 @@ def _frame(version: int, field: str, text: str) -> bytes:
 def _raw(version: int, name: bytes, content: bytes) -> bytes:
     if version == 2:
         return name + len(content).to_bytes(3, "big") + content
-    size = id3.seven_bits(len(content)) if version == 4 else len(content).to_bytes(4, "big")
+    size = seven_bits(len(content)) if version == 4 else len(content).to_bytes(4, "big")
     return name + size + bytes(2) + content
 
 
@@ -127,7 +128,7 @@ def _from_v1(v1: bytes) -> bytes:
         frames += _raw(3, _OF_V1[value.name], b"\0" + said) if said else b""
     if v1[125] == 0 and v1[126]:
         frames += _raw(3, b"TRCK", b"\0" + str(v1[126]).encode())
-    return b"ID3\x03\0\0" + id3.seven_bits(len(frames)) + frames
+    return b"ID3\x03\0\0" + seven_bits(len(frames)) + frames
 
 
 def _in_chunk(data: bytes, field: str, text: str) -> bytes | None:
