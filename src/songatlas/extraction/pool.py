@@ -65,7 +65,7 @@ def _side_by_side(
 ) -> Iterator[tuple[int, _Result]]:
     todo: queue.SimpleQueue[int] = queue.SimpleQueue()
     # The longest first: one process would be busy with a two-hour mix when the others are done.
-    for i in sorted(range(len(wanted)), key=lambda i: -_n_bytes(wanted[i][0])):
+    for i in sorted(range(len(wanted)), key=lambda i: -limits.seconds_for(wanted[i][0])):
         todo.put(i)
     # Bounded, so that finished rows never pile up in memory.
     done: queue.Queue[tuple[int, _Result] | SongatlasError] = queue.Queue(maxsize=4 * n_workers)
@@ -103,13 +103,6 @@ def _side_by_side(
         while any(thread.is_alive() for thread in threads):
             with contextlib.suppress(queue.Empty):
                 done.get(timeout=0.05)
-
-
-def _n_bytes(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except OSError:  # the child says what is wrong with it
-        return 0
 
 
 def _next(done: queue.Queue[_T], threads: Sequence[threading.Thread]) -> _T:
