@@ -31,9 +31,9 @@ def test_names_that_would_be_alike_are_told_more_of_and_then_whom_they_are_near(
     near = [("A",), ("B",), ("C",), ("D and E",)]
     names = name_clusters([[LOUD, NOISY, BASS], [LOUD, NOISY], [LOUD, NOISY], []], near)
     assert names == (
-        "Loud & noisy & bass-heavy",
-        "Loud & noisy · around B",
-        "Loud & noisy · around C",
+        "Louder & noisier & more bass",
+        "Louder & noisier · around B",
+        "Louder & noisier · around C",
         "Around D and E",
     )
     more = [METAL, PUNK, MALE]
@@ -49,20 +49,27 @@ def test_what_the_ear_hears_comes_before_what_is_measured() -> None:
     ) == ("Hip-hop · male voice",)
 
 
+def test_a_measure_compares_with_siblings_and_the_ear_does_not() -> None:
+    """A list of metal that is quieter than the other, and music that is heard as quiet."""
+    quiet = trait("sound", "quiet")
+    assert name_clusters([[quiet, METAL], [LOUD, METAL]]) == ("Metal · quieter", "Metal · louder")
+    assert name_clusters([[quiet, trait("tag", "quiet")]]) == ("Quiet",)
+
+
 def test_music_of_all_kinds_beside_speech_is_called_that() -> None:
     """Beside a voice even classical music has a steady beat."""
     speech, beat = trait("tag", "speech", here=1.0), trait("sound", "steady beat")
     assert name_clusters([[beat, trait("tag", "guitar")], [speech]]) == ("Music", "Speech")
     three = [[beat, METAL], [trait("tag", "piano")], [speech]]
-    assert name_clusters(three) == ("Metal · steady beat", "Piano", "Speech")
+    assert name_clusters(three) == ("Metal · steadier beat", "Piano", "Speech")
     some = trait("tag", "speech", here=0.5)
-    assert name_clusters([[beat], [some]]) == ("Steady beat", "Speech")
+    assert name_clusters([[beat], [some]]) == ("Steadier beat", "Speech")
 
 
 def test_names_do_not_depend_on_one_another_otherwise() -> None:
     one = [trait("language", "de"), LOUD, trait("lyrics", "liebe")]
     assert name_clusters([one, [NOISY]])[0] == name_clusters([one, [BASS], []])[0]
-    assert name_clusters([one])[0] == "German · loud · “liebe”"
+    assert name_clusters([one])[0] == "German · louder · “liebe”"
 
 
 def test_a_label_of_the_collection_is_never_in_a_name_while_the_ear_may_name_a_genre() -> None:
@@ -73,10 +80,10 @@ def test_a_label_of_the_collection_is_never_in_a_name_while_the_ear_may_name_a_g
 
 def test_a_minority_language_is_not_the_name_nor_a_tag_that_few_have() -> None:
     few = [trait("language", "fr", here=0.4), LOUD, trait("tag", "punk", here=0.2)]
-    assert name_clusters([few]) == ("Loud",)
+    assert name_clusters([few]) == ("Louder",)
     # three of four: "songs in French and in German" would call a quarter of them what they are not
     most = [trait("language", "fr", here=0.76), LOUD]
-    assert name_clusters([most, [trait("language", "de", here=0.9)]]) == ("Loud", "German")
+    assert name_clusters([most, [trait("language", "de", here=0.9)]]) == ("Louder", "German")
 
 
 def test_words_that_contradict_the_ear_stay_out() -> None:

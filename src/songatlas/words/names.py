@@ -52,7 +52,7 @@ def name_clusters(
     >>> name_clusters([
     ...     [trait("sound", "loud"), trait("sound", "smooth"), trait("tag", "metal")],
     ...     [trait("language", "de"), trait("genre", "rock")], []], [[], [], ["Ideal"]])
-    ('Metal · loud', 'German', 'Around Ideal')
+    ('Metal · louder', 'German', 'Around Ideal')
     """
     languages = [_language(of_cluster) for of_cluster in traits]
     if len(traits) > 1 and all(languages) and len({*languages}) == len(traits):
@@ -118,9 +118,10 @@ def _language(traits: Sequence[Trait]) -> str:
 
 def _words(traits: Sequence[Trait]) -> Iterator[tuple[str, str]]:
     """Kind and word of every trait that a name may say."""
+    heard = {trait.name for trait in traits if trait.kind == "tag" and trait.here >= _HEARD}
     for trait in traits:
-        if trait.kind == "sound" and trait.name in _RULES["sound"]:
-            yield "sound", trait.name
+        if trait.kind == "sound" and trait.name in {*_RULES["sound"]} - heard:
+            yield "sound", _RULES["sound"][trait.name]
         elif trait.kind == "tag" and trait.here >= _HEARD and trait.name not in _UNTOLD:
             yield _SAID.get(trait.name, ("genre", trait.name))
         elif trait.kind == "lyrics" and not (trait.name.isascii() and len(trait.name) < _SHORT):
