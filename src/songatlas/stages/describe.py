@@ -25,8 +25,10 @@ from songatlas.types import Clustering, FloatArray, IntArray, Track
 from songatlas.types.atlas import AtlasData, Cluster, TrackReason
 from songatlas.words.belonging import typical_and_atypical
 from songatlas.words.evidence import Evidence, heard_in_tracks, read_vocabulary
+from songatlas.words.mostly import borne_out
 from songatlas.words.names import name_clusters as name_by_traits
 from songatlas.words.near import nears
+from songatlas.words.parts import heard_shares
 from songatlas.words.sentence import sentence
 from songatlas.words.tags import UNTOLD
 from songatlas.words.traits import find_traits
@@ -103,7 +105,12 @@ def describe_clusters(
     traits = find_traits(evidence, labels, len(centres))
     members = [np.flatnonzero(labels == k) for k in range(len(centres))]
     typical = [nearest_first(coordinates, *pair) for pair in zip(members, centres, strict=True)]
-    names = name_by_traits(traits, nears([[tracks[row] for row in rows] for rows in typical]))
+    everywhere = heard_shares(evidence)
+    told = [
+        borne_out(own, evidence, rows, everywhere)
+        for own, rows in zip(traits, typical, strict=True)
+    ]
+    names = name_by_traits(told, nears([[tracks[row] for row in rows] for rows in typical]))
     digits = {scale.name: scale.digits for scale in evidence.scales}
     has = labels >= 0
     silhouettes = silhouette_by_cluster(coordinates[has], labels[has])

@@ -1,0 +1,76 @@
+"""Names of regions that only a part of them would bear out."""
+
+import numpy as np
+import pytest
+
+from songatlas.types.atlas import Trait
+from songatlas.words.evidence import Evidence, read_vocabulary
+from songatlas.words.mostly import borne_out
+from songatlas.words.names import name_clusters
+from songatlas.words.parts import heard_shares
+
+TAGS = ("electronic", "techno", "jazz", "rock", "alternative rock", "piano", "mellow")
+
+
+def heard(*shares: dict[str, float], n: int = 10) -> Evidence:
+    """`n` tracks a group, of which these shares are heard as each tag."""
+    tags = np.zeros((n * len(shares), len(TAGS)))
+    for group, of_group in enumerate(shares):
+        for tag, share in of_group.items():
+            tags[group * n : group * n + round(share * n), TAGS.index(tag)] = 0.9
+    everyone = ("",) * len(tags)
+    return Evidence(
+        scales=(),
+        sound=np.zeros((len(tags), 0)),
+        tag_names=TAGS,
+        tags=tags,
+        vocabulary=read_vocabulary([[]] * len(tags)),
+        languages=everyone,
+        genres=everyone,
+        artists=everyone,
+    )
+
+
+def tag(name: str, here: float) -> Trait:
+    return Trait(
+        kind="tag", name=name, measure="tag", here=here, elsewhere=0.0, unit="share", effect=here,
+        p=0.0,
+    )  # fmt: skip
+
+
+def named(traits: list[Trait], *shares: dict[str, float]) -> str:
+    evidence = heard(*shares)
+    told = borne_out(traits, evidence, np.arange(10), heard_shares(evidence))
+    return name_clusters([told], [["Ideal"]])[0]
+
+
+ROCK = {"rock": 1.0}
+
+
+def test_a_genre_of_a_part_stands_behind_that_of_most() -> None:
+    """Other electronic music has less jazz, so that this alone is beyond chance."""
+    some_jazz = {"electronic": 1.0, "techno": 0.6, "jazz": 0.4, "rock": 0.5}
+    assert named([tag("jazz", 0.4)], some_jazz, ROCK) == "Electronic & jazz"
+    # the collection has less of techno
+    electronic = {"electronic": 1.0}
+    assert named([tag("jazz", 0.4)], some_jazz, electronic, electronic) == "Techno & jazz"
+
+
+@pytest.mark.parametrize(
+    ("traits", "name"),
+    [
+        ([tag("jazz", 0.5)], "Jazz"),  # half of them is most
+        ([tag("techno", 0.6), tag("jazz", 0.4)], "Techno & jazz"),
+        ([tag("alternative rock", 0.4)], "Alternative rock"),  # rock is what it is, too
+        ([tag("piano", 0.4)], "Piano"),  # and may be of any genre
+        ([tag("mellow", 0.4)], "Mellow"),
+        ([], "Around Ideal"),
+    ],
+)
+def test_otherwise_names_stay(traits: list[Trait], name: str) -> None:
+    shares = {trait.name: trait.here for trait in traits}
+    assert named(traits, {"rock": 0.6} | shares, {"electronic": 1.0}) == name
+
+
+def test_where_nothing_is_heard_in_most_the_part_names_them() -> None:
+    assert named([tag("jazz", 0.4)], {"electronic": 0.4, "jazz": 0.4}, ROCK) == "Jazz"
