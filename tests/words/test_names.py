@@ -188,9 +188,21 @@ def test_what_all_siblings_are_near_names_none_of_them() -> None:
     )
 
 
+def test_an_artist_is_said_of_the_sibling_that_has_the_most_of_them() -> None:
+    """Three lists of piano were around A and B, B and C, and A and C."""
+    lists = [[track(artist) for artist in artists] for artists in ("AAAB", "BBBC", "ACCC")]
+    names = name_clusters([[]] * 3, nears(lists))
+    assert names == ("Around A", "Around B", "Around C")
+    # half of a list is theirs, though more of another is
+    half = [[track(artist) for artist in artists] for artists in ("AAAB", "AABB")]
+    assert name_clusters([[], []], nears(half)) == ("Around A", "Around A and B")
+
+
 def test_the_same_two_artists_are_said_in_one_order_and_told_apart_by_tracks() -> None:
     one = [track("Ideal", "Berlin"), track("Ideal", "Eiszeit"), track("Nena", "Noch einmal")]
+    one.append(track("Nena", "Haus der drei Sonnen"))
     other = [track("Nena", "Leuchtturm"), track("Nena", "Rette mich"), track("Ideal", "Rotes")]
+    other.append(track("Ideal", "Luxus"))
     assert name_clusters([[], []], nears([one, other])) == (
         "Around Ideal and Nena, “Berlin” and “Eiszeit”",
         "Around Ideal and Nena, “Leuchtturm” and “Rette mich”",

@@ -11,6 +11,9 @@ from songatlas.types import Track
 _TYPICAL = 15  # tracks that speak for the others
 _MOST = 2
 _MOSTLY = 0.5  # share of the tracks
+_LARGE = (
+    1 / 3
+)  # share of the tracks from which on an artist is said, whatever siblings have of them
 
 
 def near(tracks: Sequence[Track]) -> tuple[str, ...]:
@@ -37,7 +40,8 @@ def nears(
     """The same of siblings; first what tells them apart, then the rest.
 
     An artist of most tracks of all of them tells nothing, nor does a title that several have, as
-    *I. Allegro*. The same two are said in one order, and an artist as is commonest in all of them.
+    *I. Allegro*; an artist of less than a third is said of the one of which they made the greatest
+    share. The same two are said in one order, and an artist as is commonest in all of them.
 
     Parameters
     ----------
@@ -54,26 +58,30 @@ def nears(
     >>> nears(groups)
     (('“x”', 'x.ogg', 'a'), ('“y”', 'y.ogg', 'a'))
     """
-    of_all = _main_artist(groups[0]) if len(groups) > 1 else set()
-    for group in groups:
-        of_all &= _main_artist(group)
+    shares = [_shares(group) for group in groups]
+    main = [{key for key, share in own.items() if share > _MOSTLY} for own in shares]
+    of_all = set.intersection(*main) if len(groups) > 1 else set()
+    most: dict[str, float] = {}  # share that an artist has where it is greatest
+    for own in shares:
+        most |= {key: max(share, most.get(key, 0.0)) for key, share in own.items()}
     titles = Counter(title for group in groups for title in {track.title for track in group})
     shared = {title for title, n in titles.items() if n > 1}
     credited = Counter(track.artist for group in groups for track in group)
     spelled = {artist_key(name): name for name, _ in reversed(credited.most_common())}
     order = {} if order is None else order
     found = []
-    for group in groups:
-        kinds = [*_kinds(group, spelled, of_all, shared), *_kinds(group, spelled)]
+    for group, own in zip(groups, shares, strict=True):
+        others = {key for key, share in own.items() if share < min(most[key], _LARGE)}
+        kinds = [*_kinds(group, spelled, of_all | others, shared), *_kinds(group, spelled)]
         said = [order.setdefault(frozenset(names), " and ".join(names)) for names in kinds if names]
         found.append(tuple(dict.fromkeys(said)))
     return tuple(found)
 
 
-def _main_artist(tracks: Sequence[Track]) -> set[str]:
-    """Key of who made most of them, or nobody."""
+def _shares(tracks: Sequence[Track]) -> dict[str, float]:
+    """Share of the tracks that each artist made, by key."""
     artists = Counter(artist_key(track.artist) for track in tracks if track.artist)
-    return {key for key, n in artists.items() if n > _MOSTLY * len(tracks)}
+    return {key: n / len(tracks) for key, n in artists.items()}
 
 
 def _kinds(
