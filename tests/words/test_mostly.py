@@ -1,15 +1,17 @@
 """Names of regions that only a part of them would bear out."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
 from songatlas.types.atlas import Trait
 from songatlas.words.evidence import Evidence, read_vocabulary
-from songatlas.words.mostly import borne_out
+from songatlas.words.mostly import borne_out, spoken
 from songatlas.words.names import name_clusters
 from songatlas.words.parts import heard_shares
 
-TAGS = ("electronic", "techno", "jazz", "rock", "alternative rock", "piano", "mellow")
+TAGS = ("electronic", "techno", "jazz", "rock", "metal", "alternative rock", "piano", "mellow")
 
 
 def heard(*shares: dict[str, float], n: int = 10) -> Evidence:
@@ -60,7 +62,8 @@ def test_a_genre_of_a_part_stands_behind_that_of_most() -> None:
     ("traits", "name"),
     [
         ([tag("jazz", 0.5)], "Jazz"),  # half of them is most
-        ([tag("techno", 0.6), tag("jazz", 0.4)], "Techno & jazz"),
+        ([tag("jazz", 0.4), tag("techno", 0.6)], "Techno & jazz"),
+        ([tag("jazz", 0.4), tag("piano", 0.4), tag("mellow", 0.6)], "Jazz · mellow"),
         ([tag("alternative rock", 0.4)], "Alternative rock"),  # rock is what it is, too
         ([tag("piano", 0.4)], "Piano"),  # and may be of any genre
         ([tag("mellow", 0.4)], "Mellow"),
@@ -74,3 +77,21 @@ def test_otherwise_names_stay(traits: list[Trait], name: str) -> None:
 
 def test_where_nothing_is_heard_in_most_the_part_names_them() -> None:
     assert named([tag("jazz", 0.4)], {"electronic": 0.4, "jazz": 0.4}, ROCK) == "Jazz"
+
+
+def test_a_genre_that_sets_them_further_apart_comes_first() -> None:
+    """Death metal is heard as techno, too, which its siblings of metal are not."""
+    techno, house = {"techno": 0.5}, {"techno": 0.4}
+    assert named([tag("techno", 0.7)], {"metal": 1.0, "techno": 0.7}, techno, house, ROCK) == (
+        "Metal & techno"
+    )
+    assert named([tag("techno", 0.7)], {"metal": 0.8, "techno": 0.7}, ROCK) == "Techno"
+
+
+@pytest.mark.parametrize(
+    ("n_known", "name"), [(10, "German"), (7, "German"), (6, "German & without lyrics")]
+)
+def test_a_language_is_not_said_of_music_without_lyrics(n_known: int, name: str) -> None:
+    evidence = dataclasses.replace(heard({}), languages=("de",) * n_known + ("",) * (10 - n_known))
+    german = dataclasses.replace(tag("de", 1.0), kind="language")
+    assert name_clusters([spoken([german], evidence, np.arange(10))]) == (name,)

@@ -89,6 +89,16 @@ def test_a_cluster_that_is_a_language_says_the_language_and_no_words() -> None:
     assert names(evidence, labels, "language") == [["de"], ["en"]]
 
 
+def test_a_language_or_genre_of_the_few_that_have_one_is_not_told_of_all() -> None:
+    """Instrumental music beside some German songs, all of it in one cluster."""
+    labels = np.repeat([0, 1], N // 2)
+    evidence = noise(N, 4)
+    for n_known, told in ((30, [["de"], ["en"]]), (29, [[], ["en"]])):
+        known = ("de",) * n_known + ("",) * (60 - n_known) + ("en",) * 60
+        here = dataclasses.replace(evidence, languages=known, genres=known)
+        assert names(here, labels, "language") == names(here, labels, "genre") == told
+
+
 def test_words_are_compared_within_their_language() -> None:
     """Cluster 1 is German, and sings of love more often than other German tracks."""
     labels = np.repeat([0, 0, 1], N // 3)

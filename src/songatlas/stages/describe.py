@@ -25,7 +25,7 @@ from songatlas.types import Clustering, FloatArray, IntArray, Track
 from songatlas.types.atlas import AtlasData, Cluster, TrackReason
 from songatlas.words.belonging import typical_and_atypical
 from songatlas.words.evidence import Evidence, heard_in_tracks, read_vocabulary
-from songatlas.words.mostly import borne_out
+from songatlas.words.mostly import borne_out, spoken
 from songatlas.words.names import name_clusters as name_by_traits
 from songatlas.words.near import nears
 from songatlas.words.parts import heard_shares
@@ -107,7 +107,7 @@ def describe_clusters(
     typical = [nearest_first(coordinates, *pair) for pair in zip(members, centres, strict=True)]
     everywhere = heard_shares(evidence)
     told = [
-        borne_out(own, evidence, rows, everywhere)
+        borne_out(spoken(own, evidence, rows), evidence, rows, everywhere)
         for own, rows in zip(traits, typical, strict=True)
     ]
     names = name_by_traits(told, nears([[tracks[row] for row in rows] for rows in typical]))

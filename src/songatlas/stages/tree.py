@@ -22,7 +22,7 @@ from songatlas.types.atlas import AtlasData, Trait
 from songatlas.types.senses import sense_of
 from songatlas.types.tree import ROOT, Node, Tree, child_id
 from songatlas.words.evidence import Evidence
-from songatlas.words.mostly import borne_out
+from songatlas.words.mostly import borne_out, spoken
 from songatlas.words.names import name_clusters
 from songatlas.words.near import near, nears
 from songatlas.words.parts import LARGE, Part, agreed, heard_shares
@@ -188,7 +188,6 @@ def _fresh_names(tree: Tree, evidence: Evidence, tracks: Sequence[Track]) -> dic
     names = {ROOT: "All tracks"}
     everywhere = heard_shares(evidence)
     traits: dict[str, Sequence[Trait]] = {}
-    borne: dict[str, Sequence[Trait]] = {}
     near_to: dict[str, Sequence[str]] = {}
     order: dict[frozenset[str], str] = {}
     families = [children for node in tree if (children := tree.children(node.id))]
@@ -197,17 +196,28 @@ def _fresh_names(tree: Tree, evidence: Evidence, tracks: Sequence[Track]) -> dic
         labels = tree.labels(children, len(tracks))[rows]
         found = find_traits(evidence.of(rows), labels, len(children))
         traits |= {child.id: own for child, own in zip(children, found, strict=True)}
-        borne |= {
-            child.id: borne_out(own, evidence, np.array(child.tracks), everywhere)
-            for child, own in zip(children, found, strict=True)
-        }
     for children in families:
-        told = [agreed(borne[x.id], _parts(tree, x, traits, evidence)) for x in children]
+        told = [_told(tree, x, traits, evidence, everywhere) for x in children]
         whom = nears([[tracks[row] for row in child.tracks] for child in children], order)
         near_to |= {child.id: others for child, others in zip(children, whom, strict=True)}
         said = name_clusters(told, whom)
         names |= {child.id: name for child, name in zip(children, said, strict=True)}
     return _told_apart(names, near_to)
+
+
+def _told(
+    tree: Tree,
+    node: Node,
+    traits: Mapping[str, Sequence[Trait]],
+    evidence: Evidence,
+    everywhere: Mapping[str, float],
+) -> tuple[Trait, ...]:
+    """What its name may say: what neither its parts contradict nor too few of its tracks have."""
+    rows, parts = np.array(node.tracks), _parts(tree, node, traits, evidence)
+    own = spoken(traits[node.id], evidence, rows)
+    if agreed(own, parts) != own:
+        return agreed(own, parts)
+    return agreed(borne_out(own, evidence, rows, everywhere), parts)
 
 
 def _parts(

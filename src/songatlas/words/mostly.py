@@ -1,4 +1,4 @@
-"""Names that most of the tracks bear out: a genre of a few stands behind that of most."""
+"""Names that most of the tracks bear out: no language of some, no genre of a few alone."""
 
 from __future__ import annotations
 
@@ -7,21 +7,43 @@ from collections.abc import Mapping, Sequence
 from songatlas.types import IntArray
 from songatlas.types.atlas import Trait
 from songatlas.words.evidence import Evidence
-from songatlas.words.names import genre_of
+from songatlas.words.names import genre_of, said_of, with_unsung
 from songatlas.words.parts import heard_shares
 
 _MOST = 0.5  # share of the tracks
+_SPOKEN = 2 / 3  # share of all tracks, those of unknown language among them
+_FAR = 0.25  # by which a genre is more special than the one that would be said first
+
+
+def spoken(traits: Sequence[Trait], evidence: Evidence, rows: IntArray) -> tuple[Trait, ...]:
+    """`traits` of some tracks, whose language is not said of those without lyrics.
+
+    English songs and instrumental music are not *English*, though all that is known of them is, but
+    *English & without lyrics*: where less than two of three tracks are known to be in it.
+
+    Parameters
+    ----------
+    rows
+        The tracks, as rows of `evidence`.
+    """
+    said = [evidence.languages[row] for row in rows.tolist()]
+    return tuple(
+        with_unsung(x) if x.kind == "language" and said.count(x.name) < _SPOKEN * len(said) else x
+        for x in traits
+    )
 
 
 def borne_out(
     traits: Sequence[Trait], evidence: Evidence, rows: IntArray, everywhere: Mapping[str, float]
 ) -> tuple[Trait, ...]:
-    """`traits` of some tracks, the genre of most before one that only a part of them is heard as.
+    """`traits` of some tracks, before the first genre one that says better what most of them are.
 
     What sets a third of a region apart is no name for all of it: electronic music with some jazz,
-    beside other electronic music, is not *Jazz*. Of the genres that at least half of the tracks are
-    heard as, that which the collection has least of comes first. Nothing is added where the first
-    genre is one of these, or a kind of one, as *alternative rock* is of *rock*.
+    beside other electronic music, is not *Jazz*. A genre or mood of most that is told already comes
+    first; else, of the genres that most are heard as, that which the collection has least of. So
+    does one that sets them much further apart from the collection than the first does: death metal
+    that is heard as techno, and other metal not, is no *Techno*. Nothing is added to a minor kind
+    of what most are heard as, as *alternative rock* is of *rock*.
 
     Parameters
     ----------
@@ -49,18 +71,27 @@ def borne_out(
     ['electronic', 'jazz']
     """
     first = next(filter(genre_of, traits), None)
-    if first is None or first.here >= _MOST:
+    if first is None:
         return tuple(traits)
-    of_most = [
-        _as_trait(name, share, everywhere.get(name, 0.0))
-        for name, share in heard_shares(evidence.of(rows)).items()
-        if share >= _MOST
-    ]
-    of_most = [trait for trait in of_most if genre_of(trait)]
-    kinds = {word for trait in of_most for word in genre_of(trait).split()}
-    if not of_most or kinds & {*genre_of(first).split()}:
+    if first.here < _MOST:
+        told = [x for x in traits if x.here >= _MOST and said_of(x)[0] in ("genre", "mood")]
+        if told:
+            return (*told, *(trait for trait in traits if trait not in told))
+    of_most = [x for x in _heard(evidence, rows, everywhere) if x.here >= _MOST]
+    if first.here >= _MOST:
+        least = first.here - everywhere.get(first.name, 0.0) + _FAR
+        of_most = [trait for trait in of_most if trait.effect >= least]
+    elif any({*genre_of(trait).split()} & {*genre_of(first).split()} for trait in of_most):
         return tuple(traits)
-    return (max(of_most, key=lambda trait: trait.effect), *traits)
+    main = max(of_most, key=lambda trait: trait.effect, default=first)
+    return (main, *(x for x in traits if (x.kind, x.name) != (main.kind, main.name)))
+
+
+def _heard(evidence: Evidence, rows: IntArray, everywhere: Mapping[str, float]) -> list[Trait]:
+    """Genres that some tracks are heard as, against all tracks."""
+    shares = heard_shares(evidence.of(rows))
+    found = [_as_trait(name, share, everywhere.get(name, 0.0)) for name, share in shares.items()]
+    return [trait for trait in found if genre_of(trait)]
 
 
 def _as_trait(name: str, here: float, elsewhere: float) -> Trait:

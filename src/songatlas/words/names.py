@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from songatlas.text.languages import language_name
@@ -116,6 +117,11 @@ def _language(traits: Sequence[Trait]) -> str:
     return next(map(language_name, said), "")
 
 
+def with_unsung(trait: Trait) -> Trait:
+    """A language as it is said where many tracks have no lyrics."""
+    return replace(trait, name=f"{language_name(trait.name)} & {_RULES['unsung']}")
+
+
 def _words(traits: Sequence[Trait]) -> Iterator[tuple[str, str]]:
     """Kind and word of every trait that a name may say."""
     heard = {trait.name for trait in traits if trait.kind == "tag" and trait.here >= _HEARD}
@@ -130,7 +136,13 @@ def _words(traits: Sequence[Trait]) -> Iterator[tuple[str, str]]:
 
 def genre_of(trait: Trait) -> str:
     """The genre that a name would say of a cluster for that trait; empty for any other."""
-    return next((word for kind, word in _words([trait]) if kind == "genre"), "")
+    kind, word = said_of(trait)
+    return word if kind == "genre" else ""
+
+
+def said_of(trait: Trait) -> tuple[str, str]:
+    """Kind and word that a name would say of a cluster for that trait; empty for none."""
+    return next(_words([trait]), ("", ""))
 
 
 def _joined(parts: Sequence[str]) -> str:

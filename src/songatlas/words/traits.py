@@ -17,6 +17,7 @@ ALPHA = 0.01  # of each kind, corrected for everything that was tried of it
 LEAST_DELTA = 0.3  # of Cliff's delta: a track here beats one elsewhere in 65 % of all pairs
 MOST_TERMS = 8  # told of a cluster
 _LEAST_ARTISTS = 2  # that use a term, where artists are known
+_LEAST_KNOWN = 0.5  # of a cluster's tracks that have a language, or a genre, for one to be told
 
 
 def find_traits(
@@ -90,9 +91,11 @@ def _texts(kind: str, texts: Sequence[str], labels: IntArray, n_clusters: int) -
     known = (labels >= 0) & (codes >= 0)
     n_with = np.zeros((n_clusters, len(values)), np.int64)
     np.add.at(n_with, (labels[known], codes[known]), 1)
-    differences = _corrected(_shares(n_with, n_with.sum(axis=1)))
+    n_known, n_all = n_with.sum(axis=1), np.bincount(labels[labels >= 0], minlength=n_clusters)
+    differences = _corrected(_shares(n_with, n_known))
     for k, j, told in _beyond_chance(differences, LEAST_DIFFERENCE, differences.effect):
-        yield k, _share(kind, values[j], told)
+        if n_known[k] >= _LEAST_KNOWN * n_all[k]:
+            yield k, _share(kind, values[j], told)
 
 
 def _share(kind: str, name: str, told: dict[str, float]) -> Trait:
