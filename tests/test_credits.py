@@ -101,7 +101,16 @@ def test_guests_make_no_part_and_makers_connect() -> None:
 
 @pytest.mark.parametrize(
     "nobody",
-    ["", "Various Artists", "VARIOUS", "V.A.", "Verschiedene Interpreten", "群星", "<unknown>"],
+    [
+        "",
+        "Various Artists",
+        "VARIOUS",
+        "V.A.",
+        "Verschiedene Interpreten",
+        "群星",
+        "<unknown>",
+        "www.mp3.example",
+    ],
 )
 def test_nobody_is_no_artist(nobody: str) -> None:
     assert groups(nobody, "A", nobody) == [-1, 0, -1]

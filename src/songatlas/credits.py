@@ -41,6 +41,7 @@ _SORTED = re.compile(rf"^(.+),\s*((?:{_any('articles')})\s*)$", re.IGNORECASE | 
 _JOINTS = re.compile(rf"\s*[,&+/×、，＆／・]\s*|\s+(?:{_any('joints')})[.:]?\s+", re.IGNORECASE)
 _ARTICLE = re.compile(r"^\s*the\s+(?=\S)")
 _AND = re.compile(r"\s*[&+＆]\s*")
+_SITE = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)  # where a file is from
 _LIFE = re.compile(r"\s*[(\[][^)\]]*[)\]]")  # of a composer: (1685–1750)
 _MOST = 300  # characters of a credit that is looked into
 _CREDITS = 3  # in which an artist stands first who never stands alone
@@ -131,6 +132,8 @@ def _values(credit: str) -> tuple[str, ...]:
     """Its values by themselves, without guests."""
     values = []
     for value in map(str.strip, _VALUES.split(credit)):
+        if _SITE.fullmatch(value):
+            continue
         start = feet.end() if (feet := _FEET.match(value)) else 0
         values.append(value[:start] + _GUESTS.sub("", value[start:]).rstrip())
     return tuple(_SORTED.sub(r"\2 \1", value) for value in values if value)
@@ -149,6 +152,17 @@ def names_in(credit: str) -> frozenset[str]:
     parts = (_SORTED.sub(r"\2 \1", value) for value in _VALUES.split(credit))
     parts = (name for part in parts for side in _GUEST.split(part) for name in _JOINTS.split(side))
     return frozenset(artist_key(name) for name in (credit, *parts) if title_key(name)) - _NOBODY
+
+
+def is_nobody(credit: str) -> bool:
+    """Whether it names no artist: empty, unknown, various ones or the address of a site.
+
+    Examples
+    --------
+    >>> [is_nobody(credit) for credit in ("", "Unknown Artist", "www.mp3.example", "WWW", "Ideal")]
+    [True, True, True, False, False]
+    """
+    return all(artist_key(value) in _NOBODY for value in _values(credit))
 
 
 def is_of_various(track: Track) -> bool:

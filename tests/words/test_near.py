@@ -24,3 +24,10 @@ def test_an_artist_is_one_however_they_are_spelled() -> None:
 def test_the_artist_of_most_tracks_of_all_tells_nothing_however_they_are_spelled() -> None:
     groups = [_tracks("MADSEN", "Madsen", "Ideal"), _tracks("Fall, The", "madsen", "Madsen")]
     assert [of_group[0] for of_group in nears(groups)] == ["Ideal", "Fall, The"]
+
+
+def test_nobody_is_near_no_list() -> None:
+    """Of tracks of unknown artists and of a site titles, or files, say more."""
+    junk = _tracks("Unknown Artist", "<unknown>", "http://mp3.example/a", "Various Artists", "")
+    assert nears([junk])[0] == ("0.ogg and 1.ogg",)
+    assert nears([[*junk, *_tracks("Ideal")]])[0][0] == "Ideal"

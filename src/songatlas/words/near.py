@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Container, Mapping, Sequence
 
-from songatlas.credits import artist_key, is_of_various
+from songatlas.credits import artist_key, is_nobody, is_of_various
 from songatlas.types import Track
 
 _TYPICAL = 15  # tracks that speak for the others
@@ -80,7 +80,7 @@ def nears(
 
 def _shares(tracks: Sequence[Track]) -> dict[str, float]:
     """Share of the tracks that each artist made, by key."""
-    artists = Counter(artist_key(track.artist) for track in tracks if track.artist)
+    artists = Counter(artist_key(track.artist) for track in tracks if not is_nobody(track.artist))
     return {key: n / len(tracks) for key, n in artists.items()}
 
 
@@ -93,7 +93,9 @@ def _kinds(
     """Artists, titles, albums and files of the most typical, at most two of each, but for some."""
     typical = tracks[:_TYPICAL]
     artists = Counter(
-        artist_key(track.artist) for track in typical if track.artist and not is_of_various(track)
+        artist_key(track.artist)
+        for track in typical
+        if not (is_nobody(track.artist) or is_of_various(track))
     )
     by_kind = (
         [spelled[key] for key, _ in artists.most_common() if key not in makers],
