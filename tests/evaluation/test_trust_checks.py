@@ -15,6 +15,7 @@ from songatlas.evaluation.trust.check import TRUSTWORTHY, WEAK
 from songatlas.evaluation.trust.halves import Halves
 from songatlas.evaluation.trust.nulls import NULLS, principal_coordinates
 from songatlas.evaluation.trust.recordings import Recordings
+from songatlas.evaluation.trust.stability import Stability
 from songatlas.evaluation.trust.unimodal import unimodal_cdf
 from songatlas.evaluation.trust.valleys import measure_valleys
 from songatlas.types import FloatArray, IntArray
@@ -215,3 +216,20 @@ def test_nearly_all_neighbours_are_not_all() -> None:
     assert WithChance(value=0.998, chance_low=0.2, chance_high=0.3, n_tracks=500).share == (
         "over 99 % (chance 20–30 %)"
     )
+
+
+@pytest.mark.parametrize(
+    ("halves", "seeds", "plain"),
+    [
+        (0.91, 0.95, "Other tracks of the same kind would give the same clusters."),
+        (0.91, 0.79, "Other starts of the same procedure would give somewhat different clusters."),
+        (0.7, 0.79, "Other tracks of the same kind would give somewhat different clusters."),
+    ],
+)
+def test_unstable_clusters_are_laid_to_what_they_depend_on(
+    halves: float, seeds: float, plain: str
+) -> None:
+    (found,) = Stability(n_clusters=2, halves=halves, seeds=seeds).findings(
+        flawed("noise", 50, np.arange(200) % 2)
+    )
+    assert found[2].startswith(plain)

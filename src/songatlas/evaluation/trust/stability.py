@@ -66,7 +66,10 @@ class Stability(Check):
         else:
             good = min(self.halves, self.seeds) >= GOOD_STABILITY
             which = "the same" if good else "somewhat different"
-            said = f"Other tracks of the same kind would give {which} clusters. {numbers}"
+            whose = "Other tracks of the same kind"
+            if self.seeds < GOOD_STABILITY <= self.halves:
+                whose = "Other starts of the same procedure"
+            said = f"{whose} would give {which} clusters. {numbers}"
             yield either(good, "stable", "not quite stable", said)
 
     def rows(self) -> Rows:
