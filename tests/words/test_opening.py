@@ -8,11 +8,10 @@ import pytest
 from songatlas.clustering.groups import MAX_BORDER, MAX_P
 from songatlas.types.atlas import Cluster
 from songatlas.types.tree import Node, Tree
-from songatlas.types.trust import COLLAPSED, Finding
+from songatlas.types.trust import COLLAPSED, FEW, Finding
 from songatlas.words.opening import (
     CLOSE,
     CLOSE_BORDER,
-    FEW,
     opening,
     opening_of,
     opening_of_clusters,

@@ -56,7 +56,7 @@ def write_judgement(out: Path, trust: Trust, X: FloatArray, labels: Sequence[str
     sections = [
         "# Can these clusters be trusted",
         f"{len(X):,} points of {X.shape[1]:,} coordinates in {len(names):,} clusters.",
-        verdict(trust),
+        verdict(trust, len(X)),
         f"![{title}, coloured by cluster]({_MAP})",
         "## What the verdict rests on",
         checks(trust),

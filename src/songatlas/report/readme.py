@@ -36,7 +36,7 @@ def write_readme(result: RunResult, *, written: Sequence[str], left_out: Sequenc
     sections = [
         "# Results of songatlas",
         escape(result.opening),
-        verdict(result.trust),
+        verdict(result.trust, len(result.tracks)),
         *(["## Regions", found] if (found := regions(result.tree, config.tree.detail)) else []),
         "## Summary",
         _summary(result),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from songatlas.numerals import minus
 from songatlas.report.markdown import code, escape, table
-from songatlas.types.trust import Trust
+from songatlas.types.trust import FEW, VERDICTS, Trust
 
 _MEANING: Mapping[str, str] = {
     "trustworthy": "there are groups here that others of this kind would show again. What they "
@@ -14,15 +14,17 @@ _MEANING: Mapping[str, str] = {
     "weak": "there is something here, with the reservations below.",
     "not a clustering": "do not read anything into these clusters.",
 }
+_OF_FEW = "so few tracks cannot show whether these clusters are there."
 _MOST_DUPLICATES = 10
 
 
-def verdict(trust: Trust) -> str:
+def verdict(trust: Trust, n_tracks: int) -> str:
     """The verdict and every finding, a plain sentence and its numbers, the decisive ones first."""
     parts = [(escape(part) for part in found.parts) for found in trust.findings]
     lines = [f"- **{plain}** {numbers}".rstrip() for plain, numbers in parts]
     n_decisive = len(trust.reasons)
-    head = f"**Verdict: {trust.verdict}** – {_MEANING[trust.verdict]}"
+    few = trust.verdict == VERDICTS[0] and n_tracks < FEW
+    head = f"**Verdict: {trust.verdict}** – {_OF_FEW if few else _MEANING[trust.verdict]}"
     if trust.verdict != "trustworthy" and n_decisive < len(lines):
         lines[n_decisive:n_decisive] = ["", "Besides:", ""]
     return "\n".join([f"{head} Reasons:", "", *lines])

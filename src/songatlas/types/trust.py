@@ -8,6 +8,7 @@ from typing import Any
 
 # What a run can be, from the worst to the best.
 VERDICTS = ("not a clustering", "weak", "trustworthy")
+FEW = 50  # tracks: of fewer, what is there is seldom shown to be (docs/explanation/trust.md)
 COLLAPSED = "collapsed"  # what a model that has learned next to nothing is found to be
 
 

@@ -9,7 +9,7 @@ from songatlas.text.languages import LANGUAGES
 from songatlas.types.atlas import Cluster
 from songatlas.types.flaws import FLAWS
 from songatlas.types.tree import ROOT, Node, Tree
-from songatlas.types.trust import COLLAPSED, VERDICTS, Finding
+from songatlas.types.trust import COLLAPSED, FEW, VERDICTS, Finding
 
 _NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
 _MOST_NAMED = 6
@@ -18,7 +18,6 @@ _MOST_NAMED = 6
 CLOSE, CLOSE_BORDER = (1e-5, 1e-3), 0.5
 _LISTS = "the lists below are neighbourhoods, not categories"
 _LISTS_TOO = f"{_LISTS.capitalize()}."
-FEW = 50  # tracks: of fewer, what is there is seldom shown to be (docs/explanation/trust.md)
 _HEARD = {"audio": "the sound of this music", "lyrics": "the lyrics of this music"}
 
 

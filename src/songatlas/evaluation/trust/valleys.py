@@ -14,6 +14,7 @@ from songatlas.evaluation.trust.density import N_NEAR, deepest_valley, landscape
 from songatlas.evaluation.trust.labelled import unless_labelled
 from songatlas.geometry import cluster_means
 from songatlas.types import Float64, FloatArray, IntArray
+from songatlas.types.trust import FEW
 
 HALF_WIDTH = 0.125  # of the distance between the two cluster means
 NO_VALLEY, PLAIN = 0.6, 0.8
@@ -106,6 +107,8 @@ class Valleys(Check):
             flat = self.dimension <= FLAT
             apart = self.highest <= (NO_PASS if flat else NO_VALLEY) and not any(self.convenient)
             plain = "There are gaps between the clusters."
+            if len(case.labels) < FEW:
+                plain = "So few tracks leave gaps between any clusters."
             if not apart:
                 plain = "Some of the clusters pass gradually into their neighbours."
             said = f"{plain} {said}"
