@@ -87,7 +87,7 @@ def test_a_name_has_all_the_room_beside_it():
     name = "Around The Crooked Odometers and Gasoline Vestry"
     flat = [("all", None), ("A", "all"), ("B", "all")]
     deep = [*flat, ("A.1", "A"), ("A.2", "A"), ("A.1.1", "A.1"), ("A.1.2", "A.1")]
-    for nodes, cut in ((flat, set()), (deep, {"A", "A.1", "A.1.1", "A.1.2"})):
+    for nodes, cut in ((flat, set()), (deep, {"A", "A.1"})):
         tree = Tree(
             nodes=tuple(
                 Node(id=key, parent=parent, name=f"{name} {key}", found=True, tracks=(0,) * 1000)

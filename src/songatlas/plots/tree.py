@@ -11,11 +11,13 @@ from matplotlib.lines import Line2D
 
 from songatlas.plots.fonts import shorten
 from songatlas.plots.style import INK, colour_of, new_figure, settled, style
+from songatlas.text import columns
 from songatlas.types.tree import Node, Tree
 
 MAX_ROWS = 60  # ends of branches
 _ROW, _COLUMN = 0.3, 3.3  # inches
 _NAME = 30  # columns of text above a branch of that length
+_BESIDE = 24  # columns of text at most that stand beside the last branches
 _LOOKS: Mapping[bool, Mapping[str, Any]] = {  # by whether it was found
     True: {"linewidth": 3.2, "linestyle": "-"},
     False: {"linewidth": 1.2, "linestyle": (0, (4, 2))},
@@ -43,15 +45,22 @@ def plot_tree(tree: Tree) -> Figure | None:
     drawn = _fitting(tree)
     n_rows = len(list(_ends(tree, drawn)))
     n_columns = max(len(tree.parents(key)) for key in drawn)
+    beside = max(_beside(node.name) for node in tree.level(n_columns) if node.id in drawn)
     with style(node.name for node in tree):
         width, height = 0.4 + _COLUMN * max(n_columns, 2), 1.0 + _ROW * max(n_rows, 4)
+        width += _COLUMN * beside / _NAME
         title = f"Regions and their parts: {len(tree.root.tracks):,} tracks"
         figure = new_figure(width, height, title)
         axes = figure.subplots()
         axes.set_axis_off()
-        _draw(axes, tree, drawn)
+        _draw(axes, tree, drawn, beside)
         _explain(axes, tree, drawn)
         return settled(figure)
+
+
+def _beside(name: str) -> int:
+    """Columns of a name for which there is no room above a branch."""
+    return max(0, min(columns(name) - _NAME, _BESIDE))
 
 
 def _fitting(tree: Tree) -> set[str]:
@@ -77,7 +86,7 @@ def _ends(tree: Tree, drawn: set[str], key: str = "") -> Iterator[Node]:
         yield from _ends(tree, drawn, part.id)
 
 
-def _draw(axes: Axes, tree: Tree, drawn: set[str]) -> None:
+def _draw(axes: Axes, tree: Tree, drawn: set[str], beside: int) -> None:
     """Branches of a level from its number − 1 to its number; a row is one, counted downwards."""
     nodes = [node for node in tree if node.id in drawn]
     heights = {node.id: float(row) for row, node in enumerate(_ends(tree, drawn))}
@@ -98,12 +107,13 @@ def _draw(axes: Axes, tree: Tree, drawn: set[str]) -> None:
         axes.scatter([x + 1], [y], s=area, color=colour, zorder=3)
         more = len(tree.children(node.id))
         within = f" in {more} parts" if more > 1 and not _has_drawn(tree, node, drawn) else ""
-        n_free = 1 if _has_drawn(tree, node, drawn) else n_columns - x  # nothing is beside an end
-        room = _NAME * n_free * max(1, 2 // n_columns) - len(within) // 2
+        is_end = not _has_drawn(tree, node, drawn)
+        n_free = n_columns - x if is_end else 1  # nothing is beside an end
+        room = _NAME * n_free * max(1, 2 // n_columns) + beside * is_end - len(within) // 2
         said = f"{shorten(node.name, room)}  {len(node.tracks):,}{within}"
         weight, slant = ("bold", "normal") if node.found else ("normal", "italic")
         axes.text(x + 0.04, y - 0.12, said, va="bottom", color=INK, weight=weight, style=slant)
-    axes.set_xlim(-0.02, 0.05 + n_columns)
+    axes.set_xlim(-0.02, 0.05 + n_columns * (1 + beside / (_NAME * max(n_columns, 2))))
     axes.set_ylim(n_rows - 0.5, -1.0)
 
 
