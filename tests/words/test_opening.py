@@ -65,7 +65,10 @@ def test_a_view_speaks_of_itself_and_a_model_that_sees_nothing_too() -> None:
         "below are neighbourhoods, not categories."
     )
     found = Tree(nodes=(nodes[0], *(dataclasses.replace(it, found=True) for it in nodes[1:])))
-    assert opening_of(found, "not a clustering", ()).startswith("Two regions are really there")
+    said = opening_of(found, "not a clustering", ())
+    assert said.startswith("Two regions are really there")
+    of_others = " The verdict is on the clusters of the table, not on these regions."
+    assert said == opening_of(found, "weak", ()) + of_others
 
 
 @pytest.mark.parametrize("p", [1.0, MAX_P * 2])

@@ -18,6 +18,7 @@ _MOST_NAMED = 6
 CLOSE, CLOSE_BORDER = (1e-5, 1e-3), 0.5
 _LISTS = "the lists below are neighbourhoods, not categories"
 _LISTS_TOO = f"{_LISTS.capitalize()}."
+_OF_OTHERS = "The verdict is on the clusters of the table, not on these regions."
 _HEARD = {"audio": "the sound of this music", "lyrics": "the lyrics of this music"}
 
 
@@ -111,9 +112,10 @@ def opening_of(
 ) -> str:
     """The same of a run: of its tree, or of its flat clusters where it made none.
 
-    Where its clusters are none, and no region is really there, it is the model that sees nothing,
-    if `findings` say that it has collapsed; otherwise nothing is found. Where they are to be
-    trusted nevertheless, as borders in a tree need more proof, both are said.
+    The verdict is on the flat clusters: where these are none and there are regions nevertheless,
+    that is said. Where there are neither, it is the model that sees nothing, if `findings` say that
+    it has collapsed; otherwise nothing is found. Where clusters alone are to be trusted, as borders
+    in a tree need more proof, both are said.
 
     Examples
     --------
@@ -143,7 +145,9 @@ neighbourhoods, not categories.'
                 f"border is sure enough for a region{nearly}: {_LISTS}."
             )
         flaws = [name for name in FLAWS if any(name in node.evidence for node in first)]
-        return opening(found, inside=inside, view=view, close=close, flaws=flaws)
+        said = opening(found, inside=inside, view=view, close=close, flaws=flaws)
+        others = verdict == VERDICTS[0] and (inside or len(found) > 1)
+        return f"{said} {_OF_OTHERS}" if others else said
     return opening_of_clusters(verdict, [cluster.name for cluster in _by_size(clusters)])
 
 
