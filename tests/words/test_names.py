@@ -31,9 +31,9 @@ def test_names_that_would_be_alike_are_told_more_of_and_then_whom_they_are_near(
     near = [("A",), ("B",), ("C",), ("D and E",)]
     names = name_clusters([[LOUD, NOISY, BASS], [LOUD, NOISY], [LOUD, NOISY], []], near)
     assert names == (
-        "Louder & noisier & more bass",
-        "Louder & noisier · around B",
-        "Louder & noisier · around C",
+        "Louder & fuller & more bass",
+        "Louder & fuller · around B",
+        "Louder & fuller · around C",
         "Around D and E",
     )
     more = [METAL, PUNK, MALE]
