@@ -188,6 +188,13 @@ def test_which_node_is_which_in_another_run(results, tmp_path, capsys):
     assert "67 %" in out
 
 
+def test_a_region_that_the_other_run_was_not_given_is_not_gone(results):
+    atlas = read_atlas(results)
+    rows = np.array([[row, row] for row in (0, 1, 4)])  # all of A.1, half of A and of B
+    found = compare_module.matched_nodes(atlas, atlas, rows)
+    assert [name for name, *_ in found] == ["A  夜の歌", "A.1  calm", "B  Dawn"]
+
+
 def test_what_rounds_to_zero_has_no_sign(results, capsys, monkeypatch):
     found = dataclasses.replace(compare_module.compare(results, results), ari=-0.0004, ami=-0.3)
     monkeypatch.setattr(compare_module, "compare", lambda *_: found)

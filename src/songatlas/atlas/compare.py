@@ -43,7 +43,7 @@ class Comparison:
     nodes
         (id and name in the first, those in the second or "", tracks of both, these among all of
         either in [0, 1]) of the regions of the first and their parts, down to the level that its
-        lists are about.
+        lists are about, of which at least half of the tracks are in both runs.
     moves
         (name in the first, name in the second, tracks), most first, where they are not matched.
     verdicts
@@ -140,7 +140,10 @@ def matched_nodes(
     share = np.asarray(both / np.maximum(either, 1))
     partner = dict(zip(*map(np.ndarray.tolist, linear_sum_assignment(-share)), strict=True))
     found = []
+    there = first.sum(axis=1)
     for k, it in enumerate(ours):
+        if there[k] < _SAME * len(it.rows):
+            continue  # of what the other run was not given it says nothing
         other = partner.get(k, -1)
         name = f"{it.id}  {it.name}"
         if other < 0 or share[k, other] < _SAME:
