@@ -94,4 +94,26 @@ def test_a_genre_that_sets_them_further_apart_comes_first() -> None:
 def test_a_language_is_not_said_of_music_without_lyrics(n_known: int, name: str) -> None:
     evidence = dataclasses.replace(heard({}), languages=("de",) * n_known + ("",) * (10 - n_known))
     german = dataclasses.replace(tag("de", 1.0), kind="language")
-    assert name_clusters([spoken([german], evidence, np.arange(10))]) == (name,)
+    rows = np.arange(10)
+    assert name_clusters([spoken([german], evidence, rows, rows)]) == (name,)
+
+
+@pytest.mark.parametrize(
+    ("n_silent", "n_beside", "name"),
+    [(10, 0, "Without lyrics"), (8, 4, "Without lyrics"), (8, 5, "Jazz"), (7, 0, "Jazz")],
+)
+def test_what_has_no_lyrics_beside_songs_is_called_that(
+    n_silent: int, n_beside: int, name: str
+) -> None:
+    """Electronic and classical music beside English and German songs was “Quieter”."""
+    sung = [i >= n_silent for i in range(10)] + [i >= n_beside for i in range(10)]
+    evidence = dataclasses.replace(
+        heard({"jazz": 1.0}, {}),
+        languages=tuple("de" if has else "" for has in sung),
+        vocabulary=read_vocabulary([["meer"] if has else [] for has in sung]),
+    )
+    told = spoken([tag("jazz", 1.0)], evidence, np.arange(10), np.arange(20))
+    assert name_clusters([told])[0].split(" · ")[0] == name
+    german = dataclasses.replace(tag("de", 1.0), kind="language")
+    if name != "Jazz":
+        assert name_clusters([told, [german]]) == ("Without lyrics", "German")

@@ -105,14 +105,13 @@ def describe_clusters(
     traits = find_traits(evidence, labels, len(centres))
     members = [np.flatnonzero(labels == k) for k in range(len(centres))]
     typical = [nearest_first(coordinates, *pair) for pair in zip(members, centres, strict=True)]
-    everywhere = heard_shares(evidence)
+    everywhere, has = heard_shares(evidence), labels >= 0
     told = [
-        borne_out(spoken(own, evidence, rows), evidence, rows, everywhere)
+        borne_out(spoken(own, evidence, rows, np.flatnonzero(has)), evidence, rows, everywhere)
         for own, rows in zip(traits, typical, strict=True)
     ]
     names = name_by_traits(told, nears([[tracks[row] for row in rows] for rows in typical]))
     digits = {scale.name: scale.digits for scale in evidence.scales}
-    has = labels >= 0
     silhouettes = silhouette_by_cluster(coordinates[has], labels[has])
     clusters = []
     for number, rows in enumerate(typical):

@@ -214,7 +214,8 @@ def _told(
 ) -> tuple[Trait, ...]:
     """What its name may say: what neither its parts contradict nor too few of its tracks have."""
     rows, parts = np.array(node.tracks), _parts(tree, node, traits, evidence)
-    own = spoken(traits[node.id], evidence, rows)
+    among = np.array(tree[node.parent].tracks) if node.parent else rows
+    own = spoken(traits[node.id], evidence, rows, among)
     if agreed(own, parts) != own:
         return agreed(own, parts)
     return agreed(borne_out(own, evidence, rows, everywhere), parts)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+
 from songatlas.types import IntArray
 from songatlas.types.atlas import Trait
 from songatlas.words.evidence import Evidence
-from songatlas.words.names import genre_of, said_of, with_unsung
+from songatlas.words.names import MOSTLY, genre_of, said_of, share_trait, unsung, with_unsung
 from songatlas.words.parts import heard_shares
 
 _MOST = 0.5  # share of the tracks
@@ -15,22 +17,32 @@ _SPOKEN = 2 / 3  # share of all tracks, those of unknown language among them
 _FAR = 0.25  # by which a genre is more special than the one that would be said first
 
 
-def spoken(traits: Sequence[Trait], evidence: Evidence, rows: IntArray) -> tuple[Trait, ...]:
-    """`traits` of some tracks, whose language is not said of those without lyrics.
+def spoken(
+    traits: Sequence[Trait], evidence: Evidence, rows: IntArray, among: IntArray
+) -> tuple[Trait, ...]:
+    """`traits` of some tracks, with what is to be said of those without lyrics.
 
     English songs and instrumental music are not *English*, though all that is known of them is, but
-    *English & without lyrics*: where less than two of three tracks are known to be in it.
+    *English & without lyrics*: where less than two of three tracks are known to be in it. Where
+    four of five have no lyrics, and less than half of their siblings, *Without lyrics* is what they
+    are beside songs in languages.
 
     Parameters
     ----------
-    rows
-        The tracks, as rows of `evidence`.
+    rows, among
+        The tracks, and these with their siblings, as rows of `evidence`.
     """
     said = [evidence.languages[row] for row in rows.tolist()]
-    return tuple(
+    told = [
         with_unsung(x) if x.kind == "language" and said.count(x.name) < _SPOKEN * len(said) else x
         for x in traits
-    )
+    ]
+    silent = np.array([not language for language in evidence.languages])
+    silent &= ~evidence.vocabulary.present
+    here, others = float(silent[rows].mean()), np.setdiff1d(among, rows)
+    if here >= MOSTLY and len(others) and silent[others].mean() < _MOST:
+        told.insert(0, unsung(here, float(silent[others].mean())))
+    return tuple(told)
 
 
 def borne_out(
@@ -90,18 +102,7 @@ def borne_out(
 def _heard(evidence: Evidence, rows: IntArray, everywhere: Mapping[str, float]) -> list[Trait]:
     """Genres that some tracks are heard as, against all tracks."""
     shares = heard_shares(evidence.of(rows))
-    found = [_as_trait(name, share, everywhere.get(name, 0.0)) for name, share in shares.items()]
+    found = [
+        share_trait("tag", name, share, everywhere.get(name, 0.0)) for name, share in shares.items()
+    ]
     return [trait for trait in found if genre_of(trait)]
-
-
-def _as_trait(name: str, here: float, elsewhere: float) -> Trait:
-    return Trait(
-        kind="tag",
-        name=name,
-        measure="tag",
-        here=here,
-        elsewhere=elsewhere,
-        unit="share",
-        effect=here - elsewhere,
-        p=1.0,
-    )

@@ -25,7 +25,7 @@ _SAID: Mapping[str, tuple[str, str]] = {
 }
 _UNTOLD = frozenset(_RULES["untold"]["tags"])
 _USUAL, _MOST = 2, 5  # words besides the language
-_MOSTLY = 0.8  # share of the tracks, of known language, from which on a name says that or speech
+MOSTLY = 0.8  # share of the tracks, of known language, from which on a name says that or speech
 _SHORT = 4  # letters of a word: "to" tells nobody anything, 夜 does
 _HEARD = 0.25  # share of the tracks that have a tag
 
@@ -57,7 +57,7 @@ def name_clusters(
     """
     languages = [_language(of_cluster) for of_cluster in traits]
     if len(traits) > 1 and all(languages) and len({*languages}) == len(traits):
-        return tuple(languages)  # nothing else needs to be said of them
+        return tuple(_joined([name]) for name in languages)  # nothing else needs to be said of them
     near = near or [()] * len(traits)
     names = [_name(of_cluster, _USUAL) for of_cluster in traits]
     for most in range(_USUAL + 1, _MOST + 1):
@@ -85,7 +85,7 @@ def _is_speech(traits: Sequence[Trait]) -> bool:
     heard = (
         trait.here for trait in traits if (trait.kind, trait.name) == ("tag", _RULES["speech"])
     )
-    return next(heard, 0.0) >= _MOSTLY
+    return next(heard, 0.0) >= MOSTLY
 
 
 def _with(name: str, near: str, *, first: bool) -> str:
@@ -113,13 +113,32 @@ def _name(traits: Sequence[Trait], most: int) -> str:
 
 def _language(traits: Sequence[Trait]) -> str:
     """Language of most of the tracks; empty without one."""
-    said = (x.name for x in traits if x.kind == "language" and x.here >= _MOSTLY)
+    said = (x.name for x in traits if x.kind == "language" and x.here >= MOSTLY)
     return next(map(language_name, said), "")
 
 
 def with_unsung(trait: Trait) -> Trait:
     """A language as it is said where many tracks have no lyrics."""
     return replace(trait, name=f"{language_name(trait.name)} & {_RULES['unsung']}")
+
+
+def unsung(here: float, elsewhere: float) -> Trait:
+    """That so many have no lyrics, as if that were a language."""
+    return share_trait("language", _RULES["unsung"], here, elsewhere)
+
+
+def share_trait(kind: str, name: str, here: float, elsewhere: float) -> Trait:
+    """What so many of some tracks and of others have, for names alone: nothing is tested."""
+    return Trait(
+        kind=kind,
+        name=name,
+        measure=kind,
+        here=here,
+        elsewhere=elsewhere,
+        unit="share",
+        effect=here - elsewhere,
+        p=1.0,
+    )
 
 
 def _words(traits: Sequence[Trait]) -> Iterator[tuple[str, str]]:
