@@ -13,7 +13,6 @@ from songatlas.words.names import MOSTLY, genre_of, said_of, share_trait, unsung
 from songatlas.words.parts import heard_shares
 
 _MOST = 0.5  # share of the tracks
-_SPOKEN = 2 / 3  # share of all tracks, those of unknown language among them
 _FAR = 0.25  # by which a genre is more special than the one that would be said first
 
 
@@ -23,7 +22,7 @@ def spoken(
     """`traits` of some tracks, with what is to be said of those without lyrics.
 
     English songs and instrumental music are not *English*, though all that is known of them is, but
-    *English & without lyrics*: where less than two of three tracks are known to be in it. Where
+    *English & without lyrics*: where less than four of five tracks are known to be in it. Where
     four of five have no lyrics, and less than half of their siblings, *Without lyrics* is what they
     are beside songs in languages.
 
@@ -34,7 +33,7 @@ def spoken(
     """
     said = [evidence.languages[row] for row in rows.tolist()]
     told = [
-        with_unsung(x) if x.kind == "language" and said.count(x.name) < _SPOKEN * len(said) else x
+        with_unsung(x) if x.kind == "language" and said.count(x.name) < MOSTLY * len(said) else x
         for x in traits
     ]
     silent = np.array([not language for language in evidence.languages])
