@@ -169,6 +169,20 @@ def test_cousins_of_the_same_artists_are_told_apart_by_tracks(tree) -> None:
     assert named["B.2"] == "Around d"
 
 
+def test_music_without_lyrics_is_named_so_beside_songs_and_not_beside_its_like(tree) -> None:
+    """The parts of it are near somebody, and one whose tracks are gone has a name, too."""
+    more = (*tree, node("B.1", "B", 4, 5, 6, 7), node("B.2", "B"))
+    evidence = dataclasses.replace(
+        _nothing(8),
+        languages=("de",) * 4 + ("",) * 4,
+        vocabulary=read_vocabulary([["meer"]] * 4 + [[]] * 4),
+    )
+    named = {x.id: x.name for x in name_tree(Tree(nodes=more), evidence, tracks(8), None)}
+    assert named["B"] == "Without lyrics"
+    assert named["B.1"].startswith("Around ")
+    assert named["B.2"]
+
+
 def _nothing(n: int) -> Evidence:
     """Evidence of nothing."""
     return Evidence(

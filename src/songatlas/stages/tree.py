@@ -213,6 +213,8 @@ def _told(
     everywhere: Mapping[str, float],
 ) -> tuple[Trait, ...]:
     """What its name may say: what neither its parts contradict nor too few of its tracks have."""
+    if not node.tracks:
+        return ()  # all of them are gone
     rows, parts = np.array(node.tracks), _parts(tree, node, traits, evidence)
     among = np.array(tree[node.parent].tracks) if node.parent else rows
     own = spoken(traits[node.id], evidence, rows, among)
