@@ -86,6 +86,14 @@ def test_a_minority_language_is_not_the_name_nor_a_tag_that_few_have() -> None:
     assert name_clusters([most, [trait("language", "de", here=0.9)]]) == ("Louder", "German")
 
 
+def test_a_language_of_most_siblings_too_tells_nothing() -> None:
+    """One list of English rock beside four of English music and one of German."""
+    english = dataclasses.replace(trait("language", "en"), here=1.0, elsewhere=0.89)
+    assert name_clusters([[english, METAL]]) == ("Metal",)
+    half = dataclasses.replace(english, elsewhere=0.5)
+    assert name_clusters([[half, METAL]]) == ("English · metal",)
+
+
 def test_words_that_contradict_the_ear_stay_out() -> None:
     """What docs/explanation/words.md has measured."""
     contrary = [trait("sound", word) for word in ("smooth", "sparse", "fast", "dark", "even")]

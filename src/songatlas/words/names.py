@@ -112,8 +112,8 @@ def _name(traits: Sequence[Trait], most: int) -> str:
 
 
 def _language(traits: Sequence[Trait]) -> str:
-    """Language of most of the tracks; empty without one."""
-    said = (x.name for x in traits if x.kind == "language" and x.here >= MOSTLY)
+    """Language of most of the tracks, and not of most others; empty without one."""
+    said = (x.name for x in traits if x.kind == "language" and x.here >= MOSTLY > x.elsewhere)
     return next(map(language_name, said), "")
 
 
