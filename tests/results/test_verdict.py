@@ -12,7 +12,7 @@ from songatlas.types.trust import FEW, Finding, Trust
 @pytest.mark.parametrize(
     ("found", "n_tracks", "meaning"),
     [
-        ("not a clustering", FEW - 1, "so few tracks cannot show whether these clusters are there"),
+        ("not a clustering", FEW - 1, "so few cannot show whether these clusters are there"),
         ("not a clustering", FEW, "do not read anything into these clusters"),
         ("weak", FEW - 1, "there is something here, with the reservations below"),
     ],

@@ -14,7 +14,7 @@ _MEANING: Mapping[str, str] = {
     "weak": "there is something here, with the reservations below.",
     "not a clustering": "do not read anything into these clusters.",
 }
-_OF_FEW = "so few tracks cannot show whether these clusters are there."
+_OF_FEW = "so few cannot show whether these clusters are there."
 _MOST_DUPLICATES = 10
 
 

@@ -36,12 +36,18 @@ def spoken(
         with_unsung(x) if x.kind == "language" and said.count(x.name) < MOSTLY * len(said) else x
         for x in traits
     ]
-    silent = np.array([not language for language in evidence.languages])
-    silent &= ~evidence.vocabulary.present
-    here, others = float(silent[rows].mean()), np.setdiff1d(among, rows)
-    if here >= MOSTLY and len(others) and silent[others].mean() < _MOST:
-        told.insert(0, unsung(here, float(silent[others].mean())))
+    here = _without_lyrics(evidence, rows)
+    if here >= MOSTLY and len(others := np.setdiff1d(among, rows)):
+        elsewhere = _without_lyrics(evidence, others)
+        if elsewhere < _MOST:
+            told.insert(0, unsung(here, elsewhere))
     return tuple(told)
+
+
+def _without_lyrics(evidence: Evidence, rows: IntArray) -> float:
+    """Share of some tracks."""
+    silent = np.array([not evidence.languages[row] for row in rows.tolist()])
+    return float((silent & ~evidence.vocabulary.present[rows]).mean())
 
 
 def borne_out(

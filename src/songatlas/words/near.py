@@ -11,9 +11,7 @@ from songatlas.types import Track
 _TYPICAL = 15  # tracks that speak for the others
 _MOST = 2
 _MOSTLY = 0.5  # share of the tracks
-_LARGE = (
-    1 / 3
-)  # share of the tracks from which on an artist is said, whatever siblings have of them
+_LARGE = 1 / 3  # share from which on an artist is said, whatever siblings have of them
 
 
 def near(tracks: Sequence[Track]) -> tuple[str, ...]:
