@@ -47,6 +47,28 @@ def groups(*artists: str) -> list[int]:
         "Moloko, The",
         "Mölöko",
         "moloko!",
+        "Moloko（feat. Roisin）",
+        "Moloko ｆｅａｔ．Roisin",
+        "Moloko {feat. Roisin}",
+        "Moloko part. Roisin",
+        "Moloko (CV: Roisin)",
+        "Moloko при уч. Roisin",
+        "Moloko؛ Roisin",
+        "Moloko، Roisin",
+        "Moloko · Roisin",
+        "Moloko - Roisin",
+        "Moloko 和 Roisin",
+        "Moloko و Roisin",
+        "Moloko ve Roisin",
+        "Moloko aka Roisin",
+        "Moloko (2)",
+        "Moloko (2) & Roisin (4)",
+        "Moloko [UK]",
+        "Moloko (band)",
+        "Moloko - Topic",
+        "MolokoVEVO",
+        "Moloko (모로코)",
+        "モロコ（Moloko）",
     ],
 )
 def test_a_credit_of_somebody_who_is_there_alone(credit: str) -> None:
@@ -69,6 +91,15 @@ def test_a_credit_of_somebody_who_is_there_alone(credit: str) -> None:
         "Malcolm X",
         "!!!",
         "夜に駆ける・人",
+        "The The",
+        "An Horse",
+        "f(x)",
+        "(G)I-DLE",
+        "Sunn O)))",
+        "The Artist (Formerly Known)",
+        "和楽器バンド",
+        "Com Truise",
+        "Part Chimp",
     ],
 )
 def test_a_name_stays_whole_where_no_part_of_it_is_an_artist(name: str) -> None:
@@ -102,13 +133,23 @@ def test_guests_make_no_part_and_makers_connect() -> None:
 @pytest.mark.parametrize(
     "nobody",
     [
-        "",
-        "Various Artists",
-        "VARIOUS",
-        "V.A.",
-        "Verschiedene Interpreten",
-        "群星",
-        "<unknown>",
+        *(
+            "",
+            "Various Artists",
+            "VARIOUS",
+            "V.A.",
+            "Verschiedene Interpreten",
+            "群星",
+            "<unknown>",
+        ),
+        *(
+            "Eri Esittäjiä",
+            "Różni artyści",
+            "Varios Intérpretes",
+            "Artista sconosciuto",
+            "未知艺术家",
+        ),
+        *("Неизвестный исполнитель", "[no artist]", "Anonymous", "אמנים שונים", "?", "nan"),
         "www.mp3.example",
     ],
 )
@@ -141,6 +182,36 @@ def test_the_composer_of_classical_music_is_a_maker_and_of_a_song_is_none() -> N
     ]
     assert by_maker(tracks).tolist() == [0, 0, 0, 1, 2]
     assert makers_of(tracks)[1] == ("argerich", "johannsebastianbach")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("J.S. Bach", "Johann Sebastian Bach", True),
+        ("Bach", "Bach, J. S.", True),
+        ("Bach, Johann Sebastian, 1685-1750", "Johann Sebastian Bach (1685-1750)", True),
+        ("Beethoven", "Beethoven, Ludwig van (1770–1827)", True),
+        ("Tchaikovsky, P.I.", "Pyotr Ilyich Tchaikovsky", True),
+        ("Johann Sebastian Bach, Ferruccio Busoni", "Johann Sebastian Bach", True),
+        ("C.P.E. Bach", "Johann Sebastian Bach", False),
+        ("Strauss, Richard", "Johann Strauss", False),
+    ],
+)
+def test_a_composer_is_one_however_short(one: str, other: str, same: bool) -> None:
+    said = [track(who, genre="Clásica", composer=name) for who, name in (("X", one), ("Y", other))]
+    assert by_maker(said).tolist() == [0, 0 if same else 1]
+
+
+def test_a_short_name_of_several_composers_is_nobody_in_particular() -> None:
+    names = ("Bach", "Johann Sebastian Bach", "Carl Philipp Emanuel Bach", "J.S. Bach")
+    said = [track(f"X{i}", genre="Klassik", composer=name) for i, name in enumerate(names)]
+    assert by_maker(said).tolist() == [0, 1, 2, 1]
+
+
+def test_a_country_behind_names_is_nobody_that_they_share() -> None:
+    assert groups("Air (UK)", "Death (UK)", "Air", "A Perfect Circle", "Perfect Circle, A") == [
+        *(0, 1, 0, 2, 2)
+    ]
 
 
 def test_names_in_order_of_the_alphabet_share_no_article() -> None:

@@ -4,14 +4,16 @@ A credit names its makers. Guests ("feat.", "with") are none of them, and of sev
 each counts. At "&", ",", "x", "vs." and the like a credit is divided only where the collection
 shows that an artist is in it: one that is credited alone elsewhere, or first in three credits. So
 "Simon & Garfunkel" and "Earth, Wind & Fire" stay whole, and "Nick Cave & The Bad Seeds" is also by
-Nick Cave where he is. Case, accents, punctuation and "The" do not matter.
+Nick Cave where he is. Case, accents, punctuation and "The" do not matter, nor what catalogues add
+("Air (3)", "Death (US)"); a name in another script ("BTS (방탄소년단)") is of the same makers.
 """
 
 from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
@@ -26,23 +28,35 @@ def _any(words: str) -> str:
     return "|".join(re.escape(word) for word in _WORDS[words])
 
 
+_OPEN, _CLOSE = r"[(\[{【〔]", r"[)\]}】〕]"
+_NOT_CLOSED = r"[^)\]}】〕]*"
 _GUESTS = re.compile(
-    rf"\s*[(\[]\s*(?:{_any('guests')})(?!\w)[^)\]]*[)\]]?"
+    rf"\s*{_OPEN}\s*(?:{_any('guests')})(?!\w){_NOT_CLOSED}{_CLOSE}?"
     rf"|(?<=\S)\s+(?:{_any('guests')})(?!\w)\.?\s*\S.*$",
     re.IGNORECASE | re.DOTALL,
 )
 _GUEST = re.compile(
-    rf"\s*[(\[]\s*(?:{_any('guests')})(?!\w)\.?|[)\]]|\s(?:{_any('guests')})(?!\w)\.?\s*(?=\S)",
+    rf"\s*{_OPEN}\s*(?:{_any('guests')})(?!\w)\.?|{_CLOSE}|\s(?:{_any('guests')})(?!\w)\.?\s*(?=\S)",
     re.IGNORECASE,
 )
 _FEET = re.compile(r"\d+\s+ft\b", re.IGNORECASE)  # 6 ft. Under
-_VALUES = re.compile(r"[;；|｜\0]|\\{2}|\s//\s")
+_VALUES = re.compile(r"[;؛|¦\0]|\\{2}|\s//\s")
 _SORTED = re.compile(rf"^(.+),\s*((?:{_any('articles')})\s*)$", re.IGNORECASE | re.DOTALL)
-_JOINTS = re.compile(rf"\s*[,&+/×、，＆／・]\s*|\s+(?:{_any('joints')})[.:]?\s+", re.IGNORECASE)
-_ARTICLE = re.compile(r"^\s*the\s+(?=\S)")
+_JOINTS = re.compile(
+    rf"\s*[,،&+/⁄×✕✖、・·•]\s*|\s+[-–—]\s+|\s+(?:{_any('joints')})[.:]?\s+", re.IGNORECASE
+)
+_ARTICLE = re.compile(r"^\s*the\s+(?!the\s*$)(?=\S)")
 _AND = re.compile(r"\s*[&+＆]\s*")
 _SITE = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)  # where a file is from
-_LIFE = re.compile(r"\s*[(\[][^)\]]*[)\]]")  # of a composer: (1685–1750)
+_LIFE = re.compile(r"\s*[(\[][^)\]]*[)\]]|,?\s*\d{3,4}\s*[-–]\s*(?:\d{3,4})?\s*$")  # (1685–1750)
+# What catalogues and sites say of a name: which of several it is, its country, what it is.
+_WHICH = re.compile(
+    r"(?<=\S)(?:\s+[(\[](?:\d{1,3}|[A-Z]{2,3}|(?i:"
+    + _any("kinds")
+    + r"))[)\]]|\s+-\s+Topic\s*$|VEVO\s*$)"
+)
+_ALIAS = re.compile(rf"(?<=\S)\s*{_OPEN}({_NOT_CLOSED}){_CLOSE}\s*$")
+_LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
 _MOST = 300  # characters of a credit that is looked into
 _CREDITS = 3  # in which an artist stands first who never stands alone
 
@@ -64,7 +78,7 @@ def artist_key(name: str) -> str:
 
 
 _NOBODY = frozenset(map(artist_key, ["", *_WORDS["nobody"]]))
-_CLASSICAL = frozenset(map(title_key, _WORDS["classical"]))
+_CLASSICAL = frozenset(title_key(unaccented(word)) for word in _WORDS["classical"])
 
 
 def makers_of(tracks: Sequence[Track]) -> list[tuple[str, ...]]:
@@ -80,7 +94,12 @@ def makers_of(tracks: Sequence[Track]) -> list[tuple[str, ...]]:
     >>> makers_of([Track(path=x, source=Path(x), content_hash="", artist=x) for x in names])
     [('a',), ('a',), ('a', 'c'), ('simonandgarfunkel',), ()]
     """
-    said = [(_values(track.artist), _album(track), _composers(track)) for track in tracks]
+    composed = [_composers(track) for track in tracks]
+    in_full = _in_full({name for composers in composed for name in composers})
+    said = [
+        (_values(track.artist), _album(track), tuple(in_full[name] for name in composers))
+        for track, composers in zip(tracks, composed, strict=True)
+    ]
     names = [name for track in tracks for name in track.artists]
     names += [name for kinds in said for kind in kinds for name in kind]
     credited = {artist_key(name): name for name in sorted(names)}
@@ -129,14 +148,30 @@ def by_maker(tracks: Sequence[Track]) -> IntArray:
 
 @functools.lru_cache(maxsize=1 << 16)
 def _values(credit: str) -> tuple[str, ...]:
-    """Its values by themselves, without guests."""
-    values = []
-    for value in map(str.strip, _VALUES.split(credit)):
+    """Its values by themselves, without guests; a name in another script is another."""
+    values: list[str] = []
+    for value in map(str.strip, _VALUES.split(_tidy(credit))):
         if _SITE.fullmatch(value):
             continue
         start = feet.end() if (feet := _FEET.match(value)) else 0
-        values.append(value[:start] + _GUESTS.sub("", value[start:]).rstrip())
+        values += _scripts(value[:start] + _GUESTS.sub("", value[start:]).rstrip())
     return tuple(_SORTED.sub(r"\2 \1", value) for value in values if value)
+
+
+def _tidy(credit: str) -> str:
+    """`credit` in one form of its characters, without what catalogues and sites add to names."""
+    return _WHICH.sub("", credit if credit.isascii() else unicodedata.normalize("NFKC", credit))
+
+
+def _scripts(value: str) -> Sequence[str]:
+    """`value`, or its two names where one is Latin and the other, in brackets, is not."""
+    alias = _ALIAS.search(value)
+    if alias is None:
+        return (value,)
+    names = value[: alias.start()], alias[1].strip()
+    if not all(map(title_key, names)) or len({bool(_LATIN.search(name)) for name in names}) < 2:
+        return (value,)
+    return names
 
 
 @functools.lru_cache(maxsize=1 << 12)
@@ -148,8 +183,12 @@ def names_in(credit: str) -> frozenset[str]:
     >>> sorted(names_in("The Beatles feat. Beyoncé"))
     ['beatles', 'beatlesfeatbeyonce', 'beyonce']
     """
-    credit = credit[:_MOST]
-    parts = (_SORTED.sub(r"\2 \1", value) for value in _VALUES.split(credit))
+    credit = _tidy(credit[:_MOST])
+    parts = (
+        _SORTED.sub(r"\2 \1", name)
+        for value in _VALUES.split(credit)
+        for name in (value, *_scripts(value))
+    )
     parts = (name for part in parts for side in _GUEST.split(part) for name in _JOINTS.split(side))
     return frozenset(artist_key(name) for name in (credit, *parts) if title_key(name)) - _NOBODY
 
@@ -176,17 +215,55 @@ def _album(track: Track) -> tuple[str, ...]:
 
 @functools.lru_cache(maxsize=1 << 12)
 def _is_classical(genre: str) -> bool:
-    return not _CLASSICAL.isdisjoint(title_key(word) for word in re.split(r"[\W_]+", genre))
+    words = re.split(r"[\W_]+", unaccented(genre))
+    return not _CLASSICAL.isdisjoint(map(title_key, words))
 
 
 def _composers(track: Track) -> tuple[str, ...]:
     if not _is_classical(track.genre):
         return ()
     names = (_LIFE.sub("", name).strip() for name in _VALUES.split(track.composer))
-    # "Bach, Johann Sebastian"
-    return tuple(
-        " ".join(reversed(name.split(",")) if name.count(",") == 1 else [name]) for name in names
-    )
+    return tuple(map(_in_order, names))
+
+
+def _in_order(name: str) -> str:
+    """A name as it is said, of "Bach, Johann Sebastian"; two whole names stay two."""
+    sides = name.split(",")
+    if len(sides) != 2 or all(len(side.split()) > 1 for side in sides):
+        return name
+    return " ".join(side.strip() for side in reversed(sides))
+
+
+def _in_full(names: Collection[str]) -> dict[str, str]:
+    """For each composer the one other that it may be short for, else itself.
+
+    Examples
+    --------
+    >>> _in_full(["J.S. Bach", "Johann Sebastian Bach", "C.P.E. Bach", "Bach"])["J.S. Bach"]
+    'Johann Sebastian Bach'
+    """
+    words = {
+        name: [title_key(word) for word in re.split(r"[\s.]+", name) if word] for name in names
+    }
+    by_last: dict[str, list[str]] = {}
+    for name in sorted(names, key=lambda name: (-len("".join(words[name])), name)):
+        by_last.setdefault(words[name][-1] if words[name] else "", []).append(name)
+    found: dict[str, str] = {}
+    for alike in by_last.values():
+        for name in alike:  # the longest first
+            longer = {
+                found[other]
+                for other in alike
+                if other in found and _is_short_for(words[name][:-1], words[other][:-1])
+            }
+            found[name] = longer.pop() if len(longer) == 1 else name
+    return found
+
+
+def _is_short_for(few: Sequence[str], many: Sequence[str]) -> bool:
+    """Whether first names are some of others in their order, or their first letters."""
+    left = iter(many)
+    return all(any(it == one or it[:1] == one for it in left) for one in few)
 
 
 def _parts(credit: str, known: set[str]) -> list[str]:
