@@ -119,3 +119,35 @@ def test_a_hundred_thousand_columns_take_a_moment_and_a_message_of_some_of_them(
     with pytest.raises(MetadataError, match="and 99,960 more") as refused:
         recognise(names, table="t.csv")
     assert len(str(refused.value)) < 1000
+
+
+@pytest.mark.parametrize(
+    ("names", "cells", "title"),
+    [
+        (["file", "track"], ["1", "02", "3/12"], None),
+        (["file", "Track"], ["A1", "", "B2"], None),
+        (["title", "track"], ["1", "2", "3"], "title"),
+        (["file", "Track #"], ["Tide", "22", "x"], None),
+        (["file", "track"], ["22", "Tide", "1979"], "track"),
+        (["file", "track"], ["", "", ""], "track"),
+        (["artist", "track"], ["1", "2", "3"], "track"),
+        (["file", "title"], ["1", "2", "3"], "title"),
+    ],
+)
+def test_a_column_of_numbers_of_tracks_is_no_title(names, cells, title):
+    rows = [{names[0]: "x", names[1]: cell} for cell in cells]
+    found = recognise(names, table="t.csv", rows=rows)
+    assert found.columns.get("title") == title
+    assert not any("could all be" in note for note in found.notes) or title == "title"
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        (["Dock/01 Tide.mp3", "jazz"], "Line 1 is a row already: put a line with names above it"),
+        (["Dock", "Port", "Harbour"], "where line 1 is a row already, put a line with names above"),
+    ],
+)
+def test_a_table_without_a_header_is_told_to_have_one(names, said):
+    with pytest.raises(MetadataError, match=said):
+        recognise(names, table="t.csv")

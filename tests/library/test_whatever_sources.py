@@ -111,7 +111,16 @@ def test_a_near_miss_of_a_name_is_suggested(columns, field, meant):
 
 
 @pytest.mark.parametrize(
-    "column", ["artist_id", "album_uri", "genre_count", "artist_popularity", "Lyrics URL", "score"]
+    "column",
+    [
+        "artist_id",
+        "album_uri",
+        "genre_count",
+        "artist_popularity",
+        "Lyrics URL",
+        "score",
+        "release_id",
+    ],
 )
 def test_what_is_something_else_is_not_suggested(column):
     assert recognise(["title", column], table="t.csv").notes == ()

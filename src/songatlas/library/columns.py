@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import difflib
 import itertools
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from songatlas.errors import MetadataError
+from songatlas.store.formats import claims_audio
 from songatlas.toml import read_toml
 
 _SAID = read_toml("library/columns.toml")
@@ -17,13 +19,15 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
     field: tuple(names) for field, names in _SAID["fields"].items()
 }
 _SPARE: Mapping[str, list[str]] = _SAID["spare"]
-_KNOWN = frozenset(itertools.chain(*SYNONYMS.values()))
 _SUFFIXES, _ELSE = _SAID["parts"]["suffixes"], frozenset(_SAID["parts"]["else"])
 _JOINING = ("file", "title", "id")
 _BY_THE_WAY = ("id", "album_artist", "composer", "disc")  # never missed
 _ALIKE = 0.8  # likeness of names, in [0, 1], from which one may be the other mistyped
 _SHOWN = 40  # columns that a message names
 _MOST_NEAR = 1000  # columns among which such names are looked for
+# What stands in a column "track" that is no title: 3, 03/12, 1-03, A4, 3.0
+_PLACE = re.compile(r"[A-Ha-h]?\d{1,3}(?:\s*[-/.]\s*\d{1,3})?")
+_LOOKED_AT = 100  # rows
 
 
 class Recognised(NamedTuple):
@@ -47,7 +51,12 @@ def normal_name(name: str) -> str:
     ('trackname', 'playlistgenre', 'artistnames')
     """
     folded = unicodedata.normalize("NFKC", name).casefold()
+    folded = folded.replace("i\u0307", "i").replace("ı", "i")  # Turkish, in either case
     return "".join(c for c in folded if unicodedata.category(c)[0] in "LMN")
+
+
+_NAMES = {field: tuple(map(normal_name, names)) for field, names in SYNONYMS.items()}
+_KNOWN = frozenset(itertools.chain(*_NAMES.values()))
 
 
 def is_known(name: str) -> bool:
@@ -56,7 +65,11 @@ def is_known(name: str) -> bool:
 
 
 def recognise(
-    names: Sequence[str], *, overrides: Mapping[str, str] | None = None, table: str
+    names: Sequence[str],
+    *,
+    overrides: Mapping[str, str] | None = None,
+    table: str,
+    rows: Iterable[Mapping[str, str]] = (),
 ) -> Recognised:
     """Find the column of every field.
 
@@ -68,6 +81,8 @@ def recognise(
         Column by field, where the usual names do not fit: ``{"title": "Song Name"}``.
     table
         Name of the table, for messages.
+    rows
+        Cells by column, of which the first are looked at: a column *track* of numbers is no title.
 
     Raises
     ------
@@ -90,7 +105,8 @@ def recognise(
     spares = {*itertools.chain(*_SPARE.values())}
     free = [name for name in names if name not in chosen.values()]
     free = [name for name in free if is_known(name) or normal_name(name) in spares]
-    for field, synonyms in SYNONYMS.items():
+    free = [*_without_places(free, rows)]
+    for field, synonyms in _NAMES.items():
         if field in chosen:
             columns[field] = chosen[field]
             continue
@@ -114,7 +130,7 @@ def recognise(
         meant = "".join(f" Did you mean {name!r} for the {field}?" for field, name in near)
         raise MetadataError(
             f"{table} must have a file, a title or an id column, to join its rows to the audio."
-            f"{meant} Got {_list(names)}. Name the column with the column options."
+            f"{meant} Got {_list(names)}. {_remedy(names)}"
         )
     notes += [
         f"{table} line 1: no column is read as the {field}. Did you mean {name!r}? Then add "
@@ -122,6 +138,32 @@ def recognise(
         for field, name in near
     ]
     return Recognised(columns, tuple(notes), instead)
+
+
+def _without_places(free: Sequence[str], rows: Iterable[Mapping[str, str]]) -> Iterator[str]:
+    """Columns without those of numbers of tracks, as long as another says which track it is."""
+    known = tuple(itertools.chain(*(_NAMES[field] for field in _JOINING)))
+    joining = [name for name in free if _rank(name, known) is not None]
+    for name in free:
+        if normal_name(name) == "track" and len(joining) > 1 and _holds_places(name, rows):
+            continue
+        yield name
+
+
+def _holds_places(name: str, rows: Iterable[Mapping[str, str]]) -> bool:
+    cells = [row[name].strip() for row in itertools.islice(rows, _LOOKED_AT)]
+    said = [cell for cell in cells if cell]
+    return "#" in name or (bool(said) and all(map(_PLACE.fullmatch, said)))
+
+
+def _remedy(names: Sequence[str]) -> str:
+    """What to do where no column says which track a row is of."""
+    if any(map(claims_audio, names)):
+        return "Line 1 is a row already: put a line with names above it, such as file,genre."
+    return (
+        "Name the column with the column options; where line 1 is a row already, put a line with "
+        "names above it."
+    )
 
 
 def _shapes(name: str) -> Iterator[str]:
@@ -143,7 +185,7 @@ def _rank(name: str, synonyms: Sequence[str]) -> tuple[int, bool] | None:
 def _near_misses(columns: Mapping[str, str], names: Sequence[str]) -> Iterator[tuple[str, str]]:
     """(field, column) where a field has no column and the name of one is nearly one of its own."""
     left = {normal_name(name): name for name in names if not is_known(name)}
-    for field, synonyms in SYNONYMS.items():
+    for field, synonyms in _NAMES.items():
         if field in (*columns, *_BY_THE_WAY) or (
             field in _JOINING and {*_JOINING} & columns.keys()
         ):
@@ -155,7 +197,7 @@ def _near_misses(columns: Mapping[str, str], names: Sequence[str]) -> Iterator[t
 
 def _is_near(key: str, field: str, synonyms: Sequence[str]) -> bool:
     """Whether a name says the field at either end or is mistyped, and is nothing else about it."""
-    if key.removeprefix(field) in _ELSE:
+    if any(key.removeprefix(name) in _ELSE for name in (field, *synonyms)):
         return False
     holds = key.startswith(field) or key.endswith(field)
     return holds or bool(difflib.get_close_matches(key, synonyms, n=1, cutoff=_ALIKE))

@@ -92,7 +92,12 @@ def read_library(
         from songatlas.library.metadata import read_table
 
         table = read_table(Path(metadata), expected=tuple((columns or {}).values()))
-        fields, more, instead = recognise(table.columns, overrides=columns, table=table.path.name)
+        fields, more, instead = recognise(
+            table.columns,
+            overrides=columns,
+            table=table.path.name,
+            rows=(row.cells for row in table.rows),
+        )
         notes += [*table.notes, *more]
     listing = walk([Path(root) for root in roots], exclude)
     audio = _look(listing, hash_of, progress or Silent())
