@@ -1,7 +1,10 @@
 """Group C of the battery: every trap of a metadata table."""
 
 import csv
+import io
 import os
+import re
+import zipfile
 
 import pytest
 
@@ -150,10 +153,19 @@ BAD = {
     "half a character of utf-16": (b"\xff\xfet\x00i\x00t", "marked as utf-16 but is not"),
     "zero bytes beyond utf-8": (bytes(range(256)), "holds zero bytes"),
     "control characters": (b"\x01\x02\x03\x04title,genre\n" * 9, "is binary data"),
-    "workbook": (b"PK\x03\x04\x14\x00", "an Excel or LibreOffice workbook.*Export it as CSV"),
     "old workbook": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel workbook"),
     "parquet": (b"PAR1\x15\x04", "a Parquet file"),
-    "gzip": (b"\x1f\x8b\x08\x00", "a gzip archive"),
+    "gzip": (b"\x1f\x8b\x08\x00", "a gzip archive.*Unpack it"),
+    "xz": (b"\xfd7zXZ\x00\x00\x04", "an xz archive.*Unpack it"),
+    "Feather": (b"ARROW1\x00\x00", "an Arrow or Feather file.*Export it as CSV"),
+    "a pickle": (b"\x80\x04\x95\x10\x00", "a pickle of Python.*Export it as CSV"),
+    "music": (b"fLaC\x00\x00\x00\x22" + bytes(range(256)), "is FLAC, not a table"),
+    "JSON": ('[\n {"title": "a",\n  "genre": "b"}\n]', "is JSON, not a table. Export it as CSV"),
+    "JSON lines": ('{"title": "a", "genre": "b"}\n{"title": "c"}\n', "is JSON, not a table"),
+    "Traktor": ('<?xml version="1.0"?>\n<NML VERSION="19"><HEAD/></NML>\n', r"Traktor \(NML\)"),
+    "iTunes": ('<?xml version="1.0"?>\n<!DOCTYPE plist>\n<plist><dict/></plist>\n', "of iTunes"),
+    "a web page": ("<!DOCTYPE html>\n<html><table></table></html>\n", "is a web page"),
+    "a playlist": ("#EXTM3U\n#EXTINF:6,a - b\na.mp3\n", "is a playlist, not a table"),
     "sqlite": (b"SQLite format 3\x00", "an SQLite database"),
     "pdf": (b"%PDF-1.7\n", "a PDF document"),
     "a quote that never ends": ('title,genre\na,b\nc,"d\ne,f\ng,h\n', "line 3: a quoted field"),
@@ -169,6 +181,28 @@ def test_what_is_no_table_is_one_clear_error(name, table, tmp_path):
     assert error.value.exit_code == EXIT_USAGE
     assert str(tmp_path / "t.csv") in str(error.value)
     assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("member", "said"),
+    [
+        ("[Content_Types].xml", "an Excel workbook, not text. Export it as CSV"),
+        ("xl/workbook.xml", "an Excel workbook"),
+        ("Index/Document.iwa", "a document of Numbers"),
+        ("tracks.csv", "a zip archive, not text. Unpack it and name the table inside"),
+    ],
+)
+def test_an_archive_is_told_from_a_workbook(member, said, table):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr(member, "title\na\n")
+    with pytest.raises(MetadataError, match=re.escape(said)):
+        table(packed.getvalue())
+
+
+def test_a_header_in_brackets_is_a_header(table):
+    assert cells(table("[title],{genre}\na,b\n")) == [("a", "b")]
+    assert cells(table("<Title>\t<Genre>\na\tb\n")) == [("a", "b")]
 
 
 def test_missing_file_folder_and_pipe(tmp_path):

@@ -15,19 +15,43 @@ from typing import BinaryIO
 
 from songatlas.errors import MetadataError
 from songatlas.library.charset import NotTextError, decode
+from songatlas.store.formats import recognise
 from songatlas.store.regular_file import NotRegularError, open_regular
 from songatlas.text.marks import mark_of
 
-_NOT_A_TABLE = (
-    (b"PK\x03\x04", "an Excel or LibreOffice workbook"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel workbook"),
-    (b"PAR1", "a Parquet file"),
-    (b"SQLite format 3", "an SQLite database"),
-    (b"\x1f\x8b", "a gzip archive"),
-    (b"%PDF", "a PDF document"),
+_EXPORT, _UNPACK = "Export it as CSV in UTF-8.", "Unpack it and name the table inside."
+_NOT_A_TABLE = (  # the first that fits counts
+    (rb"PK\x03\x04.{26}(?:\[Content_Types\]|_rels/|docProps/|xl/)", "an Excel workbook", _EXPORT),
+    (rb"PK\x03\x04.{26}mimetypeapplication/vnd\.oasis", "a LibreOffice document", _EXPORT),
+    (rb"PK\x03\x04.{26}(?:Index/|Data/|Metadata/)", "a document of Numbers", _EXPORT),
+    (rb"PK\x03\x04", "a zip archive", _UNPACK),
+    (rb"\xd0\xcf\x11\xe0", "an old Excel workbook", _EXPORT),
+    (rb"PAR1", "a Parquet file", _EXPORT),
+    (rb"ARROW1|FEA1", "an Arrow or Feather file", _EXPORT),
+    (rb"\x89HDF", "an HDF5 file", _EXPORT),
+    (rb"\x93NUMPY", "an array of NumPy", _EXPORT),
+    (rb"\x80[\x02-\x05][\x95}\]c]", "a pickle of Python", _EXPORT),
+    (rb"SQLite format 3", "an SQLite database", _EXPORT),
+    (rb"\x1f\x8b", "a gzip archive", _UNPACK),
+    (rb"BZh\d1AY&SY", "a bzip2 archive", _UNPACK),
+    (rb"\xfd7zXZ", "an xz archive", _UNPACK),
+    (rb"\x28\xb5\x2f\xfd", "a Zstandard archive", _UNPACK),
+    (rb"7z\xbc\xaf|Rar!", "an archive", _UNPACK),
+    (rb"%PDF", "a PDF document", _EXPORT),
+)
+_NOT_A_TABLE_EITHER = (  # texts
+    (r"\s*[\[{]\s*(?:[\[{]\s*)?\"[^\"]*\"\s*:", "JSON"),
+    (r"\s*\[\s*\{", "JSON"),
+    (r"(?s)\s*<\?xml.{0,300}<NML", "a collection of Traktor (NML)"),
+    (r"(?s)\s*<\?xml.{0,300}<DJ_PLAYLISTS", "a library of Rekordbox (XML)"),
+    (r"(?s)\s*<\?xml.{0,300}<plist", "a library of iTunes or Music (XML)"),
+    (r"(?is)\s*<(?:!doctype html|html|table)\b", "a web page"),
+    (r"\s*<(?:\?xml|!DOCTYPE)", "XML"),
+    (r"#EXTM3U|\[playlist\]", "a playlist"),
 )
 _CONTROL = re.compile("[\x01-\x08\x0e-\x1a\x1c-\x1f]")
 _CHUNK = 1 << 18  # bytes or characters
+_HEAD = 1024  # characters that tell what a text is
 _SAMPLE = 1 << 18  # bytes on which an encoding is guessed
 
 
@@ -70,20 +94,29 @@ def read_text_file(path: Path) -> TextFile:
         With the reason and the remedy.
     """
     with _opened(path) as file:
-        head = file.read(64)
-        for magic, name in _NOT_A_TABLE:
-            if head.startswith(magic):
-                raise MetadataError(f"{path} is {name}, not text. Export it as CSV in UTF-8.")
+        head = file.read(256)
+        for magic, name, remedy in _NOT_A_TABLE:
+            if re.match(magic, head, re.DOTALL):
+                raise MetadataError(f"{path} is {name}, not text. {remedy}")
         file.seek(0)
         try:
             encoding = _encoding(file, mark_of(head))
         except NotTextError as error:
+            if title := recognise(head).title:
+                raise MetadataError(f"{path} is {title}, not a table.") from error
             raise MetadataError(
                 f"{path} is not a text table: {error}. Save it as UTF-8."
             ) from error
         file.seek(0)
         n_characters = n_controls = n_lines = 0
         text = io.TextIOWrapper(file, encoding=encoding, newline="")
+        start = text.read(_HEAD).removeprefix("\ufeff")
+        for beginning, name in _NOT_A_TABLE_EITHER:
+            if re.match(beginning, start):
+                raise MetadataError(
+                    f"{path} is {name}, not a table. Export it as CSV or as text with tabs."
+                )
+        text.seek(0)
         for chunk in iter(partial(text.read, _CHUNK), ""):
             if "\x00" in chunk:
                 line = n_lines + chunk.count("\n", 0, chunk.index("\x00")) + 1
