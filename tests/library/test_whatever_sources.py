@@ -7,6 +7,7 @@ import pytest
 from library.joined import audio, genres
 
 from songatlas.library.columns import recognise
+from songatlas.library.delimiter import lines_above
 from songatlas.library.join import join
 from songatlas.library.metadata import read_table
 from songatlas.library.path_index import PathIndex
@@ -39,6 +40,11 @@ SOURCES = {
     "Harbour\tDock\tPort\tjazz\tX\n",
     "levels of pandas": "track,track,album,artist\ntitle,genre_top,title,name\n"
     "Harbour,jazz,Port,Dock\n",
+    "Numbers": "My songs;;;\n;;;\nTitle;Artist;Album;Genre\nHarbour;Dock;Port;jazz\n",
+    "remarks": "# made 2024-05-01, by me\n# n = 1\n# title, artist, album, genre\n"
+    'Harbour, Dock, Port, "jazz"\n',
+    "tabs and one value more": "TITLE\tARTIST\tALBUM\tGENRE\tTAGS\n"
+    "Harbour\tDock\tPort\tjazz\ta\tb\n",
     "FMA": ",album,artist,track,track\n,title,name,genre_top,title\ntrack_id,,,,\n"
     "2,Port,Dock,jazz,Harbour\n",
 }  # fmt: skip
@@ -67,6 +73,21 @@ def test_credits_of_tables_are_those_of_tracks(header, row, expected, tmp_path, 
     (tmp_path / "t.csv").write_text(f"file,{header}\nx.wav,{row}\n")
     (track,) = read_library([tmp_path], metadata=tmp_path / "t.csv").tracks
     assert (track.album_artist, track.composer, track.disc) == expected
+
+
+def test_lines_above_the_header_are_said_and_lines_counted_from_the_first(tmp_path):
+    (tmp_path / "t.csv").write_text("My songs\n\ntitle;genre\nHarbour;jazz\n\nTide;dub;x\n")
+    table = read_table(tmp_path / "t.csv")
+    assert [(row.line, row.cells["title"]) for row in table.rows] == [(4, "Harbour")]
+    assert table.notes[0] == (
+        "t.csv line 3: the names of the columns are taken from here; what stands above is left out."
+    )
+    assert table.notes[1].startswith("t.csv line 6: 3 fields where the header has 2")
+
+
+def test_a_row_of_usual_words_is_no_header():
+    assert lines_above("nr,what\n1,title\n2,artist genre\n") == 0
+    assert lines_above("Lied,Wer\nTitle,Artist\n", expected=["Lied"]) == 0
 
 
 def test_ids_in_the_index_of_several_header_rows_name_files(read):

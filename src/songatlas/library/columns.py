@@ -197,7 +197,7 @@ def _near_misses(columns: Mapping[str, str], names: Sequence[str]) -> Iterator[t
 
 def _is_near(key: str, field: str, synonyms: Sequence[str]) -> bool:
     """Whether a name says the field at either end or is mistyped, and is nothing else about it."""
-    if any(key.removeprefix(name) in _ELSE for name in (field, *synonyms)):
+    if any(key.removeprefix(name) in _ELSE for name in (field, *_KNOWN)):
         return False
     holds = key.startswith(field) or key.endswith(field)
     return holds or bool(difflib.get_close_matches(key, synonyms, n=1, cutoff=_ALIKE))

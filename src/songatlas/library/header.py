@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from songatlas.errors import MetadataError
-from songatlas.library.columns import is_known
+from songatlas.library.columns import is_known, normal_name
 
 # What pandas writes for a name that there is none of.
 _UNNAMED = re.compile(r"unnamed: ?\d+(_level_\d+)?", re.IGNORECASE)
+
+# Last columns that take all fields that follow, as those of MTG-Jamendo.
+_SEVERAL = ("tags", "genres", "moods", "instruments")
 
 
 @dataclass(frozen=True)
@@ -29,10 +32,14 @@ class Header:
         --------
         >>> Header(("a", "b"), 1).fit(["x", "y", " "]), Header(("a", "b"), 1).fit(["x"])
         (['x', 'y'], None)
+        >>> Header(("path", "tags"), 1).fit(["7.mp3", "pop", "calm"])
+        ['7.mp3', 'pop; calm']
         """
         n = len(self.names)
         if len(fields) > n and not any(map(str.strip, fields[n:])):
             return fields[:n]  # a delimiter ends the row, and not the header
+        if len(fields) > n and normal_name(self.names[-1]) in _SEVERAL:
+            return [*fields[: n - 1], "; ".join(filter(str.strip, fields[n - 1 :]))]
         if len(fields) < n and not any(self.names[len(fields) :]):
             return [*fields, *[""] * (n - len(fields))]  # the other way round
         return fields if len(fields) == n else None

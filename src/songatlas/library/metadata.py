@@ -10,6 +10,7 @@ read anew whenever they are gone through, and never all kept.
 from __future__ import annotations
 
 import csv
+import io
 import itertools
 import re
 import threading
@@ -20,7 +21,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from songatlas.errors import MetadataError
-from songatlas.library.delimiter import HEAD, detect_delimiter
+from songatlas.library.delimiter import HEAD, detect_delimiter, lines_above
 from songatlas.library.header import Header, read_header
 from songatlas.library.notes import Notes
 from songatlas.library.text_file import TextFile, read_text_file
@@ -78,6 +79,11 @@ def read_table(path: Path, *, expected: Collection[str] = ()) -> Table:
             "it as UTF-8 if letters are wrong."
         )
     shape = _shape(source, expected)
+    if shape.above and not _EXCEL_HINT.match(source.head(1)):
+        notes.append(
+            f"{path.name} line {shape.above + 1}: the names of the columns are taken from here; "
+            "what stands above is left out."
+        )
     try:
         rows, ragged = _survey(shape)
     except MetadataError:
@@ -97,20 +103,20 @@ class _Shape(NamedTuple):
 
     source: TextFile
     delimiter: str
-    hint: bool  # whether Excel's line stands before the header
+    above: int  # lines before the header, such as Excel's
     spaced: bool  # whether a space follows every delimiter
     quoted: bool = True
 
     def records(self) -> Iterator[tuple[int, list[str]]]:
         """First line and fields of every record that has any text."""
         reader = csv.reader(
-            itertools.islice(self.source.lines(), int(self.hint), None),
+            itertools.islice(self.source.lines(), self.above, None),
             delimiter=self.delimiter,
             skipinitialspace=self.spaced,
             quoting=csv.QUOTE_MINIMAL if self.quoted else csv.QUOTE_NONE,
             strict=True,
         )
-        first_line = line = 1 + self.hint
+        first_line = line = 1 + self.above
         batch: list[tuple[int, list[str]]] = [(0, [])]
         while batch:
             batch = []
@@ -150,11 +156,12 @@ class _Rows:
 def _shape(source: TextFile, expected: Collection[str]) -> _Shape:
     head = source.head(HEAD)
     hint = _EXCEL_HINT.match(head)
-    text = head[hint.end() :] if hint else head
+    above = 1 if hint else lines_above(head, expected=expected)
+    text = "".join(itertools.islice(io.StringIO(head, newline=""), above, None))
     delimiter = hint[1] if hint else detect_delimiter(text, expected=expected)
     names = text.lstrip("\r\n").partition("\n")[0].split(delimiter)
     spaced = len(names) > 1 and all(name.startswith(" ") for name in names[1:])
-    return _Shape(source, delimiter, bool(hint), spaced)
+    return _Shape(source, delimiter, above, spaced)
 
 
 def _survey(shape: _Shape) -> tuple[_Rows, tuple[str, ...]]:
