@@ -113,3 +113,31 @@ def test_three_turkish_letters_in_a_row_are_a_word():
 )  # fmt: skip
 def test_a_few_words_of_east_asia_are_read(encoding, text):
     assert decode(text.encode(encoding)) == (text, encoding)
+
+
+WESTERN = {
+    "Spanish": "title,artist\nSeñal,Béla\nCorazón,María\nMañana será,Peña\n",
+    "French": "titre;artiste\nL'été à Nîmes;Zoé\nÇa va déjà mieux;Cœur brisé\n",
+    "German": "Titel;Interpret\nGegenüber;Grün\nSchöne Straße;Jürgen\nHäuser;Ärzte\n",
+    "Danish": "titel,kunstner\nSmørrebrød,Søren\nÆbler på træet,Åse\n",
+}
+
+
+@pytest.mark.parametrize("text", WESTERN)
+@pytest.mark.parametrize("page", ["mac_roman", "cp850"])
+def test_western_text_of_a_mac_and_of_dos_is_read_as_that(text, page):
+    data = WESTERN[text].replace("œ", "oe").replace("\n", "\r").encode(page)
+    assert decode(data) == (WESTERN[text].replace("œ", "oe").replace("\n", "\r"), page)
+
+
+@pytest.mark.parametrize(
+    ("text", "page"),
+    [
+        ("Don’t Stop – I don’t know", "cp1252"),
+        ("Žižek,Šiška,Košice", "cp1250"),
+        ("Škoda žal,Ničesar več ne išči", "cp1250"),
+        ("Größe 100 €,„Männer“", "cp1252"),
+    ],
+)
+def test_text_of_today_is_not_taken_for_that_of_a_mac(text, page):
+    assert decode(text.encode(page))[0] == text

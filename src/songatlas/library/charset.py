@@ -25,6 +25,14 @@ _FULL = 0.75  # Russian has 0.8 to 0.95; Greek and Hebrew of DOS, read as Russia
 # Letters of western European languages and the punctuation of word processors. Left out are the
 # letters of Icelandic, and ž and š: in practice they are those of Turkish or Czech.
 _WESTERN = re.compile(r"[\x00-\x7fÀ-ÏÑ-ÖØ-Üß-ïñ-öø-üÿŒœŸ‘’‚“”„–—…•«»‹›¿¡€£°´·ºª©®™§\xa0]*")
+_OLDER = ("mac_roman", "cp850")  # Excel on a Mac, DOS
+# One character of a Latin text that stands there by mistake: no letter within a word, a capital
+# behind a small letter, or what no western language has.
+_ODD = re.compile(
+    r"(?<=[^\W\d_])[^\w\s\x00-\x7f’‘](?=[^\W\d_])|[€‚](?=[^\W\d_])|(?<=[^\W\d_])‚"
+    r"|(?<=[a-zß-ÿ])[À-ÞŒŸŠŽ]|(?<=[^\W\d_])[À-ÞŒŸŠŽ](?=[a-zß-ÿ])"
+    r"|[^\x00-\x7fÀ-ÏÑ-ÖØ-Üß-ïñ-öø-üÿŒœŸŠšŽž‘’‚“”„–—…•«»‹›¿¡€£°´·ºª©®™§\xa0]"
+)
 _WORD = re.compile(rb"[A-Za-z\x80-\xff]{3,}")
 _KANA = re.compile("[\u3041-\u30ff]")  # full width: no other text is full of them by chance
 _TOLERANCE = 5.0  # percent of likeness to a language within which the commonest page is preferred
@@ -119,7 +127,16 @@ def _guesses(data: bytes) -> list[str]:
     turkish = ["cp1254"] if not _foreign(sample) and is_turkish(western) else []
     short = decode_short(lines) if sum(map(len, lines)) <= _SHORT else ""
     east_asian = [short] if short in _EAST_ASIAN else []
-    return japanese + east_asian + turkish + names
+    return _older(sample) + japanese + east_asian + turkish + names
+
+
+def _older(sample: bytes) -> list[str]:
+    """The page of before Windows that a western text is in, where it makes no sense in today's."""
+    n_beyond = sum(byte > 0x7F for byte in sample)
+    odd = {page: len(_ODD.findall(sample.decode(page, "replace"))) for page in ("cp1252", *_OLDER)}
+    best = min(_OLDER, key=odd.__getitem__)
+    fits = 2 * odd["cp1252"] >= n_beyond and 10 * odd[best] <= n_beyond
+    return [best] if fits and not _foreign(sample) else []
 
 
 def _last_guess(data: bytes) -> Iterator[str]:
