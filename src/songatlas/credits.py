@@ -187,7 +187,7 @@ def names_in(credit: str) -> frozenset[str]:
     parts = (
         _SORTED.sub(r"\2 \1", name)
         for value in _VALUES.split(credit)
-        for name in (value, *_scripts(value))
+        for name in (value, _in_order(value), *_scripts(value))
     )
     parts = (name for part in parts for side in _GUEST.split(part) for name in _JOINTS.split(side))
     return frozenset(artist_key(name) for name in (credit, *parts) if title_key(name)) - _NOBODY

@@ -22,6 +22,10 @@ NAMED = [
     ("gegenüber_30s.wav", "gegen_ber_30s.wav", "gegen_30s.wav"),
     ("Café Noir.mp3", "Cafe Noir.mp3", "Noir.mp3"),
     ("Łódź.mp3", "Lodz.mp3", "dz.mp3"),
+    ("https://host/x/Dock/01%20Harbour.mp3?dl=1", "Dock/01 Harbour.mp3", "Anna/01 Harbour.mp3"),
+    ("b'/music/Dock/one.mp3'", "Dock/one.flac", "Anna/one.flac"),
+    ("'Dock/one.mp3'", "Dock/one.mp3", "Anna/one.mp3"),
+    ("dQw4w9WgX-Q", "Tide [dQw4w9WgX-Q].opus", "Tide [dQw4w9WgX-q2].opus"),
 ]  # fmt: skip
 
 
@@ -95,6 +99,48 @@ TITLES = [
 def test_a_title_in_what_the_file_is_called(title, name, artist, read):
     found = read(f"title,artist,genre\n{title},{artist},pop\n", name, "Another - Tide.mp3")
     assert genres(found) == {name: "pop"}
+
+
+@pytest.mark.parametrize(
+    ("title", "artist", "file"),
+    [
+        ("Tide (feat. Zed)", "Dock", ("1.mp3", "Tide", "Dock")),
+        ("Tide", "Dock, Zed", ("1.mp3", "Tide (with Zed)", "Dock")),
+        ("Tide - Remastered 2011", "Dock", ("1.mp3", "Tide", "Dock")),
+        ("Tide - 2011 Remaster", "Dock", ("1.mp3", "Tide (Remastered)", "Dock")),
+        ("Tide ft. Zed", "", ("Tide.mp3",)),
+        ("Tide", "Dock", ("Dock - Tide (Official Video) [dQw4w9WgXcQ].m4a",)),
+        ("Dock - Tide (Official Audio)", "Dock", ("1.mp3", "Tide", "Dock")),
+        ("Dock - Tide", "", ("1.mp3", "Tide", "Dock")),
+        ("Tide", "Probe, Anna", ("1.mp3", "Tide", "Anna Probe")),
+        ("Tide", "Air (2)", ("1.mp3", "Tide", "Air")),
+    ],
+)
+def test_guests_remasters_and_videos_are_no_other_song(title, artist, file, read):
+    found = read(f'title,artist,genre\n{title},"{artist}",pop\n', file, "Another - Harbour.mp3")
+    assert genres(found) == {file[0]: "pop"}
+
+
+@pytest.mark.parametrize(
+    ("title", "file"),
+    [
+        ("Tide - Live", ("1.mp3", "Tide", "Dock")),
+        ("Tide (Zed Remix)", ("1.mp3", "Tide", "Dock")),
+        ("Tide (feat. Zed)", ("1.mp3", "Tide", "Anna")),
+        ("Anna - Tide", ("1.mp3", "Tide", "Dock")),
+        ("Remaster", ("1.mp3", "Tide", "Dock")),
+    ],
+)
+def test_another_version_or_artist_is_another_song(title, file, read):
+    assert read(f"title,artist,genre\n{title},Dock,pop\n", file)[0] == {}
+
+
+def test_a_song_with_and_without_a_guest_stay_two(read):
+    files = ("1.mp3", "Tide", "Dock"), ("2.mp3", "Tide (feat. Zed)", "Dock")
+    text = "title,artist,genre\n{},Dock,pop\n{},Dock,dub\n"
+    found = read(text.format("Tide", "Tide (feat. Zed)"), *files)
+    assert genres(found) == {"1.mp3": "pop", "2.mp3": "dub"}
+    assert read(text.format("Tide ft. Bo", "Wave"), *files)[0] == {}
 
 
 @pytest.mark.parametrize(

@@ -160,6 +160,8 @@ def _remedy(names: Sequence[str]) -> str:
     """What to do where no column says which track a row is of."""
     if any(map(claims_audio, names)):
         return "Line 1 is a row already: put a line with names above it, such as file,genre."
+    if len(names) == 1 and sum(map(is_known, re.split(r"[\W\d_]+", names[0]))) > 1:
+        return "Its fields are not separated: put a comma, semicolon, tab or | between them."
     return (
         "Name the column with the column options; where line 1 is a row already, put a line with "
         "names above it."

@@ -11,7 +11,7 @@ from pathlib import Path
 from songatlas.credits import names_in
 from songatlas.library.called import Called
 from songatlas.library.entities import entities
-from songatlas.library.match import BOTH, END, ID, LOOSE, PATH, TITLE, Match
+from songatlas.library.match import BOTH, END, ID, LOOSE, PATH, SHORT, TITLE, Match
 from songatlas.library.metadata import Row
 from songatlas.library.names import as_utf8
 from songatlas.library.path_index import PathIndex
@@ -21,6 +21,7 @@ from songatlas.library.titles import (
     artists_contradict,
     loose_keys,
     readings,
+    without_besides,
 )
 from songatlas.text import title_key
 
@@ -65,7 +66,8 @@ class Evidence:
     ) -> None:
         self._columns, self._index, self._unusable = columns, index, unusable
         self._file = {file.path: file for file in files}
-        # Track and artist by key of the title and how much of the name it is; the same loosely.
+        # Track and artist by key of the title and how much of the name it is, or of a title without
+        # guests; the same loosely.
         self._folder: dict[str, str] = {}
         self._titles: dict[tuple[int, str], set[tuple[str, str]]] = {}
         self._loose: dict[str, set[tuple[str, str]]] = {}
@@ -80,6 +82,8 @@ class Evidence:
     def _learn(self, file: AudioFile, part: Part, title: str, artist: str) -> None:
         if key := title_key(title):
             self._titles.setdefault((part, key), set()).add((file.path, artist))
+            short = title_key(without_besides(title))
+            self._titles.setdefault((SHORT, short), set()).add((file.path, artist))
             for loose in {key, *loose_keys(title)}:
                 self._loose.setdefault(loose, set()).add((file.path, artist))
 
@@ -181,6 +185,11 @@ class Evidence:
                 quiet = True
                 if match.tracks:
                     return
+        for match in self._by_short_title(title, artist):
+            yield match
+            quiet = True
+            if match.tracks:
+                return
         loose = {key, *loose_keys(title)}
         if artist:
             loose |= loose_keys(f"{artist} {title}") | loose_keys(f"{title} {artist}")
@@ -188,6 +197,20 @@ class Evidence:
         yield from self._fitting(LOOSE, alike, title, artist)
         if not quiet and not alike:
             yield Match(LOOSE, why="uncalled", text=title)
+
+    def _by_short_title(self, title: str, artist: str) -> Iterator[Match]:
+        """The one file with this title but for guests and the like; it may name the artist, too."""
+        short = without_besides(title)
+        if (SHORT, title_key(short)) in self._titles:
+            alike = self._called((SHORT, title_key(short)))
+            yield from self._fitting(SHORT, alike, title, artist)
+            return
+        for _, name, by in readings(short):
+            if by and not artists_contradict(by, artist):
+                found = self._called((SHORT, title_key(name))).by(by)
+                if len(found) == 1:
+                    yield Match(SHORT, found, claim=title_key(title))
+                    return
 
     def _fitting(self, rank: int, alike: Called, title: str, artist: str) -> Iterator[Match]:
         """The one track among some with a title, whose artist is not another."""

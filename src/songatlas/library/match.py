@@ -9,8 +9,9 @@ from songatlas.text import quoted
 from songatlas.toml import read_toml
 
 # Ranks of evidence, the strongest first: a path; the end of one, the longer the stronger; title
-# and artist; an id; a title alone, by how much of the file's name it is; what is left of a title.
-PATH, END, BOTH, ID, TITLE, LOOSE = 0, 40, 50, 51, 52, 59
+# and artist; an id; a title alone, by how much of the file's name it is; without its guests; what
+# is left of a title.
+PATH, END, BOTH, ID, TITLE, SHORT, LOOSE = 0, 40, 50, 51, 52, 58, 59
 
 # Why a row describes nothing: of one row, and of more.
 REASONS: Mapping[str, Sequence[str]] = read_toml("library/reasons.toml")

@@ -17,6 +17,9 @@ from songatlas.library.names import as_utf8, composed
 from songatlas.library.titles import loose_keys
 from songatlas.text import title_key, unaccented
 
+_QUOTED = re.compile(r"b?([\"'])(.+)\1")  # as Python writes bytes and texts
+_WEB = re.compile(r"https?://", re.IGNORECASE)
+_VIDEO = re.compile(r"\S.*\[([\w-]{11})\]")  # Title [its id]
 _EXTENSION = re.compile(r"(?<=[^.])\.\w{1,5}$")
 
 
@@ -169,6 +172,10 @@ def _tracks_of(*ends: _End) -> frozenset[str]:
 
 def _spellings(text: str) -> Iterator[list[str]]:
     """Parts of the path that `text` may be: as it stands, a URL, of Windows, of an old Mac."""
+    if quoted := _QUOTED.fullmatch(text):
+        text = quoted[2]
+    if _WEB.match(text):
+        text = text.partition("?")[0].partition("#")[0]
     whole = [text.replace("\\", "/")]
     if "%" in text:
         unescaped = urllib.parse.unquote(whole[0], errors="surrogateescape")
@@ -192,6 +199,8 @@ def _forms(name: str, *, bare: bool) -> Iterator[tuple[int, str]]:
     stems = {_EXTENSION.sub("", folded)} | ({folded} if bare else set())
     for stem in stems:
         yield 1, stem
+        if not bare and (video := _VIDEO.fullmatch(stem)):
+            yield 3, title_key(video[1])
         if stem.isdecimal():
             yield 2, str(int(stem)) if len(stem) < 40 else stem
         for key in {title_key(stem), *loose_keys(stem)} - {""}:

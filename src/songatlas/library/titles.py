@@ -30,6 +30,17 @@ _NUMBER = regex.compile(
     r"(?:[\])]|\s*[-–—._:)]|\s)[\s\-–—._)]*(?=\S)",
     regex.IGNORECASE,
 )
+# Behind a title, and no other song for it: guests, a remaster, a video and its id
+_BESIDES = regex.compile(
+    r"(?<=\S)\s*(?:[(\[（【](?:feat|ft|featuring|with|prod)(?!\w)[^)\]）】]*[)\]）】]"
+    r"|\s(?:feat|ft|featuring)\b\.?\s.+$"
+    r"|[(\[]?(?<!\w)(?:\s-\s)?(?:\d{4}\s)?(?:digital(?:ly)?\s)?"
+    r"remaster(?:ed)?(?:\s(?:version|in))?(?:\s\d{4})?[)\]]?\s*$"
+    r"|[(\[](?:official|lyrics?|music|hd|hq|4k|audio)"
+    r"(?:\s(?:official|lyrics?|music|video|audio|clip|visuali[sz]er|hd|hq|4k))*[)\]]"
+    r"|\[[\w-]{11}\]\s*$)",
+    regex.IGNORECASE,
+)
 _DISC = regex.compile(r"(?:cd|dis[ck])\s*\d+", regex.IGNORECASE)
 _OF_ALBUMS = regex.compile(  # folders in which albums are, and that are no artist's
     "albums?|singles|eps|musi(?:c|k|que)|audio|songs|downloads|media|library|collection|files|mp3|flac"
@@ -79,6 +90,22 @@ def readings(stem: str) -> Iterator[Reading]:
             break
         text = shorter
         yield Reading(Part.REST, text)
+
+
+def without_besides(title: str) -> str:
+    """`title` without guests, a remaster, or what sites write behind those of videos.
+
+    Examples
+    --------
+    >>> without_besides("Tide (feat. Anna) - 2011 Remaster"), without_besides("Tide - Live")
+    ('Tide', 'Tide - Live')
+    >>> without_besides("Dock - Tide (Official Video) [dQw4w9WgXcQ]")
+    'Dock - Tide'
+    """
+    before, after = "", title
+    while before != after:
+        before, after = after, _BESIDES.sub("", after).strip()
+    return after
 
 
 def artist_folder(parts: Sequence[str]) -> str:
