@@ -28,6 +28,20 @@ BINS = (
     "RECYCLER",
     "RECYCLED",
     "share/#Recycle",
+    "Nextcloud/files_trashbin/files/Album.d1596312345",
+    "files_versions",
+    "@GMT-2024.01.01-00.00.00",
+    ".@metadata",
+    "@appdata/x",
+    "#recycle (1)",
+    "Recycle Bin - Volume_1",
+    "Recycle Bin",
+    "trashbox",
+    "TheVolumeSettingsFolder",
+    "Backups.backupdb/Mac/Latest",
+    "FOUND.000",
+    "LOST.DIR",
+    "_gsdata_/_saved_",
 )
 
 
@@ -59,12 +73,24 @@ def test_a_bin_is_left_out_and_said(tmp_path: Path, write_audio, folder: str) ->
         "Trash-80/1.wav",
         "@tmp.wav",
         "Snapshot/1.wav",
+        "Dock/Recycle Bin/1.wav",
+        "Dock/Trashbox/1.wav",
+        "Lost and Found/FOUND.wav",
+        "Found/1.wav",
+        "@GMT/1.wav",
     ],
 )
 def test_music_whose_name_is_like_that_of_a_bin_stays(tmp_path: Path, write_audio, path) -> None:
     write_audio(tmp_path / path)
     listing = walk([tmp_path])
     assert ([entry.path for entry in listing.entries], listing.notes) == ([path], ())
+
+
+def test_what_netatalk_hides_is_hidden(tmp_path: Path, write_audio) -> None:
+    write_audio(tmp_path / "a.wav")
+    (tmp_path / ":2e_a.wav").write_bytes(b"\0\5\x16\7" + bytes(80))
+    listing = walk([tmp_path])
+    assert [entry.path for entry in listing.entries] == ["a.wav"]
 
 
 def test_many_bins_are_one_note_and_a_bin_that_is_named_is_music(tmp_path, write_audio) -> None:

@@ -148,3 +148,17 @@ def test_descriptions_name_the_magic_bytes(head, expected):
 
 def test_random_heads_are_not_called_text():
     assert describe(os.urandom(1024)).endswith("no format that is known")
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"version https://git-lfs.github.com/spec/v1\noid sha256:1\n", "Git LFS"),
+        (b"/annex/objects/SHA256E-s9--1.mp3\n", "git-annex"),
+        (b"XSym\n0014\nd41d8cd9\n/music/b.mp3\n", "link of another system"),
+        (b"!<symlink>/music/b.mp3", "link of another system"),
+    ],
+)
+def test_what_points_to_music_elsewhere_is_called_by_its_name(data, said):
+    assert sniff(io.BytesIO(data), claimed=True) is None
+    assert said in describe(data)

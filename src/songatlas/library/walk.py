@@ -18,16 +18,22 @@ from songatlas.types import Skip
 
 _KINDS = {stat.S_IFIFO: "a named pipe", stat.S_IFSOCK: "a socket"}
 # "...Baby One More Time.mp3" and ".5 The Gray Chapter" are music; ".Trash" and "._x" are not.
-_HIDDEN = re.compile(r"\.[^\W\d]")
+# ":2e" is the dot of a name that Netatalk wrote.
+_HIDDEN = re.compile(r"(?:\.|:2e)[^\W\d]")
 # What stands for audio that is not here: in a cloud folder, or a download that never ended.
 _ELSEWHERE = re.compile(
     r"\.?(.+)\.(?:icloud|cloud|nextcloud|owncloud|rslsp|onedrive|dropbox|gdrive)", re.IGNORECASE
 )
 _UNFINISHED = re.compile(
-    r"(.+)\.(?:part|partial|crdownload|download|opdownload|filepart|aria2|!qb|!ut|!bt|bc!|tmp|temp|incomplete|ytdl)"
-    r"|(?:\.?~syncthing~|\.syncthing\.)(.+?)(?:\.tmp)?|(.+)~|INCOMPLETE~(.+)",
+    r"(.+?)(?:\.[0-9a-f]{8})?\.(?:part\d*|part-frag\d+|partial|crdownload|download|downloading|opdownload"
+    r"|fdmdownload|dtapart|filepart|unfinished|aria2|aria2__temp|!qb|!ut|!bt|!sync|bc!|jc!|xltd|td|tmp"
+    r"|temp|incomplete|ytdl)"
+    r"|(?:\.?~syncthing~|\.syncthing\.)(.+?)(?:\.tmp)?|(.+)~|INCOMPLETE(?:~|[0-9a-f]{32})(.+)",
     re.IGNORECASE,
 )
+_NAMELESS = re.compile(r"unconfirmed \d+\.crdownload", re.IGNORECASE)  # of Chrome
+_CONTROL = ".aria2"  # of a download: the file of the name before it is not whole
+_SHORTCUT = re.compile(r"(.+)\.(?:lnk|url|webloc|desktop)", re.IGNORECASE)
 _ONLINE = 0x401000 | 0x40000  # Windows' attributes: offline, recalled when opened or read
 _DATALESS = 0x40000000  # macOS' flag
 
@@ -156,6 +162,7 @@ class _Walker:
         self._links: list[Path] = []
         self._elsewhere: list[Path] = []
         self._unfinished: list[Path] = []
+        self._shortcuts: list[Path] = []
 
     def notes(self, root: Path) -> Iterator[str]:
         """A sentence, with a count, for each kind of file that is not here as a whole."""
@@ -166,6 +173,7 @@ class _Walker:
         for paths, what in (
             (self._elsewhere, "not read: music in a cloud folder that is not here; download it"),
             (self._unfinished, "not read: no whole file (a download, or temporary)"),
+            (self._shortcuts, "not followed: a shortcut to music; name its folder, too"),
             (
                 [path for path, status in claimed if _online(status)],
                 "online and downloaded to be read",
@@ -193,12 +201,15 @@ class _Walker:
                 self.skipped[here] = _refused("folder", error)
                 continue
             below = here.relative_to(root)
+            controls = {child.name for child in children if child.name.endswith(_CONTROL)}
             for child in children:
                 is_folder = _is_folder(child)
                 asks = is_folder or self.left_out.has_globs
                 if asks and self.left_out(below / child.name, folder=is_folder):
                     continue
-                if not self._stands_for_audio(here, child) and not _HIDDEN.match(child.name):
+                if controls and child.name + _CONTROL in controls:
+                    self._unfinished.append(here / child.name)
+                elif not self._stands_for_audio(here, child) and not _HIDDEN.match(child.name):
                     if is_folder:
                         stack.append((here / child.name, real / child.name))
                     else:
@@ -225,11 +236,21 @@ class _Walker:
             self.skipped[path] = ("E-NOTREGULAR", f"it is {kind}, not a file")
 
     def _stands_for_audio(self, folder: Path, child: os.DirEntry[str]) -> bool:
-        """Count a file that is named as one that takes the place of audio."""
-        for pattern, kept in ((_ELSEWHERE, self._elsewhere), (_UNFINISHED, self._unfinished)):
+        """Count a file that is named as one that takes the place of audio.
+
+        Safari keeps a download in a folder of such a name.
+        """
+        if _NAMELESS.fullmatch(child.name):
+            self._unfinished.append(folder / child.name)
+            return True
+        for pattern, kept in (
+            (_ELSEWHERE, self._elsewhere),
+            (_UNFINISHED, self._unfinished),
+            (_SHORTCUT, self._shortcuts),
+        ):
             named = pattern.fullmatch(child.name)
             if named and claims_audio(next(filter(None, named.groups()))):
-                if not _may_be_file(child):
+                if not _may_be_file(child) and not child.name.endswith(".download"):
                     return False
                 kept.append(folder / child.name)
                 return True
