@@ -112,7 +112,16 @@ def test_other_encodings_are_recognised(text, encoding, tmp_path):
         *("x.LRC", "X.lrc", "x.mp3.lrc", "X.MP3.LRC", "x.en.lrc", "x.pt-BR.lrc", "x.mp3.eng.lrc"),
         *("x.txt", "x.de.txt", "x.mp3.txt", "x - Lyrics.txt", "x_lyrics.txt", "x (lyrics).lrc"),
         *("x.srt", "x.en.vtt", "X.ttml", "x.mp3.srt", "x.ass", "x.elrc", "x.synced.lrc"),
-        *("Lyrics/x.lrc", "lyrics/x.txt", "LYRICS/X.en.lrc", "lrc/x.mp3.lrc", "Lyrics/x.vtt"),
+        *("x - Songtext.txt", "x.letra.txt", "x (Paroles).txt", "x 歌词.lrc", "x.plain.txt"),
+        *(
+            "Lyrics/x.lrc",
+            "Liedtexte/x.txt",
+            "тексты/x.txt",
+            "lyrics/x.txt",
+            "LYRICS/X.en.lrc",
+            "lrc/x.mp3.lrc",
+            "Lyrics/x.vtt",
+        ),
     ],
 )
 def test_every_usual_name_is_found(name, tmp_path):
@@ -162,9 +171,10 @@ def test_it_belongs_to_the_audio_that_it_fits_best(sidecar, owner, other, tmp_pa
 
 def test_what_lies_beside_and_belongs_to_nothing_is_told_of_once(tmp_path):
     put(tmp_path, "xy.lrc", "Love me.lrc", "sub/Lyrics/z.txt", "x.krc", "notes.txt", "a.ttml")
+    put(tmp_path, "Lyrics/Dock/x.txt", "x.yrc")
     found, (note,) = read(tmp_path, "x.mp3", "Love.mp3")
     assert found == ""
-    assert "Love me.lrc and 4 more are not used as lyrics" in note
+    assert "Love me.lrc and 6 more are not used as lyrics" in note
 
 
 @pytest.mark.parametrize(
@@ -258,6 +268,13 @@ PLACEHOLDERS = [
     ("song.ogg.partial", "download"),
     (".syncthing.song.mp3.tmp", "download"),
     ("song.mp3~", "download"),
+    ("song.mp3.1a2b3c4d.partial", "download"),  # rclone
+    ("INCOMPLETE0123456789abcdef0123456789abcdefsong.mp3", "download"),  # Nicotine+
+    ("Unconfirmed 48151.crdownload", "download"),  # Chrome
+    ("song.flac.!sync", "download"),
+    ("song.webm.part-Frag12", "download"),
+    ("song.mp3.lnk", "shortcut"),
+    ("song.flac.url", "shortcut"),
 ]
 
 
@@ -270,11 +287,26 @@ def test_what_stands_for_music_is_told_of_and_not_read(name, said, tmp_path, wri
     library = read_library([tmp_path])
     assert [track.path for track in library.tracks] == ["whole.wav"]
     (note,) = library.notes
-    assert " and 1 more are not read: " in note
+    assert " and 1 more are not " in note
     assert said in note
 
 
-@pytest.mark.parametrize("name", ["~Prologue~.wav", "Part.wav", "icloud.wav", "..5 x.wav"])
+def test_downloads_that_a_folder_or_a_file_beside_tell_of(tmp_path, write_audio):
+    write_audio(tmp_path / "whole.wav")
+    write_audio(tmp_path / "song.mp3.download/song.mp3", seed=1)  # Safari
+    write_audio(tmp_path / "half.wav", seed=2)
+    (tmp_path / "half.wav.aria2").write_bytes(b"\0\1")
+    library = read_library([tmp_path])
+    assert [track.path for track in library.tracks] == ["whole.wav"]
+    assert library.skipped == ()
+    assert library.notes == (
+        "half.wav and 2 more are not read: no whole file (a download, or temporary).",
+    )
+
+
+@pytest.mark.parametrize(
+    "name", ["~Prologue~.wav", "Part.wav", "icloud.wav", "..5 x.wav", "Incomplete.wav"]
+)
 def test_music_of_such_names_is_music(name, tmp_path, write_audio):
     write_audio(tmp_path / name)
     library = read_library([tmp_path])

@@ -26,7 +26,9 @@ _BESIDE: dict[str, list[str]] = read_toml("library/sidecars.toml")
 _EXTENSIONS = _BESIDE["extensions"]  # the first counts first
 # Behind the name: its language, or what it is.
 _LANGUAGE = (
-    r"(?i)\.([a-z]{2,3})(?:[-_][a-z0-9]{2,4})?$|[\s._\-(\[]+(?:un)?(?:synced|lyrics?)[)\]]?$"
+    r"(?i)\.([a-z]{2,3})(?:[-_][a-z0-9]{2,4})?$|[\s._\-(\[（]+(?:"
+    + "|".join(_BESIDE["words"])
+    + r")[)\]）]?$"
 )
 _NO_LYRICS = "it is a log, a cue sheet or a list"
 
@@ -138,7 +140,7 @@ def _order(path: Path, audio: Path, wanted: str) -> tuple[int, bool, bool, bool,
 def _is_of_lyrics(path: Path) -> bool:
     extension = _extension(path)
     if extension == ".txt":
-        return path.parent.name.casefold() in _BESIDE["folders"]
+        return any(name.casefold() in _BESIDE["folders"] for name in path.parts[-4:-1])
     return extension in _EXTENSIONS or extension in _BESIDE["unread"]
 
 
