@@ -28,6 +28,11 @@ CANNOT = {
     "one for all": (["pop"] * 9 + [""] * 3, "all of its 9 tracks have the same value"),
     "a quantity": ([f"{n / 8:.3f}" for n in range(40)] * 3, "40 different numbers on 120 tracks"),
     "with a comma": ([f"{n},5" for n in range(12)], "12 values on 12 tracks"),
+    "with a unit": ([f"{n} BPM" for n in range(60, 100)] * 3, "40 different numbers on 120"),
+    "percent": ([f"{n}%" for n in range(40)] * 3, "40 different numbers on 120 tracks"),
+    "lengths": ([f"{n // 6 + 2}:{n % 6}7" for n in range(30)] * 4, "30 different numbers on 120"),
+    "dates": ([f"200{n // 12}-{n % 12 + 1:02d}-09" for n in range(60)] * 2, "60 different numbers"),
+    "days": ([f"{n % 28 + 1}.{n % 12 + 1}.2020" for n in range(60)] * 2, "60 different numbers"),
     "years": ([*range(1960, 2010)] * 4, "50 different numbers on 200 tracks"),
 }
 CAN = {
@@ -35,6 +40,8 @@ CAN = {
     "some alone": ["pop"] * 6 + ["rock"] * 4 + ["folk", "drone", "noise"],
     "few numbers": [1, 2, 3, 4, 5] * 4,
     "decades": ["1960s", "1970s"] * 6,
+    "keys": [f"{n}{mode}" for n in range(1, 13) for mode in "AB"] * 3,
+    "few with a unit": ["33 rpm", "45 rpm", "78 rpm"] * 5,
     "many names": [f"artist {n}" for n in range(40)] * 3,
     "none": ["", ""],
 }
@@ -65,7 +72,7 @@ def test_other_numbers_are_a_quantity(column):
     assert "30 different numbers" in labels([*range(30)] * 3, column).doubt
 
 
-@pytest.mark.parametrize("empty", ["nan", "NaN", "<NA>", "NULL", "n/a"])
+@pytest.mark.parametrize("empty", ["nan", "NaN", "<NA>", "NULL", "n/a", "None", "-", "Unknown"])
 def test_what_programs_write_for_an_empty_cell_is_no_label(empty):
     assert labels(["pop", "rock", empty] * 5).names == ("pop", "rock")
 
@@ -92,6 +99,11 @@ def test_bins_hold_about_equally_many_and_are_named_by_what_they_hold():
         (["1", "9", "9", "9"], 2, ["1", "9", "9", "9"]),
         (["-2.5", "0,5", "x", "", "nan", "inf"], 2, ["-2.5", "0.5", "", "", "", ""]),
         (["5", "5", "5"], 3, ["5"] * 3),
+        (["999", "1,000", "12,000"], 3, ["999", "1000", "12000"]),
+        (["60 BPM", "90 bpm", "fast"], 2, ["60", "90", ""]),
+        (["4:05", "0:59", "1:00:00"], 3, ["245", "59", "3600"]),
+        (["2001-05-03", "03.05.1999"], 2, ["2001", "1999"]),
+        (["5 MB", "5 GB", "7"], 2, ["", "", "7"]),
         (["1", "2", "2", "2", "3", "4"], 3, ["1", *["2"] * 3, "3 – 4", "3 – 4"]),
     ],
 )

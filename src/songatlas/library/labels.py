@@ -21,7 +21,29 @@ _BINS = range(2, 21)
 # Last words of names of columns whose numbers stand for classes, however many.
 _CODES = frozenset(("id", "code", "class", "label", "target", "cluster", "genre", "style"))
 _WORDS = re.compile(r"[\W_]+|(?<=[a-z])(?=[A-Z])")
-_SAYS_NOTHING = frozenset(("nan", "<na>", "null", "n/a"))  # as programs write an empty cell
+# As programs and people write an empty cell.
+_SAYS_NOTHING = frozenset(
+    (
+        "nan",
+        "<na>",
+        "null",
+        "none",
+        "n/a",
+        "n.a.",
+        "-",
+        "--",
+        "?",
+        "unknown",
+        "<unknown>",
+        "unbekannt",
+    )
+)
+_MEASURE = re.compile(r"[€$£~≈]?\s*([-+]?\d[\d.,]*)\s*(%|°|[^\W\d_]{1,4})?")  # 120 BPM
+_CLOCK = re.compile(r"(?:(\d+):)?(\d+):([0-5]\d(?:\.\d+)?)")
+_DATE = re.compile(
+    r"(\d{4})[-/.]\d{1,2}(?:[-/.]\d{1,2}(?:[ T].*)?)?|\d{1,2}[-/.]\d{1,2}[-/.](\d{4})"
+)
+_THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?")
 _NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
 _FIELDS = ("title", "artist", "album", "genre", "year", "language")
 _CREDITS = ("album_artist", "composer", "disc")
@@ -129,7 +151,7 @@ def label_values(tracks: tuple[Track, ...], column: str, *, unjoined: str = "") 
     if not n_bins:
         return column_values(tracks, column, unjoined=unjoined)
     values = column_values(tracks, base, unjoined=unjoined)
-    if int(n_bins) not in _BINS or not any(map(_number, values)):
+    if int(n_bins) not in _BINS or not any(_numbers(values)):
         got = f"{n_bins} bins" if int(n_bins) not in _BINS else "no number in that column"
         raise ConfigError(
             f"The label column {column!r} must be a column of numbers and 2 to 20 bins. Got {got}."
@@ -153,12 +175,15 @@ def base_column(tracks: tuple[Track, ...], column: str) -> tuple[str, str]:
 def bins(values: list[str], n_bins: int) -> list[str]:
     """Numbers as ranges that hold about equally many of them; empty for what is no number.
 
+    Of *120 BPM* the number counts where all have one unit, of *3:45* the seconds, of a date its
+    year.
+
     Examples
     --------
     >>> bins(["60", "71.5", "?", "90", "120"], 2)
     ['60 – 71.5', '60 – 71.5', '', '90 – 120', '90 – 120']
     """
-    numbers = [_number(value) for value in values]
+    numbers = _numbers(values)
     known = np.array([number[0] for number in numbers if number])
     distinct, counts = np.unique(known, return_counts=True)
     below = np.cumsum(counts)[:-1]  # of every place between two numbers
@@ -214,7 +239,7 @@ def _doubt(labels: Labels, column: str) -> str:
     n_tracks, n_names = labels.n_labelled, len(labels.names)
     if not n_tracks:
         return ""
-    numbers = all(map(_number, labels.names))
+    numbers = all(_numbers(labels.names))
     n_alone = int((np.bincount(labels.codes[labels.codes >= 0]) == 1).sum())
     if n_names == 1:
         what = f"all of its {n_tracks:,} tracks have the same value"
@@ -233,13 +258,36 @@ def _doubt(labels: Labels, column: str) -> str:
     )
 
 
-def _number(text: str) -> tuple[float] | None:
-    """The finite number that `text` is, alone in a tuple; None where it is none."""
+def _numbers(texts: Sequence[str]) -> list[tuple[float] | None]:
+    """The finite number that each text is, alone in a tuple; None where it is none.
+
+    With a unit it is one where no other unit is there.
+    """
+    said = [text.strip() for text in texts]
+    with_comma = [text for text in said if "," in text]
+    thousands = all(map(_THOUSANDS.fullmatch, with_comma))
+    found = [_number(text.replace(",", "") if thousands else text) for text in said]
+    units = {unit for number in found if number for unit in (number[1],) if unit}
+    return [(n[0],) if n and (not n[1] or len(units) == 1) else None for n in found]
+
+
+def _number(text: str) -> tuple[float, str] | None:
+    """The number that `text` is, and its unit."""
+    if clock := _CLOCK.fullmatch(text):
+        hours, minutes, seconds = (float(part or 0) for part in clock.groups())
+        return 3600 * hours + 60 * minutes + seconds, ":"
+    if date := _DATE.fullmatch(text):
+        return float(date[1] or date[2]), "date"
+    measure = _MEASURE.fullmatch(text)
+    amount, unit = (measure[1], measure[2] or "") if measure else (text, "")
     try:
-        number = float(text.replace(",", "."))
+        number = float(amount.replace(",", "."))
     except ValueError:
-        return None
-    return (number,) if math.isfinite(number) else None
+        try:
+            number, unit = float(text.replace(",", ".")), ""  # 1e-3
+        except ValueError:
+            return None
+    return (number, unit.casefold()) if math.isfinite(number) else None
 
 
 def _by_number(key: str) -> tuple[float, str]:
