@@ -75,6 +75,22 @@ def test_credits_of_tables_are_those_of_tracks(header, row, expected, tmp_path, 
     assert (track.album_artist, track.composer, track.disc) == expected
 
 
+@pytest.mark.parametrize(
+    ("column", "cell", "genre"),
+    [
+        ("Genres", "album rock,art rock", "album rock; art rock"),  # Exportify
+        ("artist_genres", "\"['album rock', 'art rock']\"", "album rock; art rock"),
+        ("genre", "Folk, World, & Country", "Folk, World, & Country"),  # Discogs
+    ],
+)
+def test_genres_that_are_listed_are_several(column, cell, genre, tmp_path, write_audio):
+    write_audio(tmp_path / "x.wav")
+    cell = f'"{cell}"' if not cell.startswith('"') else cell
+    (tmp_path / "t.csv").write_text(f"file,{column}\nx.wav,{cell}\n")
+    (track,) = read_library([tmp_path], metadata=tmp_path / "t.csv").tracks
+    assert track.genre == genre
+
+
 def test_lines_above_the_header_are_said_and_lines_counted_from_the_first(tmp_path):
     (tmp_path / "t.csv").write_text("My songs\n\ntitle;genre\nHarbour;jazz\n\nTide;dub;x\n")
     table = read_table(tmp_path / "t.csv")

@@ -223,6 +223,8 @@ def _track(
     found, tags = audio.found[path], audio.tags[path]
     said = {name: cells[column] for name, column in columns.items() if cells.get(column)}
     written = _written(said) if said else {}
+    if "genre" in written and columns["genre"].rstrip(")>").casefold().endswith("genres"):
+        written["genre"] = "; ".join(filter(None, map(str.strip, written["genre"].split(","))))
     fields = {name: written.get(name) or getattr(tags, name) for name in _FIELDS}
     said_languages = (written.get("language", ""), tags.language)
     fields["language"] = next(filter(None, map(language_code, said_languages)), "")
