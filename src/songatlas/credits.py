@@ -165,7 +165,7 @@ def _tidy(credit: str) -> str:
 
 def _scripts(value: str) -> Sequence[str]:
     """`value`, or its two names where one is Latin and the other, in brackets, is not."""
-    alias = _ALIAS.search(value)
+    alias = None if value.isascii() else _ALIAS.search(value)
     if alias is None:
         return (value,)
     names = value[: alias.start()], alias[1].strip()
@@ -187,10 +187,11 @@ def names_in(credit: str) -> frozenset[str]:
     parts = (
         _SORTED.sub(r"\2 \1", name)
         for value in _VALUES.split(credit)
-        for name in (value, _in_order(value), *_scripts(value))
+        for name in dict.fromkeys((value, _in_order(value), *_scripts(value)))
     )
     parts = (name for part in parts for side in _GUEST.split(part) for name in _JOINTS.split(side))
-    return frozenset(artist_key(name) for name in (credit, *parts) if title_key(name)) - _NOBODY
+    names = dict.fromkeys((credit, *parts))
+    return frozenset(artist_key(name) for name in names if title_key(name)) - _NOBODY
 
 
 def is_nobody(credit: str) -> bool:

@@ -21,6 +21,7 @@ from songatlas.library.titles import (
     artists_contradict,
     loose_keys,
     readings,
+    with_artist,
     without_besides,
 )
 from songatlas.text import title_key
@@ -205,8 +206,8 @@ class Evidence:
             alike = self._called((SHORT, title_key(short)))
             yield from self._fitting(SHORT, alike, title, artist)
             return
-        for _, name, by in readings(short):
-            if by and not artists_contradict(by, artist):
+        for _, name, by in with_artist(short):
+            if not artists_contradict(by, artist):
                 found = self._called((SHORT, title_key(name))).by(by)
                 if len(found) == 1:
                     yield Match(SHORT, found, claim=title_key(title))

@@ -41,6 +41,9 @@ _BESIDES = regex.compile(
     r"|\[[\w-]{11}\]\s*$)",
     regex.IGNORECASE,
 )
+_MAY_HAVE_BESIDES = re.compile(
+    r"f(?:ea)?t|with|prod|remaster|offici|lyric|music|audio|h[dq]|4k|\[", re.IGNORECASE
+)
 _DISC = regex.compile(r"(?:cd|dis[ck])\s*\d+", regex.IGNORECASE)
 _OF_ALBUMS = regex.compile(  # folders in which albums are, and that are no artist's
     "albums?|singles|eps|musi(?:c|k|que)|audio|songs|downloads|media|library|collection|files|mp3|flac"
@@ -92,6 +95,18 @@ def readings(stem: str) -> Iterator[Reading]:
         yield Reading(Part.REST, text)
 
 
+def with_artist(title: str) -> Iterator[Reading]:
+    """What a title may mean that begins with an artist.
+
+    Examples
+    --------
+    >>> [*with_artist("Dock - Tide")], [*with_artist("Tide")]
+    ([Reading(part=<Part.REST: 2>, title='Tide', artist='Dock')], [])
+    """
+    if _DASH.search(title):
+        yield from (reading for reading in readings(title) if reading.artist)
+
+
 def without_besides(title: str) -> str:
     """`title` without guests, a remaster, or what sites write behind those of videos.
 
@@ -103,7 +118,7 @@ def without_besides(title: str) -> str:
     'Dock - Tide'
     """
     before, after = "", title
-    while before != after:
+    while before != after and _MAY_HAVE_BESIDES.search(after):  # most titles have none
         before, after = after, _BESIDES.sub("", after).strip()
     return after
 
