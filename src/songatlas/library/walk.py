@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from songatlas.errors import SongatlasError
+from songatlas.library.elsewhere import CONTROL, UNFINISHED, WHAT, elsewhere
 from songatlas.library.exclude import Exclusion
 from songatlas.library.names import display_path
 from songatlas.library.notes import first_of
@@ -20,20 +21,6 @@ _KINDS = {stat.S_IFIFO: "a named pipe", stat.S_IFSOCK: "a socket"}
 # "...Baby One More Time.mp3" and ".5 The Gray Chapter" are music; ".Trash" and "._x" are not.
 # ":2e" is the dot of a name that Netatalk wrote.
 _HIDDEN = re.compile(r"(?:\.|:2e)[^\W\d]")
-# What stands for audio that is not here: in a cloud folder, or a download that never ended.
-_ELSEWHERE = re.compile(
-    r"\.?(.+)\.(?:icloud|cloud|nextcloud|owncloud|rslsp|onedrive|dropbox|gdrive)", re.IGNORECASE
-)
-_UNFINISHED = re.compile(
-    r"(.+?)(?:\.[0-9a-f]{8})?\.(?:part\d*|part-frag\d+|partial|crdownload|download|downloading|opdownload"
-    r"|fdmdownload|dtapart|filepart|unfinished|aria2|aria2__temp|!qb|!ut|!bt|!sync|bc!|jc!|xltd|td|tmp"
-    r"|temp|incomplete|ytdl)"
-    r"|(?:\.?~syncthing~|\.syncthing\.)(.+?)(?:\.tmp)?|(.+)~|INCOMPLETE(?:~|[0-9a-f]{32})(.+)",
-    re.IGNORECASE,
-)
-_NAMELESS = re.compile(r"unconfirmed \d+\.crdownload", re.IGNORECASE)  # of Chrome
-_CONTROL = ".aria2"  # of a download: the file of the name before it is not whole
-_SHORTCUT = re.compile(r"(.+)\.(?:lnk|url|webloc|desktop)", re.IGNORECASE)
 _ONLINE = 0x401000 | 0x40000  # Windows' attributes: offline, recalled when opened or read
 _DATALESS = 0x40000000  # macOS' flag
 
@@ -160,9 +147,7 @@ class _Walker:
         self.skipped: dict[Path, tuple[str, str]] = {}
         self._seen: set[Path] = set()
         self._links: list[Path] = []
-        self._elsewhere: list[Path] = []
-        self._unfinished: list[Path] = []
-        self._shortcuts: list[Path] = []
+        self._not_here: dict[str, list[Path]] = {}
 
     def notes(self, root: Path) -> Iterator[str]:
         """A sentence, with a count, for each kind of file that is not here as a whole."""
@@ -171,9 +156,7 @@ class _Walker:
         ]
         empty = [path for path, status in claimed if not status.st_size]
         for paths, what in (
-            (self._elsewhere, "not read: music in a cloud folder that is not here; download it"),
-            (self._unfinished, "not read: no whole file (a download, or temporary)"),
-            (self._shortcuts, "not followed: a shortcut to music; name its folder, too"),
+            *((self._not_here.get(kind, []), what) for kind, what in WHAT.items()),
             (
                 [path for path, status in claimed if _online(status)],
                 "online and downloaded to be read",
@@ -201,14 +184,14 @@ class _Walker:
                 self.skipped[here] = _refused("folder", error)
                 continue
             below = here.relative_to(root)
-            controls = {child.name for child in children if child.name.endswith(_CONTROL)}
+            controls = {child.name for child in children if child.name.endswith(CONTROL)}
             for child in children:
                 is_folder = _is_folder(child)
                 asks = is_folder or self.left_out.has_globs
                 if asks and self.left_out(below / child.name, folder=is_folder):
                     continue
-                if controls and child.name + _CONTROL in controls:
-                    self._unfinished.append(here / child.name)
+                if controls and child.name + CONTROL in controls:
+                    self._not_here.setdefault(UNFINISHED, []).append(here / child.name)
                 elif not self._stands_for_audio(here, child) and not _HIDDEN.match(child.name):
                     if is_folder:
                         stack.append((here / child.name, real / child.name))
@@ -240,21 +223,11 @@ class _Walker:
 
         Safari keeps a download in a folder of such a name.
         """
-        if _NAMELESS.fullmatch(child.name):
-            self._unfinished.append(folder / child.name)
-            return True
-        for pattern, kept in (
-            (_ELSEWHERE, self._elsewhere),
-            (_UNFINISHED, self._unfinished),
-            (_SHORTCUT, self._shortcuts),
-        ):
-            named = pattern.fullmatch(child.name)
-            if named and claims_audio(next(filter(None, named.groups()))):
-                if not _may_be_file(child) and not child.name.endswith(".download"):
-                    return False
-                kept.append(folder / child.name)
-                return True
-        return False
+        kind = elsewhere(child.name)
+        if not kind or not (_may_be_file(child) or child.name.endswith(".download")):
+            return False
+        self._not_here.setdefault(kind, []).append(folder / child.name)
+        return True
 
     def _add_child(self, path: Path, child: os.DirEntry[str]) -> None:
         claimed = claims_audio(child.name)
