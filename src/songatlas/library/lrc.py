@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import unicodedata
 
 import regex
@@ -17,11 +18,16 @@ _TIME = regex.compile(
     r"\[(?:\d{1,3}:)?\d{1,3}:\d{1,2}(?:[.:]\d{1,3})?\]|<(?:\d{1,3}:)?\d{1,3}:\d{1,2}(?:[.:]\d{1,3})?>"
 )
 _TIMED = regex.compile(r"^\s*((?:\[(?:\d{1,3}:)?\d{1,3}:\d{1,2}(?:[.:]\d{1,3})?\]\s*)+)(.*)")
+_LEAST = 3  # lines with a time before them
 _FEWEST, _SHARE = 4, 0.5  # of times with several lines; of them, and of those in another script
-_VOICE = regex.compile(r"^\s*(?:v\d+|bg):|^\s*\[bg:(.*)\]\s*$", regex.MULTILINE)  # who of two sings
+_VOICE = regex.compile(  # who of two sings
+    r"^\s*(?:v\d+|bg|[FMD]):|^\s*\[bg:(.*)\]\s*$", regex.MULTILINE
+)
 _SPACES = regex.compile(" {2,}")
-_MILLISECONDS = regex.compile(r"^\[\d+,\d+\]", regex.MULTILINE)  # of a line, in Chinese players
-_OF_WORDS = regex.compile(r"^\[\d+,\d+\]|[<(]\d+,\d+(?:,\d+)?[>)]", regex.MULTILINE)
+_MILLISECONDS = regex.compile(  # of a line, in Chinese players; or a number of who sings
+    r"^\[\d+,\d+\]|^\[\d\](?=[^\n]*\(\d+,\d+\))", regex.MULTILINE
+)
+_OF_WORDS = regex.compile(rf"{_MILLISECONDS.pattern}|[<(]\d+,\d+(?:,\d+)?[>)]", regex.MULTILINE)
 _CUE = regex.compile(  # its number or name, and its times
     r"(?:^[^\S\n]*(?:\d+|(?<=\n\s*\n|\A\s*)\S[^\n]*)[^\S\n]*\n)?"
     r"^[^\S\n]*(?:\d+:)?\d{1,2}:\d{2}[.,]\d{1,3}\s*-->[^\n]*$\n?",
@@ -32,6 +38,15 @@ _VTT_BLOCK = regex.compile(
     regex.MULTILINE,
 )
 _SPOKEN = regex.compile(r"^Dialogue:(?:[^,\n]*,){9}([^\n]*)", regex.MULTILINE)  # of ASS
+_ROLLING = regex.compile(r"<[\d:.]{8,12}><c>")  # captions that repeat each line as it moves up
+_BEFORE = (  # what subtitles, labels and people put before lines; most lines have it
+    r"\{\d+\}\{\d+\}|\[\d+\]\[\d+\]/?|\d+(?:\.\d+)?\t\d+(?:\.\d+)?\t"
+    r"|\((?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.:]\d{1,3})?\)"
+    r"|(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?(?:,(?:\d{1,2}:)?\d{1,2}:\d{2}[.,]\d{1,3}[^\S\n]*$\n?"
+    r"|[^\S\n]*[-–—>|]+[^\S\n]*(?=\S)|[^\S\n]+(?=\S))"
+)
+_EACH = regex.compile(rf"^[^\S\n]*(?:{_BEFORE})", regex.MULTILINE)
+_COLUMNS = regex.compile(r"\Astart\tend\ttext\n")
 _STYLED = regex.compile(r"\{\\[^{}\n]*\}|</?(?:c|v|lang)(?:[.\s][^<>\n]*)?>")
 
 
@@ -53,7 +68,10 @@ def strip_times(text: str) -> str:
     if "Dialogue:" in plain and (spoken := _SPOKEN.findall(plain)):
         plain = "\n".join(spoken).replace("\\N", "\n")
     if "-->" in plain:
+        rolls = "<c>" in plain and _ROLLING.search(plain)
         plain = _CUE.sub("", _VTT_BLOCK.sub("", plain))
+        plain = _once(_TIME.sub("", _STYLED.sub("", plain))) if rolls else plain
+    plain = _unprefixed(plain)
     if _MILLISECONDS.search(plain):
         plain = _OF_WORDS.sub("", plain)
     plain = _TIME.sub("", _untranslated(_ID.sub("", _STYLED.sub("", plain))))
@@ -61,6 +79,23 @@ def strip_times(text: str) -> str:
         return text
     plain = _SPACES.sub(" ", _VOICE.sub(r"\1", plain))
     return "\n".join(line.strip() for line in plain.splitlines()).strip()
+
+
+def _once(text: str) -> str:
+    """Lines that differ from the one before."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return "\n".join(line for line, _ in itertools.groupby(lines))
+
+
+def _unprefixed(text: str) -> str:
+    """`text` without what stands before most of its lines, such as ``0:12 - `` and ``{25}{60}``."""
+    if not _EACH.search(text):
+        return text
+    n_lines = sum(map(bool, map(str.strip, text.splitlines())))
+    n_found = len(_EACH.findall(text))
+    if n_found < _LEAST or 2 * n_found < n_lines:
+        return text
+    return str(_EACH.sub("", _COLUMNS.sub("", text)))
 
 
 def _untranslated(text: str) -> str:

@@ -17,6 +17,8 @@ import regex
 
 from songatlas.library.lrc import strip_times
 from songatlas.library.markup import TABLE, without_markup
+from songatlas.library.mojibake import undoubled
+from songatlas.library.notation import without_chords, without_notes
 from songatlas.text import JOINERS, clean
 from songatlas.text.sections import without_headers
 
@@ -84,10 +86,11 @@ def sung(text: str) -> str:
     >>> sung("It was instrumental in our escape")
     'It was instrumental in our escape'
     """
-    text = clean(text)
+    text = clean(undoubled(text))
     if not text:
         return ""
-    text = _without_sites(_INVISIBLE.sub("", strip_times(without_markup(text))))
+    plain = without_chords(strip_times(without_markup(without_notes(text))))
+    text = _without_sites(_INVISIBLE.sub("", plain))
     return "" if _says_nothing(text) else text
 
 

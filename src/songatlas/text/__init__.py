@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 LONE = re.compile("[\ud800-\udfff]")
 # What cannot stand in a line of UTF-8: control characters, ends of lines, lone surrogates.
 UNWRITABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_LINE_ENDS = str.maketrans("\x0b\x0c\x85", "\n\n\n")  # of old programs
 # What no text needs: the same without tabs and ends of lines.
 _NEEDLESS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 # What a copied or tagged text carries along unseen: marks of direction and order, soft hyphens.
@@ -58,7 +59,7 @@ def clean(text: str) -> str:
     >>> clean("one\x00\ntwo\x1b[31m\n")
     'one\ntwo[31m'
     """
-    return _NEEDLESS.sub("", text).strip()
+    return _NEEDLESS.sub("", text.translate(_LINE_ENDS)).strip()
 
 
 def one_line(text: str) -> str:
