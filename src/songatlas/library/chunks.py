@@ -14,8 +14,9 @@ _MOST = 1 << 20  # bytes of a chunk of texts
 _MOST_CHUNKS, _MOST_OF_HEADER = 10_000, 1 << 26
 ASF = bytes.fromhex("3026b2758e66cf11")  # begins with
 _ASF_EXTENSION = bytes.fromhex("b503bf5f2ea9cf11")
+_MOST_OF_REAL = 1 << 16  # bytes of a header
 _FAR = 1 << 40  # file systems refuse places that no file reaches
-_TEXTS = {b"NAME", b"AUTH"}  # of AIFF
+_TEXTS = {b"NAME", b"AUTH"}  # of AIFF and 8SVX
 
 
 class Layout(NamedTuple):
@@ -38,7 +39,7 @@ class Chunk(NamedTuple):
 
 _LAYOUTS = (
     (re.compile(rb"(RIFF|RF64|BW64)....WAVE", re.DOTALL), Layout(12, "little", 4, 2)),
-    (re.compile(rb"FORM....AIF[FC]", re.DOTALL), Layout(12, "big", 4, 2)),
+    (re.compile(rb"FORM....(?:AIF[FC]|8SVX|16SV)", re.DOTALL), Layout(12, "big", 4, 2)),
     (re.compile(rb"FRM8.{8}DSD ", re.DOTALL), Layout(16, "big", 8, 2)),
     (re.compile(rb"caff"), Layout(8, "big", 8, 1)),
 )
@@ -131,3 +132,16 @@ def read_au(file: BinaryIO) -> list[Value]:
     lines = file.read(min(max(length, 0), _MOST)).rstrip(b"\0").split(b"\n")
     pairs = (line.partition(b"=") for line in lines if b"=" in line)
     return [Value(name.decode("latin-1").lower(), text) for name, _, text in pairs]
+
+
+def read_real(file: BinaryIO) -> list[Value]:
+    """Title and author in the header of a RealMedia file."""
+    file.seek(0)
+    head = file.read(_MOST_OF_REAL)
+    at = head.find(b"CONT") + 10  # behind its size and version
+    found = []
+    for name in ("title", "author") if at >= 10 else ():
+        size = int.from_bytes(head[at : at + 2], "big")
+        found.append(Value(name, utf8(head[at + 2 : at + 2 + size].rstrip(b"\0"))))
+        at += 2 + size
+    return found

@@ -14,10 +14,10 @@ from songatlas.store.formats import from_seven_bits
 HEADER = 10
 UNSYNCHRONISED, _EXTENDED, FOOTER = 0x80, 0x40, 0x10
 _ID = re.compile(rb"[A-Z][A-Z0-9]{2}[A-Z0-9 \x00]?")
+_MARKED = (b"ID3", b"ea3")  # the second of ATRAC
 _PICTURES = ("apic", "pic", "geob", "geo")
 _MOST = 1 << 24  # bytes of a frame that was compressed
 _MARKS = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
-_V1 = {"title": (3, 33), "artist": (33, 63), "album": (63, 93), "year": (93, 97)}
 
 
 class Frame(NamedTuple):
@@ -74,7 +74,7 @@ class _Span:
 def read_tag(file: BinaryIO, *, whole: bool = False) -> Tag | None:
     """The tag that begins where `file` stands, if one does; pictures only of a whole one."""
     header = file.read(HEADER)
-    if len(header) < HEADER or header[:3] != b"ID3" or not 2 <= header[3] <= 4:
+    if len(header) < HEADER or header[:3] not in _MARKED or not 2 <= header[3] <= 4:
         return None
     version, flags, size = header[3], header[5], from_seven_bits(header[6:])
     body: bytes | _Span = _Span(file, size)
@@ -87,6 +87,16 @@ def read_tag(file: BinaryIO, *, whole: bool = False) -> Tag | None:
     frames = tuple(_frames(version, flags, body, n, whole=whole))
     rest = body[n + sum(len(frame.raw) for frame in frames) :] if whole else b""
     return Tag(version, flags, HEADER + size + footer, body[:n], frames, rest)
+
+
+def read_before(file: BinaryIO, end: int) -> Tag | None:
+    """The tag that ends at `end` with a footer, if one does, as one behind the sound must."""
+    file.seek(max(end - HEADER, 0))
+    footer = file.read(HEADER)
+    if not footer.startswith(b"3DI") or len(footer) < HEADER:
+        return None
+    file.seek(max(end - 2 * HEADER - from_seven_bits(footer[6:]), 0))
+    return read_tag(file)
 
 
 def _extended(version: int, body: bytes | _Span) -> int:
@@ -273,20 +283,3 @@ def _lines(pieces: list[str]) -> str:
     if spaced and 2 * sum(n > 1 for n in words) <= len(words):
         return "".join(pieces).strip()
     return "\n".join(piece.strip(" \n") for piece in pieces).strip()
-
-
-def read_v1(data: bytes) -> list[Value]:
-    """Values of an ID3v1 tag of 128 bytes."""
-    texts = {name: data[start:end].split(b"\0")[0].rstrip() for name, (start, end) in _V1.items()}
-    found = [Value(name, _uncut(text, 30)) for name, text in texts.items()]
-    return [*found, Value("tcon", str(data[127]))] if data[127] < 192 else found
-
-
-def _uncut(text: bytes, most: int) -> bytes:
-    """`text` without half a character at its end, where it fills its place of `most` bytes."""
-    high = re.search(rb"[\x80-\xff]{3,}$", text)
-    if len(text) < most or high is None:
-        return text
-    whole = (text[:n] for n in range(len(text), len(text) - 4, -1))
-    odd = text[: len(text) - len(high[0]) % 2]
-    return next((part for part in whole if isinstance(utf8(part), str)), odd)

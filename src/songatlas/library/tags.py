@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
-from songatlas.library import ape, id3
-from songatlas.library.chunks import ASF, asf_in_order, layout_of, read_au, read_chunks, read_dsf
+from songatlas.library import ape, id3, id3v1
+from songatlas.library.chunks import (
+    ASF,
+    asf_in_order,
+    layout_of,
+    read_au,
+    read_chunks,
+    read_dsf,
+    read_real,
+)
 from songatlas.library.matroska import read_matroska
 from songatlas.library.own_lyrics import choose
 from songatlas.library.quicktime import read_user_data
+from songatlas.library.tag_text import decoded, table
 from songatlas.library.tag_value import Value
 from songatlas.store.regular_file import open_regular
 from songatlas.store.section import section
 from songatlas.text import clean, one_line
-from songatlas.toml import read_toml
 
 # What a container begins with → what reads its tags; those of chunks are in `library/chunks.py`.
 _READERS: Mapping[bytes, Callable[[BinaryIO], list[Value]]] = {
     b"DSD ": read_dsf,
     b".snd": read_au,
     b"\x1a\x45\xdf\xa3": read_matroska,
+    b".RMF": read_real,
 }
 _BY_TINYTAG = re.compile(rb"fLaC|OggS|....ftyp", re.DOTALL)
 _QUICKTIME = re.compile(rb"....(ftyp|moov|mdat|wide|free|skip)", re.DOTALL)
@@ -37,7 +45,6 @@ NO_TEXT = (
 )
 DAMAGED = "The tags are damaged and not used; a metadata table can say what they did."
 _MOST_TAGS = 4  # of ID3v2 in front: some write a second one behind the first
-_SAMPLE = 400  # bytes that tell a code page
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,11 +86,11 @@ def read_tags(path: Path) -> Tags:
         return _NOTHING
     if not any(tags):
         return Tags(doubt=doubt) if doubt else _NOTHING
-    said, unread = _decoded(tags)
+    said, unread = decoded(tags)
     if unread:
         doubt = NO_TEXT
     found = {
-        name: list(dict.fromkeys(filter(None, (one_line(str(value.text)) for value in values))))
+        name: list(dict.fromkeys(filter(None, (_line(str(value.text)) for value in values))))
         for name, values in said.items()
         if name not in _SUNG
     }
@@ -102,7 +109,7 @@ def read_tags(path: Path) -> Tags:
         album_artist="; ".join(found.get("album_artist", [])),
         composer="; ".join(found.get("composer", [])),
         disc=str(int(disc[0])) if disc else "",
-        compilation=first.get("compilation", "").lower() in _table()["words"]["yes"],
+        compilation=first.get("compilation", "").lower() in table()["words"]["yes"],
         genre="; ".join(genres),
         year=first.get("year", ""),
         language=language,
@@ -112,9 +119,17 @@ def read_tags(path: Path) -> Tags:
     )
 
 
+def _line(text: str) -> str:
+    if "&" in text:
+        from songatlas.library.entities import entities  # of few tags
+
+        text = entities(text)
+    return one_line(text)
+
+
 def numbered_genres() -> list[str]:
     """Names of genres, by their number in ID3."""
-    return list(_table()["genres"]["names"])
+    return list(table()["genres"]["names"])
 
 
 def read_other(path: Path) -> dict[str, list[str]]:
@@ -128,18 +143,6 @@ def read_other(path: Path) -> dict[str, list[str]]:
         text = value.text if isinstance(value.text, str) else value.text.decode("latin-1")
         found.setdefault(value.name, []).append(text)
     return found
-
-
-@functools.cache
-def _table() -> Mapping[str, Any]:
-    return read_toml("library/tags.toml")
-
-
-@functools.cache
-def _fields() -> dict[str, tuple[str, int]]:
-    """Field of a track by its name in a tag, and the rank of that name among those of the field."""
-    fields = _table()["fields"].items()
-    return {name: (field, rank) for field, names in fields for rank, name in enumerate(names)}
 
 
 def _read(path: Path) -> tuple[list[list[Value]], str]:
@@ -165,13 +168,21 @@ def _read(path: Path) -> tuple[list[list[Value]], str]:
         file.seek(start)
         stream = section(file, start) if start else file
         known = _by_tinytag(asf_in_order(stream) if head.startswith(ASF) else stream)
-        return (before, DAMAGED) if known is None else ([known, *before], "")
+        if known is None:
+            return before, DAMAGED
+        is_named = any(value.name == "title" for tag in (known, *before) for value in tag)
+        return [known, *before, *([] if is_named else _behind(file))], ""
 
 
 def _behind(file: BinaryIO) -> list[list[Value]]:
     end, v1 = ape.end_of_sound(file)
-    tag = ape.read_tag(file, end)
-    return [*([ape.values_of(tag)] if tag else []), *([id3.read_v1(v1)] if v1 else [])]
+    found: list[list[Value]] = []
+    while len(found) < _MOST_TAGS and (tag := ape.read_tag(file, end)):
+        found.append(ape.values_of(tag))
+        end = tag.start
+    if appended := id3.read_before(file, end):
+        found.append(id3.values_of(appended))
+    return [*found, *([id3v1.read_v1(v1)] if v1 else [])]
 
 
 def _by_tinytag(file: BinaryIO) -> list[Value] | None:
@@ -187,76 +198,13 @@ def _by_tinytag(file: BinaryIO) -> list[Value] | None:
     return values + [Value(name, text) for name, texts in tag.other.items() for text in texts]
 
 
-def _decoded(tags: Iterable[Sequence[Value]]) -> tuple[dict[str, list[Value]], bool]:
-    """Values by field as text, of the first tag that has it; and whether some are none."""
-    said: dict[str, list[Value]] = {}
-    fields = _fields()
-    for tag in tags:
-        new: dict[str, list[Value]] = {}
-        for value in tag:
-            name, _ = fields.get(value.name, ("", 0))
-            if name and value.text.strip() and not (name == "artists" and "artist" in said):
-                new.setdefault(name, []).append(value)
-        for name, values in new.items():
-            best = min(fields[value.name] for value in values)
-            said.setdefault(name, [value for value in values if fields[value.name] == best])
-    unsure = [v.text for x in said.values() for v in x if isinstance(v.text, bytes)]
-    unsure = [text for text in unsure if not text.isascii()]
-    page, apart = _page(unsure) if unsure else ("", set())
-    unread = False
-    for name, values in said.items():
-        texts = [_text(v.text, "" if v.text in apart else page) for v in values]
-        said[name] = [
-            value._replace(text=text) for value, text in zip(values, texts, strict=True) if text
-        ]
-        unread |= None in texts
-    return said, unread
-
-
-def _page(texts: Sequence[bytes]) -> tuple[str, set[bytes]]:
-    """The code page of a tag, and the texts that are of another."""
-    from songatlas.library.code_page import decode_short, stands_apart  # with many patterns
-
-    page = decode_short(_sample(texts))
-    apart = {text for text in texts if stands_apart(text, page)}
-    if apart:
-        page = decode_short(_sample([text for text in texts if text not in apart]))
-    return page, apart
-
-
-def _sample(texts: Sequence[bytes]) -> list[bytes]:
-    """Lines that tell a code page, the shortest texts first: names before lyrics."""
-    lines = [line for text in sorted(texts, key=len) for line in text.splitlines()]
-    sample: list[bytes] = []
-    for line in lines:
-        if sum(map(len, sample)) < _SAMPLE and not line.isascii():
-            sample.append(line)
-    return sample
-
-
-def _text(text: str | bytes, page: str) -> str | None:
-    """Text of a value, in the page of its tag or else in its own; None where it is none."""
-    if isinstance(text, str):  # what stands for what could not be decoded
-        return None if 4 * text.count("\N{REPLACEMENT CHARACTER}") > len(text) else text
-    if text.isascii():
-        return text.decode("ascii")
-    from songatlas.library.code_page import decode_short
-
-    for name in (page, decode_short([text])):
-        try:
-            return text.decode(name or "ascii")
-        except UnicodeDecodeError:
-            continue
-    return None
-
-
 def _words(values: Sequence[Value], title: str, language: str) -> str:
     """Lyrics of the song without their times."""
     if not values:
         return ""
     from songatlas.library.lrc import strip_times  # compiles what tags without lyrics can spare
 
-    translated = _table()["words"]["translated"]
+    translated = table()["words"]["translated"]
     return strip_times(clean(choose(values, title, language, translated=translated)))
 
 

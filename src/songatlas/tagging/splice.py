@@ -10,7 +10,7 @@ import io
 import re
 
 from songatlas.errors import TaggingError
-from songatlas.library import ape, id3
+from songatlas.library import ape, id3, id3v1
 from songatlas.library.chunks import chunks, layout_of
 from songatlas.store.formats import seven_bits
 
@@ -36,6 +36,8 @@ def spliced(data: bytes, field: str, text: str) -> bytes | None:
         When the tag is damaged, or has a checksum.
     """
     file = io.BytesIO(data)
+    if data.startswith(b"ea3"):
+        return None
     tag = id3.read_tag(file, whole=True)
     start = tag.size if tag else 0
     head = data[start : start + 16]
@@ -123,7 +125,7 @@ def _raw(version: int, name: bytes, content: bytes) -> bytes:
 def _from_v1(v1: bytes) -> bytes:
     """A tag of version 2.3 that says what `v1` does, in its very bytes."""
     frames = b""
-    for value in id3.read_v1(v1):
+    for value in id3v1.read_v1(v1):
         said = value.text if isinstance(value.text, bytes) else f"({value.text})".encode()
         frames += _raw(3, _OF_V1[value.name], b"\0" + said) if said else b""
     if v1[125] == 0 and v1[126]:
