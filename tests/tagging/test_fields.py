@@ -47,3 +47,32 @@ def test_a_stream_of_unknown_length_is_refused(tmp_path, write_audio):
     path.write_bytes(data)
     with pytest.raises(TaggingError, match="cannot be written"):
         fields.write_field(path, "GROUPING", "Late night")
+
+
+@pytest.mark.parametrize("kind", ["flac", "ogg"])
+@pytest.mark.parametrize("comment", ["Кино".encode("cp1251"), b"\xff\xfe\xfd\xfc"])
+def test_comments_that_would_be_written_otherwise_are_left(tmp_path, write_audio, kind, comment):
+    """A library takes them for what they are not, and would write that for good."""
+    mutagen = pytest.importorskip("mutagen")
+    path = write_audio(tmp_path / f"x.{kind}")
+    tags = mutagen.File(path)
+    tags["title"] = "quay"
+    tags.save()
+    before = path.read_bytes().replace(b"quay", comment)
+    path.write_bytes(before)
+    with pytest.raises(TaggingError, match="comments are no UTF-8.*nothing was changed"):
+        fields.write_field(path, "GROUPING", "Late night")
+    assert path.read_bytes() == before
+
+
+def test_a_comment_without_a_proper_name_is_left(tmp_path, write_audio):
+    mutagen = pytest.importorskip("mutagen")
+    path = write_audio(tmp_path / "x.flac")
+    tags = mutagen.File(path)
+    tags["xyz"] = "quay"
+    tags.save()
+    before = path.read_bytes().replace(b"xyz=quay", b"xyz:quay").replace(b"XYZ=quay", b"xyz:quay")
+    path.write_bytes(before)
+    with pytest.raises(TaggingError, match="have no proper name"):
+        fields.write_field(path, "GROUPING", "Late night")
+    assert path.read_bytes() == before

@@ -11,6 +11,7 @@ from __future__ import annotations
 import importlib.util
 import re
 import struct
+from itertools import starmap
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,10 @@ from songatlas.tagging.splice import GROUPING, spliced
 
 NEEDS_EXTRA = (
     "Writing tags needs mutagen, which is not installed: python -m pip install 'songatlas[tag]'"
+)
+_NO_COMMENT = (
+    "some of its comments are no UTF-8, or have no proper name, and would not stay as they are; "
+    "mend them with a tag editor, nothing was changed"
 )
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
 _FRAMES = {"title": "TIT2", "artist": "TPE1", "album": "TALB", "genre": "TCON", "composer": "TCOM"}
@@ -78,8 +83,14 @@ def write_field(path: Path, field: str, text: str) -> None:
         ) from error
 
 
+def _is_kept(name: str, text: str) -> bool:
+    """Whether a Vorbis comment is written as it was read, which one that is no UTF-8 is not."""
+    return "\ufffd" not in text and "?" not in name and not name.startswith("unknown")
+
+
 def _write_with_mutagen(path: Path, before: bytes, field: str, text: str) -> None:
     import mutagen.id3
+    from mutagen._vorbis import VComment
     from mutagen.apev2 import APEv2
     from mutagen.asf import ASFTags
     from mutagen.mp4 import MP4Tags
@@ -93,6 +104,8 @@ def _write_with_mutagen(path: Path, before: bytes, field: str, text: str) -> Non
         if is_new:
             file.add_tags()
         tags: Any = file.tags
+        if isinstance(tags, VComment) and not all(starmap(_is_kept, tags)):
+            raise TaggingError(_NO_COMMENT)
         grouping = field == GROUPING
         if isinstance(tags, id3.ID3):  # a new one, of the version that every player reads
             frame = id3.TIT1(text=[text]) if grouping else id3.TXXX(text=[text], desc=field)
