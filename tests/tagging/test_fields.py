@@ -60,7 +60,7 @@ def test_comments_that_would_be_written_otherwise_are_left(tmp_path, write_audio
     tags.save()
     before = path.read_bytes().replace(b"quay", comment)
     path.write_bytes(before)
-    with pytest.raises(TaggingError, match="comments are no UTF-8.*nothing was changed"):
+    with pytest.raises(TaggingError, match="comments are no UTF-8"):
         fields.write_field(path, "GROUPING", "Late night")
     assert path.read_bytes() == before
 

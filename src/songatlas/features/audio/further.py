@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import struct
 from typing import BinaryIO, NamedTuple
 
 from songatlas.features.audio.content import Content
@@ -20,6 +21,11 @@ _FRAMES_BEFORE = 8192
 _LONGEST_PAGE = 65536 + 282  # bytes, of Ogg
 _BEHIND = (2**18, 2**26)  # bytes that are searched, the more if the less are not enough
 _MANY = 2**16  # bytes behind the sound that are worth a word
+# Where a container says its size, in how many bytes, and how many it does not count.
+_SIZES = {"wav": (4, 4, 8), "aiff": (4, 4, 8), "rf64": (20, 8, 8), "w64": (16, 8, 0)}
+_ALIKE = {"wav": {"wav", "rf64"}, "rf64": {"wav", "rf64"}}
+_UNKNOWN, _PADDING = 0xFFFFFFFF, 64
+_BOX, _MOST_BOXES = re.compile(rb"[A-Za-z0-9 \xa9]{4}"), 100_000
 _TAGS = (b"TAG", b"LYRICSBEGIN")
 _BETWEEN = re.compile(rb"^(?:\0|TAG.{125}|ID3.*|APETAGEX.*|LYRICS.*)*", re.DOTALL)
 
@@ -73,11 +79,11 @@ def unread(file: BinaryIO, content: Content, begin: int, stop: int) -> int:
     begin, stop
         As for :func:`find_further`.
     """
-    if content.format != MPEG and content.format.name not in ("flac", "ogg", "wav"):
+    end = _container_end(file, content, begin)
+    if content.format != MPEG and content.format.name not in ("flac", "ogg") and end is None:
         return 0
-    if content.format.name == "wav" and mend_size(file, content) is None:  # all within is its own
-        is_big = content.head.startswith(b"RIFX")
-        stop = begin + 8 + int.from_bytes(content.head[4:8], "big" if is_big else "little")
+    if end is not None and mend_size(file, content) is None:  # all within is its own
+        stop = end
     place = file.tell()
     size = file.seek(0, os.SEEK_END)
     file.seek(max(stop, size - 512))
@@ -114,17 +120,92 @@ def goes_on(file: BinaryIO, content: Content, begin: int) -> bool:
 
 
 def stated_end(file: BinaryIO, content: Content, begin: int) -> int | None:
-    """Where a container ends by its own size, if another one begins there."""
-    sizes = {"wav": (4, 4, 8), "aiff": (4, 4, 8), "rf64": (20, 8, 8), "w64": (16, 8, 0)}
-    if content.format.name not in sizes:
+    """Where a container ends by its own sizes, if another one begins there.
+
+    Of Wave64 also where anything else does: its decoder would take that for sound.
+    """
+    end = _container_end(file, content, begin)
+    file.seek(end or 0)
+    rest = file.read(64) if end else b""
+    file.seek(0)
+    kinds = {recognise(rest).name, recognise(rest.lstrip(b"\0")).name}
+    is_more = bool(kinds & _ALIKE.get(content.format.name, {content.format.name}))
+    return end if is_more or (content.format.name == "w64" and rest) else None
+
+
+def before_tags(file: BinaryIO) -> int | None:
+    """Where tags and padding at the end of a file begin; None where there are none.
+
+    Most decoders know the one or the other, and take the rest for damage.
+    """
+    size = file.seek(0, os.SEEK_END)
+    end, last = size, -1
+    while end != last:
+        last = end
+        file.seek(max(0, end - 2**16))
+        tail = file.read(min(end, 2**16))
+        if tail[-128:].startswith(b"TAG"):
+            end -= 128
+        elif (footer := tail[-32:]).startswith(b"APETAGEX"):
+            end = max(0, end - int.from_bytes(footer[12:16], "little"))
+            file.seek(max(0, end - 32))
+            head = file.read(24)
+            end -= 32 * (head.startswith(b"APETAGEX") and head[-1] >> 5 & 1)  # it is no footer
+        else:
+            n_zeros = len(tail) - len(tail.rstrip(b"\0"))
+            end -= n_zeros * (n_zeros >= _PADDING)  # less may be of the sound
+    return end if end < size else None
+
+
+def _container_end(file: BinaryIO, content: Content, begin: int) -> int | None:
+    """Where a container ends by its own sizes; None where they do not tell."""
+    if content.format.demuxer == "mov":
+        return _boxes_end(file, begin)
+    if content.format.name == "au":
+        start, size = struct.unpack(
+            ">II" if content.head.startswith(b".") else "<II", content.head[4:12]
+        )
+        return begin + start + size if 0 < size < _UNKNOWN else None
+    if content.format.name == "caf":
+        return _chunks_end(file, begin)
+    if content.format.name not in _SIZES:
         return None
-    at, n_bytes, more = sizes[content.format.name]
+    at, n_bytes, more = _SIZES[content.format.name]
     is_big = content.head[:4] in (b"RIFX", b"FORM")
     size = int.from_bytes(content.head[at : at + n_bytes], "big" if is_big else "little") + more
-    file.seek(begin + size)
-    behind = recognise(file.read(64).lstrip(b"\0"))
-    file.seek(0)
-    return begin + size if size > 64 and behind.name == content.format.name else None
+    return begin + size if size > 64 else None
+
+
+def _chunks_end(file: BinaryIO, begin: int) -> int | None:
+    """Where the chunks of a CAF file end."""
+    at, size = begin + 8, file.seek(0, os.SEEK_END)
+    for _ in range(_MOST_BOXES):
+        file.seek(at)
+        head = file.read(12)
+        length = int.from_bytes(head[4:], "big", signed=True)
+        if not _BOX.fullmatch(head[:4]):
+            return at
+        if length < 0 or at + 12 + length >= size:
+            return None
+        at += 12 + length
+    return None
+
+
+def _boxes_end(file: BinaryIO, begin: int) -> int | None:
+    """Where the boxes of an MP4 file end: at the beginning of another one, or at what is no box."""
+    at, size = begin, file.seek(0, os.SEEK_END)
+    for _ in range(_MOST_BOXES):
+        file.seek(at)
+        head = file.read(16)
+        name, length = head[4:8], int.from_bytes(head[:4], "big")
+        if at > begin and (not _BOX.fullmatch(name) or name == b"ftyp"):
+            return at
+        if length == 1:
+            length = int.from_bytes(head[8:], "big")
+        if length < 8 or at + length >= size:
+            return None
+        at += length
+    return None
 
 
 def _next_frames(

@@ -9,7 +9,14 @@ from typing import BinaryIO, Self
 
 from songatlas.errors import AudioError
 from songatlas.features.audio.content import Content, identify
-from songatlas.features.audio.further import Further, find_further, goes_on, stated_end, unread
+from songatlas.features.audio.further import (
+    Further,
+    before_tags,
+    find_further,
+    goes_on,
+    stated_end,
+    unread,
+)
 from songatlas.features.audio.sndfile import open_sndfile
 from songatlas.features.audio.stream import (
     BLOCK,
@@ -29,6 +36,7 @@ _HIGHEST_DSD_RATE = 2_822_400  # of DSD512, whose decoder gives an eighth of its
 MOST_CHANNELS = 32
 # Words that such frames begin with: of IEC 61937, and of DTS in 14 and in 16 bits.
 _CARRIED = (b"\x72\xf8\x1f\x4e", b"\xff\x1f\x00\xe8", b"\xfe\x7f\x01\x80")
+_BLOCKS = ("wavpack", "ape", "tta", "tak", "musepack", "aac", "ac3", "dts")  # with tags behind
 _TOLERATED_SECONDS, _TOLERATED_SHARE = 0.25, 0.005  # encoders count their padding differently
 
 
@@ -127,6 +135,14 @@ class Parts:
     def _end_before_next(self, *, is_damaged: bool) -> bool:
         """Read the stream again without what follows it, if its decoder ran into that."""
         found = None if self._end is not None else self._further(is_damaged=is_damaged)
+        if (
+            found is None
+            and is_damaged
+            and self._end is None
+            and self._content.format.name in _BLOCKS
+        ):
+            end = before_tags(self._file)
+            found = None if end is None or end <= self._begin else Further(end, None)
         if found is None or (found.begin is not None and found.begin <= self._begin):
             return False
         n_read, self._next = self._n_read, found.begin
@@ -158,7 +174,7 @@ class Parts:
             if self._end is None:  # else its decoder went on by itself, and all of it is read
                 self.n_unread = unread(self._file, self._content, self._begin, stop)
             return False
-        begin = self._begin
+        begin, before = self._begin, self._content
         content = identify(section(self._file, self._next))
         self._begin = self._next + content.start
         try:
@@ -166,9 +182,7 @@ class Parts:
         except AudioError as error:
             if error.code not in ("E-DECODE", "E-EMPTY"):
                 raise
-            self.n_unread = unread(
-                self._file, self._content, begin, stop
-            )  # it only looked like sound
+            self.n_unread = unread(self._file, before, begin, stop)  # it only looked like sound
             return False
         return True
 
