@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import re
 from collections.abc import Iterator
@@ -35,6 +36,7 @@ _ODD = re.compile(
 )
 _WORD = re.compile(rb"[A-Za-z\x80-\xff]{3,}")
 _KANA = re.compile("[\u3041-\u30ff]")  # full width: no other text is full of them by chance
+_ZEROS = 0.45  # share of the high bytes of UTF-16 in Latin letters
 _TOLERANCE = 5.0  # percent of likeness to a language within which the commonest page is preferred
 
 
@@ -83,6 +85,9 @@ def decode(data: bytes) -> tuple[str, str]:
             return data.decode(encoding), encoding
         except UnicodeDecodeError as error:
             raise NotTextError(f"it is marked as {encoding} but is not ({error})") from error
+    if (order := _wide(data)) and len(data) % 2 == 0:
+        with contextlib.suppress(UnicodeDecodeError):
+            return data.decode(order), order
     try:
         return data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError as error:
@@ -95,6 +100,16 @@ def decode(data: bytes) -> tuple[str, str]:
         except UnicodeDecodeError:  # the sample fitted, the rest does not
             continue
     raise NotTextError("its encoding is not recognised")
+
+
+def _wide(data: bytes) -> str:
+    """UTF-16 without a mark, where every other byte is zero in most; empty for anything else."""
+    if b"\0" not in data:
+        return ""
+    even, odd = (half.count(0) / max(len(half), 1) for half in (data[0::2], data[1::2]))
+    return (
+        "utf-16-le" if odd > _ZEROS > 9 * even else "utf-16-be" if even > _ZEROS > 9 * odd else ""
+    )
 
 
 def _refuse_mixed(data: bytes, error: UnicodeDecodeError) -> None:

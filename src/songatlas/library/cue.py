@@ -4,7 +4,8 @@ Conventions
 -----------
 Times are minutes, seconds and frames, 75 a second. A track begins at its ``INDEX 01`` and ends
 where the next in the same file begins, so that the pause before a track (``INDEX 00``) belongs to
-the one before, as for players.
+the one before, as for players. What a file holds for longer than a pause before its first track is
+a hidden one, number 0.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from songatlas.text import one_line
 from songatlas.types import Part
 
 _FRAMES = 75  # a second
-_TIME = re.compile(r"(\d{1,6}):([0-5]?\d):(\d{1,2})")
+_TIME = re.compile(r"(\d{1,6}):([0-5]?\d)(?::(\d{1,2})|[:.](\d{3}))")  # or milliseconds
+_HIDDEN = 10.0  # seconds before the first track of a file, which are no pause
 _NUMBER = re.compile(r"[0-9]{1,6}")  # more digits are damage, and a number that is none
 _SHOWN = 40  # characters of what is wrong
 _QUOTED = re.compile(r'"(.*)"')  # to the last mark: those within are part of the text
@@ -25,9 +27,12 @@ _FIELDS = {
     "TITLE": "title",
     "PERFORMER": "artist",
     "SONGWRITER": "composer",
+    "COMPOSER": "composer",
     "GENRE": "genre",
     "DATE": "year",
+    "DISCNUMBER": "disc",
 }
+_REMARKS = ("GENRE", "DATE", "COMPOSER", "DISCNUMBER")
 
 
 class CueError(ValueError):
@@ -51,6 +56,7 @@ class CueTrack:
     composer: str = ""
     genre: str = ""
     year: str = ""
+    disc: str = ""
 
 
 @dataclass
@@ -87,7 +93,7 @@ def parse_cue(text: str) -> tuple[CueTrack, ...]:
         command, rest = command.upper(), rest.strip()
         if command == "REM":
             command, _, rest = rest.partition(" ")
-            command = command.upper() if command.upper() in ("GENRE", "DATE") else ""
+            command = command.upper() if command.upper() in _REMARKS else ""
         if command == "FILE":
             file = _file(rest)
         elif command == "TRACK":
@@ -113,10 +119,10 @@ def _place(draft: _Draft, rest: str, file: str, line: int) -> None:
     if index.strip("0") == "" or not math.isnan(draft.start):
         return
     time = _TIME.fullmatch(text.strip())
-    if time is None or int(time[3]) >= _FRAMES:
+    if time is None or int(time[3] or 0) >= _FRAMES:
         raise CueError(f"line {line}: a time must be MINUTES:SECONDS:FRAMES. Got {text[:_SHOWN]!a}")
-    minutes, seconds, frames = map(int, time.groups())
-    draft.file, draft.start = file, 60 * minutes + seconds + frames / _FRAMES
+    after = int(time[3]) / _FRAMES if time[3] else int(time[4]) / 1000
+    draft.file, draft.start = file, 60 * int(time[1]) + int(time[2]) + after
 
 
 def _finished(drafts: list[_Draft], disc: dict[str, str]) -> tuple[CueTrack, ...]:
@@ -141,6 +147,14 @@ def _finished(drafts: list[_Draft], disc: dict[str, str]) -> tuple[CueTrack, ...
             said |= {"title": draft.said.get("title", ""), "album": disc.get("title", "")}
             said["album_artist"] = disc.get("artist", "")
             part = Part(draft.start, stop)
+            is_first = draft.file not in {track.file for track in tracks}
+            if is_first and draft.start > _HIDDEN and stop < math.inf:
+                hidden = {
+                    name: said[name] for name in ("artist", "album", "album_artist") if name in said
+                }
+                tracks.append(
+                    CueTrack(number=0, file=draft.file, part=Part(0.0, draft.start), **hidden)
+                )
             tracks.append(CueTrack(number=draft.number, file=draft.file, part=part, **said))
     return tuple(tracks)
 
@@ -154,5 +168,5 @@ def _file(rest: str) -> str:
 
 def _unquoted(rest: str) -> str:
     quoted = _QUOTED.match(rest)
-    text = quoted[1].replace('\\"', '"').replace('""', '"') if quoted else rest
+    text = quoted[1].replace('\\"', '"').replace('""', '"') if quoted else rest.strip('"“”')
     return one_line(text)

@@ -26,7 +26,8 @@ from songatlas.store.formats import claims_audio
 from songatlas.text import fold, one_line, some
 
 _EXTENSION = ".cue"
-_FIELDS = ("artist", "album", "album_artist", "composer", "genre", "year")
+_FIELDS = ("artist", "album", "album_artist", "composer", "genre", "year", "disc")
+_IMAGES = (".bin", ".img", ".iso", ".nrg", ".mdf")  # of whole discs
 _SEPARATOR = re.compile(r"[\\/]")
 
 Place = tuple[str, str]  # folder, name of a file without extension, as it is compared
@@ -111,8 +112,17 @@ class CueSheets:
                 key = section.sheet, section.file
                 found[key] = found.get(key, False) or place in there
         lost = [f"{sheet} ({file})" for (sheet, file), is_there in found.items() if not is_there]
-        if lost:
-            yield f"Cue sheets name files that were not found: {some(sorted(lost))}."
+        images = [name for name in lost if name[:-1].lower().endswith(_IMAGES)]
+        if images:
+            yield (
+                f"Cue sheets are of images of discs, which are not read: {some(sorted(images))}; "
+                "convert those to FLAC."
+            )
+        if lost := [name for name in lost if name not in images]:
+            yield (
+                f"Cue sheets name files that were not found: {some(sorted(lost))}; give the files "
+                "these names, or correct the FILE lines."
+            )
 
     def _read(self, name: str, path: Path) -> Iterator[tuple[_Section, Place, bool]]:
         """Sections of a sheet by the places they may be of, and whether that is its own name."""
