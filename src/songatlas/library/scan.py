@@ -88,7 +88,7 @@ def _identify(entry: Entry, hash_of: HashOf) -> Found | Skip | None:
             kind = sniff(file, claimed=entry.claimed)
             if kind is None:
                 file.seek(0)
-                return _not_audio(entry, file.read(1024)) if is_audio else None
+                return _not_audio(entry, file.read(2048)) if is_audio else None
         is_audio = True
         digest = hash_of(entry.source, entry.stat)
     except (FileNotFoundError, NotRegularError):

@@ -245,9 +245,9 @@ def _open(file: BinaryIO, content: Content) -> Iterator[Stream]:
                 cut = find_cut(file, content)
         if cut is not None:
             raise AudioError("E-TRUNC", f"it was cut off: {cut.reason}") from broken
-        if stream is None and broken is None:
+        if stream is None and (broken is None or not content.format.name):
             reason = f"it is no audio format that can be read; {content.describe()}"
-            raise AudioError("E-DECODE", reason)
+            raise AudioError("E-DECODE", reason) from broken
         if stream is None:
             reason = f"it cannot be opened: {broken}; {content.describe()}"
             raise AudioError("E-DECODE", reason) from broken
