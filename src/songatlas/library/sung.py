@@ -69,7 +69,10 @@ _NO_NAME = regex.compile(
     r"\p{Ll}[\p{Ll}’']*(?![\p{L}\p{M}\p{N}.@-])"
 )
 # Neither seen nor sung. What joins letters, and where words may part (U+200B), is for the tokens.
-_INVISIBLE = regex.compile(rf"[\p{{Cf}}--[{JOINERS}\u200b]]", regex.VERSION1)
+# A soft hyphen that is at the end of a line was put there where that was narrow.
+_INVISIBLE = regex.compile(
+    rf"\u00ad[^\S\n]*\n[^\S\n]*|[\p{{Cf}}--[{JOINERS}\u200b]]", regex.VERSION1
+)
 
 
 def sung(text: str) -> str:

@@ -58,6 +58,10 @@ def test_words_stay_whole(script: str, text: str, n_words: int) -> None:
         ("пʼять", "п’ять"),
         ("don´t", "don't"),
         ("don‘t", "don`t"),
+        ("Hawaiʻi", "Hawai’i"),
+        ("צ׳ק", "צ'ק"),
+        ("צה״ל", 'צה"ל'),
+        (f"won{SHY}\nderful", "wonderful"),
         ("السـلام", "السلام"),
         ("ﬁre", "fire"),
         ("ﻼم", "لام"),
@@ -83,3 +87,17 @@ def test_a_zero_width_space_parts_words() -> None:
 def test_people_read_words_as_most_texts_write_them() -> None:
     texts = [f"خانه{ZWNJ}ها", f"خانه{ZWNJ}ها کتابها", "خانهها", f"کتاب{ZWNJ}ها کتابها"]
     assert spellings(texts) == {"خانهها": f"خانه{ZWNJ}ها"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("צה״ל שר", ["צה'ל", "שר"]),
+        ("צ׳ק", ["צ'ק"]),
+        ("col·lecció", ["col'lecció"]),
+        ('"we" say', ["we", "say"]),
+        ("周·杰", ["周", "杰"]),
+    ],
+)
+def test_marks_that_are_part_of_a_word_end_none(text: str, expected: list[str]) -> None:
+    assert words(text) == expected

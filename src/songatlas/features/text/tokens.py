@@ -32,7 +32,9 @@ _WIDTHS = regex.compile("[\ufb00-\ufdff\ufe70-\ufefc\uff01-\uffdc]")  # of lette
 # khanda ta, and the chillus of Malayalam.
 _LETTERS = dict(zip("তണനരലളക", "ৎൺൻർൽൾൿ", strict=True))
 _WITH_JOINER = regex.compile("([তണനരലളക])[\u09cd\u0d4d]\u200d")
-_APOSTROPHES = regex.compile("[’ʼ‘´`]")
+_APOSTROPHES = regex.compile("[’ʼʻʽʹ‘´`′׳]")
+# Between letters that they belong to: of Hebrew acronyms (UAX #29, WB7b) and of Catalan.
+_WITHIN = regex.compile(r"(?<=\p{Hebrew}\p{M}*)[\"״](?=\p{Hebrew})|(?<=l)·(?=l)")
 _UNSPACED = regex.compile(r"^[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{M}ー]+$")
 _SCIKIT = re.compile(r"(?u)\b\w\w+\b")
 
@@ -50,7 +52,10 @@ def unicode_tokens(text: str) -> list[str]:
     ['میخواهم', 'hello']
     """
     tokens: list[str] = []
-    for word in _WORD.findall(_APOSTROPHES.sub("'", _comparable(text))):
+    text = _comparable(text)
+    if not text.isascii():
+        text = _WITHIN.sub("'", text)
+    for word in _WORD.findall(_APOSTROPHES.sub("'", text)):
         # most words are ASCII, and never of an unspaced script: asking that first is quicker
         if len(word) > 2 and not word.isascii() and _UNSPACED.match(word):
             tokens.extend(word[i : i + 2] for i in range(len(word) - 1))
