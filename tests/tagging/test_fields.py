@@ -3,8 +3,12 @@
 import struct
 
 import pytest
+from batteries.good_audio import encode_libav, music
+from library.tag_bytes import v1
 
 from songatlas.errors import TaggingError
+from songatlas.features.audio.fingerprint import sound_digest
+from songatlas.library.tags import read_other, read_tags
 from songatlas.tagging import fields
 
 
@@ -76,3 +80,18 @@ def test_a_comment_without_a_proper_name_is_left(tmp_path, write_audio):
     with pytest.raises(TaggingError, match="have no proper name"):
         fields.write_field(path, "GROUPING", "Late night")
     assert path.read_bytes() == before
+
+
+def test_wavpack_with_id3v1_alone_gets_apev2_before_it(tmp_path):
+    """An ID3v2 tag in front would keep its decoder from finding the sound."""
+    path = tmp_path / "x.wv"
+    sound = encode_libav(music(1.0, 44100, 1), 44100, "wv", "wavpack")
+    tag = v1(b"Grey Heron", b"Ann Oakley", genre=80)
+    path.write_bytes(sound + tag)
+    before, digest = read_tags(path), sound_digest(path)
+    fields.write_field(path, "GROUPING", "Späte Nacht")
+    data = path.read_bytes()
+    assert data.startswith(sound)
+    assert data.endswith(tag)
+    assert (read_tags(path), sound_digest(path)) == (before, digest)
+    assert read_other(path)["grouping"] == ["Späte Nacht"]

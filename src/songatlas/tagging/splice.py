@@ -21,6 +21,7 @@ _DAMAGED = "its tag is damaged; mend it with a tag editor, nothing was changed"
 _CHECKED = "its ID3 tag has a checksum or limits, which would no longer hold"
 # What begins with them keeps its tags in another way, whatever stands in front or behind.
 _OTHERS = re.compile(rb"fLaC|OggS|....ftyp|\x30\x26\xb2\x75|\x1a\x45\xdf\xa3|\.snd|caff", re.DOTALL)
+_WITH_APE = (b"wvpk", b"MAC ", b"MPCK", b"MP+", b"tBaK")  # nothing may stand before these
 _OF_V1 = {"title": b"TIT2", "artist": b"TPE1", "album": b"TALB", "year": b"TYER", "tcon": b"TCON"}
 
 
@@ -55,6 +56,8 @@ def spliced(data: bytes, field: str, text: str) -> bytes | None:
         return data[: items.start] + _ape(data, items, field, text) + data[items.end :]
     if not v1:
         return None
+    if head.startswith(_WITH_APE):
+        return data[:end] + _new_ape(v1, field, text) + data[end:]
     copied = _from_v1(v1)
     tag = id3.read_tag(io.BytesIO(copied), whole=True)
     return _id3(copied, tag, field, text) + data if tag else None
@@ -131,6 +134,22 @@ def _from_v1(v1: bytes) -> bytes:
     if v1[125] == 0 and v1[126]:
         frames += _raw(3, b"TRCK", b"\0" + str(v1[126]).encode())
     return b"ID3\x03\0\0" + seven_bits(len(frames)) + frames
+
+
+def _new_ape(v1: bytes, field: str, text: str) -> bytes:
+    """An APEv2 tag with the text, and what `v1` says."""
+    items = [(_KEYS.get(field, field), text)]
+    for value in id3v1.read_v1(v1):
+        said = value.text if isinstance(value.text, str) else value.text.decode("latin-1")
+        if said and value.name in ("title", "artist", "album", "year"):
+            items.append((value.name.title(), said))
+    texts = [(key.encode(), said.encode()) for key, said in items]
+    body = b"".join(
+        len(said).to_bytes(4, "little") + bytes(4) + key + b"\0" + said for key, said in texts
+    )
+    sizes = b"".join(n.to_bytes(4, "little") for n in (2000, len(body) + ape.BLOCK, len(items)))
+    header, footer = (ape.MARK + sizes + bytes(3) + kind + bytes(8) for kind in (b"\xa0", b"\x80"))
+    return header + body + footer
 
 
 def _in_chunk(data: bytes, field: str, text: str) -> bytes | None:
