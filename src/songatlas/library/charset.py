@@ -36,7 +36,7 @@ _ODD = re.compile(
 )
 _WORD = re.compile(rb"[A-Za-z\x80-\xff]{3,}")
 _KANA = re.compile("[\u3041-\u30ff]")  # full width: no other text is full of them by chance
-_ZEROS = 0.45  # share of the high bytes of UTF-16 in Latin letters
+_ZEROS = 0.7  # share of the high bytes of UTF-16 in Latin letters
 _TOLERANCE = 5.0  # percent of likeness to a language within which the commonest page is preferred
 
 
@@ -87,7 +87,9 @@ def decode(data: bytes) -> tuple[str, str]:
             raise NotTextError(f"it is marked as {encoding} but is not ({error})") from error
     if (order := _wide(data)) and len(data) % 2 == 0:
         with contextlib.suppress(UnicodeDecodeError):
-            return data.decode(order), order
+            text = data.decode(order)
+            if all(char.isprintable() or char.isspace() for char in text):
+                return text, order
     try:
         return data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError as error:
