@@ -106,7 +106,7 @@ def test_what_is_seen_stays_as_it_is(text):
 
 
 def test_clean_keeps_lines_and_tabs_and_drops_what_is_no_text():
-    assert clean(" a\tb\r\n\x0cc\x7f\x9f\udcff\n") == "a\tb\r\nc"
+    assert clean(" a\tb\r\n\x0cc\x7f\x9f\udcff\n") == "a\tb\r\n\nc"  # a form feed ends one
 
 
 @pytest.mark.parametrize(
