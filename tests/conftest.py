@@ -1,14 +1,18 @@
 """What tests of several folders need: audio files, a small collection, a finished run on it."""
 
+import importlib
 import os
+import warnings
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from sound_files import audio_bytes
 
 import songatlas
 from songatlas.machine import Machine
+from songatlas.store.lock import in_turn
 from songatlas.synthesis.collection import write_collection
 
 FAST = {
@@ -20,16 +24,24 @@ FAST = {
 }
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """A cache of numba for every process of pytest-xdist.
+@pytest.fixture(scope="session")
+def librosa(tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
+    """The oracle, whose gufuncs are compiled at import, by one process of the tests at a time.
 
-    Two that compile librosa's gufuncs into one cache at once leave there what ends the next call
-    with a segmentation fault (https://github.com/numba/numba/issues/10128).
+    Two that compile them into one cache at once leave there what ends the next call with a
+    segmentation fault (https://github.com/numba/numba/issues/10128).
     """
-    process = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    cache: pytest.Cache | None = getattr(config, "cache", None)  # none with -p no:cacheprovider
-    if cache is not None:
-        os.environ["NUMBA_CACHE_DIR"] = str(cache.mkdir(f"numba-{process}"))
+    pytest.importorskip("numba")
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent  # that of all processes
+    with warnings.catch_warnings(), in_turn(folder / "librosa.lock"):
+        warnings.simplefilter("ignore")
+        import librosa
+
+        for name in ("core.audio", "core.pitch", "util.utils", "beat"):
+            importlib.import_module(f"librosa.{name}")
+    return librosa
 
 
 @pytest.fixture(scope="session")

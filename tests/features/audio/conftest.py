@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
 
 import av
 import numpy as np
@@ -52,15 +50,6 @@ def music() -> Callable[..., np.ndarray]:
 @pytest.fixture
 def encode_libav() -> Callable[..., Path]:
     return encode
-
-
-@pytest.fixture(scope="session")
-def librosa() -> ModuleType:
-    """The oracle. Its features compile for seconds at first use: their tests share one group."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        import librosa
-    return librosa
 
 
 @pytest.fixture(scope="session")

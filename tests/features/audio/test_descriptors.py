@@ -1,6 +1,7 @@
 """Descriptors of sounds that are made to have much or little of them."""
 
 import inspect
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -41,8 +42,7 @@ def test_loudness_is_the_level_of_the_samples(y: np.ndarray) -> None:
 
 @pytest.mark.battery  # importing librosa takes seconds
 @pytest.mark.parametrize("y", [NOISE, chord(220, 277.2, 329.6), chord(1000)])
-def test_brightness_is_about_the_spectral_centroid(y: np.ndarray) -> None:
-    librosa = pytest.importorskip("librosa")
+def test_brightness_is_about_the_spectral_centroid(librosa: ModuleType, y: np.ndarray) -> None:
     theirs = librosa.feature.spectral_centroid(y=y.astype(np.float32), sr=SR)[0, 5:-5].mean()
     assert described(y)["brightness"] == pytest.approx(theirs, rel=0.25)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import warnings
 
 import av
@@ -24,11 +23,6 @@ GROUPS = {
     "contrast": slice(32, 38),
     "last band": slice(38, 39),
 }
-
-
-def test_no_other_process_of_the_tests_compiles_librosa_into_the_cache_of_this_one():
-    numba = pytest.importorskip("numba")
-    assert numba.config.CACHE_DIR.endswith("numba-" + os.environ.get("PYTEST_XDIST_WORKER", "main"))
 
 
 def oracle(librosa, y, sr=22050, n_fft=2048, hop_length=512):

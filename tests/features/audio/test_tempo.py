@@ -1,5 +1,7 @@
 """The tempo of patterns whose tempo is known."""
 
+from types import ModuleType
+
 import numpy as np
 import pytest
 
@@ -64,8 +66,7 @@ def test_a_clip_shorter_than_the_window_has_a_tempo_too() -> None:
 
 @pytest.mark.battery
 @pytest.mark.parametrize("bpm", range(60, 181, 10))
-def test_librosa_hears_the_same_up_to_octaves(bpm: float) -> None:
-    librosa = pytest.importorskip("librosa")
+def test_librosa_hears_the_same_up_to_octaves(librosa: ModuleType, bpm: float) -> None:
     y = drums(bpm)
     theirs = float(librosa.feature.tempo(y=y, sr=SR)[0])
     ours = tempo(onset_envelope(frame_features(y).mel), frame_rate=RATE).bpm

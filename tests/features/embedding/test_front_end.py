@@ -13,12 +13,9 @@ from songatlas.features.embedding.front_end import MelFrontEnd, WaveformFrontEnd
 
 @pytest.mark.parametrize(("fmin", "fmax"), [(0.0, 0.0), (60.0, 7000.0)])
 @pytest.mark.parametrize("log", ["log10", "ln", "none"])
-@pytest.mark.xdist_group("librosa")
-def test_mel_is_librosas(log, fmin, fmax, tone):
+def test_mel_is_librosas(librosa, log, fmin, fmax, tone):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        import librosa
-
         power = librosa.feature.melspectrogram(
             y=tone, sr=16000, n_fft=512, hop_length=256, n_mels=96, fmin=fmin, fmax=fmax or None
         ).T
@@ -78,16 +75,13 @@ def test_a_short_signal_is_repeated():
         ),
     ],
 )
-@pytest.mark.xdist_group("librosa")
-def test_decibels_of_other_spectra_are_librosas(given, wanted, decibels, tone):
+def test_decibels_of_other_spectra_are_librosas(librosa, given, wanted, decibels, tone):
     front_end = MelFrontEnd(
         **{"n_fft": 512} | given, hop_length=160, n_mels=40, patch_frames=20,
         log="dB", floor=0.0, amin=1e-10,
     )  # fmt: skip
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        import librosa
-
         mel = librosa.feature.melspectrogram(
             y=tone, sr=16000, hop_length=160, n_mels=40, **{"n_fft": 512} | wanted
         )
