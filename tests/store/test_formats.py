@@ -119,7 +119,7 @@ def test_a_change_of_kind_breaks_the_chain():
 
 def test_no_row_hides_behind_an_earlier_one_with_a_shorter_signature():
     for row in formats.FORMATS:
-        head = bytearray(b"." * 512)
+        head = bytearray(b"." * 2048)
         for offset, magic in row.signature:
             head[offset : offset + len(magic)] = magic
         assert formats.recognise(bytes(head)) == row

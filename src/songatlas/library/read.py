@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from songatlas.library.cue_sheets import CueSheets, filled, is_sheet, split
 from songatlas.library.lyrics import Lyrics
-from songatlas.library.scan import Found, HashOf, content_hash, duplicate, scan
+from songatlas.library.notes import first_of
+from songatlas.library.scan import Found, HashOf, content_hash, duplicate, played, scan
 from songatlas.library.sidecars import Sidecars
 from songatlas.library.tags import Tags, read_tags
 from songatlas.library.walk import Listing, walk
@@ -102,6 +103,8 @@ def read_library(
     listing = walk([Path(root) for root in roots], exclude)
     audio = _look(listing, hash_of, progress or Silent())
     notes += [*audio.notes(), *_split(listing, audio)]
+    if notated := played(listing):
+        notes.append(f"{first_of(notated)} not read: notes or a program to play, no recording.")
     cells: Mapping[str, Mapping[str, str]] = {}
     if table is not None:
         from songatlas.library.join import join

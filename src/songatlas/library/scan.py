@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from songatlas.library.walk import Entry, Listing, skip
-from songatlas.store.formats import describe, sniff
+from songatlas.store.formats import claims_played, describe, recognise, sniff
 from songatlas.store.regular_file import NotRegularError, open_regular
 from songatlas.types import Part, Skip
 
+_HEAD = 2048  # bytes that tell what a file is
 HashOf = Callable[[Path, os.stat_result], str]
 
 
@@ -81,6 +82,21 @@ def duplicate(found: Found) -> Skip:
     return skip(found.path, "DUPLICATE", reason)
 
 
+def played(listing: Listing) -> list[str]:
+    """Files that hold notes or a program to be played, such as MIDI beside songs: no recording."""
+    return [entry.path for entry in listing.entries if _is_played(entry)]
+
+
+def _is_played(entry: Entry) -> bool:
+    if entry.claimed or not claims_played(entry.source.name):
+        return False
+    try:
+        with open_regular(entry.source) as file:
+            return recognise(file.read(_HEAD)).played
+    except OSError:
+        return False
+
+
 def _identify(entry: Entry, hash_of: HashOf) -> Found | Skip | None:
     is_audio = entry.claimed
     try:
@@ -88,7 +104,7 @@ def _identify(entry: Entry, hash_of: HashOf) -> Found | Skip | None:
             kind = sniff(file, claimed=entry.claimed)
             if kind is None:
                 file.seek(0)
-                return _not_audio(entry, file.read(2048)) if is_audio else None
+                return _not_audio(entry, file.read(_HEAD)) if is_audio else None
         is_audio = True
         digest = hash_of(entry.source, entry.stat)
     except (FileNotFoundError, NotRegularError):

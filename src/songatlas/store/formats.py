@@ -31,6 +31,8 @@ class Format(NamedTuple):
         Whether MPEG frames may follow.
     joins
         Whether its signature further on in a file begins another one.
+    played
+        Whether it says what to play, as MIDI does, and is no recording: none is lost.
     """
 
     name: str = ""
@@ -41,6 +43,7 @@ class Format(NamedTuple):
     sndfile: bool = False
     wraps: bool = False
     joins: bool = False
+    played: bool = False
 
 
 class Look(NamedTuple):
@@ -66,7 +69,10 @@ FRAMED = {row.name: row for row, _ in _TABLE if not row.signature}  # see store.
 MPEG, AAC = FRAMED["mp3"], FRAMED["aac"]
 UNKNOWN = Format(wraps=True)
 # Names that promise audio: such a file is reported when it holds something else.
-AUDIO_EXTENSIONS = frozenset(f".{ending}" for _, endings in _TABLE for ending in endings)
+AUDIO_EXTENSIONS, PLAYED_EXTENSIONS = (
+    frozenset(f".{ending}" for row, endings in _TABLE if row.played is played for ending in endings)
+    for played in (False, True)
+)
 _HEAD = 8192  # bytes, room for two frames of anything
 _SEARCH = 2**20  # bytes that are searched for frames behind padding, a page or a broken tag
 
@@ -79,8 +85,23 @@ def claims_audio(name: str) -> bool:
     >>> claims_audio("Song.MP3"), claims_audio("cover.jpg"), claims_audio("wav")
     (True, False, False)
     """
+    return _ending(name) in AUDIO_EXTENSIONS
+
+
+def claims_played(name: str) -> bool:
+    """Whether the extension of `name` promises notes, or a program that plays them.
+
+    Examples
+    --------
+    >>> claims_played("Song.MID"), claims_played("Song.mp3")
+    (True, False)
+    """
+    return _ending(name) in PLAYED_EXTENSIONS
+
+
+def _ending(name: str) -> str:
     stem, _, ending = name.rpartition(".")
-    return bool(stem) and f".{ending.lower()}" in AUDIO_EXTENSIONS
+    return f".{ending.lower()}" if stem else ""
 
 
 def recognise(head: bytes) -> Format:

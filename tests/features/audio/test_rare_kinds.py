@@ -8,6 +8,7 @@ import soundfile
 
 from songatlas.errors import AudioError
 from songatlas.features.audio.decode import decode
+from songatlas.library.read import read_library
 from songatlas.library.scan import Found, scan
 from songatlas.library.walk import walk
 from songatlas.types import Skip
@@ -53,15 +54,40 @@ def test_of_libsndfile(music, tmp_path, form):
     check(tmp_path)
 
 
+PLAYED = {
+    "a.mid": b"MThd\0\0\0\6\0\1\0\1",
+    "a.rmi": b"RIFF\0\0\0\0RMIDdata",
+    "a.mod": b"tune".ljust(1080, b"\0") + b"M.K.",
+    "a.s3m": bytes(44) + b"SCRM",
+    "a.sid": b"PSID\0\2",
+    "a.spc": b"SNES-SPC700 Sound File Data v0.30",
+}
+
+
+def test_what_is_played_is_told_of_beside_music_and_none_is_lost(music, tmp_path):
+    for name, data in PLAYED.items():
+        (tmp_path / name).write_bytes(data + bytes(2000))
+    (tmp_path / "go.mod").write_text("module dock\n")
+    soundfile.write(tmp_path / "song.wav", music(2.0, 16000, 1), 16000)
+    soundfile.write(tmp_path / "song.kar", music(2.1, 16000, 1), 16000, format="WAV")
+    found = read_library([tmp_path])
+    assert [track.path for track in found.tracks] == ["song.kar", "song.wav"]
+    assert found.skipped == ()
+    assert found.notes == (
+        "a.mid and 5 more are not read: notes or a program to play, no recording.",
+    )
+
+
+def test_what_is_played_and_named_as_a_recording_is_skipped(tmp_path):
+    (tmp_path / "a.mp3").write_bytes(PLAYED["a.mid"] + bytes(2000))
+    found = only(tmp_path)
+    assert isinstance(found, Skip)
+    assert "MIDI notes without sound" in found.reason
+
+
 @pytest.mark.parametrize(
     ("name", "data", "said"),
     [
-        ("a.mid", b"MThd\0\0\0\6\0\1\0\1", "MIDI notes without sound"),
-        ("a.rmi", b"RIFF\0\0\0\0RMIDdata", "MIDI notes without sound"),
-        ("a.mod", b"tune".ljust(1080, b"\0") + b"M.K.", "a tracker's notes"),
-        ("a.s3m", bytes(44) + b"SCRM", "a tracker's notes"),
-        ("a.sid", b"PSID\0\2", "a program for a game's sound chip"),
-        ("a.spc", b"SNES-SPC700 Sound File Data v0.30", "a program for a game's sound chip"),
         ("a.ncm", b"CTENFDAM\1\x70", "encrypted for one player"),
         ("a.mp3", b"CTENFDAM\1\x70", "encrypted for one player"),
         ("a.flac", b"{\\rtf1\\ansi words}", "rich text"),
