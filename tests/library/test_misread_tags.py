@@ -56,6 +56,24 @@ def test_latin_names_stay(tags_of, name):
     assert misread([name]) == {}
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("AMANHÃ…", "MINHA IRMÃ\xa0QUERIDA", "A IRMÃ’S", "LIBERTÉ… FRATERNITÉ…", "SÌ… NÒ…"),
+        *("LIBERTÉ\xa0! FRATERNITÉ\xa0!", "JOSÉ’S & BEYONCÉ’S", "Ó’Brien Ó’Neill", "Spaß… Haß…"),
+    ],
+)
+def test_capitals_before_punctuation_stay(line):
+    assert undoubled(line) == line
+
+
+@pytest.mark.parametrize(
+    "line", ["MOTÖRHEAD", "ESPAÑA", "voilà\xa0!", "à la", "idą drogą", "Во поле", "ВОТ", "l’été"]
+)
+def test_what_looks_like_them_is_mended(line):
+    assert undoubled(line.encode().decode("cp1252")) == line
+
+
 def test_a_latin_name_beside_misread_ones_stays(tags_of):
     title = "Тихая гавань".encode("cp1251").decode("latin-1")
     assert names(tags_of(unicode_tag(title, "Björk") + SOUND))[:2] == ("Тихая гавань", "Björk")

@@ -12,11 +12,13 @@ from collections.abc import Mapping, Sequence
 from songatlas.library.tag_value import Value
 
 _TWICE = re.compile(  # a character of UTF-8 in the letters of Latin-1 or Windows-1252
-    "[\u00c2-\u00df]{0}|[\u00e0-\u00ef]{0}{{2}}|[\u00f0-\u00f4]{0}{{3}}".format(
+    "[\u00c2-\u00de]{0}|[\u00e0-\u00ef]{0}{{2}}|[\u00f0-\u00f4]{0}{{3}}".format(
         "[\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
     )
 )
 _SURELY = re.compile("Ã|â[€‚„\x80\x82\x84]|Â[\xa0-\xbf]")  # of Latin letters, of quotes, of signs
+# Capitals before punctuation may be no more than that: "AMANHÃ…", "LIBERTÉ\u00a0!", "JOSÉ’S".
+_BY_CHANCE = re.compile("(?<=[A-ZÀ-Þ])Ã\xa0|(?<![a-zß-ÿ])(?!Ã\xa0)[Ã-Þ](?:’|[\xa0«»‘“”–—…](?!\\w))")
 _FEWEST = 4  # different letters beyond ASCII that tell another alphabet
 _LEAST = 0.6  # share of them that must be common there
 _IDEOGRAPHS = re.compile("[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]")
@@ -38,8 +40,9 @@ def undoubled(text: str) -> str:
 
 
 def _undoubled(line: str) -> str:
-    found = _TWICE.findall(line)
-    if not found or (len(found) < 2 and not _SURELY.search(line)):
+    telling = _BY_CHANCE.sub("", line)
+    found = _TWICE.findall(telling)
+    if not found or (len(found) < 2 and not _SURELY.search(telling)):
         return line
     data = _as_read(line)
     try:
