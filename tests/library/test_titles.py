@@ -3,7 +3,7 @@
 import pytest
 
 from songatlas.credits import names_in
-from songatlas.library.titles import Part, artists_contradict, readings
+from songatlas.library.titles import Part, artists_contradict, readings, without_besides
 from songatlas.text import title_key
 
 
@@ -60,3 +60,13 @@ def test_contradicting_artists(one, other):
 def test_nobody_neither_agrees_nor_contradicts(nobody):
     assert not names_in(nobody)
     assert not artists_contradict(nobody, "Adele")
+
+
+@pytest.mark.parametrize("which", ["Karaoke-Mix", "Bonus-Track", "unplugged-1", "Alternative"])
+def test_a_version_of_eleven_letters_is_no_id_of_a_video(which):
+    assert without_besides(f"Tide [{which}]") == f"Tide [{which}]"
+
+
+@pytest.mark.parametrize("video", ["dQw4w9WgXcQ", "_Yhyp-_hX2s", "9bZkp7q19f0", "kJQP7kiw5Fk"])
+def test_an_id_of_a_video_is_no_part_of_the_title(video):
+    assert without_besides(f"Tide [{video}]") == "Tide"

@@ -32,13 +32,13 @@ _NUMBER = regex.compile(
 )
 # Behind a title, and no other song for it: guests, a remaster, a video and its id
 _BESIDES = regex.compile(
-    r"(?<=\S)\s*(?:[(\[（【](?:feat|ft|featuring|with|prod)(?!\w)[^)\]）】]*[)\]）】]"
+    r"(?<=\S)\s*(?:[(\[（【](?:feat|ft|featuring|with|prod)(?!\w)[^)\]）】]{0,300}[)\]）】]"
     r"|\s(?:feat|ft|featuring)\b\.?\s.+$"
     r"|[(\[]?(?<!\w)(?:\s-\s)?(?:\d{4}\s)?(?:digital(?:ly)?\s)?"
     r"remaster(?:ed)?(?:\s(?:version|in))?(?:\s\d{4})?[)\]]?\s*$"
     r"|[(\[](?:official|lyrics?|music|hd|hq|4k|audio)"
     r"(?:\s(?:official|lyrics?|music|video|audio|clip|visuali[sz]er|hd|hq|4k))*[)\]]"
-    r"|\[[\w-]{11}\]\s*$)",
+    r"|\[(?=[\w-]*(?-i:[a-z][A-Z]|\d[A-Za-z]|[A-Za-z]\d(?!\])))[\w-]{11}\]\s*$)",  # no word
     regex.IGNORECASE,
 )
 _MAY_HAVE_BESIDES = re.compile(
