@@ -202,6 +202,16 @@ def test_a_composer_is_one_however_short(one: str, other: str, same: bool) -> No
     assert by_maker(said).tolist() == [0, 0 if same else 1]
 
 
+def test_what_stands_behind_a_name_in_another_script_is_a_name_unless_it_is_a_country() -> None:
+    assert groups("아이유 (IU)", "IU", "방탄소년단 (BTS)", "BTS") == [0, 0, 1, 1]
+    assert groups("米津玄師 (JP)", "宇多田ヒカル (JP)", "Кино (SU)", "Мумий Тролль (SU)") == [
+        0,
+        1,
+        2,
+        3,
+    ]
+
+
 def test_a_short_name_of_several_composers_is_nobody_in_particular() -> None:
     names = ("Bach", "Johann Sebastian Bach", "Carl Philipp Emanuel Bach", "J.S. Bach")
     said = [track(f"X{i}", genre="Klassik", composer=name) for i, name in enumerate(names)]

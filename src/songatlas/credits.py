@@ -49,9 +49,10 @@ _ARTICLE = re.compile(r"^\s*the\s+(?!the\s*$)(?=\S)")
 _AND = re.compile(r"\s*[&+＆]\s*")
 _SITE = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)  # where a file is from
 _LIFE = re.compile(r"\s*[(\[][^)\]]*[)\]]|,?\s*\d{3,4}\s*[-–]\s*(?:\d{3,4})?\s*$")  # (1685–1750)
-# What catalogues and sites say of a name: which of several it is, its country, what it is.
+# What catalogues and sites say of a name: which of several it is, its country, what it is. Behind
+# one in another script, IU or BTS is the same in Latin letters.
 _WHICH = re.compile(
-    r"(?<=\S)(?:\s+[(\[](?:\d{1,3}|[A-Z]{2,3}|(?i:"
+    r"(?<=\S)(?:\s+[(\[](?:\d{1,3}|(?<=[^\u0e00-\uffff]\s[(\[])[A-Z]{2,3}|JPN?|KR|CN|TW|HK|TH|(?i:"
     + _any("kinds")
     + r"))[)\]]|\s+-\s+Topic\s*$|VEVO\s*$)"
 )
