@@ -70,3 +70,8 @@ def test_a_version_of_eleven_letters_is_no_id_of_a_video(which):
 @pytest.mark.parametrize("video", ["dQw4w9WgXcQ", "_Yhyp-_hX2s", "9bZkp7q19f0", "kJQP7kiw5Fk"])
 def test_an_id_of_a_video_is_no_part_of_the_title(video):
     assert without_besides(f"Tide [{video}]") == "Tide"
+
+
+def test_feet_are_no_guests():
+    assert without_besides("6 ft. Under") == "6 ft. Under"
+    assert without_besides("Under ft. Anna") == "Under"

@@ -33,7 +33,7 @@ _NUMBER = regex.compile(
 # Behind a title, and no other song for it: guests, a remaster, a video and its id
 _BESIDES = regex.compile(
     r"(?<=\S)\s*(?:[(\[（【](?:feat|ft|featuring|with|prod)(?!\w)[^)\]）】]{0,300}[)\]）】]"
-    r"|\s(?:feat|ft|featuring)\b\.?\s.+$"
+    r"|\s(?:feat|featuring|(?<!\d\s)ft)\b\.?\s.+$"  # not the feet of "6 ft. under"
     r"|[(\[]?(?<!\w)(?:\s-\s)?(?:\d{4}\s)?(?:digital(?:ly)?\s)?"
     r"remaster(?:ed)?(?:\s(?:version|in))?(?:\s\d{4})?[)\]]?\s*$"
     r"|[(\[](?:official|lyrics?|music|hd|hq|4k|audio)"

@@ -90,10 +90,11 @@ def _is_kept(name: str, text: str) -> bool:
 
 def _write_with_mutagen(path: Path, before: bytes, field: str, text: str) -> None:
     import mutagen.id3
-    from mutagen._vorbis import VComment
     from mutagen.apev2 import APEv2
     from mutagen.asf import ASFTags
+    from mutagen.flac import FLAC
     from mutagen.mp4 import MP4Tags
+    from mutagen.ogg import OggFileType
 
     id3: Any = mutagen.id3  # its methods have no types
     try:
@@ -104,7 +105,7 @@ def _write_with_mutagen(path: Path, before: bytes, field: str, text: str) -> Non
         if is_new:
             file.add_tags()
         tags: Any = file.tags
-        if isinstance(tags, VComment) and not all(starmap(_is_kept, tags)):
+        if isinstance(file, (FLAC, OggFileType)) and not all(starmap(_is_kept, tags)):
             raise TaggingError(_NO_COMMENT)
         grouping = field == GROUPING
         if isinstance(tags, id3.ID3):  # a new one, of the version that every player reads
