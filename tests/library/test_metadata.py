@@ -183,6 +183,11 @@ def test_what_is_no_table_is_one_clear_error(name, table, tmp_path):
     assert "\n" not in str(error.value)
 
 
+@pytest.mark.parametrize("name", ["FEA1", "ARROW1", "PAR1"])
+def test_a_column_that_is_called_as_a_format_begins_is_one(name, table):
+    assert table(f"{name},file\n7,a.mp3\n").columns == (name, "file")
+
+
 @pytest.mark.parametrize(
     ("member", "said"),
     [
