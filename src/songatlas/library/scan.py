@@ -119,4 +119,6 @@ def _identify(entry: Entry, hash_of: HashOf) -> Found | Skip | None:
 def _not_audio(entry: Entry, head: bytes) -> Skip:
     if not head:
         return skip(entry.path, "E-EMPTY", "the file has no bytes")
+    if recognise(head).encrypted:
+        return skip(entry.path, "E-DRM", f"it is {recognise(head).title}")
     return skip(entry.path, "E-DECODE", f"it holds no audio: it starts with {describe(head)}")

@@ -33,6 +33,8 @@ class Format(NamedTuple):
         Whether its signature further on in a file begins another one.
     played
         Whether it says what to play, as MIDI does, and is no recording: none is lost.
+    encrypted
+        Whether it holds music that only one player can read.
     """
 
     name: str = ""
@@ -44,6 +46,7 @@ class Format(NamedTuple):
     wraps: bool = False
     joins: bool = False
     played: bool = False
+    encrypted: bool = False
 
 
 class Look(NamedTuple):
