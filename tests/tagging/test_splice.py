@@ -149,6 +149,18 @@ def test_id3v1_stays_and_all_that_it_says_is_in_the_new_tag(genre, tmp_path):
     assert read_tags(tmp_path / "b.mp3").title == "Тихая гавань"
 
 
+def test_apev2_for_id3v1_says_in_unicode_what_that_does_in_its_code_page(tmp_path):
+    old = v1("Тихая гавань".encode("cp1251"), "Испытатели".encode("cp1251"), b"", b"2001", 17)
+    sound = b"wvpk" + bytes(60)
+    after = spliced(sound + old, "GROUPING", "Late night")
+    assert after.startswith(sound)
+    assert after.endswith(old)
+    assert "Title\0Тихая гавань".encode() in after
+    (tmp_path / "a.wv").write_bytes(sound + old)
+    (tmp_path / "b.wv").write_bytes(after)
+    assert read_tags(tmp_path / "a.wv") == read_tags(tmp_path / "b.wv")
+
+
 FMT = chunk(b"fmt ", struct.pack("<HHIIHH", 1, 1, 8000, 16000, 2, 16))
 DATA = chunk(b"data", bytes(7))
 TAG = id3(3, *frames(3)[:5])

@@ -12,6 +12,7 @@ import re
 from songatlas.errors import TaggingError
 from songatlas.library import ape, id3, id3v1
 from songatlas.library.chunks import chunks, layout_of
+from songatlas.library.tag_text import decoded
 from songatlas.store.formats import seven_bits
 
 GROUPING = "GROUPING"
@@ -22,6 +23,7 @@ _CHECKED = "its ID3 tag has a checksum or limits, which would no longer hold"
 # What begins with them keeps its tags in another way, whatever stands in front or behind.
 _OTHERS = re.compile(rb"fLaC|OggS|....ftyp|\x30\x26\xb2\x75|\x1a\x45\xdf\xa3|\.snd|caff", re.DOTALL)
 _WITH_APE = (b"wvpk", b"MAC ", b"MPCK", b"MP+", b"tBaK")  # nothing may stand before these
+_OF_APE = ("title", "artist", "album", "year")
 _OF_V1 = {"title": b"TIT2", "artist": b"TPE1", "album": b"TALB", "year": b"TYER", "tcon": b"TCON"}
 
 
@@ -137,12 +139,10 @@ def _from_v1(v1: bytes) -> bytes:
 
 
 def _new_ape(v1: bytes, field: str, text: str) -> bytes:
-    """An APEv2 tag with the text, and what `v1` says."""
+    """An APEv2 tag with the text, and what `v1` says in whatever code page that is in."""
+    found, _ = decoded([id3v1.read_v1(v1)])
     items = [(_KEYS.get(field, field), text)]
-    for value in id3v1.read_v1(v1):
-        said = value.text if isinstance(value.text, str) else value.text.decode("latin-1")
-        if said and value.name in ("title", "artist", "album", "year"):
-            items.append((value.name.title(), said))
+    items += [(name.title(), str(found[name][0].text)) for name in _OF_APE if found.get(name)]
     texts = [(key.encode(), said.encode()) for key, said in items]
     body = b"".join(
         len(said).to_bytes(4, "little") + bytes(4) + key + b"\0" + said for key, said in texts
