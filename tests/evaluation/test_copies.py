@@ -45,6 +45,7 @@ def test_copies_that_are_known_by_their_sound_hold_up_no_verdict(n_copies: int) 
     assert trust.measurements["separation"]["n_tracks"] == 41
 
 
+@pytest.mark.battery
 @pytest.mark.parametrize("n_copies", [6, pytest.param(30, marks=pytest.mark.slow)])
 @pytest.mark.parametrize(
     "name", ["few tracks", *(pytest.param(x, marks=pytest.mark.slow) for x in ("Gaussian", "four"))]
@@ -73,6 +74,7 @@ def test_recordings_are_copies_wherever_their_points_are() -> None:
     assert find_duplicates(twice, np.append(groups, 30)).pairs == ((4, 20), (4, 29), (4, 30))
 
 
+@pytest.mark.battery
 def test_noise_whose_tracks_are_there_three_times_gains_nothing() -> None:
     noise = np.random.default_rng(0).normal(size=(120, 24))
     trust, _ = judged(np.repeat(noise, 3, axis=0), 0, k_max=5)

@@ -67,6 +67,7 @@ def test_planted_clusters_are_never_denied_on_more_seeds(name: str, seed: int) -
     assert judged(X, seed, k_max=9)[0].verdict != "not a clustering"
 
 
+@pytest.mark.battery
 @pytest.mark.parametrize("name", OVERLAPPING)
 def test_overlapping_clusters_are_not_denied(name: str) -> None:
     X, _ = OVERLAPPING[name](np.random.default_rng(3))
@@ -81,6 +82,7 @@ def test_a_wrong_k_that_was_asked_for_is_told_the_right_one() -> None:
     assert "K = 4" in next(found.sentence for found in trust.findings if found.code == "another K")
 
 
+@pytest.mark.battery
 @pytest.mark.parametrize(
     "name",
     [
@@ -112,6 +114,7 @@ def test_noise_on_a_sphere_is_never_trustworthy_on_more_seeds(name: str, seed: i
     assert judged(noise, seed, k_max=6, normalise=True)[0].verdict != "trustworthy"
 
 
+@pytest.mark.battery
 @pytest.mark.parametrize(
     "name", ["four", pytest.param("two in 32 dimensions", marks=pytest.mark.slow)]
 )
@@ -237,6 +240,7 @@ def test_what_is_not_of_the_same_tracks_is_refused() -> None:
         Case(X=X, labels=labels[1:], track_ids=("a.flac",), artists=labels)
 
 
+@pytest.mark.battery
 def test_the_same_again_gives_the_same_and_a_finding_knows_its_verdicts() -> None:
     X, labels = good()
     first, second = (check(X, labels, seed=5) for _ in range(2))

@@ -114,6 +114,7 @@ SHAPES: Mapping[str, Shape] = {
 }
 
 
+@pytest.mark.battery
 @pytest.mark.parametrize("name", SHAPES)
 def test_groups_of_any_shape_are_trusted(name: str) -> None:
     X, labels = SHAPES[name](np.random.default_rng(0))
@@ -121,6 +122,7 @@ def test_groups_of_any_shape_are_trusted(name: str) -> None:
     assert trust.verdict == "trustworthy", trust.reasons
 
 
+@pytest.mark.battery
 @pytest.mark.parametrize("name", ["moons", "rings"])
 def test_k_means_on_such_groups_is_not(name: str) -> None:
     X, _ = SHAPES[name](np.random.default_rng(0))
@@ -132,6 +134,7 @@ def one_moon(rng: np.random.Generator) -> FloatArray:
     return X[second == 0]
 
 
+@pytest.mark.battery
 @pytest.mark.parametrize("k", [2, 3])
 @pytest.mark.parametrize("shape", [lambda rng: ring(rng, 400, 1.0), one_moon], ids=["ring", "moon"])
 def test_pieces_of_one_ring_or_moon_are_no_groups(
@@ -153,6 +156,7 @@ def test_random_labels_on_true_groups_are_no_clustering() -> None:
     assert judged(X, shuffled).verdict == "not a clustering"
 
 
+@pytest.mark.battery
 def test_noise_that_was_set_aside_leaves_no_gap() -> None:
     """Dense places of one cloud, with what lies between them called noise."""
     X = np.random.default_rng(0).normal(size=(600, 2))
@@ -193,6 +197,7 @@ def test_a_gap_is_a_deep_pass_and_the_deepest_valley() -> None:
     assert passes(landscape(grid), halves)[0] > 0.9
 
 
+@pytest.mark.battery
 @pytest.mark.slow
 @pytest.mark.parametrize("d", [2, 3, 8, 20])
 def test_k_means_of_pure_noise_is_never_trustworthy(d: int) -> None:

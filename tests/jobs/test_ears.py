@@ -100,6 +100,7 @@ def test_ears_are_whitened_by_a_quarter_and_frames_in_full_as_in_a_run(
     assert powers == [1.0, 0.25]
 
 
+@pytest.mark.battery
 def test_without_labels_there_are_halves(
     music: Path, cache: Path, fast: songatlas.Config, ears: tuple[str, str]
 ) -> None:
@@ -125,6 +126,7 @@ def test_what_cannot_be_compared_is_said(
         compare_ears(few, ears[:1], config=fast, machine=machine)
 
 
+@pytest.mark.battery
 def test_the_command_prints_a_table_and_writes_it(
     music: Path, cache: Path, ears: tuple[str, str], tmp_path: Path
 ) -> None:

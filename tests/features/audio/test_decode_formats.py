@@ -47,6 +47,7 @@ def possible(kind: str, rate: int, n_channels: int) -> bool:
     return kind != "wav-adpcm" or n_channels <= 2
 
 
+@pytest.mark.battery
 @pytest.mark.parametrize(
     ("kind", "rate", "n_channels"),
     [(kind, *form) for kind in SNDFILE for form in FORMS if possible(kind, *form)],
@@ -69,6 +70,7 @@ def test_equals_librosa_load(librosa, music, tmp_path, kind, rate, n_channels):
     assert waveform.decoded_seconds == pytest.approx(1.3, abs=0.1)
 
 
+@pytest.mark.battery
 def test_duration_equals_librosa_load(librosa, music, tmp_path):
     soundfile.write(tmp_path / "a.flac", music(3.0, 44100, 2), 44100)
     for duration in (0.5, 1.49999, 2.0, 5.0):

@@ -143,6 +143,7 @@ def test_damage_matters_where_it_was_wanted_only(make, tmp_path):
         decode(cut, sr=RATE, excerpt=parse_excerpt("6:10"))
 
 
+@pytest.mark.battery
 def test_equals_librosa_with_an_offset(librosa, make):
     path = make("flac")
     with warnings.catch_warnings():

@@ -69,6 +69,7 @@ def test_two_files_of_a_kind(sound, tmp_path, kind, rate):
     assert best > 0.98 or kind in ("adts/aac", "ipod/aac", "ac3/ac3", "mp3/libmp3lame")
 
 
+@pytest.mark.battery
 @pytest.mark.parametrize("kind", ["MP3", "mp3/libmp3lame", "OGG", "FLAC", "wv/wavpack", "adts/aac"])
 @pytest.mark.parametrize(("rate", "n_channels"), [(44100, 1), (22050, 2), (48000, 1)])
 def test_rate_and_channels_change_on_the_way(sound, tmp_path, kind, rate, n_channels):
@@ -80,6 +81,7 @@ def test_rate_and_channels_change_on_the_way(sound, tmp_path, kind, rate, n_chan
     assert level.min() > 0.05, "no part of it is silent"
 
 
+@pytest.mark.battery
 @pytest.mark.parametrize("kind", ["MP3", "mp3/libmp3lame"])
 @pytest.mark.parametrize(
     "between", [TAG, V1, APE, APE + V1 + TAG, bytes(4000)], ids=["id3", "v1", "ape", "all", "zeros"]
@@ -96,6 +98,7 @@ def test_other_kinds_of_ogg_in_one_chain(sound, tmp_path):
     assert read(tmp_path, many).decoded_seconds == pytest.approx(6.0, abs=0.05)
 
 
+@pytest.mark.battery
 def test_an_excerpt_is_placed_in_all_of_it(sound, tmp_path):
     for kind, rate in (("MP3", 44100), ("OGG", 44100), ("OPUS", 48000)):
         data = sound(kind, 2.0, rate) + sound(kind, 4.0, rate, seed=2)
@@ -109,6 +112,7 @@ def test_an_excerpt_is_placed_in_all_of_it(sound, tmp_path):
             read(tmp_path, data, "60:90")
 
 
+@pytest.mark.battery
 @pytest.mark.parametrize("kind", ["MP3", "OGG", "FLAC", "WAV"])
 def test_what_is_missing_of_the_last_is_missing(sound, tmp_path, kind):
     first, second = sound(kind, 2.0), sound(kind, 4.0, seed=2)

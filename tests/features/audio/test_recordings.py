@@ -53,6 +53,7 @@ def printed(*clips: FloatArray) -> list[Print]:
     ]
 
 
+@pytest.mark.battery
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_changed_copy_is_the_same_recording(change: str) -> None:
     clips = [song(seed) for seed in range(3)]

@@ -85,6 +85,7 @@ def test_pauses_fades_and_quiet_recordings_stay(music, save):
         assert "silent" not in facts
 
 
+@pytest.mark.battery
 def test_a_song_with_a_hidden_track_is_next_to_itself(save):
     """Ten songs, each once as it is and once with long silence."""
     tracks = []
@@ -104,6 +105,7 @@ def test_a_song_with_a_hidden_track_is_next_to_itself(save):
     np.testing.assert_array_equal(distances.argmin(axis=1), np.arange(20) ^ 1)
 
 
+@pytest.mark.battery
 @pytest.mark.parametrize("kind", KINDS[:4])
 def test_an_excerpt_is_one_of_the_sound(music, save, kind):
     first, last = music(30.0, RATE, 1), music(12.0, RATE, 1, seed=2)
@@ -120,6 +122,7 @@ def test_an_excerpt_is_one_of_the_sound(music, save, kind):
     assert abs(lag - 2 * RATE) < RATE, "the middle of the sound, give or take a step"
 
 
+@pytest.mark.battery
 def test_an_excerpt_passes_over_silence_at_either_end(music, save):
     song = music(20.0, RATE, 1)
     for parts in ((quiet(30.0), song), (song, quiet(70.0)), (quiet(30.0), song, quiet(50.0))):

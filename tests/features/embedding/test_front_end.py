@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from songatlas.features.embedding.front_end import MelFrontEnd, WaveformFrontEnd, cut
 
 
+@pytest.mark.battery
 @pytest.mark.parametrize(("fmin", "fmax"), [(0.0, 0.0), (60.0, 7000.0)])
 @pytest.mark.parametrize("log", ["log10", "ln", "none"])
 def test_mel_is_librosas(librosa, log, fmin, fmax, tone):
@@ -50,6 +51,7 @@ def test_a_short_signal_is_repeated():
     assert patches[0].tolist() == [[1.0, 2.0, 1.0, 2.0, 1.0]]
 
 
+@pytest.mark.battery
 @pytest.mark.parametrize(
     ("given", "wanted", "decibels"),
     [
