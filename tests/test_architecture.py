@@ -1,6 +1,7 @@
 """The imports point one way, and help comes without the heavy libraries."""
 
 import ast
+import functools
 import os
 import subprocess
 import sys
@@ -65,6 +66,7 @@ HOMES = {
 }
 
 
+@functools.cache
 def imports() -> list[tuple[str, str]]:
     """(file relative to the package, imported module) of every import in it."""
     found = []

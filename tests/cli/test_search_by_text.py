@@ -19,6 +19,8 @@ from songatlas.features.embedding.extract import extract_embedding
 from songatlas.features.embedding.onnx_graph import OnnxGraph
 from songatlas.machine import Machine
 
+pytestmark = pytest.mark.battery
+
 N_FEATURES = SIGNATURES["clap"][2][-1]
 WORDS = {"first": 3, "second": 11, "third": 20}  # word -> the row of the track that it means
 

@@ -21,6 +21,8 @@ from songatlas.progress import Silent
 from songatlas.store.cache import FeatureCache
 from songatlas.types.senses import FROM_FRAMES
 
+pytestmark = pytest.mark.battery
+
 
 @pytest.fixture(scope="module")
 def listened(

@@ -12,6 +12,8 @@ from songatlas.config import replace
 from songatlas.machine import Machine
 from songatlas.revision.update import update
 
+pytestmark = pytest.mark.battery
+
 MOODS = ("Calm", "calm ", "CALM", "calm", "wild  One", "Wild One", "Wild One", "")
 
 

@@ -23,6 +23,8 @@ from songatlas.stages.choices import check_choices
 from songatlas.stages.reuse import find_fit
 from songatlas.types.senses import FROM_FRAMES
 
+pytestmark = pytest.mark.battery
+
 KNOWN = (*FROM_FRAMES, "embedding", "text")
 
 
