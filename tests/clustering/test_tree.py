@@ -53,6 +53,7 @@ def check_planted(number: int, n_tracks: int, n_axes: int, parts: tuple[int, int
     assert all(x.found for x in branches if x.parent >= 0 and branches[x.parent].parent <= 0)
 
 
+@pytest.mark.battery
 @pytest.mark.parametrize(
     ("number", "n_tracks", "n_axes", "parts"),
     [

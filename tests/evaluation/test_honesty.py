@@ -28,6 +28,7 @@ def codes(trust: Trust) -> set[str]:
     return {found.code for found in trust.findings}
 
 
+@pytest.mark.battery
 @pytest.mark.parametrize("name", NOISE)
 def test_noise_is_never_trustworthy(name: str) -> None:
     trust, _ = judged(NOISE[name](np.random.default_rng(0)), 0, k_max=5)
@@ -192,6 +193,7 @@ def test_posteriors_wider_than_the_clusters(sd: float, verdict: str) -> None:
     assert check(X, labels, drawn=posterior_draws(X, sd)).verdict == verdict
 
 
+@pytest.mark.battery
 def test_halves_of_a_track_that_disagree() -> None:
     X, labels = good()
     trust = check(X, labels, halves=(posterior_draws(X, 20), X))

@@ -18,6 +18,7 @@ def example(title="A", scale=1.0, n_columns=130, **more):
     return Reconstruction(title=title, original=original, reconstructed=original / 2, **more)
 
 
+@pytest.mark.battery
 @pytest.mark.parametrize("n_tracks", [1, 6])
 def test_titles_of_every_script_do_not_overlap(any_fonts, tidy, n_tracks):
     examples = [example(title, caption="R² = 0.31") for title in TITLES[:n_tracks]]

@@ -64,6 +64,7 @@ def test_a_click_and_long_silence_hide_no_cut() -> None:
     assert top(np.concatenate([y, np.zeros(3 * SR)])) < 7000
 
 
+@pytest.mark.battery
 @pytest.mark.skipif("MP3" not in soundfile.available_formats(), reason="libsndfile without MP3")
 def test_mp3_of_few_bits_are_cut_and_of_many_are_not() -> None:
     found = []

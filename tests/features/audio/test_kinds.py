@@ -85,6 +85,7 @@ def dff(stream: np.ndarray, rate: int) -> bytes:
     return chunk(b"FRM8", body + chunk(b"DSD ", np.packbits(stream).tobytes()))
 
 
+@pytest.mark.battery
 @pytest.mark.parametrize("write", [dsf, dff])
 @pytest.mark.parametrize("rate", [2_822_400, 5_644_800])
 def test_one_bit_a_sample(tmp_path, write, rate):
@@ -115,6 +116,7 @@ JUNK = {
 }  # fmt: skip
 
 
+@pytest.mark.battery
 @pytest.mark.parametrize("what", JUNK)
 @pytest.mark.parametrize("counted", ["0", "1"])
 def test_what_stands_before_the_first_frame_is_passed_over(
