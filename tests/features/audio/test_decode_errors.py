@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import socket
@@ -15,6 +16,7 @@ from songatlas.config.stages import AudioConfig
 from songatlas.errors import TRANSIENT, AudioError
 from songatlas.features.audio.decode import decode
 from songatlas.features.audio.frames import extract
+from songatlas.store.formats import FORMATS
 from songatlas.store.regular_file import Reading
 
 
@@ -272,3 +274,19 @@ def test_a_disk_that_fails_half_way_is_not_a_file_that_ends_there(
     decode(path, sr=22050)
     monkeypatch.setattr("songatlas.features.audio.content.Reading", Failing)
     assert refusal(path).code == "E-PERM"
+
+
+@pytest.mark.parametrize("fill", [b"\0", b"\xff", bytes(range(97, 117))], ids=["0", "255", "text"])
+def test_a_head_of_any_format_and_nothing_sensible_behind_it_is_an_audio_error_at_most(
+    tmp_path, fill
+):
+    """Sizes that stand there may be cut off, or greater than any file."""
+    for row in FORMATS:
+        head = bytearray(max((at + len(magic) for at, magic in row.signature), default=0))
+        for at, magic in row.signature:
+            head[at : at + len(magic)] = magic
+        for n_more in (0, 1, 3, 7, 12, 40, 200):
+            path = tmp_path / "x.wav"
+            path.write_bytes(head + (fill * 200)[:n_more])
+            with contextlib.suppress(AudioError):  # a few decode the zeros
+                assert np.isfinite(decode(path, sr=22050).y).all()

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-import struct
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO, Literal, NamedTuple
 
 from songatlas.features.audio.content import Content
 from songatlas.features.audio.wav_header import mend_size
@@ -79,12 +78,13 @@ def unread(file: BinaryIO, content: Content, begin: int, stop: int) -> int:
     begin, stop
         As for :func:`find_further`.
     """
+    place = file.tell()
     end = _container_end(file, content, begin)
     if content.format != MPEG and content.format.name not in ("flac", "ogg") and end is None:
+        file.seek(place)
         return 0
     if end is not None and mend_size(file, content) is None:  # all within is its own
         stop = end
-    place = file.tell()
     size = file.seek(0, os.SEEK_END)
     file.seek(max(stop, size - 512))
     tail = file.read()
@@ -158,22 +158,22 @@ def before_tags(file: BinaryIO) -> int | None:
 
 
 def _container_end(file: BinaryIO, content: Content, begin: int) -> int | None:
-    """Where a container ends by its own sizes; None where they do not tell."""
+    """Where a container ends by its own sizes, in the file; None where they do not tell."""
+    head, size_of_file = content.head, file.seek(0, os.SEEK_END)
     if content.format.demuxer == "mov":
         return _boxes_end(file, begin)
     if content.format.name == "au":
-        start, size = struct.unpack(
-            ">II" if content.head.startswith(b".") else "<II", content.head[4:12]
-        )
-        return begin + start + size if 0 < size < _UNKNOWN else None
+        order: Literal["big", "little"] = "big" if head.startswith(b".") else "little"
+        start, size = (int.from_bytes(head[at : at + 4], order) for at in (4, 8))
+        return min(begin + start + size, size_of_file) if 0 < size < _UNKNOWN else None
     if content.format.name == "caf":
         return _chunks_end(file, begin)
     if content.format.name not in _SIZES:
         return None
     at, n_bytes, more = _SIZES[content.format.name]
-    is_big = content.head[:4] in (b"RIFX", b"FORM")
-    size = int.from_bytes(content.head[at : at + n_bytes], "big" if is_big else "little") + more
-    return begin + size if size > 64 else None
+    is_big = head[:4] in (b"RIFX", b"FORM")
+    size = int.from_bytes(head[at : at + n_bytes], "big" if is_big else "little") + more
+    return min(begin + size, size_of_file) if size > 64 else None
 
 
 def _chunks_end(file: BinaryIO, begin: int) -> int | None:
